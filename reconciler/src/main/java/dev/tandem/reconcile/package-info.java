@@ -1,0 +1,5 @@
+/// TODO package comment.
+@NullMarked
+package dev.tandem.reconcile;
+
+import org.jspecify.annotations.NullMarked;
