@@ -16,11 +16,10 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
 /// A Kafka broker and its KRaft controller in this process, with one log directory, which it
-// formats when it is empty.
+/// formats when it is empty.
 ///
 /// Topics are never created by being named. Every feature stands at its newest level,
-// `transaction.version` 2 among
-/// them. Thread-safe; `close` may be called twice.
+/// `transaction.version` 2 among them. Thread-safe; `close` may be called twice.
 public final class EmbeddedKafka implements AutoCloseable {
   private static final int NODE = 1;
 
@@ -34,7 +33,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /// Where the broker listens for clients, and the controller for the broker; 0 means any free
-  // port.
+  /// port.
   public record Ports(int clients, int controller) {
     public static Ports any() {
       return new Ports(0, 0);
@@ -104,7 +103,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /// One node that keeps all of it: no replicas, few internal partitions, no waiting for members
-  // that will not come.
+  /// that will not come.
   private static Map<String, String> settings(Path directory, Ports ports) {
     var clients = "CLIENTS://127.0.0.1:" + ports.clients();
     var settings = new HashMap<String, String>();

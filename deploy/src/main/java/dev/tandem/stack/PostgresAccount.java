@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// As whom the Postgres programs run. They refuse to run as root, so root has to become somebody
-// else first.
+/// else first.
 sealed interface PostgresAccount {
 
   /// The command, run as this account.
@@ -20,9 +20,8 @@ sealed interface PostgresAccount {
   Path cache();
 
   /// The account for whoever runs this process: an ordinary user is itself; root is nobody in a
-  // user namespace of its
-  /// own (files stay its own), or, where that is not allowed (as in most containers), the user
-  // nobody.
+  /// user namespace of its own (files stay its own), or, where that is not allowed (as in most
+  /// containers), the user nobody.
   static PostgresAccount ofThisProcess() {
     if (!Programs.output("id", "-u").equals("0")) {
       return new Self();

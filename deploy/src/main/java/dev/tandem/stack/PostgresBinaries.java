@@ -17,11 +17,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /// The unpacked Postgres programs of this platform, in a cache folder named by the hash of their
-// archive.
+/// archive.
 ///
 /// The folder appears whole or not at all (it is unpacked beside its place and renamed), so several
-// processes may ask
-/// at once.
+/// processes may ask at once.
 final class PostgresBinaries {
   private PostgresBinaries() {}
 

@@ -15,14 +15,14 @@ import java.util.TreeMap;
 /// A Postgres server of its own, ready for logical decoding, with one superuser and one database.
 ///
 /// The server is a process that outlives a killed JVM: a start on its directory stops what was left
-// there and goes on
-/// with the data. `close` stops it and keeps the data; so does the end of the JVM. Thread-safe.
+/// there and goes on with the data. `close` stops it and keeps the data; so does the end of the
+/// JVM. Thread-safe.
 public final class PostgresServer implements AutoCloseable {
   /// The superuser that the server is made with.
   public static final String USER = "tandem";
 
   /// The password of [#USER]: no secret, since the server listens on 127.0.0.1 for development
-  // alone.
+  /// alone.
   public static final String PASSWORD = "tandem";
 
   private final PostgresSettings settings;
@@ -39,7 +39,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /// Starts the server, makes it first where the directory is empty, and returns when its database
-  // takes connections.
+  /// takes connections.
   public static PostgresServer start(PostgresSettings settings) {
     var account = PostgresAccount.ofThisProcess();
     var server = new PostgresServer(settings, account, PostgresBinaries.unpacked(account.cache()));
@@ -86,7 +86,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /// Stops whatever server runs on a directory, also one whose starter is gone. Nothing runs there
-  // afterwards.
+  /// afterwards.
   static void stopAt(Path directory) {
     if (Files.exists(directory.resolve("data/postmaster.pid"))) {
       var account = PostgresAccount.ofThisProcess();
@@ -196,7 +196,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /// Asks the server to end its sessions and stop, and ends it at once where that takes longer than
-  // half a minute.
+  /// half a minute.
   private void stop() {
     if (outcome("pg_ctl", "status", "-D", data().toString()).status() != 0) {
       return;

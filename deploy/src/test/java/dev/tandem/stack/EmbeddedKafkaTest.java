@@ -87,7 +87,7 @@ class EmbeddedKafkaTest {
   }
 
   /// What is committed: waits for so many records for 20 seconds at most, and then for more of them
-  // a moment.
+  /// a moment.
   private static List<String> committed(EmbeddedKafka kafka, int atLeast) {
     var settings = new Properties();
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
