@@ -1,0 +1,41 @@
+package dev.tandem.plan;
+
+import dev.tandem.row.Row;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/// The mapping of one entity, compiled: pure, thread-safe, total but for [MappingException].
+///
+/// Contract values are in Avro's generic form with `BigDecimal` for the decimal logical type (see
+/// [ContractData]); timestamps stay `Long`, dates `Integer`, strings `String`, enums
+/// `GenericEnumSymbol`.
+public interface EntityMapping {
+  /// The contract's schema in the version that the entity is translated to.
+  Schema contract();
+
+  /// A record schema of the entity's key fields, in the order of the spec.
+  Schema key();
+
+  /// The canonical text of the domain's `partition-by` value, computed from a root or child row;
+  /// needs no more than the columns of the table's replica identity.
+  ///
+  /// @throws MappingException if the value cannot be computed, or is null
+  String partitionKey(Source source, Row row);
+
+  /// The entity's key, computed from a root row; needs no more than the columns of the table's
+  /// replica identity.
+  ///
+  /// @throws MappingException if the value cannot be computed, or is null
+  GenericRecord key(Row root);
+
+  /// The whole entity.
+  ///
+  /// @param children by list name, in the order of their keys; a list without rows may be missing
+  /// @throws MappingException naming the field and the reason
+  GenericRecord project(Row root, Map<String, List<Row>> children);
+
+  /// The tenant, or an empty text where the domain declares none.
+  String tenant(GenericRecord contract);
+}

@@ -1,0 +1,42 @@
+package dev.tandem.plan;
+
+import dev.tandem.table.TableId;
+import java.util.List;
+
+/// Where an entity is written.
+///
+/// @param children in the order of the spec
+public record TargetPlan(TargetTable root, List<Child> children) {
+  public TargetPlan {
+    children = List.copyOf(children);
+  }
+
+  /// @param columns what is written, in order
+  /// @param key the columns that name a row: all of them among `columns` (for a child table
+  ///     together with its parent columns), covered by a unique key of the table; empty for a child
+  ///     table whose rows have no key of their own
+  /// @param references the tables that foreign keys of this one point to
+  public record TargetTable(
+      TableId table, List<TargetColumn> columns, List<String> key, List<TableId> references) {
+    public TargetTable {
+      columns = List.copyOf(columns);
+      key = List.copyOf(key);
+      references = List.copyOf(references);
+    }
+  }
+
+  /// @param field the contract field (of the child record, for a child table) that the column takes
+  /// @param postgres the column's type as `format_type` prints it
+  public record TargetColumn(String name, String field, String postgres) {}
+
+  /// A child list in a table of its own.
+  ///
+  /// @param field the contract's array field
+  /// @param parent the child table's columns that hold the entity's key, in the order of the key
+  ///     schema's fields
+  public record Child(String field, TargetTable table, List<TargetColumn> parent) {
+    public Child {
+      parent = List.copyOf(parent);
+    }
+  }
+}

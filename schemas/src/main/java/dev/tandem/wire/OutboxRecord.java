@@ -1,0 +1,69 @@
+package dev.tandem.wire;
+
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Snapshot;
+import dev.tandem.row.Row;
+import dev.tandem.table.TableId;
+import org.jspecify.annotations.Nullable;
+
+/// What stands in an outbox topic: changes in legacy commit order, swept rows among them, and
+/// markers.
+public sealed interface OutboxRecord {
+
+  /// A change of one row, or a row's leaving or entering this partition.
+  ///
+  /// A change of the columns that decide the partition is a `DELETE` in the old partition and an
+  /// `INSERT` in the new.
+  ///
+  /// @param last whether it is the last change of its transaction in this partition
+  /// @param committedAt commit time of the transaction, microseconds since 1970-01-01T00:00Z
+  /// @param before the old row as far as the replica identity holds it (the rest unknown); null
+  ///     where the log gave none
+  /// @param after the new row, with unknown values where the log gave none; null for a delete
+  record Change(
+      Op op,
+      ChangePosition position,
+      boolean last,
+      long committedAt,
+      TableId table,
+      @Nullable Row before,
+      @Nullable Row after)
+      implements OutboxRecord {}
+
+  /// A row read by a sweep.
+  ///
+  /// @param readAt microseconds since 1970-01-01T00:00Z
+  record Swept(int epoch, Snapshot snapshot, long readAt, Row row) implements OutboxRecord {}
+
+  /// Something that concerns the whole partition; the same in every partition of the domain.
+  record Marker(
+      Kind kind,
+      int epoch,
+      @Nullable TableId table,
+      String sweep,
+      @Nullable Snapshot snapshot,
+      long at)
+      implements OutboxRecord {}
+
+  /// What a change did. A truncation stands in every partition and has neither row.
+  enum Op {
+    INSERT,
+    UPDATE,
+    DELETE,
+    TRUNCATE
+  }
+
+  /// What a marker says.
+  enum Kind {
+    /// A full sweep of `table` begins.
+    SWEEP_STARTED,
+    /// Every row of `table` that the sweep met stands before this; `snapshot` is its oldest.
+    SWEEP_ENDED,
+    /// No swept row with an older snapshot than `snapshot` can still arrive: memories of deletions
+    /// below its xmin may go.
+    HORIZON,
+    /// A new source epoch begins: positions and transaction ids start again, and any transaction
+    /// left open is over.
+    EPOCH
+  }
+}

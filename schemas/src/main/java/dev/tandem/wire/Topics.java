@@ -1,0 +1,45 @@
+package dev.tandem.wire;
+
+/// The names of a domain's topics, and of its migration's. Every topic name comes from here.
+public record Topics(String migration, String domain) {
+  public String outbox() {
+    return migration + "." + domain + ".outbox";
+  }
+
+  public String contract() {
+    return migration + "." + domain + ".contract";
+  }
+
+  public String observed() {
+    return migration + "." + domain + ".observed";
+  }
+
+  public String repair() {
+    return migration + "." + domain + ".repair";
+  }
+
+  /// What could not be translated or applied.
+  public String deadLetter() {
+    return migration + ".dead-letter";
+  }
+
+  /// Operator intent and what the system found, compacted.
+  public String control() {
+    return migration + ".control";
+  }
+
+  /// Where each capture stands, compacted; see `dev.tandem.capture`.
+  public static String offsets(String migration) {
+    return migration + ".offsets";
+  }
+
+  /// Application id of the translating streams application.
+  public String translateApplication() {
+    return migration + "." + domain + ".translate";
+  }
+
+  /// Consumer group of the apply of one generation.
+  public String applyGroup(int generation) {
+    return migration + "." + domain + ".apply." + generation;
+  }
+}
