@@ -29,7 +29,6 @@ public final class DetachedStack {
       throw new StackException(
           "A stack is starting or stopping in " + directory.path() + "; ask again in a moment");
     }
-    Stack.stopLeftovers(directory.path());
     directory.notReady();
     return awaitReady(launch(wanted));
   }
@@ -65,7 +64,12 @@ public final class DetachedStack {
       command.add("setsid");
     }
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-    command.addAll(List.of("-Xmx1g", "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-XX:+UseParallelGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path", "")));
     command.add(StackProcess.class.getName());
     command.add(directory.path().toString());

@@ -50,10 +50,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     var ports = new Ports(free.orNext(wanted.clients()), free.orNext(wanted.controller()));
     try {
       format(directory);
-      var server =
-          new KafkaRaftServer(new KafkaConfig(settings(directory, ports), false), Time.SYSTEM);
-      server.startup();
-      return new EmbeddedKafka(ports.clients(), server);
+      return new EmbeddedKafka(ports.clients(), launch(settings(directory, ports)));
     } catch (Exception e) {
       throw new StackException(
           "Kafka did not start in "
@@ -61,10 +58,26 @@ public final class EmbeddedKafka implements AutoCloseable {
               + " on 127.0.0.1:"
               + ports.clients()
               + ": "
-              + e.getMessage()
-              + ". Is the port taken, or the directory of another version? Another port or directory helps.",
+              + cause(e)
+              + ". Is the port taken, or the directory of another version?",
           e);
     }
+  }
+
+  private static KafkaRaftServer launch(Map<String, String> settings) {
+    var server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+    try {
+      server.startup();
+      return server;
+    } catch (RuntimeException e) {
+      server.shutdown();
+      throw e;
+    }
+  }
+
+  private static String cause(Throwable failure) {
+    var cause = failure.getCause();
+    return cause == null ? String.valueOf(failure.getMessage()) : cause(cause);
   }
 
   public String bootstrapServers() {

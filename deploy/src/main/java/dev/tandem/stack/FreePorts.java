@@ -3,6 +3,7 @@ package dev.tandem.stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,6 +34,17 @@ final class FreePorts {
 
   static int one() {
     return find(1).next();
+  }
+
+  /// Whether somebody could listen on the port of 127.0.0.1 now.
+  static boolean isFree(int port) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   int next() {

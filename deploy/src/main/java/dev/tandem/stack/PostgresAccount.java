@@ -1,6 +1,5 @@
 package dev.tandem.stack;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,18 +88,16 @@ sealed interface PostgresAccount {
     return List.copyOf(command);
   }
 
-  /// The user's cache folder, or a temporary one for users without a home.
+  /// The user's cache folder, or a temporary one for users without a home that can be written.
   private static Path userCache() {
     var named = System.getenv("XDG_CACHE_HOME");
-    var cache =
-        named == null || named.isBlank()
-            ? Path.of(System.getProperty("user.home", "/")).resolve(".cache")
-            : Path.of(named);
-    try {
-      return Files.createDirectories(cache.resolve("tandem"));
-    } catch (IOException e) {
-      return Path.of(System.getProperty("java.io.tmpdir", "/tmp"))
-          .resolve("tandem-" + System.getProperty("user.name", "nobody"));
+    var home = System.getenv("HOME");
+    if (named != null && !named.isBlank()) {
+      return Path.of(named, "tandem");
     }
+    if (home != null && Files.isWritable(Path.of(home))) {
+      return Path.of(home, ".cache", "tandem");
+    }
+    return Path.of("/tmp", "tandem-" + Programs.output("id", "-u"));
   }
 }

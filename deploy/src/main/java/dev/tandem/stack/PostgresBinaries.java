@@ -27,10 +27,11 @@ final class PostgresBinaries {
   /// The folder that holds `bin`, `lib` and `share`, below the given cache.
   static Path unpacked(Path cache) {
     try {
+      Files.createDirectories(cache);
+      requireOwn(cache);
       var archive = archive();
       var home = cache.resolve("postgres-" + hash(archive).substring(0, 16));
       if (!Files.isDirectory(home)) {
-        Files.createDirectories(cache);
         var fresh = Files.createTempDirectory(cache, "unpacking-");
         unpack(archive, fresh);
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -44,6 +45,22 @@ final class PostgresBinaries {
               + ". It needs 60 MB and the right to write there; "
               + "XDG_CACHE_HOME names another place.",
           e);
+    }
+  }
+
+  /// Programs are not run from a folder that somebody else made, and could change.
+  private static void requireOwn(Path cache) throws IOException {
+    var owner = String.valueOf(Files.getAttribute(cache, "unix:uid"));
+    var self = Programs.output("id", "-u");
+    if (!owner.equals(self)) {
+      throw new StackException(
+          "The folder "
+              + cache
+              + " belongs to user "
+              + owner
+              + ", not to user "
+              + self
+              + ", who would run Postgres from it. Delete it, or name another in XDG_CACHE_HOME.");
     }
   }
 

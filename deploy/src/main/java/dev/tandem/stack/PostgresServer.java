@@ -158,7 +158,9 @@ public final class PostgresServer implements AutoCloseable {
               + settings.directory()
               + " on 127.0.0.1:"
               + port
-              + ". Is the port taken? Its log ends with:\n"
+              + ". Is the port taken, or the directory another user's? It said:\n"
+              + outcome.output().strip()
+              + "\nand its log ends with:\n"
               + Logs.tail(log(), 8));
     }
   }

@@ -48,7 +48,9 @@ public final class Stack implements AutoCloseable {
   /// Starts all parts, side by side, and returns when all are ready. Where one does not start, the
   /// others are stopped.
   public static Stack start(Settings settings) {
+    stopLeftovers(settings.directory());
     var ports = settings.ports().fixed();
+    ports.requireFree();
     var started = new Started();
     try {
       var legacy = started.later(() -> postgres(settings, "legacy", ports.legacy()));

@@ -96,13 +96,16 @@ public final class StackDirectory {
     }
   }
 
-  /// The ports to use: those asked for, then those of the last time, then free ones. They are kept.
+  /// The ports to use: those asked for, then those of the last time, then free ones.
   StackPorts ports(StackPorts wanted) {
     var file = path.resolve("ports.json");
     var before = Files.exists(file) ? read(file, StackPorts.class) : StackPorts.any();
-    var ports = wanted.or(before).fixed();
+    return wanted.or(before).fixed();
+  }
+
+  /// Keeps the ports for the next time.
+  void keep(StackPorts ports) {
     write("ports.json", ports);
-    return ports;
   }
 
   /// Deletes the directory with all data.

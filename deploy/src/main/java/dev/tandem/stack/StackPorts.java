@@ -1,5 +1,8 @@
 package dev.tandem.stack;
 
+import java.util.ArrayList;
+import java.util.TreeMap;
+
 /// The ports of a stack on 127.0.0.1, kept in its directory so that they stay the same.
 ///
 /// @param kafka for clients
@@ -30,5 +33,28 @@ public record StackPorts(int kafka, int controller, int legacy, int target, int 
         legacy == 0 ? other.legacy : legacy,
         target == 0 ? other.target : target,
         registry == 0 ? other.registry : registry);
+  }
+
+  /// Refuses ports on which others listen, all of them at once.
+  void requireFree() {
+    var byName = new TreeMap<String, Integer>();
+    byName.put("kafka", kafka);
+    byName.put("kafka's controller", controller);
+    byName.put("legacy", legacy);
+    byName.put("target", target);
+    byName.put("registry", registry);
+    var taken = new ArrayList<String>();
+    byName.forEach(
+        (name, port) -> {
+          if (!FreePorts.isFree(port)) {
+            taken.add("127.0.0.1:" + port + " (for " + name + ")");
+          }
+        });
+    if (!taken.isEmpty()) {
+      throw new StackException(
+          "Another program listens on "
+              + String.join(", ", taken)
+              + "; stop it, or choose another port");
+    }
   }
 }

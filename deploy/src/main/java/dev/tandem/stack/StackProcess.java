@@ -24,9 +24,13 @@ final class StackProcess {
       var ports = directory.ports(ports(arguments));
       var stack = Stack.start(new Stack.Settings(directory.path(), ports, Durability.MEMORY));
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(directory, stack), "stop-stack"));
+      directory.keep(ports);
       directory.ready(stack.address());
       LOG.info("The stack in {} is ready", directory.path());
       new CountDownLatch(1).await();
+    } catch (StackException e) {
+      LOG.error("{}", e.getMessage());
+      System.exit(1);
     } catch (RuntimeException e) {
       LOG.error("The stack in {} did not start: {}", directory.path(), e.getMessage(), e);
       System.exit(1);
