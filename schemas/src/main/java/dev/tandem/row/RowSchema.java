@@ -62,9 +62,10 @@ public final class RowSchema {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof RowSchema that
-        && table.equals(that.table)
-        && fields.equals(that.fields);
+    return this == other
+        || other instanceof RowSchema that
+            && table.equals(that.table)
+            && fields.equals(that.fields);
   }
 
   @Override

@@ -1,0 +1,36 @@
+package dev.tandem.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/// What could not be captured, translated or applied, with all that is needed to find it and to try
+/// again.
+///
+/// @param domain whose it is
+/// @param entity empty where it is not known
+/// @param topic of the record that could not be processed; for a capture, where it should have gone
+/// @param offset its offset, or -1 where it has none
+/// @param reason what was expected and what was found, without values of the row
+/// @param cause class and message of the error behind it, empty if there is none
+/// @param key the record's key, null if it has none
+/// @param payload the record's value, null if it has none
+/// @param at microseconds since 1970-01-01T00:00Z
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record DeadLetter(
+    Stage stage,
+    String domain,
+    String entity,
+    String topic,
+    int partition,
+    long offset,
+    String reason,
+    String cause,
+    byte @Nullable [] key,
+    byte @Nullable [] payload,
+    long at) {
+  /// Who gave up.
+  public enum Stage {
+    CAPTURE,
+    TRANSLATE,
+    APPLY
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.wire;
+
+import org.jspecify.annotations.NullMarked;
