@@ -1,0 +1,29 @@
+package dev.tandem.spec;
+
+import java.util.List;
+import java.util.Optional;
+
+/// One domain as declared.
+///
+/// @param partitions how many partitions its topics have
+/// @param partitionBy the contract field that every entity of the domain carries
+/// @param tenant the contract field that names the tenant
+/// @param entities in the order of the document
+public record DomainSpec(
+    Located<String> name,
+    Owner owner,
+    int partitions,
+    Located<String> partitionBy,
+    Optional<Located<String>> tenant,
+    Objectives objectives,
+    List<EntitySpec> entities,
+    Sunset sunset) {
+  public DomainSpec {
+    entities = List.copyOf(entities);
+  }
+
+  /// Who answers for a domain.
+  ///
+  /// @param contact where an alarm goes
+  public record Owner(String team, String contact) {}
+}

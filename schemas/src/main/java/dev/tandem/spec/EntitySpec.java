@@ -1,0 +1,28 @@
+package dev.tandem.spec;
+
+import java.util.List;
+import java.util.Optional;
+
+/// One entity as declared.
+///
+/// @param contract folder of the contract, relative to the spec file's
+/// @param version of the contract; the newest where it is not said
+/// @param key contract fields, in order
+/// @param map the mapping as written: lenses are compiled from it
+public record EntitySpec(
+    Located<String> name,
+    Located<String> contract,
+    Optional<Located<Integer>> version,
+    SourceSpec from,
+    List<Located<String>> key,
+    Node.Mapping map,
+    TargetSpec to) {
+  public EntitySpec {
+    key = List.copyOf(key);
+  }
+
+  /// Path of the mapping in the document.
+  public String mapPath() {
+    return name.path() + ".map";
+  }
+}

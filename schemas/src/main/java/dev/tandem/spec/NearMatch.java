@@ -1,0 +1,57 @@
+package dev.tandem.spec;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Finds what was probably meant by a name that is not known: the nearest known one, if no more
+/// than a third of its letters (at least one, transpositions count once) would have to change.
+public final class NearMatch {
+  private NearMatch() {}
+
+  public static Optional<String> of(String name, Collection<String> known) {
+    String wanted = fold(name);
+    return known.stream()
+        .map(candidate -> new Candidate(candidate, distance(wanted, fold(candidate))))
+        .filter(it -> it.distance() <= Math.max(1, Math.min(wanted.length(), 30) / 3))
+        .min(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name))
+        .map(Candidate::name);
+  }
+
+  /// As a sentence for a fix: `did you mean 'x'?`, or else what is known.
+  public static String suggestion(String name, Collection<String> known) {
+    return of(name, known)
+        .map(near -> "did you mean '" + near + "'?")
+        .orElseGet(() -> known.isEmpty() ? "remove it" : "use one of: " + String.join(", ", known));
+  }
+
+  private record Candidate(String name, int distance) {}
+
+  private static String fold(String name) {
+    return name.substring(0, Math.min(name.length(), 100))
+        .toLowerCase(Locale.ROOT)
+        .replace("_", "")
+        .replace("-", "");
+  }
+
+  /// Optimal string alignment distance.
+  private static int distance(String a, String b) {
+    int[][] cost = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        cost[i][j] = i == 0 || j == 0 ? i + j : cheapest(cost, a, b, i, j);
+      }
+    }
+    return cost[a.length()][b.length()];
+  }
+
+  @SuppressWarnings("TooManyParameters")
+  private static int cheapest(int[][] cost, String a, String b, int i, int j) {
+    int replaced = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+    int best = Math.min(replaced, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
+    boolean swapped =
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+    return swapped ? Math.min(best, cost[i - 2][j - 2] + 1) : best;
+  }
+}

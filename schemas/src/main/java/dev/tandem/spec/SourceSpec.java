@@ -1,0 +1,27 @@
+package dev.tandem.spec;
+
+import dev.tandem.table.TableId;
+import java.util.List;
+import java.util.Optional;
+
+/// The legacy tables that an entity is made from.
+///
+/// @param children in the order of the document
+public record SourceSpec(Located<TableId> root, List<Child> children) {
+  public SourceSpec {
+    children = List.copyOf(children);
+  }
+
+  /// One child list.
+  public record Child(Located<String> name, Located<TableId> table, List<On> on) {
+    public Child {
+      on = List.copyOf(on);
+    }
+  }
+
+  /// One column by which child rows belong to a root row.
+  ///
+  /// @param root the root's column; where it is not said, what a foreign key says, or the column of
+  ///     the same name
+  public record On(Located<String> child, Optional<Located<String>> root) {}
+}

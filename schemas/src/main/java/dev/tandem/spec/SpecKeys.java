@@ -1,0 +1,48 @@
+package dev.tandem.spec;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The keys that each section of a spec knows. The JSON Schema has a definition of the same name
+/// with the same properties.
+final class SpecKeys {
+  static final List<String> SPEC =
+      List.of("migration", "legacy", "target", "kafka", "registry", "domains");
+  static final List<String> STORE = List.of("url", "user", "password");
+  static final List<String> DOMAIN =
+      List.of("owner", "partitions", "partition-by", "tenant", "objectives", "entities", "sunset");
+  static final List<String> OWNER = List.of("team", "contact");
+  static final List<String> OBJECTIVES =
+      List.of("reconciliation-lag-p99", "divergence-rate", "repair-within");
+  static final List<String> SUNSET = List.of("criteria", "deadline", "permanent");
+  static final List<String> PERMANENT = List.of("because", "review");
+  static final List<String> CRITERION =
+      List.of("no-divergence-for", "no-legacy-write-for", "no-legacy-read-for", "attested");
+  static final List<String> ENTITY = List.of("contract", "version", "from", "key", "map", "to");
+  static final List<String> FROM = List.of("root", "children");
+  static final List<String> FROM_CHILD = List.of("table", "on");
+  static final List<String> TO = List.of("table", "columns", "omit", "children");
+  static final List<String> TO_CHILD = List.of("table", "on", "key", "columns", "omit");
+
+  private SpecKeys() {}
+
+  /// By the name of the JSON Schema's definition.
+  static Map<String, List<String>> bySection() {
+    var all = new LinkedHashMap<String, List<String>>();
+    all.put("spec", SPEC);
+    all.put("store", STORE);
+    all.put("domain", DOMAIN);
+    all.put("owner", OWNER);
+    all.put("objectives", OBJECTIVES);
+    all.put("sunset", SUNSET);
+    all.put("permanent", PERMANENT);
+    all.put("criterion", CRITERION);
+    all.put("entity", ENTITY);
+    all.put("from", FROM);
+    all.put("fromChild", FROM_CHILD);
+    all.put("to", TO);
+    all.put("toChild", TO_CHILD);
+    return all;
+  }
+}

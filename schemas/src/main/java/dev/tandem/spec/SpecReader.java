@@ -1,0 +1,189 @@
+package dev.tandem.spec;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Reads a spec file whole: what is wrong is reported together, with its place. Never throws for
+/// what a file holds. Opens no connection.
+public final class SpecReader {
+  static final int LONGEST_MIGRATION = 40;
+  static final int LONGEST_DOMAIN = 60;
+
+  /// Client properties that decide whether Tandem's guarantees hold; it sets them itself.
+  private static final Set<String> OWN_PROPERTIES =
+      Set.of(
+          "transactional.id",
+          "transaction.timeout.ms",
+          "group.id",
+          "application.id",
+          "processing.guarantee",
+          "isolation.level",
+          "enable.auto.commit",
+          "enable.idempotence",
+          "key.serializer",
+          "value.serializer",
+          "key.deserializer",
+          "value.deserializer");
+
+  private static final Pattern CREDENTIALS =
+      Pattern.compile("[?&](user|password|sslpassword)=", Pattern.CASE_INSENSITIVE);
+
+  private final Problems problems = new Problems();
+  private final Values values = new Values(problems);
+  private final Variables variables;
+  private final Path file;
+
+  /// What reading found.
+  ///
+  /// @param draft the spec with stand-ins for what is missing or wrong, to find out what else is
+  ///     wrong with it, and for nothing else; empty if the file is not YAML
+  public record Result(Optional<Spec> draft, Problems problems) {
+    /// The spec; empty if a problem is an error.
+    public Optional<Spec> spec() {
+      return problems.hasErrors() ? Optional.empty() : draft;
+    }
+  }
+
+  private SpecReader(Path file, Map<String, String> environment) {
+    this.file = file;
+    Path parent = file.toAbsolutePath().getParent();
+    this.variables = new Variables(environment, parent == null ? file.toAbsolutePath() : parent);
+  }
+
+  public static Result read(Path file) {
+    return read(file, System.getenv());
+  }
+
+  /// @param environment what `${NAME}` is looked up in
+  public static Result read(Path file, Map<String, String> environment) {
+    var reader = new SpecReader(file, environment);
+    Optional<Spec> spec = YamlReader.read(file, reader.problems).map(reader::spec);
+    return new Result(spec, reader.problems);
+  }
+
+  private Spec spec(Node document) {
+    var start = new Node.Place(file.toString(), 1, 1);
+    var section = Section.of(new Located<>(document, start, ""), SpecKeys.SPEC, problems);
+    Located<String> migration =
+        section.text("migration", "name it: lower-case letters, digits and hyphens");
+    values.name(migration, LONGEST_MIGRATION);
+    return new Spec(
+        migration,
+        variables.folder(),
+        store(section, "legacy"),
+        store(section, "target"),
+        kafka(section),
+        registry(section),
+        domains(section));
+  }
+
+  private StoreSpec store(Section spec, String key) {
+    var read =
+        spec.required(key, "write " + key + ": { url: jdbc:postgresql://…, user: …, password: … }")
+            .map(node -> Section.of(node, SpecKeys.STORE, problems));
+    if (read.isEmpty()) {
+      return new StoreSpec(spec.standIn(key), Section.MISSING, new Secret(""));
+    }
+    Section store = read.get();
+    Located<String> url = store.text("url", "write url: jdbc:postgresql://host:5432/database");
+    Located<String> user = store.text("user", "name the role that Tandem connects as");
+    Located<String> password =
+        store.text("password", "write password: ${NAME}, or ${file:/path} for a file");
+    if (store.optional("password").isPresent() && !Variables.refersTo(password.value())) {
+      password.warning(
+          problems,
+          "the password stands in the spec itself",
+          "take it from outside: ${NAME}, or ${file:/path}");
+    }
+    Located<String> address = url(url);
+    Located<String> role = resolved(user);
+    Located<String> secret = resolved(password);
+    return new StoreSpec(
+        role.known() && secret.known() ? address : address.standIn(address.value()),
+        role.value(),
+        new Secret(secret.value()));
+  }
+
+  private Located<String> url(Located<String> raw) {
+    Located<String> url = resolved(raw);
+    if (!url.known()) {
+      return url;
+    }
+    if (!url.value().startsWith("jdbc:postgresql:")) {
+      url.error(
+          problems,
+          "expected a URL that begins with jdbc:postgresql:",
+          "write jdbc:postgresql://host:5432/database");
+      return url.standIn(Section.MISSING);
+    }
+    if (CREDENTIALS.matcher(url.value()).find()) {
+      url.error(
+          problems,
+          "the URL holds credentials, and URLs are printed",
+          "move them to 'user' and 'password'");
+      return url.standIn(Section.MISSING);
+    }
+    return url;
+  }
+
+  private Located<String> resolved(Located<String> raw) {
+    return variables
+        .resolve(raw, problems)
+        .map(raw::with)
+        .orElseGet(() -> raw.standIn(Section.MISSING));
+  }
+
+  private ClientProperties kafka(Section spec) {
+    String fix = "write kafka: { bootstrap.servers: host:9092 }";
+    return spec.required("kafka", fix)
+        .map(
+            node -> {
+              var section = Section.open(node, problems);
+              Map<String, String> properties = properties(section);
+              if (!section.isBroken()) {
+                section.required("bootstrap.servers", fix);
+              }
+              return new ClientProperties(properties);
+            })
+        .orElse(ClientProperties.NONE);
+  }
+
+  private RegistrySpec registry(Section spec) {
+    Map<String, String> properties =
+        spec.optional("registry")
+            .map(node -> properties(Section.open(node, problems)))
+            .orElse(Map.of());
+    var rest = new HashMap<>(properties);
+    Optional<String> url = Optional.ofNullable(rest.remove("url"));
+    return new RegistrySpec(
+        url.or(() -> Optional.ofNullable(rest.get("schema.registry.url"))),
+        new ClientProperties(rest));
+  }
+
+  private Map<String, String> properties(Section section) {
+    var properties = new HashMap<String, String>();
+    for (Section.Entry entry : section.entries()) {
+      String key = entry.name().value();
+      if (OWN_PROPERTIES.contains(key)) {
+        entry
+            .name()
+            .error(problems, "'" + key + "' is set by Tandem itself", "remove it from the spec");
+        continue;
+      }
+      Section.scalar(entry.value(), problems)
+          .ifPresent(raw -> properties.put(key, resolved(raw).value()));
+    }
+    return properties;
+  }
+
+  private List<DomainSpec> domains(Section spec) {
+    return spec.required("domains", "declare at least one domain below 'domains:'")
+        .map(node -> new DomainReader(problems).domains(Section.open(node, problems)))
+        .orElse(List.of());
+  }
+}

@@ -1,0 +1,69 @@
+package dev.tandem.spec;
+
+import java.util.Map;
+
+/// A spec without a mistake, to be read as it is or spoiled.
+final class GoodSpec {
+  static final String PASSWORD = "s3cr3t-of-legacy";
+  static final Map<String, String> ENVIRONMENT =
+      Map.of("LEGACY_PASSWORD", PASSWORD, "TARGET_PASSWORD", "s3cr3t-of-target");
+
+  static final String TEXT =
+      """
+      migration: shop
+      legacy: { url: jdbc:postgresql://legacy/shop, user: tandem, password: "${LEGACY_PASSWORD}" }
+      target: { url: jdbc:postgresql://target/crm, user: tandem, password: "${TARGET_PASSWORD}" }
+      kafka: { bootstrap.servers: kafka:9092 }
+      registry: { url: http://registry:8081 }
+      domains:
+        customers:
+          owner: { team: crm, contact: crm-oncall@example.com }
+          partitions: 6
+          partition-by: customerId
+          tenant: tenantId
+          objectives:
+            reconciliation-lag-p99: 5s
+            divergence-rate: 1e-5
+            repair-within: 1m
+          entities:
+            Customer:
+              contract: contracts/customer
+              version: 2
+              from:
+                root: public.cust_mst
+                children:
+                  addresses: { table: public.cust_addr, on: cust_no }
+                  phones: { table: public.cust_tel, on: { owner_no: cust_no } }
+              key: customerId
+              map:
+                customerId: { uuid5: cust_no, namespace: customer }
+                tenantId: tnt
+                addresses: { each: addresses, map: { street: str1, city: town } }
+              to:
+                table: crm.customer
+                columns: { fullName: name }
+                omit: [legacyNote]
+                children:
+                  addresses: crm.customer_address
+                  phones: { table: crm.customer_phone, on: customer_id, key: [customer_id, number] }
+          sunset:
+            criteria:
+              - no-divergence-for: 30d
+              - attested: finance has closed the year
+            deadline: 2027-06-30
+        orders:
+          owner: { team: sales, contact: sales@example.com }
+          partition-by: orderId
+          objectives: { reconciliation-lag-p99: 2s, divergence-rate: 0, repair-within: 30s }
+          entities:
+            Order:
+              contract: contracts/order
+              from: public.ord
+              key: [orderId]
+              map: { orderId: ord_no }
+              to: sales.orders
+          sunset: { permanent: { because: the legacy reports need it, review: 2027-01-31 } }
+      """;
+
+  private GoodSpec() {}
+}

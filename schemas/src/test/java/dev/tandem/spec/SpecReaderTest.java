@@ -1,0 +1,117 @@
+package dev.tandem.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.table.TableId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpecReaderTest {
+  @TempDir Path folder;
+
+  private SpecReader.Result read(String text) throws IOException {
+    return SpecReader.read(
+        Files.writeString(folder.resolve("shop.yaml"), text), GoodSpec.ENVIRONMENT);
+  }
+
+  private Spec good() throws IOException {
+    var result = read(GoodSpec.TEXT);
+    assertThat(result.problems().all()).isEmpty();
+    return result.spec().orElseThrow();
+  }
+
+  private static List<String> said(SpecReader.Result result) {
+    return result.problems().all().stream()
+        .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+        .map(problem -> problem.place().line() + " " + problem.path() + ": " + problem.cause())
+        .toList();
+  }
+
+  @Test
+  void shouldReadAWholeSpec() throws IOException {
+    var spec = good();
+    assertThat(spec.migration().value()).isEqualTo("shop");
+    assertThat(spec.legacy().password().reveal()).isEqualTo(GoodSpec.PASSWORD);
+    assertThat(spec.kafka().values()).containsEntry("bootstrap.servers", "kafka:9092");
+    assertThat(spec.registry().url()).contains("http://registry:8081");
+    assertThat(spec.domains()).hasSize(2);
+    var customers = spec.domains().getFirst();
+    assertThat(customers.owner()).isEqualTo(new DomainSpec.Owner("crm", "crm-oncall@example.com"));
+    assertThat(customers.partitions()).isEqualTo(6);
+    assertThat(customers.objectives())
+        .isEqualTo(new Objectives(Duration.ofSeconds(5), 1e-5, Duration.ofMinutes(1)));
+    assertThat(customers.sunset())
+        .isEqualTo(
+            new Sunset.Retired(
+                List.of(
+                    new Sunset.NoDivergenceFor(Duration.ofDays(30)),
+                    new Sunset.Attested("finance has closed the year")),
+                LocalDate.of(2027, 6, 30)));
+  }
+
+  @Test
+  void shouldReadAnEntityWithItsTables() throws IOException {
+    var customer = good().domains().getFirst().entities().getFirst();
+    assertThat(customer.version().orElseThrow().value()).isEqualTo(2);
+    assertThat(customer.from().root().value()).isEqualTo(new TableId("public", "cust_mst"));
+    var phones = customer.from().children().get(1);
+    assertThat(phones.on().getFirst().child().value()).isEqualTo("owner_no");
+    assertThat(phones.on().getFirst().root().orElseThrow().value()).isEqualTo("cust_no");
+    assertThat(customer.map().entries()).containsKeys("customerId", "addresses");
+    assertThat(customer.to().columns().getFirst().column().value()).isEqualTo("name");
+    assertThat(customer.to().children().get(1).key()).hasSize(2);
+  }
+
+  @Test
+  void shouldGiveDefaultsForWhatIsLeftOut() throws IOException {
+    var orders = good().domains().get(1);
+    assertThat(orders.partitions()).isEqualTo(12);
+    assertThat(orders.tenant()).isEmpty();
+    var order = orders.entities().getFirst();
+    assertThat(order.version()).isEmpty();
+    assertThat(order.from().root().value()).isEqualTo(new TableId("public", "ord"));
+    assertThat(order.to().table().value()).isEqualTo(new TableId("sales", "orders"));
+    var withoutRegistry = read(GoodSpec.TEXT.replaceFirst("registry: .*\n", ""));
+    assertThat(withoutRegistry.spec().orElseThrow().registry().url()).isEmpty();
+  }
+
+  @Test
+  void shouldReportTwelvePlantedErrorsAsTwelve() throws IOException {
+    String text =
+        GoodSpec.TEXT
+            .replace("migration: shop", "migration: Shop_1") // line 1
+            .replace("user: tandem, password: \"${LEG", "usr: tandem, pasword: \"${LEG") // 2, twice
+            .replace("${TARGET_PASSWORD}", "${NOT_SET}") // 3
+            .replace("bootstrap.servers", "transactional.id: x, bootstrap.servers") // 4
+            .replace("    owner: { team: crm, ", "    owner: { ") // 8
+            .replace("partitions: 6", "partitions: many") // 9
+            .replace("reconciliation-lag-p99: 5s\n", "reconciliation-lag-p99: 5\n") // 13
+            .replace("divergence-rate: 1e-5", "divergence-rate: 7") // 14
+            .replace("version: 2", "version: [2]") // 19
+            .replace("deadline: 2027-06-30", "deadline: soon") // 41
+            .replace("    sunset: { permanent", "    sunst: { permanent"); // 53
+    var result = read(text);
+    assertThat(result.spec()).isEmpty();
+    assertThat(said(result))
+        .containsExactly(
+            "1 migration: 'Shop_1' cannot be part of a topic name",
+            "2 legacy.usr: unknown key 'usr'",
+            "2 legacy.pasword: unknown key 'pasword'",
+            "3 target.password: '${NOT_SET}' is not set in the environment",
+            "4 kafka.transactional.id: 'transactional.id' is set by Tandem itself",
+            "8 domains.customers.owner: 'team' is missing",
+            "9 domains.customers.partitions: expected a whole number, found 'many'",
+            "13 domains.customers.objectives.reconciliation-lag-p99: expected a duration, found '5'",
+            "14 domains.customers.objectives.divergence-rate: expected a share between 0 and 1,"
+                + " found '7'",
+            "19 domains.customers.entities.Customer.version: expected a text, found a list",
+            "41 domains.customers.sunset.deadline: expected a date, found 'soon'",
+            "53 domains.orders.sunst: unknown key 'sunst'");
+  }
+}
