@@ -1,0 +1,59 @@
+package dev.tandem.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TandemTest {
+  @TempDir Path directory;
+
+  /// What a command line ended with.
+  private record Ended(int code, String out, String err) {}
+
+  @Test
+  void shouldEndWithTwoOnAWrongCommandLine() {
+    assertThat(tandem().code()).isEqualTo(2);
+    assertThat(tandem("dve").err()).contains("dve");
+    assertThat(tandem("dve").code()).isEqualTo(2);
+    assertThat(tandem("dev").code()).isEqualTo(2);
+    assertThat(tandem("dev", "up", "--kafka-port", "high").code()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldExplainItself() {
+    var help = tandem("--help");
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).contains("dev", "Exit codes");
+    assertThat(help.err()).isEmpty();
+  }
+
+  @Test
+  void shouldKeepStandardOutputForResults() {
+    var status = tandem("dev", "status", "--json", "--dir", directory.toString());
+    assertThat(status.code()).isEqualTo(1);
+    assertThat(status.out()).isEmpty();
+    assertThat(status.err()).contains("No stack runs in " + directory, "tandem dev up");
+  }
+
+  @Test
+  void shouldSayWhyItFailedInOneLine() throws Exception {
+    var file = Files.createFile(directory.resolve("file"));
+    var failed = tandem("dev", "up", "--dir", file.toString());
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.err()).startsWith("tandem: ").contains(file.toString()).hasLineCount(1);
+  }
+
+  private static Ended tandem(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var commands = Tandem.commands();
+    commands.setOut(new PrintWriter(out, true));
+    commands.setErr(new PrintWriter(err, true));
+    return new Ended(commands.execute(arguments), out.toString(), err.toString());
+  }
+}
