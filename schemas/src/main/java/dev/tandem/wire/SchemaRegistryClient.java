@@ -1,0 +1,151 @@
+package dev.tandem.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.wire.RegistryException.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/// A client of the Confluent Schema Registry REST API. Thread-safe. What was answered once is kept
+/// for ever: a schema id never changes its meaning.
+///
+/// A request that finds no server or a server error is tried at each address in turn, up to
+/// [#ROUNDS] rounds.
+public final class SchemaRegistryClient implements Registry {
+  private static final int ROUNDS = 3;
+  private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private record Registration(String subject, Schema schema) {}
+
+  private final RegistryConfig config;
+  private final HttpClient http;
+  private final ConcurrentHashMap<Registration, Integer> ids = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Integer, Schema> schemas = new ConcurrentHashMap<>();
+
+  public SchemaRegistryClient(RegistryConfig config) {
+    this.config = config;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(config.timeout())
+            .build();
+  }
+
+  @Override
+  public int register(String subject, Schema schema) {
+    var registration = new Registration(subject, schema);
+    Integer known = ids.get(registration);
+    if (known != null) {
+      return known;
+    }
+    String path = "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8);
+    String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
+    JsonNode answer =
+        request(config.autoRegister() ? path + "/versions" : path, body, "subject " + subject);
+    int id = answer.path("id").asInt();
+    ids.put(registration, id);
+    schemas.putIfAbsent(id, schema);
+    return id;
+  }
+
+  @Override
+  public Schema byId(int id) {
+    Schema known = schemas.get(id);
+    if (known != null) {
+      return known;
+    }
+    String text = request("/schemas/ids/" + id, null, "schema id " + id).path("schema").asText();
+    try {
+      Schema schema = new Schema.Parser().parse(text);
+      schemas.put(id, schema);
+      return schema;
+    } catch (AvroRuntimeException e) {
+      throw new RegistryException(Kind.REFUSED, "schema id " + id + " is not an Avro schema", e);
+    }
+  }
+
+  /// The subjects that the registry knows; asks every time.
+  ///
+  /// @throws RegistryException if it cannot be reached
+  public List<String> subjects() {
+    var subjects = new ArrayList<String>();
+    request("/subjects", null, "subjects").forEach(subject -> subjects.add(subject.asText()));
+    return subjects;
+  }
+
+  private JsonNode request(String path, @Nullable String body, String what) {
+    RegistryException last = new RegistryException(Kind.UNAVAILABLE, "not asked");
+    for (int round = 0; round < ROUNDS; round++) {
+      for (URI base : config.urls()) {
+        try {
+          return ask(base, path, body, what);
+        } catch (RegistryException e) {
+          if (e.kind() != Kind.UNAVAILABLE) {
+            throw e;
+          }
+          last = e;
+        }
+      }
+    }
+    throw last;
+  }
+
+  private JsonNode ask(URI base, String path, @Nullable String body, String what) {
+    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(config.timeout());
+    request.header("Accept", MEDIA_TYPE + ", application/json");
+    config.authorization().ifPresent(value -> request.header("Authorization", value));
+    if (body != null) {
+      request.header("Content-Type", MEDIA_TYPE).POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+    try {
+      HttpResponse<String> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() == 200) {
+        return JSON.readTree(response.body());
+      }
+      throw new RegistryException(
+          kind(response.statusCode()),
+          what
+              + ": registry "
+              + base
+              + " answered "
+              + response.statusCode()
+              + " "
+              + message(response.body()));
+    } catch (IOException e) {
+      throw new RegistryException(
+          Kind.UNAVAILABLE, what + ": registry " + base + " cannot be reached: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RegistryException(Kind.UNAVAILABLE, what + ": interrupted", e);
+    }
+  }
+
+  private static Kind kind(int status) {
+    if (status == 404) {
+      return Kind.UNKNOWN_ID;
+    }
+    return status >= 500 || status == 429 || status == 408 ? Kind.UNAVAILABLE : Kind.REFUSED;
+  }
+
+  private static String message(String body) {
+    try {
+      JsonNode answer = JSON.readTree(body);
+      return answer.path("error_code").asText() + " " + answer.path("message").asText();
+    } catch (IOException e) {
+      return "without a readable message";
+    }
+  }
+}
