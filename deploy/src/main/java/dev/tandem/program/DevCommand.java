@@ -66,16 +66,14 @@ final class DevCommand implements Runnable {
       name = "down",
       description = "Stops the stack and keeps its data.",
       mixinStandardHelpOptions = true)
-  int down(
-      @Mixin Where where,
-      @Option(names = "--wipe", description = "Delete its directory with all data.") boolean wipe) {
+  int down(@Mixin Where where, @Mixin Afterwards afterwards) {
     var directory = where.directory();
     var stack = new DetachedStack(directory);
     switch (stack.down()) {
       case RUNNING -> out().println("The stack in " + directory.path() + " has stopped.");
       case LEFTOVERS -> out().println("No stack runs in " + directory.path() + ".");
     }
-    if (wipe) {
+    if (afterwards.wipe) {
       stack.wipe();
       out().println("Deleted " + directory.path() + ".");
     }
@@ -105,6 +103,12 @@ final class DevCommand implements Runnable {
 
   private PrintWriter err() {
     return spec.commandLine().getErr();
+  }
+
+  /// What becomes of the data of a stack that has stopped.
+  static final class Afterwards {
+    @Option(names = "--wipe", description = "Delete its directory with all data.")
+    private boolean wipe;
   }
 
   /// Where the parts listen.

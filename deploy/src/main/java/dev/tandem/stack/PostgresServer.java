@@ -197,16 +197,26 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /// Asks the server to end its sessions and stop, and ends it at once where that takes longer than
-  /// half a minute.
+  /// Asks the server to end its sessions and stop, and ends it at once where that takes longer
+  /// than half a minute. Others may be stopping it at the same time.
   private void stop() {
-    if (outcome("pg_ctl", "status", "-D", data().toString()).status() != 0) {
-      return;
+    for (var mode : List.of("fast", "immediate")) {
+      if (!isRunning()) {
+        return;
+      }
+      outcome("pg_ctl", "stop", "-w", "-t", "30", "-m", mode, "-D", data().toString());
     }
-    if (outcome("pg_ctl", "stop", "-w", "-t", "30", "-m", "fast", "-D", data().toString()).status()
-        != 0) {
-      run("pg_ctl", "stop", "-w", "-t", "30", "-m", "immediate", "-D", data().toString());
+    if (isRunning()) {
+      throw new StackException(
+          "Postgres in "
+              + settings.directory()
+              + " does not stop. Its log ends with:\n"
+              + Logs.tail(log(), 8));
     }
+  }
+
+  private boolean isRunning() {
+    return outcome("pg_ctl", "status", "-D", data().toString()).status() == 0;
   }
 
   private void run(String program, String... arguments) {
