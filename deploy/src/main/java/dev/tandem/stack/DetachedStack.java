@@ -41,13 +41,21 @@ public final class DetachedStack {
 
   /// Stops the stack and whatever a killed one left behind; its data stay.
   public Stopped down() {
-    var running = directory.running();
-    running.flatMap(found -> ProcessHandle.of(found.pid())).ifPresent(ProcessHandle::destroy);
-    await(TO_STOP, () -> !directory.isTaken(), "The stack did not stop");
+    var found = directory.isTaken() ? Stopped.RUNNING : Stopped.LEFTOVERS;
+    await(TO_STOP, this::hasStopped, "The stack did not stop");
     if (directory.exists()) {
       Stack.stopLeftovers(directory.path());
     }
-    return running.isPresent() ? Stopped.RUNNING : Stopped.LEFTOVERS;
+    return found;
+  }
+
+  /// Asks it to stop, also again: one that still starts hears it once it is ready.
+  private boolean hasStopped() {
+    directory
+        .running()
+        .flatMap(found -> ProcessHandle.of(found.pid()))
+        .ifPresent(ProcessHandle::destroy);
+    return !directory.isTaken();
   }
 
   /// Deletes the directory with all data; the stack must be down.
