@@ -18,7 +18,7 @@ public final class CanonicalText {
   /// @throws IllegalArgumentException if the value is null or of a type without a canonical text
   public static String of(Schema schema, Object value) {
     return switch (schema.getType()) {
-      case UNION -> of(Nullable.bare(schema), value);
+      case UNION -> of(OptionalSchema.bare(schema), value);
       case STRING ->
           schema.getLogicalType() instanceof LogicalTypes.Uuid
               ? value.toString().toLowerCase(Locale.ROOT)
@@ -36,7 +36,7 @@ public final class CanonicalText {
 
   /// Whether values of a schema have a canonical text.
   public static boolean supports(Schema schema) {
-    Schema bare = Nullable.bare(schema);
+    Schema bare = OptionalSchema.bare(schema);
     return switch (bare.getType()) {
       case STRING, ENUM, INT, LONG, BOOLEAN -> true;
       case BYTES, FIXED -> bare.getLogicalType() instanceof LogicalTypes.Decimal;

@@ -1,0 +1,105 @@
+package dev.tandem.lens;
+
+import dev.tandem.contract.CanonicalText;
+import dev.tandem.plan.EntityMapping;
+import dev.tandem.plan.MappingException;
+import dev.tandem.plan.Source;
+import dev.tandem.row.Row;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/// The mapping of one entity as lenses, bound to the legacy rows by name once for each schema that
+/// they had. Thread-safe.
+public final class CompiledMapping implements EntityMapping {
+  private final Fields fields;
+  private final Fields key;
+  private final Binder binder;
+  private final String partitionBy;
+
+  /// By the source's name, the root and every child list.
+  private final Map<String, PartitionLens> partitions;
+
+  private final Optional<Schema.Field> tenant;
+
+  CompiledMapping(
+      Fields fields,
+      Fields key,
+      Binder binder,
+      Partitions partitions,
+      Optional<Schema.Field> tenant) {
+    this.fields = fields;
+    this.key = key;
+    this.binder = binder;
+    this.partitionBy = partitions.field();
+    this.partitions = Map.copyOf(partitions.bySource());
+    this.tenant = tenant;
+  }
+
+  /// @param field the contract field
+  record Partitions(String field, Map<String, PartitionLens> bySource) {}
+
+  @Override
+  public Schema contract() {
+    return fields.schema();
+  }
+
+  @Override
+  public Schema key() {
+    return key.schema();
+  }
+
+  @Override
+  public String partitionKey(Source source, Row row) {
+    var partition = partitions.get(source.name());
+    if (partition == null) {
+      throw new IllegalArgumentException("no source '" + source.name() + "' in " + contract());
+    }
+    try {
+      return partition.of(row);
+    } catch (Refused refused) {
+      throw refused.in(partitionBy).asMappingException();
+    }
+  }
+
+  @Override
+  public GenericRecord key(Row root) {
+    GenericRecord made;
+    try {
+      made = key.get(binder.cells(root, Map.of()));
+    } catch (Refused refused) {
+      throw refused.asMappingException();
+    }
+    for (Fields.Field field : key.fields()) {
+      if (made.get(field.position()) == null) {
+        throw new MappingException(field.name(), "expected a value for the key, found null");
+      }
+    }
+    return made;
+  }
+
+  @Override
+  public GenericRecord project(Row root, Map<String, List<Row>> children) {
+    try {
+      return fields.get(binder.cells(root, children));
+    } catch (Refused refused) {
+      throw refused.asMappingException();
+    }
+  }
+
+  @Override
+  public String tenant(GenericRecord contract) {
+    if (tenant.isEmpty()) {
+      return "";
+    }
+    Object value = contract.get(tenant.get().pos());
+    return value == null ? "" : CanonicalText.of(tenant.get().schema(), value);
+  }
+
+  /// What rolling this entity back to the legacy store would lose, by contract field.
+  public List<Loss> losses() {
+    return fields.losses();
+  }
+}

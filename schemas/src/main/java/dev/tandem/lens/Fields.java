@@ -1,0 +1,51 @@
+package dev.tandem.lens;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+
+/// Makes one record: every field of its schema by a lens, put at its position.
+record Fields(Schema schema, List<Field> fields) {
+  record Field(String name, int position, Lens lens) {}
+
+  Fields {
+    fields = List.copyOf(fields);
+  }
+
+  /// @throws Refused naming the field
+  GenericData.Record get(Cells cells) {
+    var record = new GenericData.Record(schema);
+    for (Field field : fields) {
+      try {
+        record.put(field.position(), field.lens().get(cells));
+      } catch (Refused refused) {
+        throw refused.in(field.name());
+      }
+    }
+    return record;
+  }
+
+  List<Input> inputs() {
+    return fields.stream().flatMap(field -> field.lens().inputs().stream()).toList();
+  }
+
+  /// What is lost, by field, in the order of the schema.
+  List<Loss> losses() {
+    var losses = new ArrayList<Loss>();
+    for (Field field : fields) {
+      switch (field.lens()) {
+        case Nested nested ->
+            nested
+                .fields()
+                .losses()
+                .forEach(
+                    loss -> losses.add(new Loss(field.name() + "." + loss.field(), loss.what())));
+        case Lens lens when lens.inverse() instanceof Inverse.Lossy(String what) ->
+            losses.add(new Loss(field.name(), what));
+        case Lens _ -> {}
+      }
+    }
+    return losses;
+  }
+}
