@@ -163,8 +163,7 @@ final class Natural {
     return micros;
   }
 
-  private static Optional<Conversion> micros(
-      @Nullable LogicalType type, String name) {
+  private static Optional<Conversion> micros(@Nullable LogicalType type, String name) {
     if (type == null) {
       return Optional.empty();
     }

@@ -5,16 +5,20 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /// The rule of "did you mean": the known word with the fewest edits, if they are at most a third of
-/// its letters.
+/// its letters (two in short words, one in very short ones).
 final class NearMatch {
   private NearMatch() {}
 
   static Optional<String> of(String word, Collection<String> known) {
     return known.stream()
-        .filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3))
+        .filter(candidate -> distance(word, candidate) <= allowed(candidate))
         .min(
             Comparator.comparingInt((String candidate) -> distance(word, candidate))
                 .thenComparing(Comparator.naturalOrder()));
+  }
+
+  private static int allowed(String word) {
+    return Math.max(word.length() / 3, Math.min(2, word.length() / 2));
   }
 
   /// A fix that names the near match, or all that is known.

@@ -48,8 +48,7 @@ final class Customers {
               Column.notNull("ratio", ColumnType.of("double precision", Carrier.DOUBLE)),
               Column.notNull("small", ColumnType.of("real", Carrier.FLOAT)),
               Column.notNull("raw", ColumnType.of("bytea", Carrier.BYTES)),
-              Column.notNull(
-                  "seen", ColumnType.of("timestamp with time zone", Carrier.INSTANT)),
+              Column.notNull("seen", ColumnType.of("timestamp with time zone", Carrier.INSTANT)),
               Column.notNull("clock", ColumnType.of("time without time zone", Carrier.TIME)),
               Column.notNull("doc", ColumnType.of("jsonb", Carrier.JSON))),
           List.of("cust_no"));
@@ -76,7 +75,12 @@ final class Customers {
     var made = new ArrayList<String>();
     for (String field : fields) {
       int colon = field.indexOf(':');
-      made.add("{\"name\":\"" + field.substring(0, colon) + "\",\"type\":" + field.substring(colon + 1) + "}");
+      made.add(
+          "{\"name\":\""
+              + field.substring(0, colon)
+              + "\",\"type\":"
+              + field.substring(colon + 1)
+              + "}");
     }
     return new SchemaParser()
         .parse(
@@ -155,8 +159,7 @@ final class Customers {
 
   private static Row row(Table table) {
     var schema = RowSchema.of(table);
-    return new Row(
-        schema, schema.fields().stream().map(Customers::valid).toArray());
+    return new Row(schema, schema.fields().stream().map(Customers::valid).toArray());
   }
 
   private static Object valid(RowSchema.Field field) {

@@ -23,8 +23,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
 class MappingCompilerTest {
-  private static final String ID =
-      "customerId:{\"type\":\"string\",\"logicalType\":\"uuid\"}";
+  private static final String ID = "customerId:{\"type\":\"string\",\"logicalType\":\"uuid\"}";
   private static final String ADDRESSES =
       "addresses:{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"Address\",\"fields\":["
           + "{\"name\":\"street\",\"type\":[\"null\",\"string\"]},{\"name\":\"city\",\"type\":\"string\"}]}}";
@@ -56,8 +55,7 @@ class MappingCompilerTest {
             Map.of("fname", "Ada", "lname", "Byron", "stat_cd", "A ", "crt_dt", 0L, "tnt", "acme"));
     var record =
         mapping.project(
-            root,
-            Map.of("addresses", List.of(Customers.address(1, Map.of("town", "Ulm")))));
+            root, Map.of("addresses", List.of(Customers.address(1, Map.of("town", "Ulm")))));
 
     assertThat(record.get("fullName")).isEqualTo("Ada Byron");
     assertThat(record.get("tenantId")).isEqualTo("acme");
@@ -105,8 +103,7 @@ class MappingCompilerTest {
                 mapping.project(
                     Customers.customer(Map.of("stat_cd", "A")),
                     Map.of(
-                        "addresses",
-                        List.of(Customers.address(1, Map.of("str1", Row.UNKNOWN))))))
+                        "addresses", List.of(Customers.address(1, Map.of("str1", Row.UNKNOWN))))))
         .hasMessage("addresses.street: value not known yet (unchanged TOAST value)");
   }
 
@@ -165,8 +162,7 @@ class MappingCompilerTest {
     assertThat(
             problems(
                 Customers.source(
-                    "{ customerId: { uuid5: cust_no, namespace: c }, fullName: fname }",
-                    contract)))
+                    "{ customerId: { uuid5: cust_no, namespace: c }, fullName: fname }", contract)))
         .singleElement()
         .extracting(Problem::cause)
         .asString()
@@ -198,8 +194,7 @@ class MappingCompilerTest {
   void shouldNameTheStatementThatMendsAReplicaIdentity() {
     var contract = Customers.contract("customerId:\"string\"", "tenantId:\"string\"");
     var source =
-        Customers.source(
-            "{ customerId: { cast: cust_no, to: string }, tenantId: tnt }", contract);
+        Customers.source("{ customerId: { cast: cust_no, to: string }, tenantId: tnt }", contract);
     var byTenant =
         new MappingSource(
             source.entity(),
@@ -220,8 +215,7 @@ class MappingCompilerTest {
   void shouldRefuseAPartitionThatChildrenCannotCompute() {
     var contract = Customers.contract("customerId:\"string\"", "tenantId:\"string\"");
     var source =
-        Customers.source(
-            "{ customerId: { cast: cust_no, to: string }, tenantId: tnt }", contract);
+        Customers.source("{ customerId: { cast: cust_no, to: string }, tenantId: tnt }", contract);
     var byTenant =
         new MappingSource(
             source.entity(),
@@ -246,7 +240,9 @@ class MappingCompilerTest {
                 Column.notNull("owner_no", ColumnType.of("text", Carrier.TEXT)),
                 Column.notNull("seq", ColumnType.of("integer", Carrier.INT))),
             List.of("owner_no", "seq"));
-    var source = Customers.source("{ customerId: { uuid5: cust_no, namespace: c } }", Customers.contract(ID));
+    var source =
+        Customers.source(
+            "{ customerId: { uuid5: cust_no, namespace: c } }", Customers.contract(ID));
     assertThat(
             problems(
                 new MappingSource(
