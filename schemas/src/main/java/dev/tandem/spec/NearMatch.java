@@ -8,6 +8,8 @@ import java.util.Optional;
 /// Finds what was probably meant by a name that is not known: the nearest known one, if no more
 /// than a third of its letters (at least one, transpositions count once) would have to change.
 public final class NearMatch {
+  private static final int LISTED = 20;
+
   private NearMatch() {}
 
   public static Optional<String> of(String name, Collection<String> known) {
@@ -23,7 +25,15 @@ public final class NearMatch {
   public static String suggestion(String name, Collection<String> known) {
     return of(name, known)
         .map(near -> "did you mean '" + near + "'?")
-        .orElseGet(() -> known.isEmpty() ? "remove it" : "use one of: " + String.join(", ", known));
+        .orElseGet(() -> listed(known));
+  }
+
+  private static String listed(Collection<String> known) {
+    if (known.isEmpty()) {
+      return "remove it";
+    }
+    String names = String.join(", ", known.stream().limit(LISTED).toList());
+    return "use one of: " + names + (known.size() > LISTED ? ", …" : "");
   }
 
   private record Candidate(String name, int distance) {}

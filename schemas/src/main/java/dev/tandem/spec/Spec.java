@@ -1,7 +1,12 @@
 package dev.tandem.spec;
 
+import dev.tandem.table.TableId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A migration as its spec file declares it: every value read and of the right form, no name bound
 /// to a database yet.
@@ -18,5 +23,32 @@ public record Spec(
     List<DomainSpec> domains) {
   public Spec {
     domains = List.copyOf(domains);
+  }
+
+  /// Every legacy table that the spec names.
+  public Set<TableId> legacyTables() {
+    return tables(
+        entity ->
+            Stream.concat(
+                Stream.of(entity.from().root()),
+                entity.from().children().stream().map(SourceSpec.Child::table)));
+  }
+
+  /// Every target table that the spec names.
+  public Set<TableId> targetTables() {
+    return tables(
+        entity ->
+            Stream.concat(
+                Stream.of(entity.to().table()),
+                entity.to().children().stream().map(TargetSpec.Child::table)));
+  }
+
+  private Set<TableId> tables(Function<EntitySpec, Stream<Located<TableId>>> of) {
+    return domains.stream()
+        .flatMap(domain -> domain.entities().stream())
+        .flatMap(of)
+        .filter(Located::known)
+        .map(Located::value)
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -1,0 +1,235 @@
+package dev.tandem.plan;
+
+import dev.tandem.contract.ContractFolder;
+import dev.tandem.lens.EntityTables;
+import dev.tandem.lens.MappingCompiler;
+import dev.tandem.lens.MappingSource;
+import dev.tandem.spec.DomainSpec;
+import dev.tandem.spec.EntitySpec;
+import dev.tandem.spec.Located;
+import dev.tandem.spec.NearMatch;
+import dev.tandem.spec.Problems;
+import dev.tandem.spec.Spec;
+import java.nio.file.InvalidPathException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.Schema;
+
+/// Compiles the entities of one domain, and remembers in what they have to agree.
+final class EntityCompiler {
+  private final Spec spec;
+  private final DomainSpec domain;
+  private final PlanCompiler.Stores stores;
+  private final Problems problems;
+
+  /// By full name of the contract's record.
+  private final Map<String, EntitySpec> contracts = new HashMap<>();
+
+  /// How the `partition-by` field is typed, with an entity that types it so.
+  private final Map<String, EntitySpec> partitionTypes = new HashMap<>();
+
+  /// Entities whose contract has no `partition-by` field.
+  private int unpartitioned;
+
+  EntityCompiler(Spec spec, DomainSpec domain, PlanCompiler.Stores stores, Problems problems) {
+    this.spec = spec;
+    this.domain = domain;
+    this.stores = stores;
+    this.problems = problems;
+  }
+
+  Optional<EntityPlan> compile(EntitySpec entity, int ordinal) {
+    Optional<Schema> contract = contract(entity);
+    boolean fields = contract.isPresent() && checkFields(entity, contract.get());
+    Optional<EntityTables> tables =
+        stores.legacy().flatMap(legacy -> new SourceBinder(legacy, problems).bind(entity.from()));
+    Optional<MappingSource> source =
+        tables.filter(it -> fields).map(it -> source(entity, contract.orElseThrow(), it));
+    Optional<EntityMapping> mapping = source.flatMap(it -> MappingCompiler.compile(it, problems));
+    Optional<TargetPlan> target =
+        stores
+            .target()
+            .filter(it -> fields)
+            .flatMap(
+                it ->
+                    new TargetBinder(it, problems)
+                        .bind(
+                            entity.to(),
+                            new TargetBinder.Contract(
+                                contract.orElseThrow(),
+                                keyFields(entity),
+                                domain.partitionBy().value())));
+    if (mapping.isEmpty() || target.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new EntityPlan(
+            entity.name().value(),
+            ordinal,
+            source.orElseThrow().tables().root(),
+            List.copyOf(source.orElseThrow().tables().children().keySet()),
+            mapping.get(),
+            target.get(),
+            Fingerprint.of(source.orElseThrow())));
+  }
+
+  private MappingSource source(EntitySpec entity, Schema contract, EntityTables tables) {
+    return new MappingSource(
+        entity.name().value(),
+        entity.name().path(),
+        entity.map(),
+        contract,
+        keyFields(entity),
+        domain.partitionBy().value(),
+        domain.tenant().map(Located::value),
+        tables);
+  }
+
+  private static List<String> keyFields(EntitySpec entity) {
+    return entity.key().stream().map(Located::value).toList();
+  }
+
+  private Optional<Schema> contract(EntitySpec entity) {
+    Located<String> at = entity.contract();
+    if (!at.known()) {
+      return Optional.empty();
+    }
+    Optional<ContractFolder> folder;
+    try {
+      folder =
+          ContractFolder.load(spec.folder().resolve(at.value()), at.place(), at.path(), problems);
+    } catch (InvalidPathException e) {
+      at.error(problems, "not a path", "name the folder that holds v1.avsc");
+      return Optional.empty();
+    }
+    if (folder.isEmpty()) {
+      return Optional.empty();
+    }
+    var versions = folder.get().versions();
+    int version = entity.version().map(Located::value).orElse(versions.lastKey());
+    if (!versions.containsKey(version)) {
+      entity
+          .version()
+          .ifPresent(
+              it ->
+                  it.error(
+                      problems,
+                      "the contract has no version " + version + ", only " + versions.keySet(),
+                      "write a version that exists, or add v" + version + ".avsc"));
+      return Optional.empty();
+    }
+    Schema schema = folder.get().version(version);
+    EntitySpec earlier = contracts.putIfAbsent(schema.getFullName(), entity);
+    if (earlier != null) {
+      at.error(
+          problems,
+          "its record "
+              + schema.getFullName()
+              + " is the contract of "
+              + earlier.name().value()
+              + " too, and both share a topic",
+          "give each contract of a domain a record name of its own");
+    }
+    return Optional.of(schema);
+  }
+
+  /// The fields that the spec names are there and of use.
+  private boolean checkFields(EntitySpec entity, Schema contract) {
+    boolean sound = !entity.key().isEmpty() && !entity.map().entries().isEmpty();
+    var seen = new HashSet<String>();
+    for (Located<String> field : entity.key()) {
+      if (!seen.add(field.value())) {
+        field.error(problems, "'" + field.value() + "' is named twice", "name it once");
+        sound = false;
+      } else {
+        sound &= check(field, contract, "name an instance");
+      }
+    }
+    if (domain.partitionBy().known()) {
+      sound &= checkPartitionBy(entity, contract);
+    }
+    boolean tenant = checkTenant(entity, contract);
+    return sound && tenant && domain.partitionBy().known();
+  }
+
+  private boolean check(Located<String> field, Schema contract, String use) {
+    Schema.Field found = contract.getField(field.value());
+    if (found == null) {
+      field.error(
+          problems,
+          "the contract " + contract.getName() + " has no field '" + field.value() + "'",
+          NearMatch.suggestion(field.value(), ContractTypes.names(contract)));
+      return false;
+    }
+    if (!ContractTypes.canBeKey(found.schema())) {
+      field.error(
+          problems,
+          "a field of type "
+              + ContractTypes.describe(found.schema())
+              + (found.schema().isNullable() ? " that may be absent" : "")
+              + " cannot "
+              + use,
+          "use a field that is never absent: a string, a whole number, a decimal, an enum or a date");
+      return false;
+    }
+    return true;
+  }
+
+  private boolean checkPartitionBy(EntitySpec entity, Schema contract) {
+    Schema.Field field = contract.getField(domain.partitionBy().value());
+    if (field != null) {
+      partitionTypes.putIfAbsent(ContractTypes.describe(field.schema()), entity);
+      return !ContractTypes.canBeKey(field.schema())
+          ? check(domain.partitionBy(), contract, "decide a partition")
+          : true;
+    }
+    if (unpartitioned++ == 0) {
+      check(domain.partitionBy(), contract, "decide a partition");
+    }
+    return false;
+  }
+
+  private boolean checkTenant(EntitySpec entity, Schema contract) {
+    Optional<Located<String>> tenant = domain.tenant();
+    if (tenant.isEmpty() || contract.getField(tenant.get().value()) != null) {
+      return true;
+    }
+    tenant
+        .get()
+        .error(
+            problems,
+            "the contract "
+                + contract.getName()
+                + " of "
+                + entity.name().value()
+                + " has no field '"
+                + tenant.get().value()
+                + "'",
+            NearMatch.suggestion(tenant.get().value(), ContractTypes.names(contract)));
+    return false;
+  }
+
+  /// Rows of different entities meet in a partition only if the field is of one type.
+  void checkAgreement() {
+    if (partitionTypes.size() > 1) {
+      domain
+          .partitionBy()
+          .error(
+              problems,
+              "'"
+                  + domain.partitionBy().value()
+                  + "' has different types in the contracts of "
+                  + String.join(
+                      ", ",
+                      Set.copyOf(partitionTypes.values()).stream()
+                          .map(entity -> entity.name().value())
+                          .sorted()
+                          .toList()),
+              "give it one type in all contracts of the domain");
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.tandem.plan;
+
+import dev.tandem.spec.DomainSpec;
+import dev.tandem.spec.EntitySpec;
+import dev.tandem.spec.Located;
+import dev.tandem.spec.Problems;
+import dev.tandem.spec.SourceSpec;
+import dev.tandem.spec.Spec;
+import dev.tandem.table.Catalog;
+import dev.tandem.table.Table;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.AvroNames;
+import dev.tandem.wire.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Compiles a spec into a plan: every name bound, every mapping typed, every contract version
+/// checked. What is wrong is reported together. Opens no connection.
+public final class PlanCompiler {
+  private static final int FIRST_GENERATION = 1;
+
+  private final Spec spec;
+  private final Stores stores;
+  private final Problems problems;
+
+  private PlanCompiler(Spec spec, Stores stores, Problems problems) {
+    this.spec = spec;
+    this.stores = stores;
+    this.problems = problems;
+  }
+
+  /// The catalogs of both stores, as far as they could be read.
+  public record Stores(Optional<Catalog> legacy, Optional<Catalog> target) {
+    public static final Stores UNREACHABLE = new Stores(Optional.empty(), Optional.empty());
+  }
+
+  /// The plan, or empty if a problem is an error.
+  ///
+  /// @param spec may be a draft with stand-ins: then more problems are found, and no plan
+  public static Optional<MigrationPlan> compile(
+      Spec spec, Catalog legacy, Catalog target, Problems problems) {
+    return new PlanCompiler(spec, new Stores(Optional.of(legacy), Optional.of(target)), problems)
+        .compile();
+  }
+
+  /// Reports what can be found with the stores that were reached; with none of them, the contracts
+  /// and what the spec says of their fields.
+  public static void check(Spec spec, Stores stores, Problems problems) {
+    new PlanCompiler(spec, stores, problems).compile();
+  }
+
+  private Optional<MigrationPlan> compile() {
+    var domains = new ArrayList<DomainPlan>();
+    for (DomainSpec domain : spec.domains()) {
+      domain(domain).ifPresent(domains::add);
+    }
+    checkWriters();
+    stores.target().ifPresent(this::checkReferences);
+    return problems.hasErrors() || domains.size() < spec.domains().size()
+        ? Optional.empty()
+        : Optional.of(new MigrationPlan(spec.migration().value(), domains));
+  }
+
+  private Optional<DomainPlan> domain(DomainSpec domain) {
+    var entities = new ArrayList<EntityPlan>();
+    var compiler = new EntityCompiler(spec, domain, stores, problems);
+    for (int ordinal = 0; ordinal < domain.entities().size(); ordinal++) {
+      compiler.compile(domain.entities().get(ordinal), ordinal).ifPresent(entities::add);
+    }
+    compiler.checkAgreement();
+    checkTableNames(domain);
+    if (problems.hasErrors() || entities.size() < domain.entities().size()) {
+      return Optional.empty();
+    }
+    var topics = new Topics(spec.migration().value(), domain.name().value());
+    return Optional.of(new DomainPlan(topics, domain.partitions(), FIRST_GENERATION, entities));
+  }
+
+  /// Two legacy tables of a domain share an outbox, and need two names in it.
+  private void checkTableNames(DomainSpec domain) {
+    Map<String, TableId> seen = new HashMap<>();
+    domain.entities().stream()
+        .flatMap(
+            entity ->
+                Stream.concat(
+                    Stream.of(entity.from().root()),
+                    entity.from().children().stream().map(SourceSpec.Child::table)))
+        .filter(Located::known)
+        .forEach(
+            at -> {
+              TableId id = at.value();
+              TableId earlier =
+                  seen.putIfAbsent(
+                      AvroNames.clean(id.schema()) + "." + AvroNames.clean(id.name()), id);
+              if (earlier != null && !earlier.equals(id)) {
+                at.error(
+                    problems,
+                    "the tables " + earlier.sql() + " and " + id.sql() + " have one name in Avro",
+                    "put them into different domains, or rename one of the two");
+              }
+            });
+  }
+
+  private static List<Located<TableId>> written(EntitySpec entity) {
+    return Stream.concat(
+            Stream.of(entity.to().table()),
+            entity.to().children().stream().map(child -> child.table()))
+        .filter(Located::known)
+        .toList();
+  }
+
+  /// A target table has one writer.
+  private void checkWriters() {
+    Map<TableId, Located<TableId>> writers = new HashMap<>();
+    for (DomainSpec domain : spec.domains()) {
+      for (EntitySpec entity : domain.entities()) {
+        for (Located<TableId> table : written(entity)) {
+          Located<TableId> earlier = writers.putIfAbsent(table.value(), table);
+          if (earlier != null) {
+            table.error(
+                problems,
+                "the target table " + table.value() + " is written by " + earlier.path() + " too",
+                "give each entity and each of its lists a table of its own");
+          }
+        }
+      }
+    }
+  }
+
+  /// Rows of two domains are not written in one order: a foreign key between them may fail for a
+  /// while.
+  private void checkReferences(Catalog target) {
+    Map<TableId, String> domains = new HashMap<>();
+    spec.domains()
+        .forEach(
+            domain ->
+                domain.entities().stream()
+                    .flatMap(entity -> written(entity).stream())
+                    .forEach(table -> domains.put(table.value(), domain.name().value())));
+    for (DomainSpec domain : spec.domains()) {
+      domain.entities().stream()
+          .flatMap(entity -> written(entity).stream())
+          .forEach(
+              at ->
+                  target
+                      .table(at.value())
+                      .ifPresent(table -> warn(domain.name().value(), at, table, domains)));
+    }
+  }
+
+  private void warn(String domain, Located<TableId> at, Table table, Map<TableId, String> domains) {
+    for (TableId referenced : TargetBinder.references(table)) {
+      String other = domains.getOrDefault(referenced, domain);
+      if (!other.equals(domain)) {
+        at.warning(
+            problems,
+            "a foreign key of "
+                + table.id()
+                + " refers to "
+                + referenced
+                + " of domain "
+                + other
+                + ", and domains are not written in one order",
+            "put both into one domain, or drop the constraint until the migration is over");
+      }
+    }
+  }
+}

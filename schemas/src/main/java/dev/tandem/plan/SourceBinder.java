@@ -1,0 +1,247 @@
+package dev.tandem.plan;
+
+import dev.tandem.lens.EntityTables;
+import dev.tandem.spec.Located;
+import dev.tandem.spec.Problems;
+import dev.tandem.spec.SourceSpec;
+import dev.tandem.table.Carrier;
+import dev.tandem.table.Catalog;
+import dev.tandem.table.Column;
+import dev.tandem.table.Table;
+import dev.tandem.table.Table.ForeignKey;
+import dev.tandem.table.TableId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Binds the legacy side of an entity: its tables exist, each row has a key and carries it in its
+/// replica identity together with what joins it, and every child row belongs to one root row.
+final class SourceBinder {
+  private final Lookup legacy;
+  private final Problems problems;
+
+  SourceBinder(Catalog catalog, Problems problems) {
+    this.legacy = new Lookup("legacy", catalog, problems);
+    this.problems = problems;
+  }
+
+  /// One column of a child with the root's column that it refers to.
+  private record Pair(String child, String root) {}
+
+  private record Child(SourceSpec.Child spec, Table table, List<Pair> pairs) {}
+
+  /// Empty if a table or a join is missing, which is then reported.
+  Optional<EntityTables> bind(SourceSpec from) {
+    Optional<Table> root = legacy.table(from.root());
+    var children = new ArrayList<Child>();
+    for (SourceSpec.Child spec : from.children()) {
+      Optional<Table> table = legacy.table(spec.table());
+      if (root.isPresent() && table.isPresent()) {
+        pairs(spec, root.get(), table.get())
+            .ifPresent(pairs -> children.add(new Child(spec, table.get(), pairs)));
+      }
+    }
+    if (root.isEmpty() || children.size() < from.children().size()) {
+      root.ifPresent(table -> checkKey(from.root(), table, List.of()));
+      return Optional.empty();
+    }
+    return assemble(from, root.get(), children);
+  }
+
+  private Optional<EntityTables> assemble(SourceSpec from, Table root, List<Child> children) {
+    List<String> join =
+        children.isEmpty()
+            ? root.primaryKey()
+            : children.getFirst().pairs().stream().map(Pair::root).toList();
+    boolean sound = checkKey(from.root(), root, join);
+    var bound = new LinkedHashMap<Source, Table>();
+    for (Child child : children) {
+      Optional<List<String>> on = ordered(child, join);
+      sound &= on.isPresent();
+      if (on.isPresent()) {
+        sound &= checkKey(child.spec().table(), child.table(), on.get());
+        bound.put(source(child.spec().name().value(), child.table(), on.get()), child.table());
+      }
+    }
+    if (!children.isEmpty() && root.uniqueKeys().stream().noneMatch(join::containsAll)) {
+      children
+          .getFirst()
+          .spec()
+          .name()
+          .error(
+              problems,
+              "children refer to ("
+                  + String.join(", ", join)
+                  + "), which is not unique in "
+                  + root.id(),
+              "refer to a unique key of the root: on: { child column: root column }");
+      sound = false;
+    }
+    return sound
+        ? Optional.of(new EntityTables(source(Source.ROOT, root, join), root, bound))
+        : Optional.empty();
+  }
+
+  private static Source source(String name, Table table, List<String> join) {
+    return new Source(name, table.id(), join, table.primaryKey());
+  }
+
+  /// The child's columns in the order of the root's.
+  private Optional<List<String>> ordered(Child child, List<String> join) {
+    Map<String, String> byRoot = new LinkedHashMap<>();
+    child.pairs().forEach(pair -> byRoot.put(pair.root(), pair.child()));
+    if (byRoot.keySet().equals(Set.copyOf(join)) && byRoot.size() == child.pairs().size()) {
+      return Optional.of(join.stream().map(column -> byRoot.getOrDefault(column, column)).toList());
+    }
+    child
+        .spec()
+        .name()
+        .error(
+            problems,
+            "refers to ("
+                + String.join(", ", byRoot.keySet())
+                + "), another child list to ("
+                + String.join(", ", join)
+                + ")",
+            "let all child lists of an entity refer to the same columns of the root");
+    return Optional.empty();
+  }
+
+  private Optional<List<Pair>> pairs(SourceSpec.Child spec, Table root, Table child) {
+    var pairs = new ArrayList<Pair>();
+    Optional<ForeignKey> key = foreignKey(spec, root.id(), child);
+    for (SourceSpec.On on : spec.on()) {
+      Optional<Column> column = legacy.column(child, on.child());
+      Optional<Column> referred = referred(on, root, key);
+      if (column.isPresent()
+          && referred.isPresent()
+          && comparable(on, column.get(), referred.get())) {
+        pairs.add(new Pair(column.get().name(), referred.get().name()));
+      }
+    }
+    return pairs.size() == spec.on().size() && !pairs.isEmpty()
+        ? Optional.of(pairs)
+        : Optional.empty();
+  }
+
+  /// The foreign key over exactly the child's `on` columns.
+  private static Optional<ForeignKey> foreignKey(SourceSpec.Child spec, TableId root, Table child) {
+    Set<String> on = new HashSet<>(spec.on().stream().map(it -> it.child().value()).toList());
+    return child.foreignKeys().stream()
+        .filter(key -> key.referenced().equals(root) && Set.copyOf(key.columns()).equals(on))
+        .findFirst();
+  }
+
+  private Optional<Column> referred(SourceSpec.On on, Table root, Optional<ForeignKey> key) {
+    if (on.root().isPresent()) {
+      return legacy.column(root, on.root().get());
+    }
+    String child = on.child().value();
+    Optional<Column> found =
+        key.map(it -> it.referencedColumns().get(it.columns().indexOf(child)))
+            .or(() -> Optional.of(child))
+            .flatMap(root::column);
+    if (found.isEmpty()) {
+      on.child()
+          .error(
+              problems,
+              "the root "
+                  + root.id()
+                  + " has no column '"
+                  + child
+                  + "', and no foreign key says"
+                  + " which one is meant",
+              "name it: on: { " + child + ": the root's column }");
+    }
+    return found;
+  }
+
+  /// Equal values of both columns travel in one form.
+  private boolean comparable(SourceSpec.On on, Column child, Column root) {
+    Carrier left = child.type().carrier();
+    Carrier right = root.type().carrier();
+    boolean whole =
+        (left == Carrier.INT || left == Carrier.LONG)
+            && (right == Carrier.INT || right == Carrier.LONG);
+    if (left != null && (left == right || whole) && !child.type().array() && !root.type().array()) {
+      return true;
+    }
+    on.child()
+        .error(
+            problems,
+            "column "
+                + child.name()
+                + " ("
+                + child.type().postgres()
+                + ") cannot refer to "
+                + root.name()
+                + " ("
+                + root.type().postgres()
+                + ")",
+            "refer to a column of the same type");
+    return false;
+  }
+
+  /// A primary key, and a replica identity that holds it together with `join`.
+  private boolean checkKey(Located<TableId> at, Table table, List<String> join) {
+    boolean distinct = checkNames(at, table);
+    if (table.primaryKey().isEmpty()) {
+      at.error(
+          problems,
+          "the legacy table "
+              + table.id()
+              + " has no primary key, so its rows cannot be told apart",
+          "ALTER TABLE " + table.id().sql() + " ADD PRIMARY KEY (" + candidate(table) + ");");
+      return false;
+    }
+    var needed = new ArrayList<>(table.primaryKey());
+    needed.addAll(join);
+    List<String> missing = Identity.missing(table, needed);
+    if (!missing.isEmpty()) {
+      at.error(
+          problems,
+          "the replica identity of "
+              + table.id()
+              + " ("
+              + table.identity()
+              + ") does not hold "
+              + String.join(", ", missing)
+              + ", so a delete would not say which row it was",
+          Identity.statement(table, needed));
+      return false;
+    }
+    return distinct;
+  }
+
+  /// Columns of a not-null unique key, if there is one.
+  private static String candidate(Table table) {
+    return table.uniqueKeys().stream()
+        .filter(
+            key ->
+                key.stream()
+                    .allMatch(name -> table.column(name).filter(it -> !it.nullable()).isPresent()))
+        .findFirst()
+        .map(Identity::columns)
+        .orElse("…");
+  }
+
+  private boolean checkNames(Located<TableId> at, Table table) {
+    var clash =
+        AvroClash.among(
+            table.columns().stream()
+                .filter(column -> column.type().isCarried() && !column.generated())
+                .map(Column::name)
+                .toList());
+    clash.ifPresent(
+        pair ->
+            at.error(
+                problems,
+                "the columns " + pair + " of " + table.id() + " have one name in Avro",
+                "rename one of the two"));
+    return clash.isEmpty();
+  }
+}
