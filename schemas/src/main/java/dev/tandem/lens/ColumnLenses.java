@@ -1,6 +1,7 @@
 package dev.tandem.lens;
 
 import dev.tandem.contract.OptionalSchema;
+import dev.tandem.spec.NearMatch;
 import dev.tandem.spec.Node;
 import dev.tandem.table.Carrier;
 import java.math.RoundingMode;
@@ -347,7 +348,7 @@ record ColumnLenses(Scope scope) {
                             ? "'" + scalar.text() + "'"
                             : "something else"),
                     target.getType() == Schema.Type.ENUM && value instanceof Node.Scalar scalar
-                        ? NearMatch.fix(scalar.text(), target.getEnumSymbols())
+                        ? NearMatch.suggestion(scalar.text(), target.getEnumSymbols())
                         : "write a value of the contract's type"));
   }
 
@@ -398,7 +399,7 @@ record ColumnLenses(Scope scope) {
       throw node.reject(
           at,
           "expected a column of " + scope.table().id() + ", found '" + name + "'",
-          NearMatch.fix(name, scope.names()));
+          NearMatch.suggestion(name, scope.names()));
     }
     if (!column.get().type().isCarried()) {
       throw node.reject(

@@ -2,6 +2,7 @@ package dev.tandem.lens;
 
 import dev.tandem.contract.OptionalSchema;
 import dev.tandem.plan.ContractData;
+import dev.tandem.spec.NearMatch;
 import dev.tandem.spec.Node;
 import dev.tandem.spec.Problems;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class LensCompiler {
             map.keys().getOrDefault(key, map.place()),
             path + "." + key,
             "expected a field of the contract " + record.getFullName() + ", found '" + key + "'",
-            NearMatch.fix(key, known.keySet()));
+            NearMatch.suggestion(key, known.keySet()));
         whole = false;
       }
     }
@@ -145,7 +146,7 @@ final class LensCompiler {
         throw node.reject(
             argument,
             "expected 'of' and 'value' in the lens 'default', found '" + key + "'",
-            NearMatch.fix(key, Set.of("of", "value")));
+            NearMatch.suggestion(key, Set.of("of", "value")));
       }
     }
     Node of = argument.entries().get("of");
@@ -178,7 +179,7 @@ final class LensCompiler {
       throw node.reject(
           node.argument(),
           "expected a child list of the entity, found '" + list + "'",
-          NearMatch.fix(list, listNames()));
+          NearMatch.suggestion(list, listNames()));
     }
     listsRead.add(list);
     if (target.getType() != Schema.Type.ARRAY) {

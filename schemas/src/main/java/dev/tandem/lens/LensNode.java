@@ -1,5 +1,6 @@
 package dev.tandem.lens;
 
+import dev.tandem.spec.NearMatch;
 import dev.tandem.spec.Node;
 import dev.tandem.spec.Problems;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ record LensNode(
             mapping.keys().getOrDefault(key, mapping.place()),
             path + "." + key,
             "expected an option of the lens '" + name.keyword() + "', found '" + key + "'",
-            NearMatch.fix(key, known));
+            NearMatch.suggestion(key, known));
       }
     }
   }
@@ -174,7 +175,7 @@ record LensNode(
                         + "', found '"
                         + text(at)
                         + "'",
-                    NearMatch.fix(text(at), words));
+                    NearMatch.suggestion(text(at), words));
               }
               return type.getEnumConstants()[chosen];
             });

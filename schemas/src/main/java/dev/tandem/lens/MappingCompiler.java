@@ -3,6 +3,7 @@ package dev.tandem.lens;
 import dev.tandem.contract.CanonicalText;
 import dev.tandem.contract.OptionalSchema;
 import dev.tandem.plan.EntityMapping;
+import dev.tandem.spec.NearMatch;
 import dev.tandem.spec.Node;
 import dev.tandem.spec.Problems;
 import java.util.ArrayList;
@@ -89,7 +90,7 @@ public final class MappingCompiler {
           source.map().place(),
           path,
           "expected a field of the contract, found '" + name + "'",
-          NearMatch.fix(
+          NearMatch.suggestion(
               name, source.contract().getFields().stream().map(Schema.Field::name).toList()));
       return false;
     }
