@@ -22,7 +22,8 @@ class ContractDigestTest {
 
   @Test
   void shouldStayTheSameInEveryRun() {
-    assertThat(ContractDigest.of(thing("a", "1.50", Map.of("x", 1)))).hasToString("9327a58217393dbd7a8f344b1bccb6ec");
+    assertThat(ContractDigest.of(thing("a", "1.50", Map.of("x", 1))))
+        .hasToString("9327a58217393dbd7a8f344b1bccb6ec");
   }
 
   @Test

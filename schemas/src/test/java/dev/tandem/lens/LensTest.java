@@ -41,9 +41,16 @@ class LensTest {
     String lens = "{ uuid5: [free, stat_cd], namespace: n }";
     assertThat(get(lens, "\"string\"", Map.of("free", "1.50", "stat_cd", "A ")))
         .isEqualTo(get(lens, "\"string\"", Map.of("free", "1.5", "stat_cd", "A")));
-    assertThat(get("{ uuid5: [tnt, doc], namespace: n }", "\"string\"", Map.of("tnt", "ab", "doc", "c")))
+    assertThat(
+            get(
+                "{ uuid5: [tnt, doc], namespace: n }",
+                "\"string\"",
+                Map.of("tnt", "ab", "doc", "c")))
         .isNotEqualTo(
-            get("{ uuid5: [tnt, doc], namespace: n }", "\"string\"", Map.of("tnt", "a", "doc", "bc")));
+            get(
+                "{ uuid5: [tnt, doc], namespace: n }",
+                "\"string\"",
+                Map.of("tnt", "a", "doc", "bc")));
   }
 
   @ParameterizedTest
@@ -88,8 +95,7 @@ class LensTest {
                     "{\"type\":\"int\",\"logicalType\":\"date\"}",
                     Map.of("born", Integer.MIN_VALUE)))
         .hasMessageContaining("infinity");
-    assertThatThrownBy(() -> get("free", MONEY, Map.of("free", "NaN")))
-        .hasMessageContaining("NaN");
+    assertThatThrownBy(() -> get("free", MONEY, Map.of("free", "NaN"))).hasMessageContaining("NaN");
   }
 
   @Test
@@ -200,11 +206,7 @@ class LensTest {
   void shouldNameTheFix(String lens, String schema, String fix) {
     var problems = new Problems();
     field(lens, schema.replace('\'', '"'), problems);
-    assertThat(problems.all())
-        .singleElement()
-        .extracting(Problem::fix)
-        .asString()
-        .contains(fix);
+    assertThat(problems.all()).singleElement().extracting(Problem::fix).asString().contains(fix);
   }
 
   private static @Nullable Object get(
