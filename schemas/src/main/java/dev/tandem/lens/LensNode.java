@@ -40,7 +40,7 @@ record LensNode(
                 Optional.of(mapping),
                 path,
                 problems);
-        lens.reportUnknownOptions();
+        lens.checkOptions();
         yield lens;
       }
     };
@@ -76,10 +76,12 @@ record LensNode(
     return new Rejected();
   }
 
-  private void reportUnknownOptions() {
+  /// Reports every option that the lens does not have.
+  private void checkOptions() {
     var known = new TreeSet<>(name.options());
     known.add(name.keyword());
     var mapping = options.orElseThrow();
+    boolean right = true;
     for (String key : mapping.entries().keySet()) {
       if (!known.contains(key)) {
         problems.error(
@@ -87,7 +89,11 @@ record LensNode(
             path + "." + key,
             "expected an option of the lens '" + name.keyword() + "', found '" + key + "'",
             NearMatch.suggestion(key, known));
+        right = false;
       }
+    }
+    if (!right) {
+      throw new Rejected();
     }
   }
 

@@ -264,6 +264,46 @@ class MappingCompilerTest {
   }
 
   @Test
+  void shouldCompileNothingWhereAnOptionIsUnknown() {
+    assertThat(
+            problems(
+                Customers.source(
+                    "{ customerId: { uuid5: cust_no, namespace: c, zone: UTC } }",
+                    Customers.contract(ID))))
+        .singleElement()
+        .extracting(Problem::path)
+        .asString()
+        .endsWith("map.customerId.zone");
+  }
+
+  @Test
+  void shouldListChildrenInTheDeclaredOrder() {
+    var contract =
+        Customers.contract(ID, ADDRESSES, "towns:{\"type\":\"array\",\"items\":\"string\"}");
+    var mapping =
+        Customers.compile(
+            Customers.source(
+                """
+                customerId: { uuid5: cust_no, namespace: c }
+                addresses:  { each: addresses, map: { street: str1, city: town }, order: town }
+                towns:      { each: addresses, of: town }
+                """,
+                contract));
+    var children =
+        List.of(
+            Customers.address(1, Map.of("town", "Ulm")),
+            Customers.address(2, Map.of("town", "Bonn")),
+            Customers.address(3, Map.of("town", "Jena")));
+    var record = mapping.project(Customers.customer(Map.of()), Map.of("addresses", children));
+    assertThat((List<?>) record.get("addresses"))
+        .extracting(address -> ((GenericRecord) address).get("city"))
+        .containsExactly("Bonn", "Jena", "Ulm");
+    assertThat(record.get("towns")).isEqualTo(List.of("Ulm", "Bonn", "Jena"));
+    assertThat(mapping.project(Customers.customer(Map.of()), Map.of()).get("towns"))
+        .isEqualTo(List.of());
+  }
+
+  @Test
   void shouldSayWhatRollingBackLoses() {
     EntityMapping mapping = Customers.compile(Customers.source(MAP, CONTRACT));
     assertThat(((CompiledMapping) mapping).losses())
