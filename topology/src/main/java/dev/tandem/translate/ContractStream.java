@@ -1,0 +1,83 @@
+package dev.tandem.translate;
+
+import dev.tandem.wire.ContractPosition;
+import dev.tandem.wire.ContractPosition.Kind;
+import org.jspecify.annotations.Nullable;
+
+/// The records of one contract partition: numbered without gaps, each with the outbox end of its
+/// transaction, the last of a transaction marked (DESIGN invariant 4, C3). The newest record is
+/// held back until it is known whether it is the last. Not thread-safe.
+final class ContractStream {
+  private final TranslateOutput output;
+  private final ContractCodec codec;
+  private final Progress progress;
+  private Stamp stamp = new Stamp(-1, 0, 0, 0);
+  private @Nullable Held held;
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Held(Kind kind, byte[] key, byte @Nullable [] value) {}
+
+  /// The transaction that records come from; see [ContractPosition].
+  record Stamp(long outboxEnd, int epoch, long xid, long committedAt) {}
+
+  ContractStream(TranslateOutput output, ContractCodec codec, Progress progress) {
+    this.output = output;
+    this.codec = codec;
+    this.progress = progress;
+  }
+
+  void begin(Stamp now) {
+    stamp = now;
+  }
+
+  void upsert(byte[] key, byte[] value) {
+    hold(new Held(Kind.UPSERT, key, value));
+  }
+
+  void delete(byte[] key) {
+    hold(new Held(Kind.DELETE, key, null));
+  }
+
+  /// Ends the transaction: once its last record is applied, so is the outbox up to its end.
+  void end() {
+    if (held != null) {
+      write(held, true);
+      held = null;
+    }
+  }
+
+  /// Lets the newest record go without a mark: more of the same follows.
+  void pause() {
+    if (held != null) {
+      write(held, false);
+      held = null;
+    }
+  }
+
+  /// Says that everything up to the outbox end is translated, though nothing came of it.
+  void mark(Stamp now) {
+    stamp = now;
+    write(new Held(Kind.PROGRESS, codec.progress(0), codec.progress(now.outboxEnd)), true);
+  }
+
+  private void hold(Held next) {
+    pause();
+    held = next;
+  }
+
+  private void write(Held record, boolean last) {
+    var position =
+        new ContractPosition(
+            record.kind,
+            progress.sequence++,
+            stamp.outboxEnd,
+            last,
+            stamp.epoch,
+            stamp.xid,
+            stamp.committedAt);
+    if (last) {
+      progress.forwarded = Math.max(progress.forwarded, stamp.outboxEnd);
+    }
+    output.contract(record.key, record.value, position);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.tandem.translate;
+
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.translate.TranslateListener.Step;
+import dev.tandem.translate.TranslateOutput.Refusal;
+import dev.tandem.wire.ContractPosition;
+import dev.tandem.wire.DeadLetter;
+import dev.tandem.wire.DeadLetters;
+import dev.tandem.wire.Framing;
+import dev.tandem.wire.OutboxDecoder;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.RegistryException;
+import dev.tandem.wire.UndecodableException;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// One partition's [Translation] as a processor: decodes, hands over, and writes what comes out. It
+/// holds no rule.
+final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
+  private final Setup setup;
+  private @Nullable Task task;
+
+  /// What the processors of a domain share.
+  record Setup(
+      DomainPlan plan,
+      ContractSchemas schemas,
+      OutboxDecoder decoder,
+      DeadLetters deadLetters,
+      RegistryPatience patience,
+      TranslateConfig.Limits limits,
+      TranslateListener listener) {}
+
+  TranslateProcessor(Setup setup) {
+    this.setup = setup;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Outgoing> context) {
+    var made = new Task(context);
+    task = made;
+    context.schedule(
+        setup.limits.progressEvery(),
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> {
+          made.now = now;
+          made.translation.tick();
+        });
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    Objects.requireNonNull(task, "not initialized").process(record);
+  }
+
+  /// What belongs to one assignment of the partition.
+  private final class Task implements TranslateOutput {
+    private final ProcessorContext<byte[], Outgoing> context;
+    private final Translation translation;
+    private final Set<Integer> keyIds = setup.schemas.keyIds();
+    private final int partition;
+
+    /// Timestamp of what is written, milliseconds since 1970-01-01T00:00Z.
+    private long now;
+
+    /// Bytes of the record in hand that could not be read; null for any other.
+    private byte @Nullable [] unread;
+
+    Task(ProcessorContext<byte[], Outgoing> context) {
+      this.context = context;
+      partition = context.taskId().partition();
+      translation =
+          new Translation(
+              new Translation.Setting(
+                  setup.plan,
+                  partition,
+                  setup.schemas,
+                  setup.limits.baselineStep(),
+                  setup.limits.poisonWindow()),
+              new State(
+                  store(TranslateTopology.ROWS),
+                  store(TranslateTopology.DELETED),
+                  store(TranslateTopology.CONTRACT_KEYS),
+                  store(TranslateTopology.OPEN),
+                  store(TranslateTopology.PROGRESS)),
+              this,
+              setup.listener);
+    }
+
+    private SortedBytes store(String name) {
+      KeyValueStore<Bytes, byte[]> store = context.getStateStore(name);
+      return new StoreBytes(store);
+    }
+
+    void process(Record<byte[], byte[]> record) {
+      now = record.timestamp();
+      RecordMetadata from = context.recordMetadata().orElseThrow();
+      if (from.topic().equals(setup.plan.topics().repair())) {
+        repair(record.key());
+      } else {
+        outbox(from.offset(), record.value());
+      }
+    }
+
+    private void outbox(long offset, byte @Nullable [] value) {
+      long start = System.nanoTime();
+      OutboxRecord decoded = decode(offset, value);
+      long between = System.nanoTime();
+      setup.listener.spent(Step.DECODE, between - start);
+      if (decoded != null) {
+        translation.accept(offset, decoded);
+        setup.listener.spent(Step.TRANSLATE, System.nanoTime() - between);
+      }
+    }
+
+    private @Nullable OutboxRecord decode(long offset, byte @Nullable [] value) {
+      try {
+        if (value == null) {
+          throw new UndecodableException("outbox record without a value");
+        }
+        return setup.patience.ask(() -> setup.decoder.decode(value));
+      } catch (UndecodableException e) {
+        refuse(offset, value, e);
+      } catch (RegistryException e) {
+        if (e.kind() == RegistryException.Kind.UNAVAILABLE) {
+          throw e;
+        }
+        refuse(offset, value, e);
+      }
+      return null;
+    }
+
+    private void refuse(long offset, byte @Nullable [] value, RuntimeException e) {
+      unread = value;
+      String cause = e.getCause() == null ? "" : e.getCause().toString();
+      translation.undecodable(offset, new Refusal("", null, String.valueOf(e.getMessage()), cause));
+      unread = null;
+    }
+
+    private void repair(byte @Nullable [] key) {
+      if (key == null || !isContractKey(key)) {
+        deadLetter(new Refusal("", key, "repair of what is no key of this domain's contracts", ""));
+        setup.listener.refused("");
+        return;
+      }
+      translation.repair(key);
+    }
+
+    private boolean isContractKey(byte[] key) {
+      try {
+        return keyIds.contains(Framing.schemaId(key));
+      } catch (UndecodableException _) {
+        return false;
+      }
+    }
+
+    @Override
+    public void contract(byte[] key, byte @Nullable [] value, ContractPosition position) {
+      var headers = new RecordHeaders().add(ContractPosition.HEADER, position.encode());
+      context.forward(
+          new Record<>(key, new Outgoing(partition, value), now, headers),
+          TranslateTopology.CONTRACT_SINK);
+    }
+
+    @Override
+    public void deadLetter(Refusal refusal) {
+      var from = context.recordMetadata();
+      var letter =
+          new DeadLetter(
+              DeadLetter.Stage.TRANSLATE,
+              setup.plan.name(),
+              refusal.entity(),
+              from.map(RecordMetadata::topic).orElse(setup.plan.topics().outbox()),
+              partition,
+              from.map(RecordMetadata::offset).orElse(-1L),
+              refusal.reason(),
+              refusal.cause(),
+              refusal.key(),
+              unread,
+              now * 1000);
+      context.forward(
+          new Record<>(
+              refusal.key() == null ? new byte[0] : refusal.key(),
+              new Outgoing(partition, setup.deadLetters.encode(letter)),
+              now),
+          TranslateTopology.DEAD_LETTER_SINK);
+    }
+  }
+}

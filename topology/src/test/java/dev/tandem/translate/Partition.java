@@ -1,0 +1,171 @@
+package dev.tandem.translate;
+
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
+import dev.tandem.position.Snapshot;
+import dev.tandem.row.Row;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.ContractPosition;
+import dev.tandem.wire.MemoryRegistry;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Kind;
+import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.OutboxRecord.Swept;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One partition of the [Shop] under test: feed it outbox records, take what comes out, restart it.
+final class Partition implements TranslateOutput {
+  final MemoryRegistry registry = new MemoryRegistry();
+  final State state = MemoryBytes.state();
+  final List<Refusal> refusals = new ArrayList<>();
+  int parked;
+  private final ContractSchemas schemas = ContractSchemas.register(Shop.PLAN, registry);
+  private final int step;
+  private final List<Out> out = new ArrayList<>();
+  private Translation translation;
+  private long next;
+
+  /// One contract record.
+  ///
+  /// @param value null for a deletion
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Out(String key, @Nullable String value, byte[] keyBytes, ContractPosition position) {
+    /// Such as `UPSERT 7! Customer{…}`: kind, outbox end, `!` if it is the last, and content.
+    String text() {
+      return position.kind()
+          + " "
+          + position.outboxEnd()
+          + (position.last() ? "! " : " ")
+          + (value == null ? key : value);
+    }
+  }
+
+  /// @param step aggregates that the first translation of everything visits at once
+  Partition(int step) {
+    this.step = step;
+    translation = started();
+  }
+
+  /// A partition whose baselines have passed, empty, with nothing left to take.
+  static Partition withBaselines() {
+    var partition = new Partition(1000);
+    partition.baselines();
+    partition.take();
+    return partition;
+  }
+
+  private Translation started() {
+    var listener =
+        new TranslateListener() {
+          @Override
+          public void parked(String entity) {
+            parked++;
+          }
+        };
+    return new Translation(
+        new Translation.Setting(Shop.PLAN, 0, schemas, step, 200), state, this, listener);
+  }
+
+  void restart() {
+    translation = started();
+  }
+
+  /// Offset of the record fed last.
+  long offset() {
+    return next - 1;
+  }
+
+  void feed(OutboxRecord record) {
+    translation.accept(next++, record);
+  }
+
+  void feedUndecodable() {
+    translation.undecodable(next++, new Refusal("", null, "expected magic byte 0, found 7", ""));
+  }
+
+  void tick() {
+    translation.tick();
+  }
+
+  void repair(byte[] key) {
+    translation.repair(key);
+  }
+
+  static Change change(Op op, long xid, @Nullable Row before, @Nullable Row after) {
+    TableId table = Objects.requireNonNull(after == null ? before : after).schema().table();
+    var position = new ChangePosition(1, Lsn.ZERO, xid, new Lsn(xid), 0);
+    return new Change(op, position, false, xid * 1000, table, before, after);
+  }
+
+  static Change last(Change change) {
+    return new Change(
+        change.op(),
+        change.position(),
+        true,
+        change.committedAt(),
+        change.table(),
+        change.before(),
+        change.after());
+  }
+
+  static Change truncation(long xid, TableId table) {
+    var position = new ChangePosition(1, Lsn.ZERO, xid, new Lsn(xid), 0);
+    return new Change(Op.TRUNCATE, position, true, xid * 1000, table, null, null);
+  }
+
+  void insert(long xid, Row row) {
+    feed(last(change(Op.INSERT, xid, null, row)));
+  }
+
+  void update(long xid, Row row) {
+    feed(last(change(Op.UPDATE, xid, null, row)));
+  }
+
+  void delete(long xid, Row row) {
+    feed(last(change(Op.DELETE, xid, row, null)));
+  }
+
+  void swept(Snapshot snapshot, Row row) {
+    feed(new Swept(1, snapshot, 5, row));
+  }
+
+  void marker(Kind kind, @Nullable TableId table, @Nullable Snapshot snapshot) {
+    feed(new Marker(kind, 1, table, "s", snapshot, 5));
+  }
+
+  void baselines() {
+    for (TableId table : List.of(Shop.CUSTOMER, Shop.ADDRESS, Shop.ORDER)) {
+      marker(Kind.SWEEP_ENDED, table, Snapshot.parse("1:1:"));
+    }
+  }
+
+  List<Out> take() {
+    var taken = List.copyOf(out);
+    out.clear();
+    return taken;
+  }
+
+  List<String> taken() {
+    return take().stream().map(Out::text).toList();
+  }
+
+  @Override
+  public void contract(byte[] key, byte @Nullable [] value, ContractPosition position) {
+    out.add(
+        new Out(
+            ContractReader.text(registry, key),
+            value == null ? null : ContractReader.text(registry, value),
+            key,
+            position));
+  }
+
+  @Override
+  public void deadLetter(Refusal refusal) {
+    refusals.add(refusal);
+  }
+}
