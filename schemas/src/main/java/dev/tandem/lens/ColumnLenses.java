@@ -9,7 +9,6 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -18,7 +17,7 @@ import org.apache.avro.Schema;
 
 /// Makes the lenses that read columns of one table: each method types one lens against the
 /// contract.
-record ColumnLenses(Scope scope) {
+record ColumnLenses(Columns columns) {
   private static final String OTHERWISE =
       "change the contract's type, or choose a lens that makes it";
 
@@ -39,7 +38,7 @@ record ColumnLenses(Scope scope) {
   }
 
   Lens copy(LensNode node, Schema target) {
-    var input = column(node, node.argument(), node.text(node.argument()));
+    var input = columns.column(node, node.argument(), node.text(node.argument()));
     if (input.array()) {
       if (target.getType() == Schema.Type.ARRAY) {
         var element = OptionalSchema.bare(target.getElementType());
@@ -92,7 +91,7 @@ record ColumnLenses(Scope scope) {
 
   Lens join(LensNode node, Schema target) {
     requireString(node, target);
-    var inputs = texts(node, node.argument());
+    var inputs = columns.texts(node, node.argument());
     return new Join(inputs, target, node.option("with").map(node::text).orElse(""));
   }
 
@@ -105,11 +104,11 @@ record ColumnLenses(Scope scope) {
     }
     node.required("part");
     int part = node.integer("part").orElse(0);
-    return new Split(text(node, node.argument()), target, at, part);
+    return new Split(columns.text(node, node.argument()), target, at, part);
   }
 
   Lens lookup(LensNode node, Schema target) {
-    var input = text(node, node.argument());
+    var input = columns.text(node, node.argument());
     Map<String, Object> values = new HashMap<>();
     var listed = node.mapping(node.required("values"));
     listed
@@ -148,12 +147,12 @@ record ColumnLenses(Scope scope) {
     if (node.option("values").isPresent()) {
       return lookup(node, target);
     }
-    var input = text(node, node.argument());
+    var input = columns.text(node, node.argument());
     return new Copy(input, target, natural(node, input, target));
   }
 
   Lens decimal(LensNode node, Schema target) {
-    var input = scalar(node, node.argument(), node.text(node.argument()));
+    var input = columns.scalar(node, node.argument(), node.text(node.argument()));
     if (!(target.getLogicalType() instanceof LogicalTypes.Decimal type)) {
       throw node.reject(
           node.node(),
@@ -202,7 +201,7 @@ record ColumnLenses(Scope scope) {
   }
 
   Lens cast(LensNode node, Schema target) {
-    var input = scalar(node, node.argument(), node.text(node.argument()));
+    var input = columns.scalar(node, node.argument(), node.text(node.argument()));
     node.required("to");
     var to = node.choice("to", Cast.To.class).orElseThrow(Rejected::new);
     var overflow = node.choice("overflow", Cast.Overflow.class).orElse(Cast.Overflow.FAIL);
@@ -231,7 +230,7 @@ record ColumnLenses(Scope scope) {
   }
 
   Lens timestamp(LensNode node, Schema target) {
-    var input = scalar(node, node.argument(), node.text(node.argument()));
+    var input = columns.scalar(node, node.argument(), node.text(node.argument()));
     if (input.carrier() != Carrier.TIMESTAMP) {
       throw node.reject(
           node.argument(),
@@ -274,7 +273,7 @@ record ColumnLenses(Scope scope) {
 
   Lens trim(LensNode node, Schema target) {
     requireString(node, target);
-    var input = scalar(node, node.argument(), node.text(node.argument()));
+    var input = columns.scalar(node, node.argument(), node.text(node.argument()));
     if (input.carrier() != Carrier.TEXT) {
       throw node.reject(
           node.argument(), "expected a text column, found " + input, "copy the column");
@@ -290,7 +289,7 @@ record ColumnLenses(Scope scope) {
           "make the contract field string with logicalType uuid");
     }
     var namespace = Uuid5.namespace(node.text(node.required("namespace")));
-    return new Uuid5(texts(node, node.argument()), target, namespace);
+    return new Uuid5(columns.texts(node, node.argument()), target, namespace);
   }
 
   Lens concat(LensNode node, Schema target) {
@@ -304,7 +303,7 @@ record ColumnLenses(Scope scope) {
     var inputs = new ArrayList<Input>();
     var conversions = new ArrayList<Conversion>();
     for (String name : node.texts(node.argument())) {
-      var input = column(node, node.argument(), name);
+      var input = columns.column(node, node.argument(), name);
       inputs.add(input);
       conversions.add(natural(node, input, element));
     }
@@ -326,7 +325,8 @@ record ColumnLenses(Scope scope) {
                         "expected a Java lens on the class path, found none named '" + name + "'",
                         "add its jar with META-INF/services/" + CustomLens.class.getName()));
     var from = node.required("from");
-    var inputs = node.texts(from).stream().map(column -> scalar(node, from, column)).toList();
+    var inputs =
+        node.texts(from).stream().map(column -> columns.scalar(node, from, column)).toList();
     code.refusal(inputs.stream().map(Input::carrier).toList(), target)
         .ifPresent(
             cause -> {
@@ -363,60 +363,5 @@ record ColumnLenses(Scope scope) {
               + "'",
           "make the contract field a string, or choose a lens that makes its type");
     }
-  }
-
-  private List<Input> texts(LensNode node, Node at) {
-    return node.texts(at).stream().map(name -> withText(node, at, name)).toList();
-  }
-
-  private Input text(LensNode node, Node at) {
-    return withText(node, at, node.text(at));
-  }
-
-  private Input withText(LensNode node, Node at, String name) {
-    var input = scalar(node, at, name);
-    if (!input.hasText()) {
-      throw node.reject(
-          at,
-          "expected a column of text, whole numbers, numerics, booleans or uuids, found " + input,
-          "use a lens that reads this type");
-    }
-    return input;
-  }
-
-  Input scalar(LensNode node, Node at, String name) {
-    var input = column(node, at, name);
-    if (input.array()) {
-      throw node.reject(
-          at, "expected a single value, found the array column " + input, "copy or concat it");
-    }
-    return input;
-  }
-
-  private Input column(LensNode node, Node at, String name) {
-    var column = scope.column(name);
-    if (column.isEmpty()) {
-      throw node.reject(
-          at,
-          "expected a column of " + scope.table().id() + ", found '" + name + "'",
-          NearMatch.suggestion(name, scope.names()));
-    }
-    if (!column.get().type().isCarried()) {
-      throw node.reject(
-          at,
-          "column "
-              + name
-              + " has type "
-              + column.get().type().postgres()
-              + ", which cannot be carried faithfully",
-          "leave it out, or add a column of another type to the legacy table");
-    }
-    if (column.get().generated()) {
-      throw node.reject(
-          at,
-          "column " + name + " is generated, and the log does not carry generated columns",
-          "map the columns that it is computed from");
-    }
-    return scope.input(name);
   }
 }

@@ -29,7 +29,7 @@ final class LensCompiler {
     this.scope = scope;
     this.lists = lists;
     this.problems = problems;
-    this.columns = new ColumnLenses(scope);
+    this.columns = new ColumnLenses(new Columns(scope));
   }
 
   Scope scope() {
@@ -191,7 +191,7 @@ final class LensCompiler {
     var inner = new LensCompiler(Scope.of(child.get().getValue()), Optional.empty(), problems);
     Lens item = inner.item(node, target.getElementType());
     Optional<Input> order =
-        node.option("order").map(at -> inner.columns.scalar(node, at, node.text(at)));
+        node.option("order").map(at -> new Columns(inner.scope).scalar(node, at, node.text(at)));
     return new Each(list, target, item, inner.scope.binder(), order);
   }
 
