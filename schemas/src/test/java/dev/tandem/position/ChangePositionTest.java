@@ -86,8 +86,8 @@ class ChangePositionTest {
     /// Delivers from a random confirmed commit on; whether it came to the end.
     ///
     /// 1. the reader starts again from a confirmed position, between two commits 2. the first
-    /// transaction has it as its bound, each other one the end of the one before 3. the reader is
-    /// killed between any two records
+    ///    transaction has it as its bound, each other one the end of the one before 3. the reader
+    ///    is killed between any two records
     boolean deliver() {
       int start = random.nextInt(reached + 1);
       long before = start == 0 ? 0 : transactions.get(start - 1).end();
@@ -121,8 +121,8 @@ class ChangePositionTest {
     return all;
   }
 
-  /// Transactions in commit order whose changes lie among those of the others; some changes share
-  /// a position, as a multi-insert's do.
+  /// Transactions in commit order whose changes lie among those of the others; some changes share a
+  /// position, as a multi-insert's do.
   private static List<Transaction> log(SplittableRandom random) {
     var open = new ArrayList<Transaction>();
     var done = new ArrayList<Transaction>();

@@ -71,7 +71,8 @@ final class SimulatedDatabase {
   private void begin() {
     int first = random.nextInt(ROWS);
     var rows = new ArrayList<Integer>();
-    for (int row : random.nextBoolean() ? new int[] {first} : new int[] {first, (first + 1) % ROWS}) {
+    for (int row :
+        random.nextBoolean() ? new int[] {first} : new int[] {first, (first + 1) % ROWS}) {
       if (!locks.containsKey(row)) {
         rows.add(row);
       }

@@ -86,7 +86,9 @@ class VisibilityTest {
       for (long xid = 0; xid < 40; xid++) {
         all &= !other.sees(xid) || one.sees(xid);
       }
-      assertThat(one.includes(other)).as("seed %s: %s includes %s", seed, one, other).isEqualTo(all);
+      assertThat(one.includes(other))
+          .as("seed %s: %s includes %s", seed, one, other)
+          .isEqualTo(all);
       assertThat(one.includes(one)).as("seed %s: %s includes itself", seed, one).isTrue();
     }
   }
