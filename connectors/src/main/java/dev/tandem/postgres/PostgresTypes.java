@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// Which carrier a PostgreSQL type travels in. A type has one only if the logical replication
 /// stream and a query give the same value for all that the type allows; so interval, timetz, bit,
 /// money, name, hstore, composites and geometry have none, nor have arrays whose elements the
-/// stream drops (numeric with NaN), numeric with a negative scale, and columns declared
-/// multi-dimensional. A domain travels as what it is made of.
+/// stream drops (numeric with NaN) or whose unchanged TOAST values it does not tell from others,
+/// numeric with a negative scale, and columns declared multi-dimensional. A domain travels as what
+/// it is made of.
 final class PostgresTypes {
   private static final Map<String, Carrier> BUILT_IN =
       Map.ofEntries(
@@ -47,12 +48,8 @@ final class PostgresTypes {
 
   private static final Map<String, Carrier> ELEMENTS =
       Map.of(
-          "bool", Carrier.BOOLEAN,
-          "int2", Carrier.INT,
           "int4", Carrier.INT,
           "int8", Carrier.LONG,
-          "float4", Carrier.FLOAT,
-          "float8", Carrier.DOUBLE,
           "text", Carrier.TEXT,
           "varchar", Carrier.TEXT,
           "bpchar", Carrier.TEXT,

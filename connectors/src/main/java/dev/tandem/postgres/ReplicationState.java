@@ -1,0 +1,111 @@
+package dev.tandem.postgres;
+
+import dev.tandem.position.Lsn;
+import dev.tandem.position.Snapshot;
+import dev.tandem.table.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads what a server says of its replication: slots, publications, identity, snapshots and log
+/// positions.
+public final class ReplicationState {
+  private ReplicationState() {}
+
+  /// A logical slot by name.
+  public static Optional<ReplicationSlot> slot(Connection connection, String name)
+      throws SQLException {
+    // invalidation_reason is new in 17: read by name from a row of whatever columns there are.
+    String sql =
+        """
+        SELECT slot_name, plugin, database, active, coalesce(wal_status, ''),
+               coalesce(to_jsonb(s) ->> 'invalidation_reason', ''), confirmed_flush_lsn::text
+          FROM pg_replication_slots s WHERE slot_name = ? AND slot_type = 'logical'""";
+    try (var query = prepared(connection, sql, name);
+        var rows = query.executeQuery()) {
+      return rows.next() ? Optional.of(slot(rows)) : Optional.empty();
+    }
+  }
+
+  private static ReplicationSlot slot(ResultSet row) throws SQLException {
+    String confirmed = row.getString(7);
+    return new ReplicationSlot(
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        row.getBoolean(4),
+        row.getString(5),
+        row.getString(6),
+        confirmed == null ? Lsn.ZERO : Lsn.parse(confirmed));
+  }
+
+  /// The tables of a publication, or nothing if there is no such publication.
+  public static Optional<Set<TableId>> published(Connection connection, String publication)
+      throws SQLException {
+    String exists = "SELECT 1 FROM pg_publication WHERE pubname = ?";
+    try (var query = prepared(connection, exists, publication);
+        var rows = query.executeQuery()) {
+      if (!rows.next()) {
+        return Optional.empty();
+      }
+    }
+    var tables = new HashSet<TableId>();
+    String sql = "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?";
+    try (var query = prepared(connection, sql, publication);
+        var rows = query.executeQuery()) {
+      while (rows.next()) {
+        tables.add(new TableId(rows.getString(1), rows.getString(2)));
+      }
+    }
+    return Optional.of(tables);
+  }
+
+  public static ServerIdentity identity(Connection connection) throws SQLException {
+    String sql =
+        """
+        SELECT (SELECT system_identifier::text FROM pg_control_system()),
+               (SELECT timeline_id FROM pg_control_checkpoint()), current_database()""";
+    try (var query = prepared(connection, sql);
+        var rows = query.executeQuery()) {
+      rows.next();
+      return new ServerIdentity(rows.getString(1), rows.getInt(2), rows.getString(3));
+    }
+  }
+
+  /// The snapshot of the connection's transaction, trusted as far as the server's role allows.
+  public static Snapshot snapshot(Connection connection) throws SQLException {
+    String sql = "SELECT pg_current_snapshot()::text, pg_is_in_recovery()";
+    try (var query = prepared(connection, sql);
+        var rows = query.executeQuery()) {
+      rows.next();
+      Snapshot snapshot = Snapshot.parse(rows.getString(1));
+      return rows.getBoolean(2) ? snapshot.takenInRecovery() : snapshot;
+    }
+  }
+
+  /// Writes a message into the log, in a transaction of its own that is flushed to disk, so that
+  /// every reader of the log comes to see something committed after this moment.
+  ///
+  /// @return a position before the end of that transaction and after everything committed before
+  public static Lsn mark(Connection connection, String content) throws SQLException {
+    String sql = "SELECT pg_logical_emit_message(true, 'tandem', ?)::text";
+    try (var query = prepared(connection, sql, content);
+        var rows = query.executeQuery()) {
+      rows.next();
+      return Lsn.parse(rows.getString(1));
+    }
+  }
+
+  private static PreparedStatement prepared(Connection connection, String sql, String... texts)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < texts.length; i++) {
+      statement.setString(i + 1, texts[i]);
+    }
+    return statement;
+  }
+}
