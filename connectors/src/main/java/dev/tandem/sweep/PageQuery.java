@@ -1,0 +1,122 @@
+package dev.tandem.sweep;
+
+import dev.tandem.row.RowSchema;
+import dev.tandem.table.Carrier;
+import dev.tandem.table.Column;
+import dev.tandem.table.ColumnType;
+import dev.tandem.table.Sql;
+import dev.tandem.table.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The SQL that reads pages of one table in the order of its key, without OFFSET: each page begins
+/// after the last key of the one before. First the key columns as text, then the captured columns.
+final class PageQuery {
+  private final Table table;
+  private final RowSchema schema;
+  private final List<String> key;
+  private final List<String> keyTypes;
+  private final String select;
+  private final String order;
+
+  /// @throws IllegalArgumentException if the table has no primary key to page by
+  PageQuery(Table table, RowSchema schema) {
+    this.table = table;
+    this.schema = schema;
+    this.key = table.primaryKey();
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException(
+          "cannot sweep " + table.id() + ": expected a primary key to page by, found none");
+    }
+    this.keyTypes = key.stream().map(name -> column(table, name).type().postgres()).toList();
+    this.order = key.stream().map(Sql::quote).collect(Collectors.joining(", "));
+    var columns = new ArrayList<String>();
+    key.forEach(name -> columns.add("format('%s', " + Sql.quote(name) + ")"));
+    schema.fields().forEach(field -> columns.add(expression(field.name())));
+    this.select = "SELECT " + String.join(", ", columns) + " FROM " + table.id().sql();
+  }
+
+  RowSchema schema() {
+    return schema;
+  }
+
+  int keySize() {
+    return key.size();
+  }
+
+  /// `COPY` of the first rows of a range, in PostgreSQL's binary form.
+  String page(KeyRange range, int rows) {
+    return "COPY ("
+        + select
+        + where(range)
+        + " ORDER BY "
+        + order
+        + " LIMIT "
+        + rows
+        + ") TO STDOUT (FORMAT binary)";
+  }
+
+  /// A sample of keys in order.
+  String sample(double percent) {
+    String keys =
+        key.stream()
+            .map(name -> "format('%s', " + Sql.quote(name) + ")")
+            .collect(Collectors.joining(", "));
+    return "SELECT "
+        + keys
+        + " FROM "
+        + table.id().sql()
+        + " TABLESAMPLE SYSTEM ("
+        + percent
+        + ") ORDER BY "
+        + order;
+  }
+
+  /// The lock that keeps a rewriting ALTER TABLE or a TRUNCATE away from a page's snapshot.
+  String lock() {
+    return "LOCK TABLE " + table.id().sql() + " IN ACCESS SHARE MODE";
+  }
+
+  private String where(KeyRange range) {
+    var conditions = new ArrayList<String>();
+    List<String> after = range.after();
+    if (after != null) {
+      conditions.add("(" + order + ") > " + literal(after));
+    }
+    List<String> upTo = range.upTo();
+    if (upTo != null) {
+      conditions.add("(" + order + ") <= " + literal(upTo));
+    }
+    return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+  }
+
+  private String literal(List<String> values) {
+    var typed = new ArrayList<String>();
+    for (int i = 0; i < values.size(); i++) {
+      typed.add("CAST(" + Sql.literal(values.get(i)) + " AS " + keyTypes.get(i) + ")");
+    }
+    return "(" + String.join(", ", typed) + ")";
+  }
+
+  /// A value in the form that [CopyRows] reads. What travels as text without being a text type is
+  /// asked for in its output form; a cast would be another one for inet and char(n).
+  private String expression(String name) {
+    String quoted = Sql.quote(name);
+    ColumnType type = column(table, name).type();
+    boolean binary =
+        type.array()
+            || type.carrier() != Carrier.TEXT
+            || type.postgres().equals("text")
+            || type.postgres().startsWith("character");
+    return binary
+        ? quoted
+        : "CASE WHEN " + quoted + " IS NOT NULL THEN format('%s', " + quoted + ") END";
+  }
+
+  private static Column column(Table table, String name) {
+    return table
+        .column(name)
+        .orElseThrow(() -> new IllegalArgumentException("no column " + name + " in " + table.id()));
+  }
+}

@@ -1,0 +1,156 @@
+package dev.tandem.sweep;
+
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.wire.OutboxRecord;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The threads that read and encode the pages of a sweep. Pages of one part come in order; no more
+/// than two pages a lane wait to be taken.
+final class SweepLanes implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SweepLanes.class);
+  private final PostgresAccess access;
+  private final PageQuery query;
+  private final SweepSettings settings;
+  private final SweepOutlet outlet;
+  private final BlockingQueue<Outcome> outcomes;
+  private final Queue<Integer> open = new ConcurrentLinkedQueue<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final List<PageReader> readers = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+
+  private sealed interface Outcome {
+    record Read(EncodedPage page) implements Outcome {}
+
+    record Failed(Throwable cause) implements Outcome {}
+  }
+
+  SweepLanes(PostgresAccess access, PageQuery query, SweepSettings settings, SweepOutlet outlet) {
+    this.access = access;
+    this.query = query;
+    this.settings = settings;
+    this.outlet = outlet;
+    this.outcomes = new ArrayBlockingQueue<>(2 * settings.lanes());
+  }
+
+  void start(SweepProgress progress) {
+    for (int i = 0; i < progress.parts().size(); i++) {
+      if (!progress.parts().get(i).done()) {
+        open.add(i);
+      }
+    }
+    int lanes = Math.min(settings.lanes(), open.size());
+    for (int i = 0; i < lanes; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .name("sweep-" + progress.table() + "-" + i)
+              .daemon()
+              .start(() -> run(progress)));
+    }
+  }
+
+  /// At least one page, and at most `most`; waits for the first.
+  ///
+  /// @throws SQLException if a lane could not read
+  List<EncodedPage> take(int most) throws SQLException, InterruptedException {
+    var taken = new ArrayList<Outcome>();
+    taken.add(outcomes.take());
+    outcomes.drainTo(taken, most - 1);
+    var pages = new ArrayList<EncodedPage>();
+    for (Outcome outcome : taken) {
+      switch (outcome) {
+        case Outcome.Read(var page) -> pages.add(page);
+        case Outcome.Failed(SQLException cause) -> throw cause;
+        case Outcome.Failed(var cause) -> throw new IllegalStateException("sweep failed", cause);
+      }
+    }
+    return pages;
+  }
+
+  private void run(SweepProgress progress) {
+    try (var reader = new PageReader(access, query, settings)) {
+      readers.add(reader);
+      for (Integer part = open.poll(); part != null && !closed; part = open.poll()) {
+        read(reader, progress, part);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } catch (SQLException | RuntimeException | Error failure) {
+      fail(failure);
+    }
+  }
+
+  private void read(PageReader reader, SweepProgress progress, int part)
+      throws SQLException, InterruptedException {
+    KeyRange rest = progress.parts().get(part).rest();
+    boolean last = false;
+    while (!last && !closed) {
+      Page page = reader.read(rest);
+      last = page.last();
+      if (!page.rows().isEmpty()) {
+        rest = rest.from(page.rows().getLast().key());
+      }
+      List<OutboxEntry> entries = encode(page, progress.epoch());
+      outcomes.put(
+          new Outcome.Read(
+              new EncodedPage(
+                  part,
+                  rest,
+                  page.rows().size(),
+                  last,
+                  page.snapshot(),
+                  reader.mark(progress.id()),
+                  entries)));
+    }
+  }
+
+  private List<OutboxEntry> encode(Page page, int epoch) {
+    var entries = new ArrayList<OutboxEntry>(page.rows().size());
+    for (SweptRow row : page.rows()) {
+      switch (row) {
+        case SweptRow.Whole(_, var values) ->
+            outlet.route(
+                new OutboxRecord.Swept(epoch, page.snapshot(), page.readAt(), values), entries);
+        case SweptRow.Unreadable unreadable -> outlet.park(unreadable, entries);
+      }
+    }
+    return entries;
+  }
+
+  private void fail(Throwable failure) {
+    if (closed) {
+      LOG.debug("a sweep's lane ended after the sweep", failure);
+      return;
+    }
+    try {
+      outcomes.put(new Outcome.Failed(failure));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    closed = true;
+    threads.forEach(Thread::interrupt);
+    for (PageReader reader : readers) {
+      reader.close();
+    }
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

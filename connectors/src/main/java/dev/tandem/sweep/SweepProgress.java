@@ -1,0 +1,58 @@
+package dev.tandem.sweep;
+
+import dev.tandem.position.Snapshot;
+import dev.tandem.table.TableId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How far the sweep of one table has come. What it says has been read stands in the outbox: it is
+/// written together with the rows.
+///
+/// @param id names the sweep in its markers
+/// @param epoch source epoch it belongs to
+/// @param estimate about how many rows the table had when it began
+/// @param oldest the oldest snapshot that a page was read in, null before the first page
+/// @param startedAt microseconds since 1970-01-01T00:00Z
+/// @param ended whether its end marker stands in the outbox
+public record SweepProgress(
+    TableId table,
+    String id,
+    int epoch,
+    long estimate,
+    List<Part> parts,
+    @Nullable Snapshot oldest,
+    long startedAt,
+    boolean ended) {
+  /// @param rest what has not been read yet
+  public record Part(KeyRange rest, long rows, boolean done) {}
+
+  public SweepProgress {
+    parts = List.copyOf(parts);
+  }
+
+  public long rows() {
+    return parts.stream().mapToLong(Part::rows).sum();
+  }
+
+  public boolean allRead() {
+    return parts.stream().allMatch(Part::done);
+  }
+
+  /// The progress once a page of a part stands in the outbox as well.
+  SweepProgress with(int part, Part now, Snapshot snapshot) {
+    var next = new ArrayList<>(parts);
+    next.set(part, now);
+    Snapshot first = oldest == null || isOlder(snapshot, oldest) ? snapshot : oldest;
+    return new SweepProgress(table, id, epoch, estimate, next, first, startedAt, ended);
+  }
+
+  SweepProgress asEnded() {
+    return new SweepProgress(table, id, epoch, estimate, parts, oldest, startedAt, true);
+  }
+
+  /// Of two snapshots of one server the one taken first has neither bound above the other's.
+  private static boolean isOlder(Snapshot one, Snapshot other) {
+    return one.xmax() != other.xmax() ? one.xmax() < other.xmax() : one.xmin() < other.xmin();
+  }
+}

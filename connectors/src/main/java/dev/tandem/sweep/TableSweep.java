@@ -1,0 +1,128 @@
+package dev.tandem.sweep;
+
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.row.RowSchema;
+import dev.tandem.table.Table;
+import dev.tandem.wire.OutboxRecord;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A full sweep of one table into the outbox: lanes read and encode pages in parallel, the calling
+/// thread lets each page wait for the log and writes it together with the progress. It can be cut
+/// at any point and goes on where the progress says.
+public final class TableSweep {
+  private static final Logger LOG = LoggerFactory.getLogger(TableSweep.class);
+
+  /// Most pages of one write.
+  private static final int PAGES = 4;
+
+  private final PostgresAccess access;
+  private final SweepSettings settings;
+  private final SweepOutlet outlet;
+  private final Clock clock;
+
+  public TableSweep(
+      PostgresAccess access, SweepSettings settings, SweepOutlet outlet, Clock clock) {
+    this.access = access;
+    this.settings = settings;
+    this.outlet = outlet;
+    this.clock = clock;
+  }
+
+  /// What to sweep.
+  ///
+  /// @param epoch source epoch
+  /// @param visibleFrom transaction id noted after slot and publication existed; see
+  ///     [FirstSnapshot]
+  /// @param progress of an earlier run of this sweep, null for a new one
+  public record Task(Table table, int epoch, long visibleFrom, @Nullable SweepProgress progress) {}
+
+  /// Sweeps to the end.
+  ///
+  /// @param watch is told the progress after each write
+  public void run(Task task, Consumer<SweepProgress> watch)
+      throws SQLException, InterruptedException {
+    var query = new PageQuery(task.table(), RowSchema.of(task.table()));
+    FirstSnapshot.await(access, task.table().id(), task.visibleFrom(), LOG::info);
+    SweepProgress progress = task.progress();
+    if (progress == null) {
+      progress = plan(task, query);
+      outlet.write(outlet.mark(marker(OutboxRecord.Kind.SWEEP_STARTED, progress)), progress);
+      watch.accept(progress);
+      LOG.info(
+          "sweep of {} begins: about {} rows in {} ranges",
+          task.table().id(),
+          progress.estimate(),
+          progress.parts().size());
+    }
+    if (!progress.allRead()) {
+      try (var lanes = new SweepLanes(access, query, settings, outlet)) {
+        lanes.start(progress);
+        progress = write(lanes, progress, watch);
+      }
+    }
+    SweepProgress ended = progress.asEnded();
+    outlet.write(outlet.mark(marker(OutboxRecord.Kind.SWEEP_ENDED, ended)), ended);
+    watch.accept(ended);
+    LOG.info("sweep of {} ended: {} rows", task.table().id(), ended.rows());
+  }
+
+  private SweepProgress write(SweepLanes lanes, SweepProgress before, Consumer<SweepProgress> watch)
+      throws SQLException, InterruptedException {
+    SweepProgress progress = before;
+    while (!progress.allRead()) {
+      List<EncodedPage> pages = lanes.take(PAGES);
+      var entries = new ArrayList<OutboxEntry>();
+      for (EncodedPage page : pages) {
+        outlet.awaitPassed(page.mark());
+        entries.addAll(page.entries());
+        SweepProgress.Part part = progress.parts().get(page.part());
+        progress =
+            progress.with(
+                page.part(),
+                new SweepProgress.Part(page.rest(), part.rows() + page.rows(), page.last()),
+                page.snapshot());
+      }
+      outlet.write(entries, progress);
+      watch.accept(progress);
+    }
+    return progress;
+  }
+
+  private SweepProgress plan(Task task, PageQuery query) throws SQLException {
+    try (Connection connection = access.connect()) {
+      long estimate = TableSize.estimate(connection, task.table().id());
+      var parts =
+          TableSize.ranges(connection, query, estimate).stream()
+              .map(range -> new SweepProgress.Part(range, 0, false))
+              .toList();
+      return new SweepProgress(
+          task.table().id(),
+          UUID.randomUUID().toString(),
+          task.epoch(),
+          estimate,
+          parts,
+          null,
+          now(),
+          false);
+    }
+  }
+
+  private OutboxRecord.Marker marker(OutboxRecord.Kind kind, SweepProgress progress) {
+    return new OutboxRecord.Marker(
+        kind, progress.epoch(), progress.table(), progress.id(), progress.oldest(), now());
+  }
+
+  private long now() {
+    return ChronoUnit.MICROS.between(java.time.Instant.EPOCH, clock.instant());
+  }
+}
