@@ -54,7 +54,9 @@ final class ColumnBinder {
         bind(field, Optional.ofNullable(columns.get(field.name())), used).ifPresent(bound::add);
       }
     }
-    checkRequired(used);
+    if (sound) {
+      checkRequired(used);
+    }
     return sound ? Optional.of(bound) : Optional.empty();
   }
 
@@ -99,7 +101,7 @@ final class ColumnBinder {
     }
     Optional<Column> column = table.column(name);
     if (column.isEmpty()) {
-      missing(field, name, place).ifPresent(used::add);
+      missing(field, name, place);
       return Optional.empty();
     }
     if (!used.add(name)) {
@@ -123,9 +125,11 @@ final class ColumnBinder {
     return Optional.of(new TargetColumn(name, field.name(), column.get().type().postgres()));
   }
 
-  /// Reports a column that is not there, and tells which one was probably meant.
-  private Optional<String> missing(Schema.Field field, String name, Located<?> place) {
-    Optional<String> near = NearMatch.of(name, table.columns().stream().map(Column::name).toList());
+  private void missing(Schema.Field field, String name, Located<?> place) {
+    String near =
+        NearMatch.of(name, table.columns().stream().map(Column::name).toList())
+            .map(it -> "did you mean columns: { " + field.name() + ": " + it + " }? Or ")
+            .orElse("");
     fail(
         place,
         "the target table "
@@ -135,7 +139,7 @@ final class ColumnBinder {
             + "' for '"
             + field.name()
             + "'",
-        near.map(it -> "did you mean columns: { " + field.name() + ": " + it + " }? Or ").orElse("")
+        near
             + "ALTER TABLE "
             + table.id().sql()
             + " ADD COLUMN "
@@ -143,7 +147,6 @@ final class ColumnBinder {
             + " "
             + ColumnFit.wanted(field.schema())
             + ";");
-    return near;
   }
 
   private void check(Schema.Field field, Column column, Located<?> place) {

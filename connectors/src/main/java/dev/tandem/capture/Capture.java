@@ -1,0 +1,187 @@
+package dev.tandem.capture;
+
+import dev.tandem.position.Lsn;
+import dev.tandem.postgres.ReplicationState;
+import dev.tandem.postgres.ServerIdentity;
+import dev.tandem.table.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps the capture of one migration going: one session after the other, each begun only when
+/// [Continuity] is proven, with a growing and jittered pause after failures. An instance that finds
+/// the slot held by another stands by and takes over when that one is gone.
+public final class Capture implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Capture.class);
+  private static final Duration STANDBY = Duration.ofSeconds(1);
+  private final CaptureSettings settings;
+  private final Supplier<OutboxLog> logs;
+  private final Counters counters;
+  private final Set<TableId> tables;
+  private final Thread thread;
+  private Duration pause;
+
+  Capture(CaptureSettings settings, Supplier<OutboxLog> logs) {
+    this.settings = settings;
+    this.logs = logs;
+    this.counters = new Counters(settings.listener());
+    this.tables = new Routing(settings.plan(), new Strands(settings.plan())).tables();
+    this.pause = settings.pace().retry();
+    this.thread = Thread.ofPlatform().name("capture").daemon().unstarted(this::run);
+  }
+
+  /// Starts it; it comes up by itself as soon as database, Kafka and set-up allow.
+  public static Capture start(CaptureSettings settings) {
+    return start(settings, () -> new KafkaOutboxLog(settings.kafka(), settings.names()));
+  }
+
+  static Capture start(CaptureSettings settings, Supplier<OutboxLog> logs) {
+    var capture = new Capture(settings, logs);
+    capture.thread.start();
+    return capture;
+  }
+
+  public CaptureStatus status() {
+    return counters.status();
+  }
+
+  /// Stops reading; what has been read is written or will be read again.
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.sleep(attempt());
+      }
+    } catch (InterruptedException stopped) {
+      LOG.debug("capture of {} was stopped", settings.plan().migration());
+    } finally {
+      counters.become(CaptureStatus.State.STOPPED, "");
+    }
+  }
+
+  /// One try, to its end.
+  ///
+  /// @return how long to wait before the next
+  private Duration attempt() throws InterruptedException {
+    Instant begun = settings.clock().instant();
+    try {
+      counters.become(CaptureStatus.State.STARTING, "");
+      return session();
+    } catch (InterruptedException stopped) {
+      throw stopped;
+    } catch (Exception failure) {
+      if (isFenced(failure)) {
+        counters.become(CaptureStatus.State.STANDING_BY, "another instance took over");
+        LOG.warn("capture of {} stands by: fenced", settings.plan().migration());
+        return STANDBY;
+      }
+      boolean lasted = Duration.between(begun, settings.clock().instant()).toSeconds() > 60;
+      pause = lasted ? settings.pace().retry() : min(pause.multipliedBy(2));
+      counters.become(CaptureStatus.State.BACKING_OFF, String.valueOf(failure.getMessage()));
+      settings.listener().failed(failure);
+      LOG.warn("capture of {} is tried again", settings.plan().migration(), failure);
+      long half = pause.toMillis() / 2;
+      return Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1));
+    }
+  }
+
+  private Duration min(Duration wanted) {
+    Duration longest = settings.pace().longestRetry();
+    return wanted.compareTo(longest) < 0 ? wanted : longest;
+  }
+
+  private Duration session() throws Exception {
+    ServerIdentity server;
+    long nextXid;
+    Continuity.Facts facts;
+    try (Connection connection = settings.legacy().connect()) {
+      facts = facts(connection);
+      server = facts.server();
+      nextXid = ReplicationState.snapshot(connection).xmax();
+    }
+    if (Continuity.judge(facts, settings.names(), tables, null)
+        instanceof Continuity.HeldByAnother) {
+      return standBy();
+    }
+    try (OutboxLog log = logs.get()) {
+      CaptureState state = log.open();
+      counters.begin(state);
+      return switch (Continuity.judge(facts, settings.names(), tables, state.source())) {
+        case Continuity.HeldByAnother() -> standBy();
+        case Continuity.NotSetUp(var reason) -> {
+          counters.become(CaptureStatus.State.NOT_SET_UP, reason);
+          LOG.warn("capture of {} waits: {}", settings.plan().migration(), reason);
+          yield min(Duration.ofSeconds(5));
+        }
+        case Continuity.Lost lost -> lost(log, state, lost);
+        case Continuity.Proven(var from) ->
+            stream(log, new CaptureSession.Start(server, state, from, nextXid));
+      };
+    }
+  }
+
+  private Duration stream(OutboxLog log, CaptureSession.Start start) throws Exception {
+    for (TableId table : tables) {
+      var progress = start.state().sweep(table);
+      if (progress != null) {
+        counters.sweep(progress);
+      }
+    }
+    var session = new CaptureSession(settings, log, counters, start);
+    Lsn from = start.from();
+    LOG.info("capture of {} reads the log from {}", settings.plan().migration(), from);
+    counters.become(CaptureStatus.State.STREAMING, "");
+    session.run();
+    return Duration.ZERO;
+  }
+
+  private Duration standBy() {
+    counters.become(CaptureStatus.State.STANDING_BY, "another session reads the slot");
+    return STANDBY;
+  }
+
+  private Duration lost(OutboxLog log, CaptureState state, Continuity.Lost lost) {
+    counters.become(CaptureStatus.State.LOST, lost.toString());
+    if (state.unproven() == null) {
+      LOG.error("capture of {}: {}", settings.plan().migration(), lost);
+      long now = ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
+      log.write(
+          List.of(), List.of(new CaptureState.Note.Unproven(state.epoch(), lost.toString(), now)));
+    }
+    return settings.pace().longestRetry();
+  }
+
+  private Continuity.Facts facts(Connection connection) throws SQLException {
+    CaptureNames names = settings.names();
+    return new Continuity.Facts(
+        ReplicationState.identity(connection),
+        ReplicationState.slot(connection, names.slot()).orElse(null),
+        ReplicationState.published(connection, names.publication()).orElse(null));
+  }
+
+  private static boolean isFenced(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutboxLog.FencedException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

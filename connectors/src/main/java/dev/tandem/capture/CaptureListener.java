@@ -1,0 +1,24 @@
+package dev.tandem.capture;
+
+import dev.tandem.sweep.SweepProgress;
+
+/// Is told what capture does, for metrics. Called by capture's threads: must not block.
+public interface CaptureListener {
+  CaptureListener NONE = new CaptureListener() {};
+
+  /// Records of changes stand in Kafka.
+  ///
+  /// @param committedAt legacy commit time of the last one, microseconds since 1970-01-01T00:00Z
+  default void captured(long records, long committedAt) {}
+
+  /// Changes were read from the log again and not written again.
+  default void redelivered(long records) {}
+
+  /// Dead letters stand in Kafka.
+  default void parked(long records) {}
+
+  default void swept(SweepProgress progress) {}
+
+  /// The session ended and will be tried again.
+  default void failed(Throwable cause) {}
+}

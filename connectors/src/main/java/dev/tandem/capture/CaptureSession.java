@@ -1,0 +1,235 @@
+package dev.tandem.capture;
+
+import dev.tandem.position.Lsn;
+import dev.tandem.postgres.PostgresCatalog;
+import dev.tandem.postgres.ReplicationState;
+import dev.tandem.postgres.ServerIdentity;
+import dev.tandem.sweep.OutboxEntry;
+import dev.tandem.sweep.SweepOutlet;
+import dev.tandem.sweep.SweepProgress;
+import dev.tandem.sweep.SweptRow;
+import dev.tandem.table.Table;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Capture from one start of the engine to its end: the engine's thread writes what the log says, a
+/// thread of its own sweeps, the calling thread keeps an idle slot moving. Whatever fails ends the
+/// session; the next one begins from what Kafka holds.
+final class CaptureSession implements SweepOutlet, LogEngine.Batches {
+  private static final Logger LOG = LoggerFactory.getLogger(CaptureSession.class);
+  private static final Duration WATCH = Duration.ofMillis(50);
+  private final CaptureSettings settings;
+  private final OutboxLog log;
+  private final Counters counters;
+  private final ServerIdentity server;
+  private final CaptureState state;
+  private final Routing routing;
+  private final OutboxRecords records;
+  private final TransactionAssembly assembly;
+  private final LogReader reader;
+  private final Passed passed;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private volatile long nextXid;
+  private volatile Instant lastEnd;
+  private long redelivered;
+
+  /// What a session begins from.
+  ///
+  /// @param from the slot's confirmed position
+  /// @param nextXid the server's next transaction id
+  record Start(ServerIdentity server, CaptureState state, Lsn from, long nextXid) {}
+
+  CaptureSession(CaptureSettings settings, OutboxLog log, Counters counters, Start start) {
+    this.settings = settings;
+    this.log = log;
+    this.counters = counters;
+    this.server = start.server();
+    this.state = start.state();
+    this.nextXid = start.nextXid();
+    this.lastEnd = settings.clock().instant();
+    this.routing = new Routing(settings.plan(), new Strands(settings.plan()));
+    this.records =
+        new OutboxRecords(settings.plan(), routing, settings.registry(), settings.clock());
+    this.assembly = new TransactionAssembly(routing, records, state, start.from());
+    this.passed = new Passed(start.from());
+    this.reader = new LogReader(settings.names().slot(), this::table, () -> nextXid);
+  }
+
+  /// Streams and sweeps until it is interrupted or something fails.
+  void run() throws Exception {
+    begin();
+    var sweeps = new SweepSchedule(settings, state, routing.tables(), this);
+    Thread sweeper = Thread.ofPlatform().name("sweeps").daemon().unstarted(() -> sweep(sweeps));
+    try (var engine = new LogEngine(settings.legacy(), settings.names(), routing.tables(), this)) {
+      engine.start();
+      sweeper.start();
+      watch(engine);
+    } finally {
+      passed.fail(new IllegalStateException("the session has ended"));
+      sweeper.interrupt();
+      sweeper.join();
+    }
+  }
+
+  /// Notes what every later start is judged by.
+  private void begin() {
+    var notes = new ArrayList<CaptureState.Note>();
+    CaptureState.Note.Source known = state.source();
+    Lsn proven = known == null || known.proven() == null ? passed.end() : known.proven();
+    notes.add(new CaptureState.Note.Source(server, state.epoch(), proven));
+    for (TableId table : routing.tables()) {
+      if (state.visibleFrom(table) == null) {
+        notes.add(new CaptureState.Note.Visible(table, state.epoch(), nextXid));
+      }
+    }
+    log.write(List.of(), notes);
+    notes.forEach(state::apply);
+    counters.proven(proven);
+  }
+
+  private void watch(LogEngine engine) throws Exception {
+    Instant lastBeat = settings.clock().instant();
+    while (!engine.hasEnded() && failure.get() == null) {
+      Thread.sleep(WATCH);
+      Instant now = settings.clock().instant();
+      Duration beat = settings.pace().heartbeat();
+      if (!now.isBefore(lastBeat.plus(beat))) {
+        lastBeat = now;
+        heartbeat(!now.isBefore(lastEnd.plus(beat)));
+      }
+    }
+    Throwable cause = failure.get() != null ? failure.get() : engine.failure();
+    throw new SessionEndedException(cause);
+  }
+
+  /// Reads the server's transaction id again; when idle writes into the log, so that there is a
+  /// transaction whose end moves the slot on.
+  private void heartbeat(boolean idle) {
+    try (Connection connection = settings.legacy().connect()) {
+      nextXid = ReplicationState.snapshot(connection).xmax();
+      if (idle) {
+        ReplicationState.mark(connection, "heartbeat");
+      }
+    } catch (SQLException away) {
+      LOG.warn("no heartbeat to {}: {}", settings.legacy(), away.getMessage());
+    }
+  }
+
+  @Override
+  public int handle(List<SourceRecord> batch) {
+    var entries = new ArrayList<OutboxEntry>(batch.size());
+    TransactionAssembly.Outlet outlet =
+        (strand, record) -> entries.add(records.entry(strand, record));
+    int safe = -1;
+    Lsn end = null;
+    long committedAt = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      switch (reader.read(batch.get(i))) {
+        case null -> {}
+        case LogReader.Event.Changed(var change) -> {
+          assembly.change(change, outlet);
+          committedAt = change.committedAt();
+        }
+        case LogReader.Event.Ended(var position) -> {
+          assembly.end(position, outlet);
+          safe = i;
+          end = position;
+        }
+      }
+    }
+    if (entries.isEmpty() && end == null) {
+      return -1;
+    }
+    write(entries, end);
+    counters.captured(entries, committedAt, assembly.redelivered() - redelivered);
+    redelivered = assembly.redelivered();
+    return safe;
+  }
+
+  private void write(List<OutboxEntry> entries, @Nullable Lsn end) {
+    List<CaptureState.Note> notes = assembly.written();
+    if (end != null) {
+      notes.add(new CaptureState.Note.Source(server, state.epoch(), end));
+    }
+    log.write(entries, notes);
+    if (end != null) {
+      lastEnd = settings.clock().instant();
+      counters.proven(end);
+      passed.advance(end);
+    }
+  }
+
+  private void sweep(SweepSchedule sweeps) {
+    try {
+      sweeps.run();
+    } catch (InterruptedException stopped) {
+      LOG.debug("sweeps were stopped");
+    } catch (RuntimeException | Error broken) {
+      failure.compareAndSet(null, broken);
+    }
+  }
+
+  @Override
+  public void route(OutboxRecord.Swept swept, List<OutboxEntry> into) {
+    records.route(swept, into);
+  }
+
+  @Override
+  public void park(SweptRow.Unreadable row, List<OutboxEntry> into) {
+    records.park(row, into);
+  }
+
+  @Override
+  public List<OutboxEntry> mark(OutboxRecord.Marker marker) {
+    TableId table = marker.table();
+    return records.mark(marker, table == null ? routing.tables() : List.of(table));
+  }
+
+  @Override
+  public void awaitPassed(Lsn position) throws InterruptedException {
+    passed.await(position);
+  }
+
+  @Override
+  public void write(List<OutboxEntry> entries, SweepProgress progress) {
+    log.write(entries, List.of(new CaptureState.Note.Sweep(progress)));
+    counters.swept(entries, progress);
+  }
+
+  /// Records that change nothing of the state.
+  void write(List<OutboxEntry> entries) {
+    log.write(entries, List.of());
+  }
+
+  /// A table that has been dropped since has no columns left that could be read: its changes become
+  /// dead letters.
+  private Table table(TableId id) {
+    try (Connection connection = settings.legacy().connect()) {
+      return PostgresCatalog.read(connection, List.of(id))
+          .table(id)
+          .orElseGet(() -> Table.keyed(id, List.of(), List.of()));
+    } catch (SQLException away) {
+      throw new IllegalStateException("cannot read the catalog for " + id, away);
+    }
+  }
+
+  /// The engine stopped, or a write failed.
+  static final class SessionEndedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    SessionEndedException(@Nullable Throwable cause) {
+      super(cause == null ? "the log's engine stopped" : String.valueOf(cause.getMessage()), cause);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.tandem.capture;
+
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.sweep.SweepSettings;
+import dev.tandem.wire.Registry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/// What capture needs to run.
+///
+/// @param kafka Kafka client properties as the user gave them
+/// @param sweeps what sweeps may take
+public record CaptureSettings(
+    MigrationPlan plan,
+    PostgresAccess legacy,
+    Map<String, Object> kafka,
+    Registry registry,
+    SweepSettings sweeps,
+    Pace pace,
+    CaptureListener listener,
+    Clock clock) {
+
+  /// How often things are done.
+  ///
+  /// @param heartbeat an idle slot is moved on this often
+  /// @param horizon how often downstream learns that memories of deletions may go
+  /// @param retry the first pause after a failure; it doubles up to [#longestRetry]
+  public record Pace(Duration heartbeat, Duration horizon, Duration retry, Duration longestRetry) {
+    public static final Pace DEFAULT =
+        new Pace(
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30));
+  }
+
+  public CaptureSettings {
+    kafka = Map.copyOf(kafka);
+  }
+
+  /// With defaults for all that has one.
+  public static CaptureSettings of(
+      MigrationPlan plan, PostgresAccess legacy, Map<String, Object> kafka, Registry registry) {
+    return new CaptureSettings(
+        plan,
+        legacy,
+        kafka,
+        registry,
+        SweepSettings.DEFAULT,
+        Pace.DEFAULT,
+        CaptureListener.NONE,
+        Clock.systemUTC());
+  }
+
+  public CaptureSettings withListener(CaptureListener told) {
+    return new CaptureSettings(plan, legacy, kafka, registry, sweeps, pace, told, clock);
+  }
+
+  public CaptureSettings withPace(Pace wanted) {
+    return new CaptureSettings(plan, legacy, kafka, registry, sweeps, wanted, listener, clock);
+  }
+
+  public CaptureSettings withSweeps(SweepSettings wanted) {
+    return new CaptureSettings(plan, legacy, kafka, registry, wanted, pace, listener, clock);
+  }
+
+  CaptureNames names() {
+    return new CaptureNames(plan.migration());
+  }
+}

@@ -1,0 +1,78 @@
+package dev.tandem.capture;
+
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
+import dev.tandem.postgres.ServerIdentity;
+import dev.tandem.sweep.SweepProgress;
+import dev.tandem.table.TableId;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Where capture and its sweeps stand, as Kafka holds it: the sum of all [Note]s written, each in
+/// the Kafka transaction of what it speaks of.
+public final class CaptureState {
+  private Note.@Nullable Source source;
+  private Note.@Nullable Unproven unproven;
+  private final Map<String, ChangePosition> written = new HashMap<>();
+  private final Map<TableId, SweepProgress> sweeps = new HashMap<>();
+  private final Map<TableId, Note.Visible> visible = new HashMap<>();
+
+  /// One statement of the state; a later one of the same kind and subject replaces it.
+  public sealed interface Note {
+    /// @param proven every transaction that ended up to here stands in Kafka; null in a new epoch
+    record Source(ServerIdentity server, int epoch, @Nullable Lsn proven) implements Note {}
+
+    /// @param strand name of a [Strands] member
+    /// @param last position of the last record written there
+    record Written(String strand, ChangePosition last) implements Note {}
+
+    record Sweep(SweepProgress progress) implements Note {}
+
+    /// Sweeps of a table wait until everything below `xid` is visible.
+    record Visible(TableId table, int epoch, long xid) implements Note {}
+
+    /// Changes were lost; heals with a new epoch.
+    ///
+    /// @param at microseconds since 1970-01-01T00:00Z
+    record Unproven(int epoch, String reason, long at) implements Note {}
+  }
+
+  public void apply(Note note) {
+    switch (note) {
+      case Note.Source read -> source = read;
+      case Note.Written(var strand, var last) -> written.put(strand, last);
+      case Note.Sweep(var progress) -> sweeps.put(progress.table(), progress);
+      case Note.Visible read -> visible.put(read.table(), read);
+      case Note.Unproven read -> unproven = read;
+    }
+  }
+
+  public Note.@Nullable Source source() {
+    return source;
+  }
+
+  /// From 1.
+  public int epoch() {
+    return source == null ? 1 : source.epoch();
+  }
+
+  public Note.@Nullable Unproven unproven() {
+    return unproven != null && unproven.epoch() == epoch() ? unproven : null;
+  }
+
+  public @Nullable ChangePosition written(String strand) {
+    return written.get(strand);
+  }
+
+  /// The sweep of a table in this epoch, if it has begun.
+  public @Nullable SweepProgress sweep(TableId table) {
+    SweepProgress progress = sweeps.get(table);
+    return progress != null && progress.epoch() == epoch() ? progress : null;
+  }
+
+  public @Nullable Long visibleFrom(TableId table) {
+    Note.Visible noted = visible.get(table);
+    return noted != null && noted.epoch() == epoch() ? noted.xid() : null;
+  }
+}

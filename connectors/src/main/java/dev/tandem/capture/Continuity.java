@@ -1,0 +1,127 @@
+package dev.tandem.capture;
+
+import dev.tandem.position.Lsn;
+import dev.tandem.postgres.ReplicationSlot;
+import dev.tandem.postgres.ServerIdentity;
+import dev.tandem.table.TableId;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Whether the log can be read on from where Kafka's content ends, without a gap (DESIGN invariant
+/// 1). The rule, in this order:
+///
+/// 1. a server with another system identifier, a slot that is gone or given up by the server, and a
+///    slot that has moved past what is proven to be in Kafka have lost changes;
+/// 2. a slot of another plugin or database, a publication that is missing or lacks a table need
+///    set-up;
+/// 3. a slot that another session reads belongs to that session: this one stands by;
+/// 4. otherwise the log goes on at the slot's confirmed position.
+public sealed interface Continuity {
+  /// The log goes on here.
+  record Proven(Lsn from) implements Continuity {}
+
+  /// Another session holds the slot.
+  record HeldByAnother() implements Continuity {}
+
+  /// Nothing is lost, but set-up has something to do first.
+  record NotSetUp(String reason) implements Continuity {}
+
+  /// Changes were lost.
+  ///
+  /// @param after the last position that is proven to be in Kafka
+  /// @param before where the log can be read again, null if that is not known
+  record Lost(Lsn after, @Nullable Lsn before, String reason) implements Continuity {
+    @Override
+    public String toString() {
+      return "changes committed after "
+          + after
+          + (before == null ? "" : " and up to " + before)
+          + " are lost: "
+          + reason
+          + "; run setup with --new-epoch, which sweeps every table again";
+    }
+  }
+
+  /// What the server says.
+  ///
+  /// @param slot null if there is none
+  /// @param published null if there is no publication
+  record Facts(
+      ServerIdentity server, @Nullable ReplicationSlot slot, @Nullable Set<TableId> published) {}
+
+  static Continuity judge(
+      Facts facts,
+      CaptureNames names,
+      Set<TableId> wanted,
+      CaptureState.Note.@Nullable Source known) {
+    Lsn proven = known == null ? null : known.proven();
+    ReplicationSlot slot = facts.slot();
+    if (known != null && proven != null) {
+      Lost lost = lost(facts, slot, known.server(), proven);
+      if (lost != null) {
+        return lost;
+      }
+    }
+    String missing = missing(facts, names, wanted);
+    if (missing != null || slot == null) {
+      return new NotSetUp(missing == null ? "" : missing);
+    }
+    return slot.active() ? new HeldByAnother() : new Proven(slot.confirmed());
+  }
+
+  private static @Nullable Lost lost(
+      Facts facts, @Nullable ReplicationSlot slot, ServerIdentity known, Lsn proven) {
+    String system = facts.server().systemIdentifier();
+    if (!system.equals(known.systemIdentifier())) {
+      return new Lost(
+          proven,
+          null,
+          "expected the server with system identifier "
+              + known.systemIdentifier()
+              + ", found "
+              + system);
+    }
+    if (slot == null) {
+      return new Lost(proven, null, "the replication slot was dropped");
+    }
+    if (slot.walStatus().equals("lost") || !slot.invalidation().isEmpty()) {
+      return new Lost(
+          proven, null, "the server gave the replication slot up: " + slot.invalidation());
+    }
+    if (slot.confirmed().isAfter(proven)) {
+      return new Lost(
+          proven, slot.confirmed(), "the replication slot has moved past what is in Kafka");
+    }
+    return null;
+  }
+
+  private static @Nullable String missing(Facts facts, CaptureNames names, Set<TableId> wanted) {
+    ReplicationSlot slot = facts.slot();
+    if (slot == null) {
+      return "there is no replication slot " + names.slot() + ": run setup";
+    }
+    if (slot.walStatus().equals("lost") || !slot.invalidation().isEmpty()) {
+      return "the server gave the replication slot " + names.slot() + " up: drop it, run setup";
+    }
+    if (!slot.plugin().equals("pgoutput") || !slot.database().equals(facts.server().database())) {
+      return "replication slot "
+          + names.slot()
+          + ": expected plugin pgoutput in database "
+          + facts.server().database()
+          + ", found "
+          + slot.plugin()
+          + " in "
+          + slot.database();
+    }
+    Set<TableId> published = facts.published();
+    if (published == null) {
+      return "there is no publication " + names.publication() + ": run setup";
+    }
+    var unpublished = new TreeSet<>(wanted);
+    unpublished.removeAll(published);
+    return unpublished.isEmpty()
+        ? null
+        : "publication " + names.publication() + " lacks " + unpublished + ": run setup";
+  }
+}

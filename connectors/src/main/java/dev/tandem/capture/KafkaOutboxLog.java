@@ -1,0 +1,118 @@
+package dev.tandem.capture;
+
+import dev.tandem.sweep.OutboxEntry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// The outbox topics and the offsets topic, written by one transactional producer. After any
+/// failure it is closed and a new one is opened.
+final class KafkaOutboxLog implements OutboxLog {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private final Map<String, Object> client;
+  private final CaptureNames names;
+  private final Producer<byte[], byte[]> producer;
+
+  /// @param client Kafka client properties as the user gave them
+  KafkaOutboxLog(Map<String, Object> client, CaptureNames names) {
+    this.client = Map.copyOf(client);
+    this.names = names;
+    var config = new HashMap<String, Object>();
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 16 << 20);
+    config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
+    config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 60_000);
+    config.putAll(client);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, names.transactionalId());
+    this.producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  @Override
+  public CaptureState open() {
+    fencing(producer::initTransactions);
+    var config = new HashMap<>(client);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    var state = new CaptureState();
+    var partition = new TopicPartition(names.offsets(), 0);
+    try (var consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      Long end = consumer.endOffsets(List.of(partition), TIMEOUT).get(partition);
+      while (end != null && consumer.position(partition, TIMEOUT) < end) {
+        for (var record : consumer.poll(Duration.ofMillis(200))) {
+          if (record.value() != null) {
+            state.apply(StateCodec.decode(record.key(), record.value()));
+          }
+        }
+      }
+    }
+    return state;
+  }
+
+  @Override
+  public synchronized void write(List<OutboxEntry> entries, List<CaptureState.Note> notes) {
+    fencing(
+        () -> {
+          producer.beginTransaction();
+          for (OutboxEntry entry : entries) {
+            Integer partition = entry.partition() < 0 ? null : entry.partition();
+            send(new ProducerRecord<>(entry.topic(), partition, null, entry.value()));
+          }
+          for (CaptureState.Note note : notes) {
+            send(
+                new ProducerRecord<>(
+                    names.offsets(), 0, StateCodec.key(note), StateCodec.value(note)));
+          }
+          producer.commitTransaction();
+        });
+  }
+
+  /// What goes wrong comes out of the commit.
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    var unused = producer.send(record);
+  }
+
+  private void fencing(Runnable call) {
+    try {
+      call.run();
+    } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
+      throw new FencedException("another capture of " + names.migration() + " took over", fenced);
+    } catch (KafkaException failure) {
+      if (failure.getCause() instanceof ProducerFencedException
+          || failure.getCause() instanceof InvalidProducerEpochException) {
+        throw new FencedException(
+            "another capture of " + names.migration() + " took over", failure);
+      }
+      throw failure;
+    }
+  }
+
+  /// An open transaction is left to the next writer, who aborts it.
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.tandem.capture;
+
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.table.TableId;
+import io.debezium.embedded.Connect;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.DebeziumEngine.RecordCommitter;
+import io.debezium.engine.RecordChangeEvent;
+import io.debezium.engine.format.ChangeEventFormat;
+import io.debezium.engine.spi.OffsetCommitPolicy;
+import java.io.IOException;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The Debezium engine with the slot as its only offset: nothing is stored, so it begins where the
+/// slot was confirmed, none of its own skipping is in play, and it confirms to the slot only what
+/// the batch handler marked.
+final class LogEngine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LogEngine.class);
+
+  /// Gets the records in order, in the engine's thread.
+  interface Batches {
+    /// Handles a batch whole.
+    ///
+    /// @return index of the last record up to which everything is safe, -1 if none is new
+    int handle(List<SourceRecord> records) throws InterruptedException;
+  }
+
+  private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
+  private final Thread thread;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean ended;
+
+  LogEngine(PostgresAccess access, CaptureNames names, Set<TableId> tables, Batches batches) {
+    this.engine =
+        DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
+            .using(properties(access, names, tables))
+            .using(OffsetCommitPolicy.always())
+            .using(
+                (boolean success, String message, Throwable error) -> {
+                  failure = success ? null : error != null ? error : new IOException(message);
+                  ended = true;
+                })
+            .notifying((records, committer) -> handle(batches, records, committer))
+            .build();
+    this.thread =
+        Thread.ofPlatform().name("capture-" + names.migration()).daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Whether it has stopped, by itself or by [#close].
+  boolean hasEnded() {
+    return ended;
+  }
+
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  private void run() {
+    try {
+      engine.run();
+    } catch (RuntimeException | Error thrown) {
+      failure = thrown;
+    } finally {
+      ended = true;
+    }
+  }
+
+  private static void handle(
+      Batches batches,
+      List<RecordChangeEvent<SourceRecord>> events,
+      RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+      throws InterruptedException {
+    List<SourceRecord> records = events.stream().map(RecordChangeEvent::record).toList();
+    int safe = batches.handle(records);
+    if (safe >= 0) {
+      committer.markProcessed(events.get(safe));
+    }
+    committer.markBatchFinished();
+  }
+
+  static Properties properties(PostgresAccess access, CaptureNames names, Set<TableId> tables) {
+    var properties = new Properties();
+    properties.put("name", names.slot());
+    properties.put("topic.prefix", names.slot());
+    properties.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
+    properties.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
+    properties.put("database.hostname", access.host());
+    properties.put("database.port", String.valueOf(access.port()));
+    properties.put("database.dbname", access.database());
+    properties.put("database.user", access.user());
+    properties.put("database.password", access.password());
+    properties.put("database.sslmode", access.sslMode());
+    properties.put("database.tcpKeepAlive", "true");
+    properties.put("plugin.name", "pgoutput");
+    properties.put("slot.name", names.slot());
+    properties.put("slot.drop.on.stop", "false");
+    properties.put("slot.max.retries", "0");
+    properties.put("publication.name", names.publication());
+    properties.put("publication.autocreate.mode", "disabled");
+    properties.put("table.include.list", tablePatterns(tables));
+    properties.put("snapshot.mode", "no_data");
+    properties.put("lsn.flush.mode", "connector");
+    properties.put("skipped.operations", "none");
+    properties.put("tombstones.on.delete", "false");
+    properties.put("provide.transaction.metadata", "true");
+    properties.put("message.prefix.include.list", "tandem-none-of-them");
+    properties.put("unavailable.value.placeholder", ConnectValues.PLACEHOLDER);
+    properties.put("decimal.handling.mode", "string");
+    properties.put("time.precision.mode", "microseconds");
+    properties.put("binary.handling.mode", "bytes");
+    properties.put("schema.name.adjustment.mode", "none");
+    properties.put("field.name.adjustment.mode", "none");
+    properties.put("errors.max.retries", "0");
+    properties.put("max.batch.size", "8192");
+    properties.put("max.queue.size", "32768");
+    properties.put("max.queue.size.in.bytes", String.valueOf(256L << 20));
+    properties.put("poll.interval.ms", "5");
+    properties.put("status.update.interval.ms", "5000");
+    return properties;
+  }
+
+  /// Regular expressions that match exactly these tables, separated by commas.
+  private static String tablePatterns(Set<TableId> tables) {
+    return tables.stream()
+        .map(
+            table ->
+                Pattern.compile("([^A-Za-z0-9_])").matcher(table.toString()).replaceAll("\\\\$1"))
+        .collect(Collectors.joining(","));
+  }
+
+  @Override
+  public void close() {
+    try {
+      engine.close();
+    } catch (IOException | IllegalStateException notRunning) {
+      LOG.debug("the log's engine was not running when it was closed", notRunning);
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.tandem.capture;
+
+import dev.tandem.sweep.OutboxEntry;
+import java.util.List;
+
+/// Where capture writes to, all or nothing, and what it knows of itself there.
+interface OutboxLog extends AutoCloseable {
+  /// Fences out whoever wrote before, and reads the state that the last complete write left.
+  ///
+  /// @throws FencedException if another writer has taken over meanwhile
+  CaptureState open();
+
+  /// Writes entries, per partition in their order, and notes, atomically. Thread-safe.
+  ///
+  /// @throws FencedException if another writer has taken over
+  void write(List<OutboxEntry> entries, List<CaptureState.Note> notes);
+
+  @Override
+  void close();
+
+  /// Another writer has taken over: this one has to stand by.
+  final class FencedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    FencedException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.tandem.capture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.capture.CaptureState.Note;
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
+import dev.tandem.position.Snapshot;
+import dev.tandem.postgres.ServerIdentity;
+import dev.tandem.sweep.KeyRange;
+import dev.tandem.sweep.SweepProgress;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.UndecodableException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Notes as records of the compacted offsets topic: the key says kind and subject, the value is
+/// JSON, so that an operator can read it.
+final class StateCodec {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private StateCodec() {}
+
+  static byte[] key(Note note) {
+    String key =
+        switch (note) {
+          case Note.Source _ -> "source";
+          case Note.Written(var strand, _) -> "written/" + strand;
+          case Note.Sweep(var progress) -> "sweep/" + progress.table().sql();
+          case Note.Visible visible -> "visible/" + visible.table().sql();
+          case Note.Unproven _ -> "unproven";
+        };
+    return key.getBytes(UTF_8);
+  }
+
+  static byte[] value(Note note) {
+    ObjectNode json = JSON.createObjectNode();
+    switch (note) {
+      case Note.Source(var server, var epoch, var proven) -> {
+        json.put("system", server.systemIdentifier());
+        json.put("timeline", server.timeline());
+        json.put("database", server.database());
+        json.put("epoch", epoch);
+        json.put("proven", proven == null ? null : proven.toString());
+      }
+      case Note.Written(_, var last) -> {
+        json.put("epoch", last.epoch());
+        json.put("after", last.after().toString());
+        json.put("xid", last.xid());
+        json.put("lsn", last.lsn().toString());
+        json.put("ordinal", last.ordinal());
+      }
+      case Note.Sweep(var progress) -> write(json, progress);
+      case Note.Visible visible -> {
+        write(json, visible.table());
+        json.put("epoch", visible.epoch());
+        json.put("xid", visible.xid());
+      }
+      case Note.Unproven unproven -> {
+        json.put("epoch", unproven.epoch());
+        json.put("reason", unproven.reason());
+        json.put("at", unproven.at());
+      }
+    }
+    return json.toString().getBytes(UTF_8);
+  }
+
+  /// @throws UndecodableException if it is not a note of this version
+  static Note decode(byte[] key, byte[] value) {
+    String name = new String(key, UTF_8);
+    try {
+      JsonNode json = JSON.readTree(new String(value, UTF_8));
+      String kind = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
+      return switch (kind) {
+        case "source" -> source(json);
+        case "written" -> new Note.Written(name.substring("written/".length()), position(json));
+        case "sweep" -> new Note.Sweep(progress(json));
+        case "visible" ->
+            new Note.Visible(table(json), json.required("epoch").intValue(), number(json, "xid"));
+        case "unproven" ->
+            new Note.Unproven(
+                json.required("epoch").intValue(), text(json, "reason"), number(json, "at"));
+        default -> throw new UndecodableException("a note of unknown kind: " + name);
+      };
+    } catch (JsonProcessingException | IllegalArgumentException cause) {
+      throw new UndecodableException("not a note of capture: " + name, cause);
+    }
+  }
+
+  private static Note.Source source(JsonNode json) {
+    JsonNode proven = json.required("proven");
+    return new Note.Source(
+        new ServerIdentity(
+            text(json, "system"), json.required("timeline").intValue(), text(json, "database")),
+        json.required("epoch").intValue(),
+        proven.isNull() ? null : Lsn.parse(proven.textValue()));
+  }
+
+  private static ChangePosition position(JsonNode json) {
+    return new ChangePosition(
+        json.required("epoch").intValue(),
+        Lsn.parse(text(json, "after")),
+        number(json, "xid"),
+        Lsn.parse(text(json, "lsn")),
+        json.required("ordinal").intValue());
+  }
+
+  private static void write(ObjectNode json, SweepProgress progress) {
+    write(json, progress.table());
+    json.put("id", progress.id());
+    json.put("epoch", progress.epoch());
+    json.put("estimate", progress.estimate());
+    json.put("oldest", progress.oldest() == null ? null : progress.oldest().toString());
+    json.put("startedAt", progress.startedAt());
+    json.put("ended", progress.ended());
+    ArrayNode parts = json.putArray("parts");
+    for (SweepProgress.Part part : progress.parts()) {
+      ObjectNode one = parts.addObject();
+      one.set("after", array(part.rest().after()));
+      one.set("upTo", array(part.rest().upTo()));
+      one.put("rows", part.rows());
+      one.put("done", part.done());
+    }
+  }
+
+  private static SweepProgress progress(JsonNode json) {
+    var parts = new ArrayList<SweepProgress.Part>();
+    for (JsonNode part : json.required("parts")) {
+      parts.add(
+          new SweepProgress.Part(
+              new KeyRange(list(part.required("after")), list(part.required("upTo"))),
+              number(part, "rows"),
+              part.required("done").booleanValue()));
+    }
+    JsonNode oldest = json.required("oldest");
+    return new SweepProgress(
+        table(json),
+        text(json, "id"),
+        json.required("epoch").intValue(),
+        number(json, "estimate"),
+        parts,
+        oldest.isNull() ? null : Snapshot.parse(oldest.textValue()),
+        number(json, "startedAt"),
+        json.required("ended").booleanValue());
+  }
+
+  private static void write(ObjectNode json, TableId table) {
+    json.put("schema", table.schema());
+    json.put("table", table.name());
+  }
+
+  private static TableId table(JsonNode json) {
+    return new TableId(text(json, "schema"), text(json, "table"));
+  }
+
+  private static @Nullable ArrayNode array(@Nullable List<String> texts) {
+    if (texts == null) {
+      return null;
+    }
+    ArrayNode array = JSON.createArrayNode();
+    texts.forEach(array::add);
+    return array;
+  }
+
+  private static @Nullable List<String> list(JsonNode array) {
+    if (array.isNull()) {
+      return null;
+    }
+    var texts = new ArrayList<String>();
+    array.forEach(text -> texts.add(text.textValue()));
+    return texts;
+  }
+
+  private static String text(JsonNode json, String field) {
+    return json.required(field).textValue();
+  }
+
+  private static long number(JsonNode json, String field) {
+    return json.required(field).longValue();
+  }
+}

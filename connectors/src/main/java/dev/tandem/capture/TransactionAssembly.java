@@ -1,0 +1,142 @@
+package dev.tandem.capture;
+
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the log's changes into records per strand, each transaction's last one marked (DESIGN
+/// invariant 3). Of each strand one record is held back until the next one or the end of the
+/// transaction shows whether it is the last:
+///
+/// ```
+///            change                    change: the held one goes out unmarked
+///   empty ───────────▶ one held back ───────────┐
+///     ▲                    │  ▲                 │
+///     └────────────────────┘  └─────────────────┘
+///      end: it goes out marked
+/// ```
+///
+/// A record held back is not written: [#written] never speaks of it (C7). What a redelivered
+/// transaction has already written is dropped per strand. Used by one thread; after a failure it is
+/// thrown away, and a new one begins from what Kafka holds.
+final class TransactionAssembly {
+  /// Turns a change into a record.
+  interface Encoder {
+    byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position);
+
+    /// Marks an encoded change as the last of its transaction.
+    void markLast(byte[] record);
+  }
+
+  /// Takes records in order per strand.
+  interface Outlet {
+    void send(int strand, byte[] record);
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // held for a moment, compared by nobody
+  private record Held(byte[] record, ChangePosition position) {}
+
+  private final Routing routing;
+  private final Encoder encoder;
+  private final int epoch;
+  private final @Nullable ChangePosition[] written;
+  private final @Nullable Held[] held;
+  private final List<Integer> holding = new ArrayList<>();
+
+  /// Strands whose `written` has moved since they were last asked for.
+  private final boolean[] moved;
+
+  /// End of the transaction before the one that is open; lower bound of its commit.
+  private Lsn after;
+
+  private Lsn lastLsn = Lsn.ZERO;
+  private int ordinal;
+  private long redelivered;
+
+  /// @param from the slot's confirmed position, where the log begins to be read
+  TransactionAssembly(Routing routing, Encoder encoder, CaptureState state, Lsn from) {
+    this.routing = routing;
+    this.encoder = encoder;
+    this.epoch = state.epoch();
+    this.after = from;
+    int size = routing.strands().size();
+    this.written = new ChangePosition[size];
+    this.held = new Held[size];
+    this.moved = new boolean[size];
+    for (int i = 0; i < size; i++) {
+      written[i] = state.written(routing.strands().name(i));
+    }
+  }
+
+  void change(CapturedChange change, Outlet outlet) {
+    ordinal = change.lsn().equals(lastLsn) ? ordinal + 1 : 0;
+    lastLsn = change.lsn();
+    var position = new ChangePosition(epoch, after, change.xid(), change.lsn(), ordinal);
+    for (Routing.Target target : routing.change(change)) {
+      ChangePosition before = written[target.strand()];
+      if (before != null && position.isContainedIn(before)) {
+        redelivered++;
+        continue;
+      }
+      byte[] record = encoder.encode(target, change, position);
+      switch (target) {
+        case Routing.Target.Outbox(var strand, _) -> hold(strand, record, position, outlet);
+        case Routing.Target.Refused(var strand, _, _) -> send(strand, record, position, outlet);
+      }
+    }
+  }
+
+  /// The open transaction has committed.
+  ///
+  /// @param end position after its commit
+  void end(Lsn end, Outlet outlet) {
+    for (int strand : holding) {
+      Held last = held[strand];
+      if (last != null) {
+        encoder.markLast(last.record);
+        held[strand] = null;
+        send(strand, last.record, last.position, outlet);
+      }
+    }
+    holding.clear();
+    after = end;
+    lastLsn = Lsn.ZERO;
+    ordinal = 0;
+  }
+
+  /// What has been written since this was last asked.
+  List<CaptureState.Note> written() {
+    var notes = new ArrayList<CaptureState.Note>();
+    for (int i = 0; i < moved.length; i++) {
+      ChangePosition last = written[i];
+      if (moved[i] && last != null) {
+        notes.add(new CaptureState.Note.Written(routing.strands().name(i), last));
+        moved[i] = false;
+      }
+    }
+    return notes;
+  }
+
+  /// How many records were dropped because they had been written before.
+  long redelivered() {
+    return redelivered;
+  }
+
+  private void hold(int strand, byte[] record, ChangePosition position, Outlet outlet) {
+    Held before = held[strand];
+    if (before == null) {
+      holding.add(strand);
+    } else {
+      send(strand, before.record, before.position, outlet);
+    }
+    held[strand] = new Held(record, position);
+  }
+
+  private void send(int strand, byte[] record, ChangePosition position, Outlet outlet) {
+    outlet.send(strand, record);
+    written[strand] = position;
+    moved[strand] = true;
+  }
+}

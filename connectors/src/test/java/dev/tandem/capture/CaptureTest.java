@@ -1,0 +1,430 @@
+package dev.tandem.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.capture.CaptureStatus.State;
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.postgres.TestPostgres;
+import dev.tandem.row.Row;
+import dev.tandem.sweep.OutboxEntry;
+import dev.tandem.sweep.SweepSettings;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Op;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CaptureTest {
+  private static final TableId T = new TableId("public", "t");
+  private static final int PARTITIONS = 3;
+  private static final TestPostgres POSTGRES = TestPostgres.start();
+  private static final CaptureNames NAMES = new CaptureNames(TestPlan.MIGRATION);
+  private final MemoryOutbox outbox = new MemoryOutbox();
+
+  @AfterAll
+  static void stop() {
+    POSTGRES.close();
+  }
+
+  @BeforeEach
+  void setUp() {
+    POSTGRES.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, name text, big text, note text DEFAULT 'x')",
+        "CREATE PUBLICATION " + NAMES.publication() + " FOR TABLE t",
+        "SELECT pg_create_logical_replication_slot('" + NAMES.slot() + "', 'pgoutput')");
+  }
+
+  @AfterEach
+  void tearDown() {
+    await()
+        .until(
+            () ->
+                POSTGRES
+                    .query("SELECT count(*) FROM pg_replication_slots WHERE active")
+                    .equals("0"));
+    POSTGRES.execute(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+        "DROP PUBLICATION IF EXISTS " + NAMES.publication(),
+        "DROP TABLE t");
+  }
+
+  @Test
+  void shouldMarkTheLastChangeOfATransactionInEachPartition() {
+    try (var _ = start()) {
+      POSTGRES.execute(
+          "INSERT INTO t SELECT i, 'n' FROM generate_series(1, 100) i; UPDATE t SET name = 'm'");
+      awaitChanges(200);
+    }
+    for (int i = 0; i < PARTITIONS; i++) {
+      List<Change> changes = outbox.changes(i);
+      assertThat(changes.stream().filter(Change::last)).hasSize(1);
+      assertThat(changes.getLast().last()).isTrue();
+    }
+  }
+
+  @Test
+  void shouldWriteEachChangeOnceWhereTheAnswerToAWriteIsLost() {
+    outbox.loseTheAnswerTo(CaptureTest::hasChanges);
+    try (var _ = start()) {
+      POSTGRES.execute("INSERT INTO t SELECT i, 'n' FROM generate_series(1, 50) i");
+      POSTGRES.execute("INSERT INTO t VALUES (51, 'n')");
+      awaitChanges(51);
+      POSTGRES.execute("INSERT INTO t VALUES (52, 'n')");
+      awaitChanges(52);
+    }
+    assertThat(ids())
+        .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(1, 52).boxed().toList());
+  }
+
+  @Test
+  void shouldLoseNoRowOfAMultiInsertThatIsCutInTheMiddle() {
+    outbox.refuse(CaptureTest::hasChanges);
+    try (var _ = start()) {
+      POSTGRES.execute("INSERT INTO t SELECT i, 'n' FROM generate_series(1, 20000) i");
+      awaitChanges(20_000);
+    }
+    assertThat(ids()).doesNotHaveDuplicates().hasSize(20_000);
+  }
+
+  @Test
+  void shouldLoseNothingOfInterleavedTransactionsAcrossAGracefulRestart() throws Exception {
+    try (var open = POSTGRES.connect();
+        var statement = open.createStatement()) {
+      open.setAutoCommit(false);
+      try (var _ = start()) {
+        for (int i = 0; i < 20; i++) {
+          statement.execute("INSERT INTO t VALUES (" + (1000 + i) + ", 'long')");
+          POSTGRES.execute("INSERT INTO t VALUES (" + i + ", 'short')");
+        }
+        awaitChanges(20);
+      }
+      open.commit();
+      try (var _ = start()) {
+        awaitChanges(40);
+      }
+    }
+    assertThat(ids()).doesNotHaveDuplicates().hasSize(40);
+  }
+
+  @Test
+  void shouldDeliverBothHalvesOfAPrimaryKeyUpdateThatIsCut() {
+    try (var _ = start()) {
+      POSTGRES.execute("INSERT INTO t SELECT i, 'n' FROM generate_series(1, 30) i");
+      awaitChanges(30);
+      outbox.loseTheAnswerTo(CaptureTest::hasChanges);
+      POSTGRES.execute("UPDATE t SET id = id + 1000");
+      awaitChanges(90);
+    }
+    assertThat(all().filter(change -> change.op() == Op.DELETE)).hasSize(30);
+    assertThat(all().filter(change -> change.op() == Op.INSERT)).hasSize(60);
+  }
+
+  @Test
+  void shouldCarryUnchangedToastAsUnknownAndNullAsNull() {
+    POSTGRES.execute("ALTER TABLE t ALTER big SET STORAGE EXTERNAL");
+    try (var _ = start()) {
+      POSTGRES.execute(
+          "INSERT INTO t VALUES (1, 'a', repeat('x', 10000), NULL)",
+          "UPDATE t SET name = 'b'",
+          "DELETE FROM t");
+      awaitChanges(3);
+    }
+    List<Change> changes = all().toList();
+    Row inserted = after(changes.get(0));
+    assertThat(inserted.value("big")).isEqualTo("x".repeat(10_000));
+    assertThat(inserted.value("note")).isNull();
+    Row updated = after(changes.get(1));
+    assertThat(updated.value("big")).isEqualTo(Row.UNKNOWN);
+    assertThat(updated.value("name")).isEqualTo("b");
+    Row deleted = java.util.Objects.requireNonNull(changes.get(2).before());
+    assertThat(deleted.value("id")).isEqualTo(1);
+    assertThat(deleted.value("name")).isEqualTo(Row.UNKNOWN);
+  }
+
+  @Test
+  void shouldTurnAChangeOfThePartitionIntoALeaveAndAnEnter() {
+    POSTGRES.execute("ALTER TABLE t REPLICA IDENTITY FULL");
+    try (var _ = start(TestPlan.of(PARTITIONS, T, "name"))) {
+      POSTGRES.execute(
+          "INSERT INTO t SELECT 1, 'a', 'big'",
+          "UPDATE t SET name = 'b'",
+          "UPDATE t SET name = 'c'",
+          "UPDATE t SET name = 'd'",
+          "UPDATE t SET note = 'stays'");
+      awaitCount(() -> all().filter(c -> c.op() == Op.UPDATE || c.op() == Op.INSERT).count() >= 5);
+    }
+    for (int i = 0; i < PARTITIONS; i++) {
+      boolean present = false;
+      for (Change change : outbox.changes(i)) {
+        assertThat(change.op() == Op.INSERT).isEqualTo(!present);
+        present = change.op() != Op.DELETE;
+      }
+    }
+  }
+
+  @Test
+  void shouldWriteATruncationIntoEveryPartition() {
+    try (var _ = start()) {
+      POSTGRES.execute("INSERT INTO t VALUES (1)", "TRUNCATE t");
+      awaitChanges(1 + PARTITIONS);
+    }
+    for (int i = 0; i < PARTITIONS; i++) {
+      assertThat(outbox.changes(i).getLast().op()).isEqualTo(Op.TRUNCATE);
+      assertThat(outbox.changes(i).getLast().last()).isTrue();
+    }
+  }
+
+  @Test
+  void shouldParkWhatHasNoPartitionAndGoOn() {
+    try (var capture = start(TestPlan.of(PARTITIONS, T, "name"))) {
+      POSTGRES.execute("INSERT INTO t VALUES (1, NULL)", "INSERT INTO t VALUES (2, 'n')");
+      awaitChanges(1);
+      assertThat(capture.status().parked()).isPositive();
+    }
+  }
+
+  @Test
+  void shouldMoveAnIdleSlotOn() {
+    try (var capture = start()) {
+      String before = confirmed();
+      POSTGRES.execute("CREATE TABLE elsewhere AS SELECT generate_series(1, 1000)");
+      POSTGRES.execute("DROP TABLE elsewhere");
+      await().atMost(Duration.ofSeconds(20)).until(() -> !confirmed().equals(before));
+      assertThat(capture.status().state()).isEqualTo(State.STREAMING);
+    }
+  }
+
+  @Test
+  void shouldNeverConfirmToTheSlotWhatIsNotWritten() {
+    outbox.refuse(CaptureTest::hasChanges);
+    try (var _ = start()) {
+      POSTGRES.execute("INSERT INTO t VALUES (1, 'n')");
+      awaitChanges(1);
+    }
+    var source = java.util.Objects.requireNonNull(outbox.state().source());
+    assertThat(dev.tandem.position.Lsn.parse(confirmed()))
+        .isLessThanOrEqualTo(java.util.Objects.requireNonNull(source.proven()));
+  }
+
+  @Test
+  void shouldSayWhatIsLostWhenTheSlotWasDropped() {
+    try (var _ = start()) {
+      POSTGRES.execute("INSERT INTO t VALUES (1, 'n')");
+      awaitChanges(1);
+    }
+    await()
+        .until(
+            () ->
+                POSTGRES
+                    .query("SELECT count(*) FROM pg_replication_slots WHERE active")
+                    .equals("0"));
+    POSTGRES.execute("SELECT pg_drop_replication_slot('" + NAMES.slot() + "')");
+    try (var capture = start()) {
+      await().until(() -> capture.status().state() == State.LOST);
+      assertThat(capture.status().detail()).contains("dropped");
+      await().until(() -> outbox.state().unproven() != null);
+    }
+    assertThat(POSTGRES.query("SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
+  }
+
+  @Test
+  void shouldSayWhatIsLostWhenTheSlotMovedOnWithoutIt() {
+    try (var _ = start()) {
+      POSTGRES.execute("INSERT INTO t VALUES (1, 'n')");
+      awaitChanges(1);
+    }
+    await()
+        .until(
+            () ->
+                POSTGRES
+                    .query("SELECT count(*) FROM pg_replication_slots WHERE active")
+                    .equals("0"));
+    POSTGRES.execute("INSERT INTO t VALUES (2, 'n')");
+    await()
+        .until(
+            () -> {
+              POSTGRES.query(
+                  "SELECT pg_replication_slot_advance('"
+                      + NAMES.slot()
+                      + "', pg_current_wal_lsn())");
+              var source = java.util.Objects.requireNonNull(outbox.state().source());
+              return dev.tandem.position.Lsn.parse(confirmed())
+                  .isAfter(java.util.Objects.requireNonNull(source.proven()));
+            });
+    try (var capture = start()) {
+      await().until(() -> capture.status().state() == State.LOST);
+    }
+  }
+
+  @Test
+  void shouldWaitForSetUpAndNeverMakeASlot() {
+    POSTGRES.execute("SELECT pg_drop_replication_slot('" + NAMES.slot() + "')");
+    try (var capture = start()) {
+      await().until(() -> capture.status().state() == State.NOT_SET_UP);
+    }
+    assertThat(POSTGRES.query("SELECT count(*) FROM pg_replication_slots")).isEqualTo("0");
+  }
+
+  @Test
+  void shouldStandByWhileAnotherHoldsTheSlotAndTakeOver() {
+    var first = start();
+    await().until(() -> first.status().state() == State.STREAMING && slotIsActive());
+    try (var second = start()) {
+      await().until(() -> second.status().state() == State.STANDING_BY);
+      first.close();
+      POSTGRES.execute("INSERT INTO t VALUES (1, 'n')");
+      awaitChanges(1);
+      assertThat(second.status().state()).isEqualTo(State.STREAMING);
+    }
+  }
+
+  @Test
+  void shouldSweepATableWhileItIsWrittenSoThatBothTogetherEqualIt() throws Exception {
+    POSTGRES.execute("INSERT INTO t SELECT i, 'n' || i FROM generate_series(1, 3000) i");
+    var random = new java.util.Random(7);
+    try (var capture = start()) {
+      try (var connection = POSTGRES.connect();
+          var statement = connection.createStatement()) {
+        for (int i = 0; i < 1500; i++) {
+          int id = 1 + random.nextInt(3500);
+          statement.execute(
+              switch (random.nextInt(3)) {
+                case 0 -> "UPDATE t SET name = 'u" + i + "' WHERE id = " + id;
+                case 1 -> "DELETE FROM t WHERE id = " + id;
+                default ->
+                    "INSERT INTO t VALUES (" + id + ", 'i" + i + "') ON CONFLICT (id) DO NOTHING";
+              });
+        }
+      }
+      POSTGRES.execute("INSERT INTO t VALUES (999999, 'end')");
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  all()
+                      .anyMatch(
+                          c ->
+                              c.after() != null
+                                  && Integer.valueOf(999_999).equals(c.after().value("id"))));
+      await().atMost(Duration.ofSeconds(60)).until(() -> sweepEnded(capture));
+    }
+    var kept = new KeptRows();
+    for (int i = 0; i < PARTITIONS; i++) {
+      outbox.records(i).forEach(kept::accept);
+    }
+    assertThat(kept.names()).isEqualTo(tableNames());
+  }
+
+  @Test
+  void shouldResumeASweepThatWasCut() {
+    POSTGRES.execute("INSERT INTO t SELECT i, 'n' FROM generate_series(1, 1000) i");
+    int[] writes = {0};
+    outbox.refuse(entries -> entries.size() > PARTITIONS && ++writes[0] == 3);
+    try (var capture = start()) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> sweepEnded(capture));
+    }
+    var swept =
+        IntStream.range(0, PARTITIONS)
+            .boxed()
+            .flatMap(i -> outbox.records(i).stream())
+            .filter(OutboxRecord.Swept.class::isInstance)
+            .map(record -> ((OutboxRecord.Swept) record).row().value("id"))
+            .toList();
+    assertThat(swept).doesNotHaveDuplicates().hasSize(1000);
+    for (int i = 0; i < PARTITIONS; i++) {
+      assertThat(
+              outbox.records(i).stream()
+                  .filter(OutboxRecord.Marker.class::isInstance)
+                  .map(record -> ((OutboxRecord.Marker) record).kind()))
+          .startsWith(OutboxRecord.Kind.SWEEP_STARTED, OutboxRecord.Kind.SWEEP_ENDED);
+    }
+  }
+
+  private static boolean hasChanges(List<OutboxEntry> entries) {
+    return entries.stream().anyMatch(entry -> entry.value()[0] == 0)
+        && entries.size() > 0
+        && entries.size() != PARTITIONS;
+  }
+
+  private static boolean sweepEnded(Capture capture) {
+    var sweep = capture.status().sweeps().get(T);
+    return sweep != null && sweep.ended();
+  }
+
+  private Capture start() {
+    return start(TestPlan.of(PARTITIONS, T, "id"));
+  }
+
+  private Capture start(MigrationPlan plan) {
+    var access = new PostgresAccess(POSTGRES.url(), "postgres", "");
+    var pace =
+        new CaptureSettings.Pace(
+            Duration.ofMillis(300),
+            Duration.ofMinutes(5),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500));
+    var settings =
+        new CaptureSettings(
+            plan,
+            access,
+            Map.of(),
+            outbox.registry,
+            SweepSettings.DEFAULT.withPageRows(100),
+            pace,
+            CaptureListener.NONE,
+            Clock.systemUTC());
+    return Capture.start(settings, outbox::writer);
+  }
+
+  private void awaitChanges(int count) {
+    awaitCount(() -> all().count() >= count);
+    assertThat(all().count()).isEqualTo(count);
+  }
+
+  private static void awaitCount(java.util.concurrent.Callable<Boolean> done) {
+    await().atMost(Duration.ofSeconds(60)).until(done);
+  }
+
+  private Stream<Change> all() {
+    return IntStream.range(0, PARTITIONS).boxed().flatMap(i -> outbox.changes(i).stream());
+  }
+
+  private List<Integer> ids() {
+    return all().map(change -> (Integer) after(change).value("id")).toList();
+  }
+
+  private static Row after(Change change) {
+    return java.util.Objects.requireNonNull(change.after());
+  }
+
+  private static boolean slotIsActive() {
+    return POSTGRES.query("SELECT count(*) FROM pg_replication_slots WHERE active").equals("1");
+  }
+
+  private static String confirmed() {
+    return POSTGRES.query("SELECT confirmed_flush_lsn FROM pg_replication_slots");
+  }
+
+  private static Map<Integer, String> tableNames() throws Exception {
+    var names = new java.util.HashMap<Integer, String>();
+    try (var connection = POSTGRES.connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT id, name FROM t")) {
+      while (rows.next()) {
+        names.put(rows.getInt(1), rows.getString(2));
+      }
+    }
+    return names;
+  }
+}

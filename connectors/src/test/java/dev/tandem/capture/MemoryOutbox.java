@@ -1,0 +1,95 @@
+package dev.tandem.capture;
+
+import dev.tandem.capture.CaptureState.Note;
+import dev.tandem.sweep.OutboxEntry;
+import dev.tandem.wire.MemoryRegistry;
+import dev.tandem.wire.OutboxDecoder;
+import dev.tandem.wire.OutboxRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// The outbox in memory: keeps what was written, fences older writers as Kafka does, and fails when
+/// it is told to. Every note goes through its codec.
+final class MemoryOutbox {
+  final MemoryRegistry registry = new MemoryRegistry();
+  private final OutboxDecoder decoder = new OutboxDecoder(registry);
+  private final List<OutboxEntry> entries = new ArrayList<>();
+  private final List<Note> notes = new ArrayList<>();
+  private int writers;
+  private Predicate<List<OutboxEntry>> refuses = _ -> false;
+  private Predicate<List<OutboxEntry>> losesTheAnswerTo = _ -> false;
+
+  /// Fails the next write that matches, before anything of it stands.
+  synchronized void refuse(Predicate<List<OutboxEntry>> which) {
+    refuses = which;
+  }
+
+  /// Fails the next write that matches, after all of it stands.
+  synchronized void loseTheAnswerTo(Predicate<List<OutboxEntry>> which) {
+    losesTheAnswerTo = which;
+  }
+
+  OutboxLog writer() {
+    return new Writer();
+  }
+
+  synchronized CaptureState state() {
+    var state = new CaptureState();
+    notes.forEach(
+        note -> state.apply(StateCodec.decode(StateCodec.key(note), StateCodec.value(note))));
+    return state;
+  }
+
+  synchronized List<OutboxRecord> records(int partition) {
+    return entries.stream()
+        .filter(entry -> entry.partition() == partition)
+        .map(entry -> decoder.decode(entry.value()))
+        .toList();
+  }
+
+  List<OutboxRecord.Change> changes(int partition) {
+    return records(partition).stream()
+        .filter(OutboxRecord.Change.class::isInstance)
+        .map(OutboxRecord.Change.class::cast)
+        .toList();
+  }
+
+  synchronized long count() {
+    return entries.size();
+  }
+
+  private final class Writer implements OutboxLog {
+    private int number;
+
+    @Override
+    public CaptureState open() {
+      synchronized (MemoryOutbox.this) {
+        number = ++writers;
+      }
+      return state();
+    }
+
+    @Override
+    public void write(List<OutboxEntry> more, List<Note> told) {
+      synchronized (MemoryOutbox.this) {
+        if (number != writers) {
+          throw new FencedException("fenced", new IllegalStateException());
+        }
+        if (refuses.test(more)) {
+          refuses = _ -> false;
+          throw new IllegalStateException("refused, as the test asked");
+        }
+        entries.addAll(more);
+        notes.addAll(told);
+        if (losesTheAnswerTo.test(more)) {
+          losesTheAnswerTo = _ -> false;
+          throw new IllegalStateException("answer lost, as the test asked");
+        }
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}

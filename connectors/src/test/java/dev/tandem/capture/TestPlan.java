@@ -1,0 +1,85 @@
+package dev.tandem.capture;
+
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.EntityMapping;
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.MappingException;
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.plan.Source;
+import dev.tandem.plan.TargetPlan;
+import dev.tandem.row.Row;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.Topics;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecord;
+
+/// Plans of domains in which each entity is one table, partitioned by one of its columns.
+final class TestPlan {
+  static final String MIGRATION = "shop";
+
+  private TestPlan() {}
+
+  /// One domain of the given partitions with one entity.
+  static MigrationPlan of(int partitions, TableId table, String partitionBy) {
+    return of(domain("d", partitions, entity(table, partitionBy)));
+  }
+
+  static MigrationPlan of(DomainPlan... domains) {
+    return new MigrationPlan(MIGRATION, List.of(domains));
+  }
+
+  static DomainPlan domain(String name, int partitions, EntityPlan... entities) {
+    return new DomainPlan(new Topics(MIGRATION, name), partitions, 1, List.of(entities));
+  }
+
+  static EntityPlan entity(TableId table, String partitionBy) {
+    var source = new Source(Source.ROOT, table, List.of(partitionBy), List.of("id"));
+    var target =
+        new TargetPlan(
+            new TargetPlan.TargetTable(table, List.of(), List.of(), List.of()), List.of());
+    return new EntityPlan(
+        table.name(), 0, source, List.of(), new ByColumn(partitionBy), target, "1");
+  }
+
+  private record ByColumn(String column) implements EntityMapping {
+    private static final Schema EMPTY =
+        SchemaBuilder.record("Empty").namespace("test").fields().endRecord();
+
+    @Override
+    public Schema contract() {
+      return EMPTY;
+    }
+
+    @Override
+    public Schema key() {
+      return EMPTY;
+    }
+
+    @Override
+    public String partitionKey(Source source, Row row) {
+      Object value = row.value(column);
+      if (value == null || value == Row.UNKNOWN) {
+        throw new MappingException(column, "expected a value, found none");
+      }
+      return value.toString();
+    }
+
+    @Override
+    public GenericRecord key(Row root) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public GenericRecord project(Row root, Map<String, List<Row>> children) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String tenant(GenericRecord contract) {
+      return "";
+    }
+  }
+}
