@@ -54,9 +54,7 @@ final class ColumnBinder {
         bind(field, Optional.ofNullable(columns.get(field.name())), used).ifPresent(bound::add);
       }
     }
-    if (sound) {
-      checkRequired(used);
-    }
+    checkRequired(used);
     return sound ? Optional.of(bound) : Optional.empty();
   }
 
@@ -101,7 +99,7 @@ final class ColumnBinder {
     }
     Optional<Column> column = table.column(name);
     if (column.isEmpty()) {
-      missing(field, name, place);
+      missing(field, name, place).ifPresent(used::add);
       return Optional.empty();
     }
     if (!used.add(name)) {
@@ -125,11 +123,9 @@ final class ColumnBinder {
     return Optional.of(new TargetColumn(name, field.name(), column.get().type().postgres()));
   }
 
-  private void missing(Schema.Field field, String name, Located<?> place) {
-    String near =
-        NearMatch.of(name, table.columns().stream().map(Column::name).toList())
-            .map(it -> "did you mean columns: { " + field.name() + ": " + it + " }? Or ")
-            .orElse("");
+  /// Reports a column that is not there, and tells which one was probably meant.
+  private Optional<String> missing(Schema.Field field, String name, Located<?> place) {
+    Optional<String> near = NearMatch.of(name, table.columns().stream().map(Column::name).toList());
     fail(
         place,
         "the target table "
@@ -139,7 +135,7 @@ final class ColumnBinder {
             + "' for '"
             + field.name()
             + "'",
-        near
+        near.map(it -> "did you mean columns: { " + field.name() + ": " + it + " }? Or ").orElse("")
             + "ALTER TABLE "
             + table.id().sql()
             + " ADD COLUMN "
@@ -147,6 +143,7 @@ final class ColumnBinder {
             + " "
             + ColumnFit.wanted(field.schema())
             + ";");
+    return near;
   }
 
   private void check(Schema.Field field, Column column, Located<?> place) {

@@ -45,15 +45,18 @@ final class EntityCompiler {
   Optional<EntityPlan> compile(EntitySpec entity, int ordinal) {
     Optional<Schema> contract = contract(entity);
     boolean fields = contract.isPresent() && checkFields(entity, contract.get());
-    Optional<EntityTables> tables =
+    Optional<SourceBinder.Bound> bound =
         stores.legacy().flatMap(legacy -> new SourceBinder(legacy, problems).bind(entity.from()));
     Optional<MappingSource> source =
-        tables.filter(it -> fields).map(it -> source(entity, contract.orElseThrow(), it));
-    Optional<EntityMapping> mapping = source.flatMap(it -> MappingCompiler.compile(it, problems));
+        contract.isPresent() && domain.partitionBy().known() && !entity.map().entries().isEmpty()
+            ? bound.map(it -> source(entity, contract.get(), it.tables()))
+            : Optional.empty();
+    Optional<EntityMapping> mapping =
+        source.flatMap(it -> mapping(entity, it, fields, bound.orElseThrow()));
     Optional<TargetPlan> target =
         stores
             .target()
-            .filter(it -> fields)
+            .filter(it -> contract.isPresent())
             .flatMap(
                 it ->
                     new TargetBinder(it, problems)
@@ -75,6 +78,30 @@ final class EntityCompiler {
             mapping.get(),
             target.get(),
             Fingerprint.of(source.orElseThrow())));
+  }
+
+  /// Compiles the mapping, and leaves out what has been said already in other words: of fields and
+  /// tables that are wrong by themselves.
+  private Optional<EntityMapping> mapping(
+      EntitySpec entity, MappingSource source, boolean fields, SourceBinder.Bound bound) {
+    var found = new Problems();
+    Optional<EntityMapping> mapping = MappingCompiler.compile(source, found);
+    String path = entity.name().path();
+    var said = new HashSet<String>();
+    if (!bound.isSound()) {
+      said.add(path + ".from");
+    }
+    if (!bound.held() || !fields) {
+      said.add(path + ".key");
+    }
+    if (!bound.joined() || !fields) {
+      said.add(path + ".map." + source.partitionBy());
+    }
+    if (!fields) {
+      source.tenant().ifPresent(tenant -> said.add(path + ".map." + tenant));
+    }
+    found.all().stream().filter(problem -> !said.contains(problem.path())).forEach(problems::add);
+    return mapping.filter(it -> fields && bound.isSound());
   }
 
   private MappingSource source(EntitySpec entity, Schema contract, EntityTables tables) {

@@ -34,42 +34,60 @@ final class SourceBinder {
 
   private record Child(SourceSpec.Child spec, Table table, List<Pair> pairs) {}
 
-  /// Empty if a table or a join is missing, which is then reported.
-  Optional<EntityTables> bind(SourceSpec from) {
+  /// The tables, and what of them has been found wrong and reported: nothing more is to be said of
+  /// it.
+  ///
+  /// @param held whether every row has a key, and its replica identity holds it and the join
+  /// @param joined whether the joins are sound
+  record Bound(EntityTables tables, boolean held, boolean joined) {
+    boolean isSound() {
+      return held && joined;
+    }
+  }
+
+  /// Empty if a table is missing, which is then reported.
+  Optional<Bound> bind(SourceSpec from) {
     Optional<Table> root = legacy.table(from.root());
     var children = new ArrayList<Child>();
+    boolean joined = true;
     for (SourceSpec.Child spec : from.children()) {
       Optional<Table> table = legacy.table(spec.table());
       if (root.isPresent() && table.isPresent()) {
-        pairs(spec, root.get(), table.get())
-            .ifPresent(pairs -> children.add(new Child(spec, table.get(), pairs)));
+        List<Pair> pairs = pairs(spec, root.get(), table.get());
+        joined &= pairs.size() == spec.on().size() && !pairs.isEmpty();
+        children.add(new Child(spec, table.get(), pairs));
       }
     }
     if (root.isEmpty() || children.size() < from.children().size()) {
       root.ifPresent(table -> checkKey(from.root(), table, List.of()));
       return Optional.empty();
     }
-    return assemble(from, root.get(), children);
+    return Optional.of(assemble(from, root.get(), children, joined));
   }
 
-  private Optional<EntityTables> assemble(SourceSpec from, Table root, List<Child> children) {
+  private Bound assemble(SourceSpec from, Table root, List<Child> children, boolean paired) {
     List<String> join =
         children.isEmpty()
             ? root.primaryKey()
             : children.getFirst().pairs().stream().map(Pair::root).toList();
-    boolean sound = checkKey(from.root(), root, join);
+    boolean joined = paired && (children.isEmpty() || checkUnique(children.getFirst(), root, join));
+    boolean held = checkKey(from.root(), root, join);
     var bound = new LinkedHashMap<Source, Table>();
     for (Child child : children) {
-      Optional<List<String>> on = ordered(child, join);
-      sound &= on.isPresent();
-      if (on.isPresent()) {
-        sound &= checkKey(child.spec().table(), child.table(), on.get());
-        bound.put(source(child.spec().name().value(), child.table(), on.get()), child.table());
-      }
+      List<String> on =
+          paired ? ordered(child, join) : child.pairs().stream().map(Pair::child).toList();
+      joined &= on.size() == join.size();
+      held &= checkKey(child.spec().table(), child.table(), on);
+      bound.put(source(child.spec().name().value(), child.table(), on), child.table());
     }
-    if (!children.isEmpty() && root.uniqueKeys().stream().noneMatch(join::containsAll)) {
-      children
-          .getFirst()
+    var tables = new EntityTables(source(Source.ROOT, root, join), root, bound);
+    return new Bound(tables, held, joined);
+  }
+
+  private boolean checkUnique(Child child, Table root, List<String> join) {
+    boolean unique = root.uniqueKeys().stream().anyMatch(join::containsAll);
+    if (!unique) {
+      child
           .spec()
           .name()
           .error(
@@ -79,23 +97,20 @@ final class SourceBinder {
                   + "), which is not unique in "
                   + root.id(),
               "refer to a unique key of the root: on: { child column: root column }");
-      sound = false;
     }
-    return sound
-        ? Optional.of(new EntityTables(source(Source.ROOT, root, join), root, bound))
-        : Optional.empty();
+    return unique;
   }
 
   private static Source source(String name, Table table, List<String> join) {
     return new Source(name, table.id(), join, table.primaryKey());
   }
 
-  /// The child's columns in the order of the root's.
-  private Optional<List<String>> ordered(Child child, List<String> join) {
+  /// The child's columns in the order of the root's; none if it refers to others.
+  private List<String> ordered(Child child, List<String> join) {
     Map<String, String> byRoot = new LinkedHashMap<>();
     child.pairs().forEach(pair -> byRoot.put(pair.root(), pair.child()));
     if (byRoot.keySet().equals(Set.copyOf(join)) && byRoot.size() == child.pairs().size()) {
-      return Optional.of(join.stream().map(column -> byRoot.getOrDefault(column, column)).toList());
+      return join.stream().map(column -> byRoot.getOrDefault(column, column)).toList();
     }
     child
         .spec()
@@ -108,24 +123,24 @@ final class SourceBinder {
                 + String.join(", ", join)
                 + ")",
             "let all child lists of an entity refer to the same columns of the root");
-    return Optional.empty();
+    return List.of();
   }
 
-  private Optional<List<Pair>> pairs(SourceSpec.Child spec, Table root, Table child) {
+  /// The pairs that can be made; what stands against the others is reported.
+  private List<Pair> pairs(SourceSpec.Child spec, Table root, Table child) {
     var pairs = new ArrayList<Pair>();
     Optional<ForeignKey> key = foreignKey(spec, root.id(), child);
     for (SourceSpec.On on : spec.on()) {
       Optional<Column> column = legacy.column(child, on.child());
-      Optional<Column> referred = referred(on, root, key);
+      Optional<Column> referred =
+          column.isPresent() || on.root().isPresent() ? referred(on, root, key) : Optional.empty();
       if (column.isPresent()
           && referred.isPresent()
           && comparable(on, column.get(), referred.get())) {
         pairs.add(new Pair(column.get().name(), referred.get().name()));
       }
     }
-    return pairs.size() == spec.on().size() && !pairs.isEmpty()
-        ? Optional.of(pairs)
-        : Optional.empty();
+    return pairs;
   }
 
   /// The foreign key over exactly the child's `on` columns.

@@ -33,6 +33,13 @@ final class TargetBinder {
     Contract {
       key = List.copyOf(key);
     }
+
+    /// Whether the fields that the spec names are there; if not, that has been said.
+    boolean isSound() {
+      return !key.isEmpty()
+          && key.stream().allMatch(field -> schema.getField(field) != null)
+          && schema.getField(partitionBy) != null;
+    }
   }
 
   /// Empty if something is missing, which is then reported.
@@ -67,7 +74,7 @@ final class TargetBinder {
 
   private Optional<TargetTable> root(
       TargetSpec to, Table table, Optional<List<TargetColumn>> columns, Contract contract) {
-    if (columns.isEmpty()) {
+    if (columns.isEmpty() || !contract.isSound()) {
       return Optional.empty();
     }
     var key = new ArrayList<String>();

@@ -16,6 +16,11 @@ public final class Problems {
     found.add(new Problem(place, path, cause, fix, Problem.Severity.WARNING));
   }
 
+  /// What was collected elsewhere.
+  public void add(Problem problem) {
+    found.add(problem);
+  }
+
   public boolean hasErrors() {
     return found.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
   }

@@ -1,0 +1,184 @@
+package dev.tandem.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.spec.Problem;
+import dev.tandem.spec.SpecReader;
+import dev.tandem.table.TableId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanCompilerTest {
+  @TempDir Path folder;
+
+  private ShopStores stores = new ShopStores();
+
+  @BeforeEach
+  void writeContract() throws IOException {
+    ShopStores.writeContract(folder);
+  }
+
+  private record Outcome(Optional<MigrationPlan> plan, List<Problem> problems) {
+    List<String> errors() {
+      return problems.stream()
+          .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+          .map(problem -> problem.place().line() + ": " + problem.cause() + " | " + problem.fix())
+          .toList();
+    }
+  }
+
+  private Outcome compile(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("shop.yaml"), text);
+    var read = SpecReader.read(file, Map.of("PW", "x"));
+    var plan =
+        read.draft()
+            .flatMap(
+                spec ->
+                    PlanCompiler.compile(spec, stores.legacy(), stores.target(), read.problems()));
+    return new Outcome(plan, read.problems().all());
+  }
+
+  @Test
+  void shouldCompileTheSpecOfTheDesign() throws IOException {
+    var outcome = compile(ShopStores.SPEC);
+    assertThat(outcome.errors()).isEmpty();
+    var domain = outcome.plan().orElseThrow().domains().getFirst();
+    assertThat(domain.name()).isEqualTo("customers");
+    assertThat(domain.tables())
+        .containsExactlyInAnyOrder(
+            new TableId("public", "cust_mst"), new TableId("public", "cust_addr"));
+    var entity = domain.entities().getFirst();
+    assertThat(entity.root().join()).containsExactly("cust_no");
+    assertThat(entity.children().getFirst().join()).containsExactly("cust_no");
+    assertThat(entity.target().root().key()).containsExactly("customer_id");
+    assertThat(entity.target().root().columns())
+        .contains(
+            new TargetPlan.TargetColumn("name", "fullName", "text"),
+            new TargetPlan.TargetColumn("balance", "balance", "numeric(12,2)"));
+    var child = entity.target().children().getFirst();
+    assertThat(child.parent())
+        .containsExactly(new TargetPlan.TargetColumn("owner", "customerId", "uuid"));
+    assertThat(child.table().key()).containsExactly("owner", "line");
+    assertThat(child.table().references()).containsExactly(new TableId("crm", "customer"));
+    assertThat(entity.fingerprint()).hasSize(64);
+  }
+
+  @Test
+  void shouldKeepTheFingerprintWhereOnlyPlacesMove() throws IOException {
+    String before =
+        compile(ShopStores.SPEC).plan().orElseThrow().domains().getFirst().fingerprint();
+    String moved = ShopStores.SPEC.replace("domains:", "# moved\n\ndomains:");
+    assertThat(compile(moved).plan().orElseThrow().domains().getFirst().fingerprint())
+        .isEqualTo(before);
+    String changed = ShopStores.SPEC.replace("namespace: customer", "namespace: client");
+    assertThat(compile(changed).plan().orElseThrow().domains().getFirst().fingerprint())
+        .isNotEqualTo(before);
+  }
+
+  @Test
+  void shouldReportTwelveErrorsOfEveryKindAtOnce() throws IOException {
+    stores.balance("numeric(8,2)").required("segment").withoutPrimaryKey("public.ord");
+    String text =
+        ShopStores.SPEC
+            .replace("migration: shop", "migration: Shop")
+            .replaceFirst("team: crm, contact: a@b", "team: crm")
+            .replace("partitions: 4", "partitions: 0")
+            .replace("tenantId: tnt", "tenantId: tntt")
+            .replace("I: INACTIVE", "I: GONE")
+            .replace("fullName: name", "fullName: naem")
+            .replace("contract: order", "vresion: 1\n        contract: order")
+            .replace("orderId: ord_no", "orderId: ord_num")
+            .replace("to: sales.orders", "to: sales.order");
+    var errors = compile(text).errors();
+    assertThat(errors).as(String.join("\n", errors)).hasSize(12);
+    String[] expected = {
+      "1: 'Shop'",
+      "7: 'contact' is missing",
+      "8: ",
+      "19: expected a column of public.cust_mst, found 'tntt' | did you mean 'tnt'?",
+      "21: ",
+      "26: the column 'balance'",
+      "26: the column 'segment'",
+      "27: the target table crm.customer has no column 'naem'",
+      "36: unknown key 'vresion' | did you mean 'version'?",
+      "38: the legacy table public.ord has no primary key",
+      "40: ",
+      "41: the target store has no table sales.order | did you mean 'sales.orders'?"
+    };
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(errors.get(i)).startsWith(expected[i]);
+    }
+  }
+
+  @Test
+  void shouldRefuseATableWithoutAPrimaryKeyWithTheStatementThatAddsOne() throws IOException {
+    stores.withoutPrimaryKey("public.ord");
+    assertThat(compile(ShopStores.SPEC).errors())
+        .singleElement()
+        .asString()
+        .contains("public.ord has no primary key")
+        .contains("ALTER TABLE \"public\".\"ord\" ADD PRIMARY KEY");
+  }
+
+  @Test
+  void shouldRefuseAReplicaIdentityThatDoesNotHoldTheJoin() throws IOException {
+    stores.childKeyWithoutJoin();
+    assertThat(compile(ShopStores.SPEC).errors())
+        .singleElement()
+        .asString()
+        .contains("does not hold cust_no")
+        .contains("ALTER TABLE \"public\".\"cust_addr\" REPLICA IDENTITY FULL;");
+  }
+
+  @Test
+  void shouldRefuseATargetColumnThatIsTooNarrow() throws IOException {
+    stores.balance("numeric(8,2)");
+    assertThat(compile(ShopStores.SPEC).errors())
+        .singleElement()
+        .asString()
+        .contains("numeric(8,2)")
+        .contains("ALTER COLUMN \"balance\" TYPE numeric(12,2);");
+  }
+
+  @Test
+  void shouldRefuseARequiredTargetColumnThatNothingFills() throws IOException {
+    stores.required("segment");
+    assertThat(compile(ShopStores.SPEC).errors())
+        .singleElement()
+        .asString()
+        .contains("'segment'")
+        .contains("SET DEFAULT");
+  }
+
+  @Test
+  void shouldRefuseTwoWritersOfOneTargetTable() throws IOException {
+    assertThat(
+            compile(
+                    ShopStores.SPEC.replace(
+                        "addresses: crm.customer_address", "addresses: sales.orders"))
+                .errors())
+        .anySatisfy(said -> assertThat(said).contains("is written by"));
+  }
+
+  @Test
+  void shouldCheckContractsWithoutAnyStore() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("shop.yaml"),
+            ShopStores.SPEC
+                .replace("partition-by: customerId", "partition-by: custmerId")
+                .replace("contract: order", "contract: nowhere"));
+    var read = SpecReader.read(file, Map.of("PW", "x"));
+    PlanCompiler.check(
+        read.draft().orElseThrow(), PlanCompiler.Stores.UNREACHABLE, read.problems());
+    assertThat(read.problems().all()).hasSize(2);
+    assertThat(read.problems().all().getFirst().fix()).contains("customerId");
+  }
+}

@@ -1,0 +1,105 @@
+package dev.tandem.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The JSON Schema that editors use and the reader that decides say the same.
+class SpecSchemaTest {
+  @TempDir Path folder;
+
+  private static String schemaText() throws IOException {
+    try (InputStream schema = SpecReader.class.getResourceAsStream("spec.schema.json")) {
+      return new String(Objects.requireNonNull(schema).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static boolean accepts(String yaml) throws IOException {
+    Schema schema =
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(schemaText());
+    String json = new ObjectMapper().writeValueAsString(new YAMLMapper().readTree(yaml));
+    return schema.validate(json, InputFormat.JSON).isEmpty();
+  }
+
+  private boolean reads(String yaml) throws IOException {
+    return SpecReader.read(Files.writeString(folder.resolve("x.yaml"), yaml), GoodSpec.ENVIRONMENT)
+        .spec()
+        .isPresent();
+  }
+
+  @Test
+  void shouldKnowTheSameKeysAsTheReader() throws IOException {
+    JsonNode definitions = new ObjectMapper().readTree(schemaText()).path("$defs");
+    for (var section : SpecKeys.bySection().entrySet()) {
+      Set<String> keys = new HashSet<>();
+      definitions
+          .path(section.getKey())
+          .path("properties")
+          .fieldNames()
+          .forEachRemaining(keys::add);
+      assertThat(keys).as(section.getKey()).isEqualTo(Set.copyOf(section.getValue()));
+    }
+    assertThat(definitions.size()).isEqualTo(SpecKeys.bySection().size());
+  }
+
+  @Test
+  void shouldAcceptAGoodSpec() throws IOException {
+    assertThat(accepts(GoodSpec.TEXT)).isTrue();
+    assertThat(reads(GoodSpec.TEXT)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "migration: shop|migration: Shop",
+        "migration: shop|migrtion: shop",
+        "bootstrap.servers|bootstrap",
+        "partitions: 6|partitions: 0",
+        "partitions: 6|partitions: [6]",
+        "    owner: { team: crm, contact: crm-oncall@example.com }|    # no owner",
+        "team: crm, |",
+        "reconciliation-lag-p99: 5s|reconciliation-lag-p99: 5",
+        "reconciliation-lag-p99: 5s|reconciliation-lag-p99: 0s",
+        "divergence-rate: 0,|divergence-rate: 2,",
+        "  Order:|  9Order:",
+        "key: [orderId]|key: []",
+        "map: { orderId: ord_no }|map: {}",
+        "to: sales.orders|too: sales.orders",
+        "root: public.cust_mst|table: public.cust_mst",
+        ", on: cust_no }| }",
+        "columns: { fullName: name }|columns: [name]",
+        "deadline: 2027-06-30|deadline: 30.6.2027",
+        "deadline: 2027-06-30|permanent: { because: so, review: 2027-06-30 }",
+        "no-divergence-for: 30d|no-divergence: 30d",
+        "review: 2027-01-31|reviewed: 2027-01-31",
+      })
+  void shouldRefuseWhatTheReaderRefuses(String good, @org.jspecify.annotations.Nullable String bad)
+      throws IOException {
+    String text = GoodSpec.TEXT.replace(good, bad == null ? "" : bad);
+    assertThat(text).isNotEqualTo(GoodSpec.TEXT);
+    assertThat(Map.of("schema", accepts(text), "reader", reads(text)))
+        .isEqualTo(Map.of("schema", false, "reader", false));
+  }
+}
