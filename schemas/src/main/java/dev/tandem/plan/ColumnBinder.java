@@ -1,5 +1,6 @@
 package dev.tandem.plan;
 
+import dev.tandem.contract.OptionalSchema;
 import dev.tandem.plan.TargetPlan.TargetColumn;
 import dev.tandem.spec.Located;
 import dev.tandem.spec.NearMatch;
@@ -90,7 +91,7 @@ final class ColumnBinder {
     if (ColumnFit.wanted(field.schema()).isEmpty()) {
       fail(
           place,
-          "no column takes '" + field.name() + "', " + ContractTypes.describe(field.schema()),
+          "no column takes '" + field.name() + "', " + OptionalSchema.describe(field.schema()),
           "make it a list of records with a table of its own, map its parts to flat fields, or"
               + " omit: ["
               + field.name()

@@ -1,5 +1,6 @@
 package dev.tandem.plan;
 
+import dev.tandem.contract.OptionalSchema;
 import dev.tandem.table.Carrier;
 import dev.tandem.table.ColumnType;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class ColumnFit {
   record Misfit(String cause, String wanted) {}
 
   static Optional<Misfit> check(Schema field, ColumnType column) {
-    Schema schema = ContractTypes.bare(field);
+    Schema schema = OptionalSchema.bare(field);
     Carrier carrier = column.carrier();
     if (carrier == null) {
       return Optional.of(
@@ -43,7 +44,7 @@ final class ColumnFit {
                 "has the type "
                     + column.postgres()
                     + ", which does not hold every "
-                    + ContractTypes.describe(schema),
+                    + OptionalSchema.describe(schema),
                 wanted(schema)));
   }
 
@@ -57,7 +58,7 @@ final class ColumnFit {
                       "has the type "
                           + column.postgres()
                           + ", which does not hold every "
-                          + ContractTypes.describe(schema),
+                          + OptionalSchema.describe(schema),
                       wanted(schema)));
     }
     return Optional.of(
@@ -65,7 +66,7 @@ final class ColumnFit {
             "has the type "
                 + column.postgres()
                 + ", the field is "
-                + ContractTypes.describe(schema),
+                + OptionalSchema.describe(schema),
             wanted(schema)));
   }
 
@@ -160,7 +161,7 @@ final class ColumnFit {
 
   /// The PostgreSQL type that takes every value of a schema, or nothing.
   static String wanted(Schema field) {
-    Schema schema = ContractTypes.bare(field);
+    Schema schema = OptionalSchema.bare(field);
     LogicalType logical = schema.getLogicalType();
     return switch (schema.getType()) {
       case STRING -> logical instanceof LogicalTypes.Uuid ? "uuid" : "text";

@@ -1,6 +1,7 @@
 package dev.tandem.plan;
 
 import dev.tandem.contract.ContractFolder;
+import dev.tandem.contract.OptionalSchema;
 import dev.tandem.lens.EntityTables;
 import dev.tandem.lens.MappingCompiler;
 import dev.tandem.lens.MappingSource;
@@ -195,11 +196,7 @@ final class EntityCompiler {
     if (!ContractTypes.canBeKey(found.schema())) {
       field.error(
           problems,
-          "a field of type "
-              + ContractTypes.describe(found.schema())
-              + (found.schema().isNullable() ? " that may be absent" : "")
-              + " cannot "
-              + use,
+          "a field of type " + OptionalSchema.describe(found.schema()) + " cannot " + use,
           "use a field that is never absent: a string, a whole number, a decimal, an enum or a date");
       return false;
     }
@@ -209,7 +206,7 @@ final class EntityCompiler {
   private boolean checkPartitionBy(EntitySpec entity, Schema contract) {
     Schema.Field field = contract.getField(domain.partitionBy().value());
     if (field != null) {
-      partitionTypes.putIfAbsent(ContractTypes.describe(field.schema()), entity);
+      partitionTypes.putIfAbsent(OptionalSchema.describe(field.schema()), entity);
       return !ContractTypes.canBeKey(field.schema())
           ? check(domain.partitionBy(), contract, "decide a partition")
           : true;

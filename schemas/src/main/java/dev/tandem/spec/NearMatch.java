@@ -50,18 +50,21 @@ public final class NearMatch {
     int[][] cost = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {
-        cost[i][j] = i == 0 || j == 0 ? i + j : cheapest(cost, a, b, i, j);
+        if (i == 0 || j == 0) {
+          cost[i][j] = i + j;
+          continue;
+        }
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        int best = cost[i - 1][j - 1] + (same ? 0 : 1);
+        best = Math.min(best, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
+        boolean swapped =
+            i > 1
+                && j > 1
+                && a.charAt(i - 1) == b.charAt(j - 2)
+                && a.charAt(i - 2) == b.charAt(j - 1);
+        cost[i][j] = swapped ? Math.min(best, cost[i - 2][j - 2] + 1) : best;
       }
     }
     return cost[a.length()][b.length()];
-  }
-
-  @SuppressWarnings("TooManyParameters")
-  private static int cheapest(int[][] cost, String a, String b, int i, int j) {
-    int replaced = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-    int best = Math.min(replaced, Math.min(cost[i - 1][j], cost[i][j - 1]) + 1);
-    boolean swapped =
-        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
-    return swapped ? Math.min(best, cost[i - 2][j - 2] + 1) : best;
   }
 }

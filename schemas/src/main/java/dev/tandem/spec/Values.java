@@ -1,6 +1,5 @@
 package dev.tandem.spec;
 
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -11,6 +10,8 @@ import java.util.regex.Pattern;
 /// Reads the typed values of a spec from their text; what is not of the form is reported.
 final class Values {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final Pattern NUMBER =
+      Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
   private final Problems problems;
@@ -42,13 +43,11 @@ final class Values {
 
   /// A share between 0 and 1.
   Optional<Double> rate(Located<String> text) {
-    try {
-      double rate = new BigDecimal(text.value()).doubleValue();
-      if (rate >= 0 && rate <= 1) {
+    if (NUMBER.matcher(text.value()).matches()) {
+      double rate = Double.parseDouble(text.value());
+      if (rate <= 1) {
         return Optional.of(rate);
       }
-    } catch (NumberFormatException e) {
-      // said below: a text that is no number and a number out of range need the same fix
     }
     text.error(
         problems,
