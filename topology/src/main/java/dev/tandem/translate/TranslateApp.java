@@ -36,6 +36,9 @@ public final class TranslateApp implements AutoCloseable {
     var properties = TranslateTopology.properties(plan, config);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Sharing.class);
     properties.put(RocksMemory.PROPERTY, memory);
+    properties.put(
+        StreamsConfig.consumerPrefix("group.instance.id"),
+        MemberName.in(config.stateDirectory(), plan.topics().translateApplication()));
     streams = new KafkaStreams(topology, properties);
     streams.setUncaughtExceptionHandler(this::answer);
     streams.setStateListener(

@@ -102,6 +102,7 @@ public final class TranslateTopology {
     properties.put(StreamsConfig.producerPrefix("linger.ms"), 5);
     properties.put(StreamsConfig.producerPrefix("compression.type"), "lz4");
     properties.put(StreamsConfig.producerPrefix("batch.size"), 128 << 10);
+    properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 15_000);
     properties.putAll(config.client());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, plan.topics().translateApplication());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

@@ -1,0 +1,250 @@
+package dev.tandem.running;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.EntityMapping;
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.Source;
+import dev.tandem.plan.TargetPlan;
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
+import dev.tandem.position.Snapshot;
+import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
+import dev.tandem.stack.EmbeddedKafka;
+import dev.tandem.table.Carrier;
+import dev.tandem.table.TableId;
+import dev.tandem.translate.TranslateApp;
+import dev.tandem.translate.TranslateConfig;
+import dev.tandem.translate.TranslateListener;
+import dev.tandem.wire.ContractPosition;
+import dev.tandem.wire.MemoryRegistry;
+import dev.tandem.wire.OutboxEncoder;
+import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Kind;
+import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.OutboxRecord.Swept;
+import dev.tandem.wire.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// With `-Dtandem.translate.rows=300000` it says how fast translation is.
+class TranslateAppTest {
+  private static final int ROWS = Integer.getInteger("tandem.translate.rows", 2000);
+  private static final int PER_TRANSACTION =
+      Integer.getInteger("tandem.translate.transaction", 100);
+  private static final TableId TABLE = TableId.parse("account");
+  private static final RowSchema ROW =
+      new RowSchema(
+          TABLE,
+          List.of(
+              new RowSchema.Field("id", Carrier.INT, false),
+              new RowSchema.Field("branch", Carrier.INT, false),
+              new RowSchema.Field("balance", Carrier.LONG, false),
+              new RowSchema.Field("filler", Carrier.TEXT, false)));
+  private static final DomainPlan PLAN = plan();
+  private final MemoryRegistry registry = new MemoryRegistry();
+  private final OutboxEncoder encoder = new OutboxEncoder(registry, PLAN.topics().outbox());
+  @TempDir Path directory;
+
+  private record Accounts() implements EntityMapping {
+    static final Schema KEY =
+        SchemaBuilder.record("AccountKey").fields().requiredInt("id").endRecord();
+    static final Schema CONTRACT =
+        SchemaBuilder.record("Account")
+            .fields()
+            .requiredInt("id")
+            .requiredInt("branch")
+            .requiredLong("balance")
+            .requiredString("filler")
+            .endRecord();
+
+    @Override
+    public Schema contract() {
+      return CONTRACT;
+    }
+
+    @Override
+    public Schema key() {
+      return KEY;
+    }
+
+    @Override
+    public String partitionKey(Source source, Row row) {
+      return String.valueOf(row.value("id"));
+    }
+
+    @Override
+    public GenericRecord key(Row root) {
+      var key = new GenericData.Record(KEY);
+      key.put("id", root.values()[0]);
+      return key;
+    }
+
+    @Override
+    public GenericRecord project(Row root, Map<String, List<Row>> children) {
+      var contract = new GenericData.Record(CONTRACT);
+      for (int i = 0; i < 4; i++) {
+        contract.put(i, root.values()[i]);
+      }
+      return contract;
+    }
+
+    @Override
+    public String tenant(GenericRecord contract) {
+      return "";
+    }
+  }
+
+  private static DomainPlan plan() {
+    var source = new Source(Source.ROOT, TABLE, List.of("id"), List.of("id"));
+    var target =
+        new TargetPlan(
+            new TargetPlan.TargetTable(TABLE, List.of(), List.of(), List.of()), List.of());
+    var entity = new EntityPlan("Account", 0, source, List.of(), new Accounts(), target, "1");
+    return new DomainPlan(new Topics("bank", "accounts"), 2, 1, List.of(entity));
+  }
+
+  private static Row row(int id, long balance) {
+    return new Row(ROW, new Object[] {id, 1, balance, "filler of some eighty bytes ".repeat(3)});
+  }
+
+  @Test
+  void shouldTranslateWhatIsInTheOutboxAndGoOnAfterARestart() throws Exception {
+    try (var kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin
+          .createTopics(
+              Stream.of("outbox", "repair", "contract", "dead-letter")
+                  .map(
+                      name -> name.equals("dead-letter") ? "bank." + name : "bank.accounts." + name)
+                  .map(name -> new NewTopic(name, 2, (short) 1))
+                  .toList())
+          .all()
+          .get();
+      try (var reader = reader(kafka)) {
+        sweep(kafka);
+        time("swept rows", kafka, reader, ROWS);
+        update(kafka);
+        time("updates", kafka, reader, 2 * ROWS);
+      }
+    }
+  }
+
+  private void time(String what, EmbeddedKafka kafka, Reader reader, int expected) {
+    var config =
+        TranslateConfig.of(
+            Map.of("bootstrap.servers", kafka.bootstrapServers()), directory.resolve("state"));
+    long start = System.nanoTime();
+    try (var app = TranslateApp.start(PLAN, registry, config, TranslateListener.NONE)) {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(5))
+          .pollInterval(Duration.ofMillis(20))
+          .until(
+              () -> {
+                assertThat(app.finding()).isEmpty();
+                reader.poll();
+                return reader.records >= expected && reader.last;
+              });
+      double seconds = (System.nanoTime() - start) / 1e9;
+      System.out.printf(
+          "%s: %d in %.1f s, start of the application included%n", what, ROWS, seconds);
+      assertThat(reader.records).isEqualTo(expected);
+    }
+  }
+
+  private Reader reader(EmbeddedKafka kafka) {
+    return new Reader(kafka);
+  }
+
+  /// Counts the contract's records and checks their numbers.
+  private static final class Reader implements AutoCloseable {
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final long[] next = new long[2];
+    int records;
+    boolean last;
+
+    Reader(EmbeddedKafka kafka) {
+      consumer =
+          new KafkaConsumer<>(
+              Map.of(
+                  "bootstrap.servers", kafka.bootstrapServers(),
+                  "isolation.level", "read_committed",
+                  "auto.offset.reset", "earliest"),
+              new ByteArrayDeserializer(),
+              new ByteArrayDeserializer());
+      String topic = PLAN.topics().contract();
+      consumer.assign(List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1)));
+    }
+
+    void poll() {
+      for (var record : consumer.poll(Duration.ofMillis(20))) {
+        var position = ContractPosition.of(record.headers());
+        assertThat(position.sequence()).isEqualTo(next[record.partition()]++);
+        records += position.kind() == ContractPosition.Kind.UPSERT ? 1 : 0;
+        last = position.last();
+      }
+    }
+
+    @Override
+    public void close() {
+      consumer.close();
+    }
+  }
+
+  private KafkaProducer<byte[], byte[]> producer(EmbeddedKafka kafka) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 5),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
+  private void sweep(EmbeddedKafka kafka) {
+    try (var producer = producer(kafka)) {
+      var snapshot = Snapshot.parse("5:5:");
+      for (int i = 0; i < ROWS; i++) {
+        send(producer, i % 2, encoder.encode(new Swept(1, snapshot, 5, row(i, 0))));
+      }
+      for (int i = 0; i < 2; i++) {
+        var ended = new Marker(Kind.SWEEP_ENDED, 1, TABLE, "s", snapshot, 5);
+        send(producer, i, encoder.encode(ended));
+      }
+    }
+  }
+
+  private void update(EmbeddedKafka kafka) {
+    try (var producer = producer(kafka)) {
+      for (int i = 0; i < ROWS; i++) {
+        long xid = 10L + i / (2 * PER_TRANSACTION);
+        boolean last = i / 2 % PER_TRANSACTION == PER_TRANSACTION - 1 || i >= ROWS - 2;
+        var position = new ChangePosition(1, Lsn.ZERO, xid, new Lsn(i), 0);
+        var change = new Change(Op.UPDATE, position, last, 5, TABLE, null, row(i, i + 1L));
+        send(producer, i % 2, encoder.encode(change, ROW));
+      }
+    }
+  }
+
+  private static void send(KafkaProducer<byte[], byte[]> producer, int partition, byte[] value) {
+    var _ = producer.send(new ProducerRecord<>(PLAN.topics().outbox(), partition, new byte[0], value));
+  }
+}
