@@ -1,0 +1,166 @@
+package dev.tandem.setup;
+
+import dev.tandem.table.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Publication and slot of the legacy store, in that order: changes that the slot decodes are
+/// looked up in the publication as it was when they were made, so one that came later would be an
+/// error.
+final class LegacySetup {
+  /// So long a statement that locks the application's tables may queue, with others behind it.
+  private static final String TABLE_LOCK = "SET lock_timeout = '5s'";
+
+  /// A new slot waits for the transactions that run; it holds nobody up.
+  private static final String SLOT_WAIT = "SET lock_timeout = '60s'";
+
+  private final Connection connection;
+  private final Set<TableId> wanted;
+  private final String name;
+
+  /// @param name of slot and publication
+  LegacySetup(Connection connection, Set<TableId> wanted, String name) {
+    this.connection = connection;
+    this.wanted = new TreeSet<>(wanted);
+    this.name = name;
+  }
+
+  /// Whether the migration ran before: then a slot that is missing was lost.
+  enum History {
+    NEW,
+    RAN_BEFORE
+  }
+
+  List<Step> steps(History history) throws SQLException {
+    ServerFacts server = ServerFacts.read(connection);
+    List<SourceTable> tables = SourceTable.read(connection, wanted);
+    var steps = new ArrayList<>(unfit(tables));
+    boolean partitioned = tables.stream().anyMatch(SourceTable::partitioned);
+    steps.add(publication(new Publication.Wanted(wanted, partitioned)));
+    steps.add(slot(server, history));
+    return steps;
+  }
+
+  private List<Step> unfit(List<SourceTable> tables) {
+    var steps = new ArrayList<Step>();
+    var missing = new TreeSet<>(wanted);
+    for (SourceTable table : tables) {
+      missing.remove(table.id());
+      table
+          .unfit()
+          .ifPresent(
+              unfit ->
+                  steps.add(
+                      Step.refused(
+                          Step.Place.LEGACY, "table " + table.id(), unfit.cause(), unfit.fix())));
+    }
+    missing.forEach(
+        table ->
+            steps.add(
+                Step.refused(
+                    Step.Place.LEGACY,
+                    "table " + table,
+                    "there is no such table",
+                    "correct the spec, or the database in its legacy url")));
+    return steps;
+  }
+
+  private Step publication(Publication.Wanted tables) throws SQLException {
+    String label = "publication " + name;
+    var found = Publication.read(connection, name);
+    if (found.isEmpty()) {
+      return Step.toDo(
+          Step.Place.LEGACY, label, List.of(TABLE_LOCK, Publication.create(name, tables)));
+    }
+    if (!found.get().listed()) {
+      return Step.refused(
+          Step.Place.LEGACY,
+          label,
+          "expected one that names its tables, found one for all tables",
+          "DROP PUBLICATION " + name + ";");
+    }
+    List<String> alterations = found.get().alterations(tables);
+    if (alterations.isEmpty()) {
+      return Step.exists(Step.Place.LEGACY, label, found.get().tables().size() + " tables");
+    }
+    var statements = new ArrayList<String>();
+    statements.add(TABLE_LOCK);
+    statements.addAll(alterations);
+    return Step.toDo(Step.Place.LEGACY, label, statements);
+  }
+
+  private Step slot(ServerFacts server, History history) throws SQLException {
+    String label = "replication slot " + name;
+    var found = Slot.read(connection, name);
+    if (found.isPresent()) {
+      return judged(label, found.get(), server);
+    }
+    if (history == History.RAN_BEFORE) {
+      return Step.refused(
+          Step.Place.LEGACY,
+          label,
+          "it existed before and is gone: what was changed since then cannot be read any more, and"
+              + " a new slot would hide that",
+          "start a new epoch, which sweeps every table again: tandem setup SPEC --new-epoch");
+    }
+    var room = ServerRule.room(server);
+    if (room.isPresent()) {
+      return Step.refused(Step.Place.LEGACY, label, room.get().cause(), room.get().fix());
+    }
+    return Step.toDo(
+        Step.Place.LEGACY, label, List.of(SLOT_WAIT, Slot.create(name, server.major())));
+  }
+
+  private static Step judged(String label, Slot slot, ServerFacts server) {
+    if (!slot.plugin().equals("pgoutput") || !slot.database().equals(server.database())) {
+      return Step.refused(
+          Step.Place.LEGACY,
+          label,
+          "expected plugin pgoutput in database "
+              + server.database()
+              + ", found "
+              + slot.plugin()
+              + " in "
+              + slot.database(),
+          "rename the migration in the spec, or drop the slot if nobody needs it: SELECT"
+              + " pg_drop_replication_slot('"
+              + slot.name()
+              + "');");
+    }
+    if (slot.lost()) {
+      return Step.refused(
+          Step.Place.LEGACY,
+          label,
+          "the server gave it up (" + slot.invalidation() + ")",
+          "start a new epoch, which sweeps every table again: tandem setup SPEC --new-epoch");
+    }
+    return Step.exists(Step.Place.LEGACY, label, slot.pid() == 0 ? "idle" : "being read");
+  }
+
+  /// Runs the statements of the steps that are to do.
+  void run(List<Step> steps) {
+    for (Step step : steps) {
+      for (String sql : step.statements()) {
+        try (var statement = connection.createStatement()) {
+          statement.execute(sql);
+        } catch (SQLException e) {
+          throw SqlFailure.of(step, e, () -> Blockers.read(connection));
+        }
+      }
+    }
+  }
+
+  /// The server's next transaction id.
+  long nextTransaction() throws SQLException {
+    String sql = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text";
+    try (var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      row.next();
+      return Long.parseLong(row.getString(1));
+    }
+  }
+}

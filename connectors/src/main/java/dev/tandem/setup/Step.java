@@ -1,0 +1,52 @@
+package dev.tandem.setup;
+
+import java.util.List;
+
+/// One named part of set-up.
+///
+/// @param name what is made: `replication slot tandem_shop`
+/// @param statements SQL or command lines that make it, exactly as they are run; empty where there
+///     is nothing to do
+/// @param note what was found; of a refused step the cause
+/// @param fix what to do about a refused step, to be pasted where it can be
+public record Step(
+    Place place, String name, State state, List<String> statements, String note, String fix) {
+  public enum Place {
+    LEGACY,
+    TARGET,
+    KAFKA
+  }
+
+  public enum State {
+    /// There already, and as it should be.
+    EXISTS,
+    TO_DO,
+    DONE,
+    /// Cannot be done, or must not be.
+    REFUSED
+  }
+
+  public Step {
+    statements = List.copyOf(statements);
+  }
+
+  static Step exists(Place place, String name, String note) {
+    return new Step(place, name, State.EXISTS, List.of(), note, "");
+  }
+
+  static Step toDo(Place place, String name, List<String> statements) {
+    return new Step(place, name, State.TO_DO, statements, "", "");
+  }
+
+  static Step refused(Place place, String name, String cause, String fix) {
+    return new Step(place, name, State.REFUSED, List.of(), cause, fix);
+  }
+
+  Step done() {
+    return state == State.TO_DO ? new Step(place, name, State.DONE, statements, note, fix) : this;
+  }
+
+  boolean is(State wanted) {
+    return state == wanted;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.tandem.setup;
+
+import dev.tandem.table.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Installs what Tandem keeps in the target: the schema `tandem`, in numbered versions that are
+/// recorded in `tandem.schema_version`. Two installers at once wait for each other; a version is
+/// installed whole or not at all.
+///
+/// `tandem.checkpoint` holds one row for each partition of a generation of a domain: how far it has
+/// been applied (DESIGN invariant 4). Its positions are -1 before anything was applied.
+public final class TargetSchema {
+  /// Key of the advisory lock, the same in every version of this program: "tandem" in ASCII.
+  private static final long LOCK = 0x74616e64656dL;
+
+  private static final List<Version> VERSIONS =
+      List.of(
+          new Version(
+              1,
+              "checkpoints",
+              List.of(
+                  "CREATE SCHEMA IF NOT EXISTS tandem",
+                  """
+                  CREATE TABLE tandem.schema_version (
+                    version      integer PRIMARY KEY,
+                    description  text NOT NULL,
+                    installed_at timestamptz NOT NULL DEFAULT now())""",
+                  """
+                  CREATE TABLE tandem.checkpoint (
+                    migration       text NOT NULL,
+                    domain          text NOT NULL,
+                    generation      integer NOT NULL,
+                    partition       integer NOT NULL,
+                    contract_offset bigint NOT NULL DEFAULT -1,
+                    outbox_offset   bigint NOT NULL DEFAULT -1,
+                    sequence        bigint NOT NULL DEFAULT -1,
+                    epoch           bigint NOT NULL DEFAULT 0,
+                    topic_id        text NOT NULL,
+                    fingerprint     text NOT NULL,
+                    skipping_until  bigint,
+                    applied_at      timestamptz NOT NULL DEFAULT now(),
+                    PRIMARY KEY (migration, domain, generation, partition))""")));
+
+  private TargetSchema() {}
+
+  /// @param statements without the one that records the version
+  private record Version(int number, String description, List<String> statements) {
+    List<String> whole() {
+      var whole = new ArrayList<>(statements);
+      whole.add(
+          "INSERT INTO tandem.schema_version (version, description) VALUES ("
+              + number
+              + ", "
+              + Sql.literal(description)
+              + ")");
+      return whole;
+    }
+  }
+
+  /// The version that this program needs.
+  public static int version() {
+    return VERSIONS.getLast().number();
+  }
+
+  /// The SQL that installs everything, for a DBA.
+  public static List<String> statements() {
+    return statements(0);
+  }
+
+  /// @return the version that is installed, 0 if none is
+  public static int installed(Connection connection) throws SQLException {
+    if (!exists(connection, "tandem.schema_version")) {
+      return 0;
+    }
+    try (var query = connection.createStatement();
+        var row =
+            query.executeQuery("SELECT coalesce(max(version), 0) FROM tandem.schema_version")) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  /// Installs what is missing. The connection must be in auto-commit.
+  ///
+  /// @throws SetupException where a newer program has installed more than this one knows
+  public static void install(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try (var statement = connection.createStatement()) {
+      statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
+      int installed = installed(connection);
+      if (installed > version()) {
+        throw new SetupException(newer(installed) + "; fix: run the newer program");
+      }
+      for (String sql : statements(installed)) {
+        statement.execute(sql);
+      }
+      connection.commit();
+    } catch (SQLException | RuntimeException e) {
+      connection.rollback();
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  static Step step(Connection connection) throws SQLException {
+    String name = "schema tandem";
+    int installed = installed(connection);
+    if (installed > version()) {
+      return Step.refused(Step.Place.TARGET, name, newer(installed), "run the newer program");
+    }
+    return installed == version()
+        ? Step.exists(Step.Place.TARGET, name, "version " + installed)
+        : Step.toDo(Step.Place.TARGET, name, statements(installed));
+  }
+
+  /// Whether any partition of a migration has a checkpoint.
+  static boolean hasCheckpoints(Connection connection, String migration) throws SQLException {
+    if (!exists(connection, "tandem.checkpoint")) {
+      return false;
+    }
+    String sql = "SELECT EXISTS (SELECT 1 FROM tandem.checkpoint WHERE migration = ?)";
+    try (var query = connection.prepareStatement(sql)) {
+      query.setString(1, migration);
+      try (var row = query.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  static boolean exists(Connection connection, String relation) throws SQLException {
+    // Not to_regclass: it fails where the schema may not be used.
+    String sql =
+        """
+        SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                        WHERE n.nspname || '.' || c.relname = ?)""";
+    try (var query = connection.prepareStatement(sql)) {
+      query.setString(1, relation);
+      try (var row = query.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  private static List<String> statements(int installed) {
+    return VERSIONS.stream()
+        .filter(version -> version.number() > installed)
+        .flatMap(version -> version.whole().stream())
+        .toList();
+  }
+
+  private static String newer(int installed) {
+    return "expected schema tandem in version " + version() + " or older, found " + installed;
+  }
+}

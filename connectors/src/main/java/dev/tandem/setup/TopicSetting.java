@@ -1,0 +1,95 @@
+package dev.tandem.setup;
+
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.wire.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// How one topic has to be.
+///
+/// - The outbox and the observed topic are kept whole and never compacted (DESIGN invariant 14); so
+///   are dead letters.
+/// - The contract topic is compacted, but not its live end, where records are numbered without gaps
+///   (invariant 4); a deletion is kept for as long as a reader may stay away.
+/// - A repair is an instruction: it has passed after a week.
+///
+/// @param config topic settings, sorted
+public record TopicSetting(String name, int partitions, SequencedMap<String, String> config) {
+  private static final String FOR_EVER = "-1";
+  private static final String LARGEST_BATCH = Integer.toString(16 << 20);
+  private static final Duration LIVE_END = Duration.ofHours(1);
+  private static final Duration LONGEST_ABSENCE = Duration.ofDays(30);
+  private static final Duration REPAIRS = Duration.ofDays(7);
+
+  public TopicSetting {
+    config = new TreeMap<>(config);
+  }
+
+  /// Every topic of a migration, those of the migration itself first.
+  public static List<TopicSetting> of(MigrationPlan plan) {
+    String migration = plan.migration();
+    var own = new Topics(migration, "");
+    var all = new ArrayList<TopicSetting>();
+    all.add(new TopicSetting(Topics.offsets(migration), 1, compacted(Map.of())));
+    all.add(new TopicSetting(own.control(), 1, compacted(Map.of())));
+    all.add(new TopicSetting(own.deadLetter(), 1, kept(FOR_EVER)));
+    plan.domains().forEach(domain -> all.addAll(of(domain)));
+    return all;
+  }
+
+  private static List<TopicSetting> of(DomainPlan domain) {
+    Topics topics = domain.topics();
+    int partitions = domain.partitions();
+    return List.of(
+        new TopicSetting(topics.outbox(), partitions, kept(FOR_EVER)),
+        new TopicSetting(topics.observed(), partitions, kept(FOR_EVER)),
+        new TopicSetting(
+            topics.contract(),
+            partitions,
+            compacted(
+                Map.of(
+                    "min.compaction.lag.ms", millis(LIVE_END),
+                    "delete.retention.ms", millis(LONGEST_ABSENCE)))),
+        new TopicSetting(topics.repair(), partitions, kept(millis(REPAIRS))));
+  }
+
+  private static SequencedMap<String, String> kept(String retention) {
+    var config = new LinkedHashMap<String, String>();
+    config.put("cleanup.policy", "delete");
+    config.put("max.message.bytes", LARGEST_BATCH);
+    config.put("retention.bytes", FOR_EVER);
+    config.put("retention.ms", retention);
+    return config;
+  }
+
+  private static SequencedMap<String, String> compacted(Map<String, String> more) {
+    var config = new LinkedHashMap<>(more);
+    config.put("cleanup.policy", "compact");
+    config.put("max.message.bytes", LARGEST_BATCH);
+    return config;
+  }
+
+  private static String millis(Duration duration) {
+    return Long.toString(duration.toMillis());
+  }
+
+  /// The command line that makes it.
+  String create(String bootstrapServers) {
+    return "kafka-topics.sh --bootstrap-server "
+        + bootstrapServers
+        + " --create --topic "
+        + name
+        + " --partitions "
+        + partitions
+        + config.entrySet().stream()
+            .map(entry -> " --config " + entry.getKey() + "=" + entry.getValue())
+            .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,87 @@
+package dev.tandem.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.postgres.TestPostgres;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TargetSchemaTest {
+  private static TestPostgres postgres;
+
+  @BeforeAll
+  static void start() {
+    postgres = TestPostgres.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void clean() {
+    postgres.execute("DROP SCHEMA IF EXISTS tandem CASCADE");
+  }
+
+  @Test
+  void shouldInstallOnceAndThenFindNothingToDo() throws Exception {
+    try (var connection = postgres.connect()) {
+      assertThat(TargetSchema.step(connection).state()).isEqualTo(Step.State.TO_DO);
+      TargetSchema.install(connection);
+      TargetSchema.install(connection);
+      assertThat(TargetSchema.installed(connection)).isEqualTo(TargetSchema.version());
+      assertThat(TargetSchema.step(connection).state()).isEqualTo(Step.State.EXISTS);
+      assertThat(connection.getAutoCommit()).isTrue();
+    }
+    assertThat(postgres.query("SELECT count(*) FROM tandem.checkpoint")).isEqualTo("0");
+  }
+
+  @Test
+  void shouldInstallTheSameAsTheStatementsForADba() throws Exception {
+    postgres.execute(TargetSchema.statements().toArray(String[]::new));
+    try (var connection = postgres.connect()) {
+      assertThat(TargetSchema.step(connection).state()).isEqualTo(Step.State.EXISTS);
+    }
+  }
+
+  @Test
+  void shouldLetTwoInstallersAtOnceBothSucceed() throws Exception {
+    var ready = new CountDownLatch(2);
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      var installers =
+          java.util.stream.IntStream.range(0, 2)
+              .mapToObj(
+                  _ ->
+                      threads.submit(
+                          () -> {
+                            try (var connection = postgres.connect()) {
+                              ready.countDown();
+                              ready.await();
+                              TargetSchema.install(connection);
+                            }
+                            return true;
+                          }))
+              .toList();
+      for (var installer : installers) {
+        assertThat(installer.get()).isTrue();
+      }
+    }
+    assertThat(postgres.query("SELECT count(*) FROM tandem.schema_version")).isEqualTo("1");
+  }
+
+  @Test
+  void shouldRefuseASchemaOfANewerProgram() throws Exception {
+    try (var connection = postgres.connect()) {
+      TargetSchema.install(connection);
+      postgres.execute("INSERT INTO tandem.schema_version VALUES (99, 'of the future')");
+      assertThatThrownBy(() -> TargetSchema.install(connection)).hasMessageContaining("found 99");
+      assertThat(TargetSchema.step(connection).state()).isEqualTo(Step.State.REFUSED);
+    }
+  }
+}
