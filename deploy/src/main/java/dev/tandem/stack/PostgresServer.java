@@ -197,8 +197,8 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /// Asks the server to end its sessions and stop, and ends it at once where that takes longer
-  /// than half a minute. Others may be stopping it at the same time.
+  /// Asks the server to end its sessions and stop, and ends it at once where that takes longer than
+  /// half a minute. Others may be stopping it at the same time.
   private void stop() {
     for (var mode : List.of("fast", "immediate")) {
       if (!isRunning()) {

@@ -9,7 +9,7 @@ import java.util.Map;
 /// @param port on 127.0.0.1; 0 means any free one
 /// @param database made when the server is started and it is missing
 /// @param parameters of the server (`postgresql.conf`), before our own:
-///   `Map.of("max_replication_slots", "1")`
+///     `Map.of("max_replication_slots", "1")`
 public record PostgresSettings(
     Path directory,
     int port,

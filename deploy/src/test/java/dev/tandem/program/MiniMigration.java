@@ -1,0 +1,173 @@
+package dev.tandem.program;
+
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.plan.PlanCompiler;
+import dev.tandem.postgres.PostgresCatalog;
+import dev.tandem.setup.Site;
+import dev.tandem.spec.SpecReader;
+import dev.tandem.stack.EmbeddedKafka;
+import dev.tandem.stack.PostgresServer;
+import dev.tandem.stack.PostgresSettings;
+import dev.tandem.stack.registry.SchemaRegistryServer;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.RegistryConfig;
+import dev.tandem.wire.SchemaRegistryClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/// A migration of one table on real servers: database `legacy` and database `target` of one
+/// Postgres, a broker, a registry, and the spec file that names them.
+final class MiniMigration implements AutoCloseable {
+  private static final String CONTRACT =
+      """
+      {"type": "record", "name": "Item", "namespace": "mini", "fields": [
+        {"name": "itemId", "type": "int"}, {"name": "label", "type": "string"}]}
+      """;
+  private static final String SPEC =
+      """
+      migration: mini
+      legacy: { url: "%s", user: "%s", password: "%s" }
+      target: { url: "%s", user: "%s", password: "%s" }
+      kafka: { bootstrap.servers: "%s" }
+      registry: { url: "%s" }
+      domains:
+        items:
+          owner: { team: shop, contact: shop@example.com }
+          partitions: 2
+          partition-by: itemId
+          objectives: { reconciliation-lag-p99: 5s, divergence-rate: 1e-5, repair-within: 1m }
+          entities:
+            Item:
+              contract: contracts/item
+              version: 1
+              from: { root: public.item }
+              key: itemId
+              map: { itemId: no, label: txt }
+              to: { table: public.new_item }
+          sunset:
+            permanent: { because: "a test", review: 2027-12-31 }
+      """;
+
+  private final Path directory;
+  private final PostgresServer postgres;
+  private final EmbeddedKafka kafka;
+  private final SchemaRegistryServer registry;
+
+  private MiniMigration(
+      Path directory, PostgresServer postgres, EmbeddedKafka kafka, SchemaRegistryServer registry) {
+    this.directory = directory;
+    this.postgres = postgres;
+    this.kafka = kafka;
+    this.registry = registry;
+  }
+
+  static MiniMigration start(Path directory) throws Exception {
+    var postgres =
+        PostgresServer.start(
+            PostgresSettings.in(directory.resolve("postgres")).withDatabase("legacy"));
+    var kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+    var registry = SchemaRegistryServer.start(kafka.bootstrapServers(), 0);
+    var migration = new MiniMigration(directory, postgres, kafka, registry);
+    migration.legacy(
+        "CREATE DATABASE target", "CREATE TABLE item (no int PRIMARY KEY, txt text NOT NULL)");
+    migration.target("CREATE TABLE new_item (item_id int PRIMARY KEY, label text NOT NULL)");
+    Path contract = Files.createDirectories(directory.resolve("contracts/item"));
+    Files.writeString(contract.resolve("v1.avsc"), CONTRACT);
+    return migration;
+  }
+
+  /// The spec file, for the given role in both stores.
+  Path spec(String role) throws IOException {
+    Path file = directory.resolve("mini-" + role + ".yaml");
+    return Files.writeString(
+        file,
+        SPEC.formatted(
+            postgres.url("legacy"),
+            role,
+            PostgresServer.PASSWORD,
+            postgres.url("target"),
+            role,
+            PostgresServer.PASSWORD,
+            kafka.bootstrapServers(),
+            registry.url()));
+  }
+
+  Path spec() throws IOException {
+    return spec(PostgresServer.USER);
+  }
+
+  Site site() throws Exception {
+    var spec = SpecReader.read(spec(), Map.of());
+    MigrationPlan plan;
+    try (var legacy = connect("legacy");
+        var target = connect("target")) {
+      plan =
+          PlanCompiler.compile(
+                  spec.draft().orElseThrow(),
+                  PostgresCatalog.read(legacy, List.of(TableId.parse("public.item"))),
+                  PostgresCatalog.read(target, List.of(TableId.parse("public.new_item"))),
+                  spec.problems())
+              .orElseThrow(() -> new AssertionError(spec.problems().all()));
+    }
+    return new Site(
+        plan,
+        () -> connect("legacy"),
+        () -> connect("target"),
+        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+        new SchemaRegistryClient(RegistryConfig.of(Map.of("schema.registry.url", registry.url()))));
+  }
+
+  Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+  }
+
+  String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
+  void legacy(String... statements) throws SQLException {
+    execute("legacy", statements);
+  }
+
+  void target(String... statements) throws SQLException {
+    execute("target", statements);
+  }
+
+  /// The first column of the first row, as text.
+  String query(String database, String sql) throws SQLException {
+    try (var connection = connect(database);
+        var statement = connection.createStatement();
+        var row = statement.executeQuery(sql)) {
+      row.next();
+      return String.valueOf(row.getString(1));
+    }
+  }
+
+  private void execute(String database, String... statements) throws SQLException {
+    try (var connection = connect(database);
+        var statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(
+        postgres.url(database), PostgresServer.USER, PostgresServer.PASSWORD);
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+    kafka.close();
+    postgres.close();
+  }
+}

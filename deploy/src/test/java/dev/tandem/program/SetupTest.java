@@ -1,0 +1,175 @@
+package dev.tandem.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.setup.Setup;
+import dev.tandem.setup.SetupException;
+import dev.tandem.setup.SetupPlan;
+import dev.tandem.setup.Site;
+import dev.tandem.setup.Step;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Set-up as a whole, on a real broker and a real server.
+@TestInstance(Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // The lifecycle sets the field before each use.
+class SetupTest {
+  private static final String SLOTS = "SELECT count(*) FROM pg_replication_slots";
+  private MiniMigration mini;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    mini = MiniMigration.start(directory);
+  }
+
+  @AfterAll
+  void stop() {
+    mini.close();
+  }
+
+  @AfterEach
+  void clean() throws Exception {
+    mini.legacy(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+        "DROP PUBLICATION IF EXISTS tandem_mini");
+    mini.target("DROP SCHEMA IF EXISTS tandem CASCADE");
+    try (Admin admin = mini.admin()) {
+      var names =
+          admin.listTopics().names().get().stream().filter(n -> n.startsWith("mini.")).toList();
+      admin.deleteTopics(names).all().get();
+    }
+  }
+
+  @Test
+  void shouldSetUpEverythingTheFirstTimeAndThenFindItInOrder() throws Exception {
+    assertThat(Setup.plan(mini.site()).toDo()).hasSize(10);
+    assertThat(mini.query("legacy", SLOTS)).isEqualTo("0");
+
+    var first = Setup.ensureFirst(mini.site());
+
+    assertThat(first)
+        .isInstanceOfSatisfying(
+            Setup.FirstStart.Done.class,
+            done -> {
+              assertThat(done.result().steps()).allMatch(step -> step.state() == Step.State.DONE);
+              assertThat(done.result().visibleFrom()).isPositive();
+            });
+    assertThat(Setup.plan(mini.site()).isComplete()).isTrue();
+    assertThat(Setup.ensureFirst(mini.site()))
+        .isEqualTo(
+            new Setup.FirstStart.SetUpBefore("replication slot tandem_mini exists", List.of()));
+    assertThat(Setup.run(mini.site()).steps()).allMatch(step -> step.state() == Step.State.EXISTS);
+    assertThat(mini.query("legacy", SLOTS)).isEqualTo("1");
+  }
+
+  @Test
+  void shouldKeepTheOutboxWholeAndCompactTheContract() throws Exception {
+    Setup.run(mini.site());
+    assertThat(config("mini.items.outbox"))
+        .containsEntry("cleanup.policy", "delete")
+        .containsEntry("retention.ms", "-1")
+        .containsEntry("retention.bytes", "-1");
+    assertThat(config("mini.items.contract"))
+        .containsEntry("cleanup.policy", "compact")
+        .containsEntry("min.compaction.lag.ms", "3600000");
+    assertThat(config("mini.offsets")).containsEntry("cleanup.policy", "compact");
+    assertThat(config("mini.dead-letter")).containsEntry("retention.ms", "-1");
+  }
+
+  @Test
+  void shouldNeverMakeASlotAgainInSilence() throws Exception {
+    Setup.run(mini.site());
+    writeOffset();
+    mini.legacy("SELECT pg_drop_replication_slot('tandem_mini')");
+
+    assertThat(Setup.ensureFirst(mini.site()))
+        .isInstanceOfSatisfying(
+            Setup.FirstStart.SetUpBefore.class,
+            before -> {
+              assertThat(before.trace()).isEqualTo("topic mini.offsets has records");
+              assertThat(before.amiss())
+                  .singleElement()
+                  .satisfies(step -> assertThat(step.name()).contains("slot tandem_mini"));
+            });
+    assertThatThrownBy(() -> Setup.run(mini.site()))
+        .isInstanceOf(SetupException.class)
+        .hasMessageContaining("existed before and is gone");
+    assertThat(mini.query("legacy", SLOTS)).isEqualTo("0");
+  }
+
+  @Test
+  void shouldChangeNothingWhereATopicIsWrong() throws Exception {
+    try (Admin admin = mini.admin()) {
+      admin.createTopics(List.of(new NewTopic("mini.items.outbox", 7, (short) 1))).all().get();
+    }
+    SetupPlan plan = Setup.plan(mini.site());
+    assertThat(plan.refused())
+        .singleElement()
+        .satisfies(
+            step ->
+                assertThat(step.note())
+                    .contains("expected 2 partitions, found 7")
+                    .contains("expected retention.ms=-1, found 604800000"));
+    assertThatThrownBy(() -> Setup.run(mini.site()))
+        .hasMessageContaining("topic mini.items.outbox")
+        .hasMessageContaining("kafka-configs.sh --bootstrap-server " + mini.bootstrapServers());
+    assertThat(mini.query("legacy", SLOTS)).isEqualTo("0");
+  }
+
+  @Test
+  void shouldSayThatKafkaDoesNotAnswer() throws Exception {
+    var site = mini.site();
+    var away =
+        new Site(
+            site.plan(),
+            site.legacy(),
+            site.target(),
+            Map.of(
+                "bootstrap.servers", "127.0.0.1:1",
+                "default.api.timeout.ms", "1000",
+                "request.timeout.ms", "500"),
+            site.registry());
+    assertThatThrownBy(() -> Setup.run(away))
+        .isInstanceOf(SetupException.class)
+        .hasMessageContaining("Kafka at 127.0.0.1:1 does not answer");
+    assertThat(mini.query("legacy", SLOTS)).isEqualTo("0");
+  }
+
+  private Map<String, String> config(String topic) throws Exception {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = mini.admin()) {
+      var config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+      return config == null
+          ? Map.of()
+          : config.entries().stream()
+              .collect(
+                  Collectors.toMap(entry -> entry.name(), entry -> String.valueOf(entry.value())));
+    }
+  }
+
+  private void writeOffset() throws Exception {
+    Map<String, Object> properties = Map.of("bootstrap.servers", mini.bootstrapServers());
+    try (var producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      byte[] bytes = "x".getBytes(StandardCharsets.UTF_8);
+      producer.send(new ProducerRecord<>("mini.offsets", bytes, bytes)).get();
+    }
+  }
+}
