@@ -114,7 +114,7 @@ public final class Capture implements AutoCloseable {
     try (Connection connection = settings.legacy().connect()) {
       facts = facts(connection);
       server = facts.server();
-      nextXid = ReplicationState.snapshot(connection).xmax();
+      nextXid = ReplicationState.nextTransaction(connection);
     }
     if (Continuity.judge(facts, settings.names(), tables, null)
         instanceof Continuity.HeldByAnother) {

@@ -47,7 +47,8 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   /// What a session begins from.
   ///
   /// @param from the slot's confirmed position
-  /// @param nextXid the server's next transaction id
+  /// @param nextXid an id above that of every transaction that had one after slot and publication
+  ///     were found to exist
   record Start(ServerIdentity server, CaptureState state, Lsn from, long nextXid) {}
 
   CaptureSession(CaptureSettings settings, OutboxLog log, Counters counters, Start start) {

@@ -87,6 +87,17 @@ public final class ReplicationState {
     }
   }
 
+  /// An id above that of every transaction that has one now. A snapshot's xmax will not do: it is
+  /// only above the last transaction that has ended, and one that runs may bear just that id.
+  public static long nextTransaction(Connection connection) throws SQLException {
+    String sql = "SELECT pg_current_xact_id()::text::bigint + 1";
+    try (var query = prepared(connection, sql);
+        var rows = query.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
   /// Writes a message into the log, in a transaction of its own that is flushed to disk, so that
   /// every reader of the log comes to see something committed after this moment.
   ///

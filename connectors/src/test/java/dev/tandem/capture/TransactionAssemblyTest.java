@@ -1,0 +1,181 @@
+package dev.tandem.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
+import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
+import dev.tandem.table.Carrier;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord.Op;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TransactionAssemblyTest {
+  private static final TableId T = new TableId("public", "t");
+  private static final RowSchema ROWS =
+      new RowSchema(T, List.of(new RowSchema.Field("id", Carrier.INT, false)));
+  private static final int PARTITIONS = 2;
+
+  /// Records are their change's text, `*` at the end where they are marked.
+  private static final class Text implements TransactionAssembly.Encoder {
+    @Override
+    public byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position) {
+      return (change.xid() + ":" + position.lsn().value() + "." + position.ordinal() + " ")
+          .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void markLast(byte[] record) {
+      record[record.length - 1] = '*';
+    }
+  }
+
+  private final Routing routing = routing();
+  private final CaptureState state = new CaptureState();
+  private final List<List<String>> written = List.of(new ArrayList<>(), new ArrayList<>());
+
+  @Test
+  void shouldMarkOnlyTheLastOfATransaction() {
+    var assembly = assembly(0);
+    int id = idOf(0);
+    insert(assembly, 700, 1, id);
+    insert(assembly, 700, 2, id);
+    assembly.end(new Lsn(10), this::write);
+    insert(assembly, 701, 11, id);
+    assembly.end(new Lsn(20), this::write);
+    assertThat(written.get(0)).containsExactly("700:1.0 ", "700:2.0*", "701:11.0*");
+  }
+
+  @Test
+  void shouldNumberTheRecordsOfOneLogPosition() {
+    var assembly = assembly(0);
+    for (int i = 0; i < 3; i++) {
+      insert(assembly, 700, 5, idOf(0));
+    }
+    assembly.end(new Lsn(10), this::write);
+    assertThat(written.get(0)).containsExactly("700:5.0 ", "700:5.1 ", "700:5.2*");
+  }
+
+  /// C7: partition 0 holds one record back, partition 1 has been written further; then it is cut.
+  @Test
+  void shouldNotCountARecordHeldBackAsWritten() {
+    var cut = assembly(0);
+    insert(cut, 700, 5, idOf(0));
+    for (int lsn = 6; lsn <= 9; lsn++) {
+      insert(cut, 700, lsn, idOf(1));
+    }
+    cut.written().forEach(state::apply);
+    assertThat(state.written("d/0")).isNull();
+    var again = assembly(0);
+    insert(again, 700, 5, idOf(0));
+    for (int lsn = 6; lsn <= 9; lsn++) {
+      insert(again, 700, lsn, idOf(1));
+    }
+    again.end(new Lsn(10), this::write);
+    assertThat(written.get(0)).containsExactly("700:5.0*");
+    assertThat(written.get(1)).containsExactly("700:6.0 ", "700:7.0 ", "700:8.0 ", "700:9.0*");
+  }
+
+  @Test
+  void shouldWriteEachChangeOnceWhereverItIsCut() {
+    long seed = System.nanoTime();
+    for (int run = 0; run < 500; run++) {
+      written.forEach(List::clear);
+      var random = new Random(seed + run);
+      var fresh = new CaptureState();
+      List<long[]> log = log(random);
+      int confirmed = 0;
+      for (int attempt = 0; attempt < 4; attempt++) {
+        var assembly = new TransactionAssembly(routing, new Text(), fresh, new Lsn(confirmed));
+        int stop = attempt == 3 ? log.size() : random.nextInt(log.size() + 1);
+        int end = confirmed;
+        for (int i = 0; i < stop; i++) {
+          long[] event = log.get(i);
+          if (event[3] <= confirmed) {
+            continue;
+          }
+          if (event[2] < 0) {
+            assembly.end(new Lsn(event[1]), this::write);
+            end = (int) event[1];
+          } else {
+            insert(assembly, event[0], event[1], (int) event[2]);
+          }
+        }
+        assembly.written().forEach(fresh::apply);
+        confirmed = random.nextBoolean() ? end : confirmed;
+      }
+      assertThat(written).as("seed %s", seed + run).isEqualTo(once(log));
+    }
+  }
+
+  /// Events of transactions: xid, lsn, id or -1 at the end, end of its transaction.
+  private static List<long[]> log(Random random) {
+    var log = new ArrayList<long[]>();
+    long lsn = 0;
+    for (long xid = 700; xid < 706; xid++) {
+      int size = 1 + random.nextInt(5);
+      long end = lsn + 10;
+      for (int i = 0; i < size; i++) {
+        log.add(new long[] {xid, lsn + 1 + i / 2, random.nextInt(20), end});
+      }
+      log.add(new long[] {xid, end, -1, end});
+      lsn = end;
+    }
+    return log;
+  }
+
+  private List<List<String>> once(List<long[]> log) {
+    var all = new ArrayList<List<String>>(List.of(new ArrayList<>(), new ArrayList<>()));
+    var kept = List.of(new ArrayList<String>(), new ArrayList<String>());
+    var assembly = new TransactionAssembly(routing, new Text(), new CaptureState(), Lsn.ZERO);
+    for (long[] event : log) {
+      TransactionAssembly.Outlet outlet =
+          (strand, record) -> kept.get(strand).add(new String(record, StandardCharsets.UTF_8));
+      if (event[2] < 0) {
+        assembly.end(new Lsn(event[1]), outlet);
+      } else {
+        assembly.change(change(event[0], event[1], (int) event[2]), outlet);
+      }
+    }
+    all.set(0, kept.get(0));
+    all.set(1, kept.get(1));
+    return all;
+  }
+
+  private void insert(TransactionAssembly assembly, long xid, long lsn, int id) {
+    assembly.change(change(xid, lsn, id), this::write);
+  }
+
+  private static CapturedChange change(long xid, long lsn, int id) {
+    return new CapturedChange(
+        Op.INSERT, xid, new Lsn(lsn), 0, ROWS, null, new Row(ROWS, new Object[] {id}));
+  }
+
+  private void write(int strand, byte[] record) {
+    written.get(strand).add(new String(record, StandardCharsets.UTF_8));
+  }
+
+  private TransactionAssembly assembly(long from) {
+    return new TransactionAssembly(routing, new Text(), state, new Lsn(from));
+  }
+
+  private static Routing routing() {
+    var plan = TestPlan.of(PARTITIONS, T, "id");
+    return new Routing(plan, new Strands(plan));
+  }
+
+  /// Some id of a partition.
+  private int idOf(int partition) {
+    for (int id = 0; ; id++) {
+      var target = routing.row(new Row(ROWS, new Object[] {id})).getFirst();
+      if (target.strand() == partition) {
+        return id;
+      }
+    }
+  }
+}
