@@ -1,0 +1,22 @@
+package dev.tandem.program;
+
+import dev.tandem.run.Migration;
+import dev.tandem.run.MigrationReader;
+import java.nio.file.Path;
+import picocli.CommandLine.Parameters;
+
+/// Which migration. A spec that is wrong ends the command through [SpecFailures].
+@SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
+final class SpecOptions {
+  @Parameters(paramLabel = "SPEC", description = "The migration's spec, a YAML file.")
+  private Path file;
+
+  Path file() {
+    return file;
+  }
+
+  /// @throws dev.tandem.run.SpecException with all that is wrong
+  Migration read() {
+    return MigrationReader.read(file, System.getenv());
+  }
+}

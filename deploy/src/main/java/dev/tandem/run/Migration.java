@@ -1,0 +1,16 @@
+package dev.tandem.run;
+
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.postgres.PostgresCatalog;
+
+/// A migration whose spec was found right, with what both stores said of their tables.
+public record Migration(
+    MigrationPlan plan, Stores stores, KafkaAccess kafka, PostgresCatalog legacyCatalog) {
+  /// How both databases are reached.
+  public record Stores(PostgresAccess legacy, PostgresAccess target) {}
+
+  public String name() {
+    return plan.migration();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.tandem.run;
+
+import dev.tandem.plan.PlanCompiler;
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.postgres.PostgresCatalog;
+import dev.tandem.spec.DomainSpec;
+import dev.tandem.spec.EntitySpec;
+import dev.tandem.spec.Located;
+import dev.tandem.spec.Problems;
+import dev.tandem.spec.Spec;
+import dev.tandem.spec.SpecReader;
+import dev.tandem.spec.StoreSpec;
+import dev.tandem.table.TableId;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// Reads a spec file and checks it whole, against both stores as far as they can be reached.
+public final class MigrationReader {
+  private MigrationReader() {}
+
+  /// The migration, ready to run.
+  ///
+  /// @param environment what `${NAME}` in the spec is looked up in
+  /// @throws SpecException with every problem, if there is an error among them
+  public static Migration read(Path file, Map<String, String> environment) {
+    var result = SpecReader.read(file, environment);
+    Problems problems = result.problems();
+    if (result.draft().isEmpty()) {
+      throw new SpecException(problems.all());
+    }
+    Spec spec = result.draft().get();
+    var legacy = catalog(spec.legacy(), legacyTables(spec), problems);
+    var target = catalog(spec.target(), targetTables(spec), problems);
+    if (legacy.isEmpty() || target.isEmpty() || problems.hasErrors()) {
+      PlanCompiler.check(
+          spec, new PlanCompiler.Stores(legacy.map(c -> c), target.map(c -> c)), problems);
+      throw new SpecException(problems.all());
+    }
+    var plan = PlanCompiler.compile(spec, legacy.get(), target.get(), problems);
+    if (plan.isEmpty() || problems.hasErrors()) {
+      throw new SpecException(problems.all());
+    }
+    var stores = new Migration.Stores(access(spec.legacy()), access(spec.target()));
+    return new Migration(plan.get(), stores, KafkaAccess.of(spec), legacy.get());
+  }
+
+  /// Everything that is wrong with a spec; warnings included.
+  ///
+  /// @param online whether the stores are asked too
+  public static Problems check(Path file, Map<String, String> environment, Reach online) {
+    var result = SpecReader.read(file, environment);
+    Problems problems = result.problems();
+    if (result.draft().isPresent()) {
+      Spec spec = result.draft().get();
+      var stores =
+          online == Reach.OFFLINE
+              ? PlanCompiler.Stores.UNREACHABLE
+              : new PlanCompiler.Stores(
+                  catalog(spec.legacy(), legacyTables(spec), problems).map(c -> c),
+                  catalog(spec.target(), targetTables(spec), problems).map(c -> c));
+      PlanCompiler.check(spec, stores, problems);
+    }
+    return problems;
+  }
+
+  /// Whether a check opens connections.
+  public enum Reach {
+    ONLINE,
+    OFFLINE
+  }
+
+  private static Optional<PostgresCatalog> catalog(
+      StoreSpec store, List<TableId> tables, Problems problems) {
+    if (!store.isComplete()) {
+      return Optional.empty();
+    }
+    try (var connection = access(store).connect()) {
+      return Optional.of(PostgresCatalog.read(connection, tables));
+    } catch (SQLException | IllegalArgumentException e) {
+      store.url().error(problems, "the store cannot be reached: " + e.getMessage(), "start it, or correct url, user and password");
+      return Optional.empty();
+    }
+  }
+
+  private static PostgresAccess access(StoreSpec store) {
+    return new PostgresAccess(store.url().value(), store.user(), store.password().reveal());
+  }
+
+  private static List<TableId> legacyTables(Spec spec) {
+    return tables(
+        spec,
+        entity ->
+            Stream.concat(
+                Stream.of(entity.from().root()), entity.from().children().stream().map(child -> child.table())));
+  }
+
+  private static List<TableId> targetTables(Spec spec) {
+    return tables(
+        spec,
+        entity ->
+            Stream.concat(
+                Stream.of(entity.to().table()), entity.to().children().stream().map(child -> child.table())));
+  }
+
+  private static List<TableId> tables(
+      Spec spec, Function<EntitySpec, Stream<Located<TableId>>> of) {
+    return spec.domains().stream()
+        .map(DomainSpec::entities)
+        .flatMap(List::stream)
+        .flatMap(of)
+        .filter(Located::known)
+        .map(Located::value)
+        .distinct()
+        .toList();
+  }
+}
