@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.reconcile;
+
+import org.jspecify.annotations.NullMarked;
