@@ -5,23 +5,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// The outbox topics and the offsets topic, written by one transactional producer. After any
 /// failure it is closed and a new one is opened.
 final class KafkaOutboxLog implements OutboxLog {
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private final Map<String, Object> client;
   private final CaptureNames names;
   private final Producer<byte[], byte[]> producer;
@@ -49,27 +44,9 @@ final class KafkaOutboxLog implements OutboxLog {
   @Override
   public CaptureState open() {
     fencing(producer::initTransactions);
-    var config = new HashMap<>(client);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    var state = new CaptureState();
-    var partition = new TopicPartition(names.offsets(), 0);
-    try (var consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      Long end = consumer.endOffsets(List.of(partition), TIMEOUT).get(partition);
-      while (end != null && consumer.position(partition, TIMEOUT) < end) {
-        for (var record : consumer.poll(Duration.ofMillis(200))) {
-          if (record.value() != null) {
-            state.apply(StateCodec.decode(record.key(), record.value()));
-          }
-        }
-      }
+    try (var reader = new CaptureStateReader(client, names)) {
+      return reader.read();
     }
-    return state;
   }
 
   @Override

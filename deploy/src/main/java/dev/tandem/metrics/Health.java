@@ -27,7 +27,9 @@ public final class Health {
   /// Each part as `name: state`, in the order in which they were added.
   public synchronized List<String> lines() {
     var lines = new ArrayList<String>();
-    parts.forEach((part, state) -> lines.add(part + ": " + state.get().name().toLowerCase(java.util.Locale.ROOT)));
+    parts.forEach(
+        (part, state) ->
+            lines.add(part + ": " + state.get().name().toLowerCase(java.util.Locale.ROOT)));
     return lines;
   }
 
@@ -35,8 +37,10 @@ public final class Health {
     return parts.values().stream().allMatch(state -> state.get() == State.READY);
   }
 
-  /// A process is live unless all of it has stopped: a stopped domain does not have the others restarted.
+  /// A process is live unless all of it has stopped: a stopped domain does not have the others
+  /// restarted.
   public synchronized boolean isLive() {
-    return parts.isEmpty() || parts.values().stream().anyMatch(state -> state.get() != State.STOPPED);
+    return parts.isEmpty()
+        || parts.values().stream().anyMatch(state -> state.get() != State.STOPPED);
   }
 }

@@ -20,7 +20,8 @@ public final class MetricsServer implements AutoCloseable {
       throws IOException {
     server = HttpServer.create(address, 16);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/metrics", exchange -> answer(exchange, 200, PROMETHEUS, meters.scrape()));
+    server.createContext(
+        "/metrics", exchange -> answer(exchange, 200, PROMETHEUS, meters.scrape()));
     server.createContext(
         "/health/live", exchange -> health(exchange, health.isLive(), health.lines()));
     server.createContext(

@@ -33,8 +33,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var problems =
-        MigrationReader.check(
-            spec.file(), System.getenv(), offline ? Reach.OFFLINE : Reach.ONLINE);
+        MigrationReader.check(spec.file(), System.getenv(), offline ? Reach.OFFLINE : Reach.ONLINE);
     var out = command.commandLine().getOut();
     if (json) {
       out.println(json(problems.all()));

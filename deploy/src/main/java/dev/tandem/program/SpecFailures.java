@@ -24,6 +24,9 @@ final class SpecFailures {
     if (problems.isEmpty()) {
       return "The spec is in order.";
     }
-    return errors + (errors == 1 ? " error, " : " errors, ") + warnings + (warnings == 1 ? " warning" : " warnings");
+    return errors
+        + (errors == 1 ? " error, " : " errors, ")
+        + warnings
+        + (warnings == 1 ? " warning" : " warnings");
   }
 }

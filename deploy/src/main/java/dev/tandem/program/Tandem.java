@@ -16,7 +16,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tandem",
     description = "Runs a legacy store and its successor side by side, and proves that they agree.",
-    subcommands = {DevCommand.class, HelpCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      CheckCommand.class,
+      RunCommand.class,
+      StatusCommand.class,
+      DevCommand.class,
+      BenchCommand.class,
+      HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Tandem.Version.class,
     sortOptions = false,

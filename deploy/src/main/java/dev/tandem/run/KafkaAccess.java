@@ -22,6 +22,11 @@ public record KafkaAccess(Map<String, String> clients, Map<String, String> regis
     return new KafkaAccess(spec.kafka().values(), registry);
   }
 
+  /// The same properties in the form that Kafka's constructors take.
+  public Map<String, Object> objects() {
+    return Map.copyOf(clients);
+  }
+
   /// A new client with a cache of its own.
   public SchemaRegistryClient registryClient() {
     return new SchemaRegistryClient(RegistryConfig.of(registry));

@@ -3,12 +3,23 @@ package dev.tandem.run;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.PostgresCatalog;
+import dev.tandem.setup.Site;
 
 /// A migration whose spec was found right, with what both stores said of their tables.
 public record Migration(
     MigrationPlan plan, Stores stores, KafkaAccess kafka, PostgresCatalog legacyCatalog) {
   /// How both databases are reached.
   public record Stores(PostgresAccess legacy, PostgresAccess target) {}
+
+  /// Where it lives, for set-up and its opposite.
+  public Site site() {
+    return new Site(
+        plan,
+        stores.legacy()::connect,
+        stores.target()::connect,
+        kafka.clients(),
+        kafka.registryClient());
+  }
 
   public String name() {
     return plan.migration();

@@ -82,7 +82,12 @@ public final class MigrationReader {
     try (var connection = access(store).connect()) {
       return Optional.of(PostgresCatalog.read(connection, tables));
     } catch (SQLException | IllegalArgumentException e) {
-      store.url().error(problems, "the store cannot be reached: " + e.getMessage(), "start it, or correct url, user and password");
+      store
+          .url()
+          .error(
+              problems,
+              "the store cannot be reached: " + e.getMessage(),
+              "start it, or correct url, user and password");
       return Optional.empty();
     }
   }
@@ -96,7 +101,8 @@ public final class MigrationReader {
         spec,
         entity ->
             Stream.concat(
-                Stream.of(entity.from().root()), entity.from().children().stream().map(child -> child.table())));
+                Stream.of(entity.from().root()),
+                entity.from().children().stream().map(child -> child.table())));
   }
 
   private static List<TableId> targetTables(Spec spec) {
@@ -104,7 +110,8 @@ public final class MigrationReader {
         spec,
         entity ->
             Stream.concat(
-                Stream.of(entity.to().table()), entity.to().children().stream().map(child -> child.table())));
+                Stream.of(entity.to().table()),
+                entity.to().children().stream().map(child -> child.table())));
   }
 
   private static List<TableId> tables(

@@ -9,7 +9,7 @@ public final class SpecException extends RuntimeException {
   private final transient List<Problem> problems;
 
   public SpecException(List<Problem> problems) {
-    super(problems.size() + " problems in the spec");
+    super(problems.size() + (problems.size() == 1 ? " problem" : " problems") + " in the spec");
     this.problems = List.copyOf(problems);
   }
 

@@ -245,6 +245,7 @@ class TranslateAppTest {
   }
 
   private static void send(KafkaProducer<byte[], byte[]> producer, int partition, byte[] value) {
-    var _ = producer.send(new ProducerRecord<>(PLAN.topics().outbox(), partition, new byte[0], value));
+    var _ =
+        producer.send(new ProducerRecord<>(PLAN.topics().outbox(), partition, new byte[0], value));
   }
 }

@@ -1,0 +1,52 @@
+package dev.tandem.capture;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/// Reads where a capture stands from Kafka, beside it. Each reading goes on where the last one
+/// ended. Not thread-safe.
+public final class CaptureStateReader implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private final TopicPartition partition;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final CaptureState state = new CaptureState();
+
+  /// @param client Kafka client properties as the user gave them
+  public CaptureStateReader(Map<String, Object> client, CaptureNames names) {
+    var config = new HashMap<>(client);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    partition = new TopicPartition(names.offsets(), 0);
+    consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+  }
+
+  /// What the last complete write left.
+  public CaptureState read() {
+    Long end = consumer.endOffsets(List.of(partition), TIMEOUT).get(partition);
+    while (end != null && consumer.position(partition, TIMEOUT) < end) {
+      for (var record : consumer.poll(POLL)) {
+        if (record.value() != null) {
+          state.apply(StateCodec.decode(record.key(), record.value()));
+        }
+      }
+    }
+    return state;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,209 @@
+package dev.tandem.bench;
+
+import dev.tandem.demo.Examples;
+import dev.tandem.metrics.Health;
+import dev.tandem.metrics.LagRecorder;
+import dev.tandem.metrics.PipelineMetrics;
+import dev.tandem.run.Migration;
+import dev.tandem.run.MigrationReader;
+import dev.tandem.run.MigrationRun;
+import dev.tandem.run.Role;
+import dev.tandem.stack.StackDirectory;
+import dev.tandem.status.StatusReader;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// Runs the benchmark once on an empty stack.
+public final class Bench {
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final int ROWS = 300_000;
+  private final StackDirectory.Running stack;
+  private final Path directory;
+  private final Consumer<String> progress;
+  private final ProcessorTime processor;
+  private final List<Measured> measured = new ArrayList<>();
+
+  /// @param lag at the steady load, from legacy commit to target commit
+  public record Result(List<Measured> measured, int steadyRate, LagRecorder.Summary lag) {}
+
+  /// How much is measured.
+  ///
+  /// @param updates of one backlog
+  /// @param steadyRate changes per second
+  public record Size(int updates, int steadyRate, Duration steady) {}
+
+  public Bench(StackDirectory.Running stack, Path directory, Consumer<String> progress) {
+    this.stack = stack;
+    this.directory = directory;
+    this.progress = progress;
+    this.processor = new ProcessorTime(stack.pid());
+  }
+
+  public Result run(Size size) throws Exception {
+    Path spec = Examples.unpackBench(directory);
+    try (var legacy = legacy();
+        var target = target()) {
+      Examples.execute(legacy, spec.resolveSibling("legacy.sql"));
+      Examples.execute(target, spec.resolveSibling("target.sql"));
+    }
+    var migration = MigrationReader.read(spec, Examples.environment(stack.address()));
+    try (var reader =
+        new StatusReader(
+            migration.plan(),
+            migration.stores().target(),
+            migration.kafka().objects(),
+            Clock.systemUTC())) {
+      measure("initial load", ROWS, migration, EnumSet.allOf(Role.class), () -> isLoaded(reader));
+      for (int perTransaction : new int[] {1000, 1}) {
+        String name = "%,d updates, %,d per transaction".formatted(size.updates, perTransaction);
+        backlog(size.updates, perTransaction);
+        String end = end();
+        measure(
+            name + ": capture",
+            size.updates,
+            migration,
+            Set.of(Role.CAPTURE),
+            () -> reader.capture().hasProven(end));
+        measure(
+            name + ": translate",
+            size.updates,
+            migration,
+            Set.of(Role.TRANSLATE),
+            () -> isTranslated(reader));
+        measure(
+            name + ": apply", size.updates, migration, Set.of(Role.APPLY), () -> isApplied(reader));
+        backlog(size.updates, perTransaction);
+        String second = end();
+        measure(
+            name + ": all at once",
+            size.updates,
+            migration,
+            EnumSet.allOf(Role.class),
+            () -> reader.capture().hasProven(second) && isApplied(reader));
+      }
+      return new Result(List.copyOf(measured), size.steadyRate, steady(migration, reader, size));
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  /// Begins when the roles are ready, since starting them is no work; what they do meanwhile
+  /// counts.
+  private void measure(
+      String what, long changes, Migration migration, Set<Role> roles, Condition done)
+      throws Exception {
+    progress.accept(what);
+    long begun = System.nanoTime();
+    var before = processor.read();
+    try (var run = MigrationRun.start(migration, settings(roles, new LagRecorder()))) {
+      await(what, done);
+      var took = Duration.ofNanos(System.nanoTime() - begun);
+      var used = processor.read().since(before);
+      measured.add(new Measured(what, changes, took, used.program(), used.stack()));
+    }
+  }
+
+  private static void await(String what, Condition done) throws Exception {
+    long deadline = System.nanoTime() + LONGEST.toNanos();
+    while (!done.holds()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            what + ": not done within " + LONGEST.toMinutes() + " minutes");
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private static boolean isLoaded(StatusReader reader) throws Exception {
+    return reader.capture().isLoaded() && isApplied(reader);
+  }
+
+  private static boolean isTranslated(StatusReader reader) throws Exception {
+    return reader.read().stream().allMatch(domain -> domain.translated() >= domain.captured() - 4);
+  }
+
+  private static boolean isApplied(StatusReader reader) throws Exception {
+    return reader.read().stream().allMatch(domain -> domain.pending() == 0);
+  }
+
+  private MigrationRun.Settings settings(Set<Role> roles, LagRecorder lag) {
+    return new MigrationRun.Settings(
+        roles,
+        directory.resolve("state"),
+        new Health(),
+        new PipelineMetrics(new SimpleMeterRegistry(), "bench"),
+        lag);
+  }
+
+  /// Every row is updated once or more, spread over the key range, in the server.
+  private void backlog(int updates, int perTransaction) throws SQLException {
+    try (var legacy = legacy();
+        var statement = legacy.createStatement()) {
+      statement.execute("SET synchronous_commit = off");
+      statement.execute(
+          """
+          DO $$ BEGIN
+            FOR batch IN 0 .. %d LOOP
+              UPDATE item SET amt_cents = amt_cents + 1, changed = changed + interval '1 second'
+              WHERE id BETWEEN 1 + (batch * %d) %% %d AND (batch * %d) %% %d + %d;
+              COMMIT;
+            END LOOP;
+          END $$"""
+              .formatted(
+                  updates / perTransaction - 1,
+                  perTransaction,
+                  ROWS,
+                  perTransaction,
+                  ROWS,
+                  perTransaction));
+    }
+  }
+
+  private String end() throws SQLException {
+    try (var legacy = legacy();
+        var statement = legacy.createStatement();
+        var result = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+
+  private LagRecorder.Summary steady(Migration migration, StatusReader reader, Size size)
+      throws Exception {
+    progress.accept(
+        "%,d changes per second for %d s".formatted(size.steadyRate, size.steady.toSeconds()));
+    var lag = new LagRecorder();
+    try (var run = MigrationRun.start(migration, settings(EnumSet.allOf(Role.class), lag));
+        var load = new SteadyLoad(this::legacy, size.steadyRate)) {
+      load.start();
+      Thread.sleep(10_000); // warm
+      lag.reset();
+      Thread.sleep(size.steady);
+      load.close();
+      await("the steady load", () -> isApplied(reader));
+      return lag.summary();
+    }
+  }
+
+  private Connection legacy() throws SQLException {
+    var legacy = stack.address().legacy();
+    return DriverManager.getConnection(legacy.url(), legacy.user(), legacy.password());
+  }
+
+  private Connection target() throws SQLException {
+    var target = stack.address().target();
+    return DriverManager.getConnection(target.url(), target.user(), target.password());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.tandem.bench;
+
+import dev.tandem.demo.Workload;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/// Updates at a steady rate: transactions of ten rows, each at its time, whether or not the last
+/// one was quick.
+final class SteadyLoad implements AutoCloseable {
+  private static final int ROWS = 10;
+  private final Workload.Connector connector;
+  private final long interval;
+  private final Thread thread;
+  private volatile boolean stopping;
+
+  /// @param rate changes per second
+  SteadyLoad(Workload.Connector connector, int rate) {
+    this.connector = connector;
+    this.interval = 1_000_000_000L * ROWS / rate;
+    this.thread = Thread.ofPlatform().name("steady-load").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    var random = new Random(1);
+    try (Connection connection = connector.open();
+        var statement =
+            connection.prepareStatement(
+                "UPDATE item SET amt_cents = amt_cents + 1 WHERE id = ANY (?)")) {
+      long next = System.nanoTime();
+      while (!stopping) {
+        Object[] ids = new Object[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+          ids[i] = 1 + random.nextInt(300_000);
+        }
+        statement.setArray(1, connection.createArrayOf("int4", ids));
+        statement.executeUpdate();
+        next += interval;
+        LockSupport.parkNanos(next - System.nanoTime());
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("the steady load failed", e);
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    stopping = true;
+    thread.join();
+  }
+}

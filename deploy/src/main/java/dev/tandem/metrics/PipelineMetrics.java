@@ -1,0 +1,121 @@
+package dev.tandem.metrics;
+
+import dev.tandem.capture.CaptureListener;
+import dev.tandem.sweep.SweepProgress;
+import dev.tandem.translate.TranslateListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The pipeline's events as meters. Thread-safe; an event costs a map look-up and an addition.
+public final class PipelineMetrics {
+  private final MeterRegistry meters;
+  private final String migration;
+
+  /// Rows read by the sweep of each table; held here, since a gauge does not hold its number.
+  private final ConcurrentHashMap<String, AtomicLong> swept = new ConcurrentHashMap<>();
+
+  public PipelineMetrics(MeterRegistry meters, String migration) {
+    this.meters = meters;
+    this.migration = migration;
+  }
+
+  public CaptureListener capture() {
+    Tags tags = Tags.of("migration", migration);
+    Counter captured = meters.counter("tandem.captured.changes", tags);
+    Counter redelivered = meters.counter("tandem.captured.redelivered", tags);
+    Counter parked =
+        meters.counter("tandem.dead.letters", tags.and("stage", "capture", "domain", ""));
+    Counter failed = meters.counter("tandem.capture.failures", tags);
+    return new CaptureListener() {
+      @Override
+      public void captured(long records, long committedAt) {
+        captured.increment((double) records);
+      }
+
+      @Override
+      public void redelivered(long records) {
+        redelivered.increment((double) records);
+      }
+
+      @Override
+      public void parked(long records) {
+        parked.increment((double) records);
+      }
+
+      @Override
+      public void swept(SweepProgress progress) {
+        swept
+            .computeIfAbsent(
+                progress.table().toString(), table -> sweptRows(tags.and("table", table)))
+            .set(progress.rows());
+      }
+
+      @Override
+      public void failed(Throwable cause) {
+        failed.increment();
+      }
+    };
+  }
+
+  private AtomicLong sweptRows(Tags tags) {
+    var rows = new AtomicLong();
+    meters.gauge("tandem.sweep.rows", tags, rows, AtomicLong::get);
+    return rows;
+  }
+
+  public TranslateListener translate(String domain) {
+    return new Translated(domain);
+  }
+
+  /// Counters by entity, made when first needed.
+  private final class Translated implements TranslateListener {
+    private final Tags domain;
+    private final ConcurrentHashMap<String, Counter> counters = new ConcurrentHashMap<>();
+
+    Translated(String domain) {
+      this.domain = Tags.of("migration", migration, "domain", domain);
+    }
+
+    private void count(String meter, String entity) {
+      counters
+          .computeIfAbsent(
+              meter + ' ' + entity, _ -> meters.counter(meter, domain.and("entity", entity)))
+          .increment();
+    }
+
+    @Override
+    public void translated(String entity) {
+      count("tandem.translated.records", entity);
+    }
+
+    @Override
+    public void unchanged(String entity) {
+      count("tandem.translated.unchanged", entity);
+    }
+
+    @Override
+    public void parked(String entity) {
+      count("tandem.translated.waiting", entity);
+    }
+
+    @Override
+    public void refused(String entity) {
+      count("tandem.translated.refused", entity);
+    }
+
+    @Override
+    public void spent(Step step, long nanos) {
+      counters
+          .computeIfAbsent(
+              "step " + step.name(),
+              _ ->
+                  meters.counter(
+                      "tandem.translate.nanoseconds",
+                      domain.and("step", step.name().toLowerCase(java.util.Locale.ROOT))))
+          .increment((double) nanos);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.tandem.program;
+
+import dev.tandem.metrics.Health;
+import dev.tandem.metrics.LagRecorder;
+import dev.tandem.metrics.MetricsServer;
+import dev.tandem.metrics.PipelineMetrics;
+import dev.tandem.run.MigrationRun;
+import dev.tandem.run.Role;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `tandem run`: does a migration's work until it is stopped.
+@Command(
+    name = "run",
+    description =
+        "Captures, translates and applies until it is stopped. The very first time it also sets the"
+            + " migration up, and says so.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+  @Mixin private SpecOptions spec;
+
+  @Option(
+      names = "--roles",
+      split = ",",
+      paramLabel = "ROLE",
+      description = "Which of ${COMPLETION-CANDIDATES} (default: all).")
+  private Set<Role> roles = EnumSet.allOf(Role.class);
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Where streams keep their state; put it on a volume (default: ${DEFAULT-VALUE}).")
+  private Path state = Path.of(".tandem", "state");
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description = "Where /metrics and /health are served (default: ${DEFAULT-VALUE}).")
+  private String listen = "127.0.0.1:9464";
+
+  @Override
+  public Integer call() throws Exception {
+    var migration = spec.read();
+    var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    var health = new Health();
+    var settings =
+        new MigrationRun.Settings(
+            roles,
+            state.resolve(migration.name()),
+            health,
+            new PipelineMetrics(meters, migration.name()),
+            new LagRecorder());
+    var stopped = new CountDownLatch(1);
+    var done = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, done), "stop"));
+    try (var server = new MetricsServer(address(), meters, health);
+        var run = MigrationRun.start(migration, settings)) {
+      command
+          .commandLine()
+          .getErr()
+          .println(
+              "tandem: migration " + migration.name() + " runs; metrics on port " + server.port());
+      stopped.await();
+    } finally {
+      done.countDown();
+    }
+    return ExitCode.OK;
+  }
+
+  /// The program ends only when everything is closed.
+  private static void stop(CountDownLatch stopped, CountDownLatch done) {
+    stopped.countDown();
+    try {
+      done.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private InetSocketAddress address() {
+    int colon = listen.lastIndexOf(':');
+    try {
+      return new InetSocketAddress(
+          listen.substring(0, Math.max(colon, 0)), Integer.parseInt(listen.substring(colon + 1)));
+    } catch (NumberFormatException e) {
+      throw new picocli.CommandLine.ParameterException(
+          command.commandLine(), "--listen: expected HOST:PORT, found '" + listen + "'");
+    }
+  }
+}

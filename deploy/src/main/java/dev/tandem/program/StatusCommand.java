@@ -1,0 +1,109 @@
+package dev.tandem.program;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.status.DomainStatus;
+import dev.tandem.status.StatusReader;
+import dev.tandem.status.SweepStatus;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `tandem status`: where a migration stands.
+@Command(
+    name = "status",
+    description =
+        "Says per domain what is captured, translated and applied, and how far the target is behind.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
+final class StatusCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+  @Mixin private SpecOptions spec;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    var migration = spec.read();
+    try (var reader =
+        new StatusReader(
+            migration.plan(),
+            migration.stores().target(),
+            migration.kafka().objects(),
+            Clock.systemUTC())) {
+      var domains = reader.read();
+      var capture = reader.capture();
+      var out = command.commandLine().getOut();
+      if (json) {
+        out.println(json(migration.name(), domains, capture));
+      } else {
+        print(domains, capture).forEach(out::println);
+      }
+      return capture.unproven().isEmpty() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
+    }
+  }
+
+  private static List<String> print(List<DomainStatus> domains, SweepStatus capture) {
+    var lines = new java.util.ArrayList<String>();
+    lines.add(
+        "%-16s %12s %12s %12s %10s %9s %12s"
+            .formatted(
+                "domain",
+                "captured",
+                "translated",
+                "applied",
+                "pending",
+                "behind",
+                "dead letters"));
+    for (DomainStatus domain : domains) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%-16s %,12d %,12d %,12d %,10d %8.1fs %,12d",
+              domain.domain(),
+              domain.captured(),
+              domain.translated(),
+              domain.applied(),
+              domain.pending(),
+              domain.behind().toMillis() / 1000.0,
+              domain.deadLetters()));
+    }
+    capture.tables().forEach(table -> lines.add("sweep of " + table));
+    capture.unproven().ifPresent(reason -> lines.add("UNPROVEN: " + reason));
+    return lines;
+  }
+
+  private static String json(String migration, List<DomainStatus> domains, SweepStatus capture) {
+    var root = new ObjectMapper().createObjectNode();
+    root.put("migration", migration);
+    root.put("proven", capture.proven());
+    capture.unproven().ifPresent(reason -> root.put("unproven", reason));
+    var list = root.putArray("domains");
+    for (DomainStatus domain : domains) {
+      list.addObject()
+          .put("domain", domain.domain())
+          .put("captured", domain.captured())
+          .put("translated", domain.translated())
+          .put("applied", domain.applied())
+          .put("pending", domain.pending())
+          .put("behindMs", domain.behind().toMillis())
+          .put("deadLetters", domain.deadLetters());
+    }
+    var sweeps = root.putArray("sweeps");
+    for (SweepStatus.Table table : capture.tables()) {
+      sweeps
+          .addObject()
+          .put("table", table.table())
+          .put("rows", table.rows())
+          .put("estimate", table.estimate())
+          .put("ended", table.ended());
+    }
+    return root.toString();
+  }
+}

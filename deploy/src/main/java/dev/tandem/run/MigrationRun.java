@@ -1,0 +1,143 @@
+package dev.tandem.run;
+
+import dev.tandem.capture.Capture;
+import dev.tandem.capture.CaptureSettings;
+import dev.tandem.capture.CaptureStatus;
+import dev.tandem.metrics.Health;
+import dev.tandem.metrics.LagRecorder;
+import dev.tandem.metrics.PipelineMetrics;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.setup.Setup;
+import dev.tandem.translate.TranslateApp;
+import dev.tandem.translate.TranslateConfig;
+import dev.tandem.wire.Registry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.streams.KafkaStreams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The roles of one migration in this process, one part each: capture, and per domain translation
+/// and apply. A part that stops leaves the others alone; a domain's failure ends at its domain.
+public final class MigrationRun implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MigrationRun.class);
+
+  /// @param state directory of the streams' state
+  /// @param health where the parts are announced
+  public record Settings(
+      Set<Role> roles, Path state, Health health, PipelineMetrics metrics, LagRecorder lag) {
+    public Settings {
+      roles = Set.copyOf(roles);
+      if (roles.isEmpty()) {
+        throw new IllegalArgumentException("a run without roles");
+      }
+    }
+  }
+
+  private final Migration migration;
+  private final Settings settings;
+  private final Registry registry;
+  private final List<Keeper<?>> keepers = new ArrayList<>();
+
+  private MigrationRun(Migration migration, Settings settings) {
+    this.migration = migration;
+    this.settings = settings;
+    this.registry = migration.kafka().registryClient();
+  }
+
+  /// Starts what the roles ask for. What needs Kafka, the registry or a store that is away waits
+  /// for it.
+  public static MigrationRun start(Migration migration, Settings settings) {
+    var run = new MigrationRun(migration, settings);
+    run.keep(new Keeper<>("set-up", run::setUp, _ -> Health.State.READY));
+    return run;
+  }
+
+  private synchronized void keep(Keeper<?> keeper) {
+    keepers.add(keeper);
+    settings.health.add(keeper.name(), keeper::state);
+    keeper.start();
+  }
+
+  /// What must exist exists; then the roles begin.
+  private AutoCloseable setUp() throws Exception {
+    announce(Setup.ensureFirst(migration.site()));
+    if (settings.roles.contains(Role.CAPTURE)) {
+      keep(new Keeper<>("capture", this::capture, capture -> state(capture.status())));
+    }
+    for (DomainPlan domain : migration.plan().domains()) {
+      if (settings.roles.contains(Role.TRANSLATE)) {
+        keep(
+            new Keeper<>(
+                "translate " + domain.name(), () -> translate(domain), MigrationRun::state));
+      }
+      if (settings.roles.contains(Role.APPLY)) {
+        // APPLY
+      }
+    }
+    return () -> {};
+  }
+
+  private static void announce(Setup.FirstStart first) {
+    switch (first) {
+      case Setup.FirstStart.Done(var result) ->
+          result.steps().forEach(step -> LOG.info("first start: made {}", step.name()));
+      case Setup.FirstStart.SetUpBefore(_, var amiss) ->
+          amiss.forEach(
+              step ->
+                  LOG.warn(
+                      "not as set-up left it: {} {} {}", step.name(), step.note(), step.fix()));
+    }
+  }
+
+  private Capture capture() {
+    return Capture.start(
+        CaptureSettings.of(
+                migration.plan(),
+                migration.stores().legacy(),
+                migration.kafka().objects(),
+                registry)
+            .withListener(settings.metrics.capture()));
+  }
+
+  private TranslateApp translate(DomainPlan domain) {
+    return TranslateApp.start(
+        domain,
+        registry,
+        TranslateConfig.of(migration.kafka().clients(), settings.state.resolve(domain.name())),
+        settings.metrics.translate(domain.name()));
+  }
+
+  private static Health.State state(CaptureStatus status) {
+    return switch (status.state()) {
+      case STREAMING, STANDING_BY -> Health.State.READY;
+      case STARTING, BACKING_OFF, NOT_SET_UP -> Health.State.WAITING;
+      case LOST, STOPPED -> Health.State.STOPPED;
+    };
+  }
+
+  private static Health.State state(TranslateApp app) {
+    if (app.finding().isPresent()) {
+      return Health.State.STOPPED;
+    }
+    return app.state() == KafkaStreams.State.RUNNING ? Health.State.READY : Health.State.WAITING;
+  }
+
+  /// In the opposite order of the start: first who writes to the stores.
+  @Override
+  public void close() {
+    List<Keeper<?>> started;
+    synchronized (this) {
+      started = List.copyOf(keepers).reversed();
+    }
+    for (Keeper<?> keeper : started) {
+      try {
+        keeper.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not stop cleanly", keeper.name(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.tandem.status;
+
+import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.CaptureState;
+import dev.tandem.capture.CaptureStateReader;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.wire.DeadLetters;
+import dev.tandem.wire.UndecodableException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+
+/// Reads where a migration stands. Not thread-safe; keeps its clients, so that it can be asked
+/// every second.
+public final class StatusReader implements AutoCloseable {
+  private final MigrationPlan plan;
+  private final PostgresAccess target;
+  private final Clock clock;
+  private final Admin admin;
+  private final OutboxTail tail;
+  private final CaptureStateReader captured;
+
+  /// Counted so far, by domain.
+  private final Map<String, Long> deadLetters = new HashMap<>();
+
+  public StatusReader(
+      MigrationPlan plan, PostgresAccess target, Map<String, Object> kafka, Clock clock) {
+    this.plan = plan;
+    this.target = target;
+    this.clock = clock;
+    this.admin = Admin.create(kafka);
+    this.tail = new OutboxTail(kafka);
+    this.captured = new CaptureStateReader(kafka, new CaptureNames(plan.migration()));
+  }
+
+  /// @throws SQLException if the target does not answer
+  /// @throws ExecutionException if Kafka does not
+  public List<DomainStatus> read() throws SQLException, ExecutionException, InterruptedException {
+    var status = new ArrayList<DomainStatus>();
+    Map<String, Map<Integer, Long>> watermarks = watermarks();
+    Map<String, Long> dead = deadLetters();
+    for (DomainPlan domain : plan.domains()) {
+      status.add(
+          read(
+              domain,
+              watermarks.getOrDefault(domain.name(), Map.of()),
+              dead.getOrDefault(domain.name(), 0L)));
+    }
+    return status;
+  }
+
+  private DomainStatus read(DomainPlan domain, Map<Integer, Long> watermarks, long deadLetters)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, Long> read = translated(domain);
+    long captured = 0;
+    long translated = 0;
+    long applied = 0;
+    long oldest = Long.MAX_VALUE;
+    for (int p = 0; p < domain.partitions(); p++) {
+      var partition = new TopicPartition(domain.topics().outbox(), p);
+      long end = tail.end(partition);
+      var pending = tail.from(partition, watermarks.getOrDefault(p, -1L) + 1);
+      captured += end;
+      applied += end - pending.pending();
+      translated += Math.min(end, read.getOrDefault(partition, 0L));
+      oldest = pending.pending() == 0 ? oldest : Math.min(oldest, pending.oldest());
+    }
+    Duration behind =
+        oldest == Long.MAX_VALUE
+            ? Duration.ZERO
+            : Duration.ofMillis(Math.max(0, clock.millis() - oldest));
+    return new DomainStatus(domain.name(), captured, translated, applied, behind, deadLetters);
+  }
+
+  private Map<TopicPartition, Long> translated(DomainPlan domain)
+      throws ExecutionException, InterruptedException {
+    String group = domain.topics().translateApplication();
+    var offsets = new HashMap<TopicPartition, Long>();
+    try {
+      admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .forEach(
+              (partition, offset) -> {
+                if (offset != null) {
+                  offsets.put(partition, offset.offset());
+                }
+              });
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof org.apache.kafka.common.errors.GroupIdNotFoundException)) {
+        throw e;
+      }
+    }
+    return offsets;
+  }
+
+  /// Where capture and its sweeps stand.
+  public SweepStatus capture() {
+    CaptureState state = captured.read();
+    var source = state.source();
+    var unproven = state.unproven();
+    var tables = new ArrayList<SweepStatus.Table>();
+    plan.domains().stream()
+        .flatMap(domain -> domain.tables().stream())
+        .distinct()
+        .sorted()
+        .forEach(
+            table -> {
+              var sweep = state.sweep(table);
+              tables.add(
+                  sweep == null
+                      ? new SweepStatus.Table(table.toString(), 0, 0, false)
+                      : new SweepStatus.Table(
+                          table.toString(), sweep.rows(), sweep.estimate(), sweep.ended()));
+            });
+    return new SweepStatus(
+        source == null || source.proven() == null ? "" : source.proven().toString(),
+        unproven == null ? Optional.empty() : Optional.of(unproven.reason()),
+        tables);
+  }
+
+  /// Watermark by domain and partition, of the generation in use.
+  private Map<String, Map<Integer, Long>> watermarks() throws SQLException {
+    var watermarks = new HashMap<String, Map<Integer, Long>>();
+    try (var connection = target.connect();
+        var exists = connection.prepareStatement("SELECT to_regclass('tandem.checkpoint')");
+        var found = exists.executeQuery()) {
+      if (!found.next() || found.getString(1) == null) {
+        return watermarks;
+      }
+      try (var statement =
+          connection.prepareStatement(
+              "SELECT domain, generation, partition, outbox_offset FROM tandem.checkpoint WHERE migration = ?")) {
+        statement.setString(1, plan.migration());
+        var rows = statement.executeQuery();
+        while (rows.next()) {
+          if (isInUse(rows.getString(1), rows.getInt(2))) {
+            watermarks
+                .computeIfAbsent(rows.getString(1), _ -> new HashMap<>())
+                .put(rows.getInt(3), rows.getLong(4));
+          }
+        }
+      }
+    }
+    return watermarks;
+  }
+
+  private boolean isInUse(String domain, int generation) {
+    return plan.domains().stream()
+        .anyMatch(plan -> plan.name().equals(domain) && plan.generation() == generation);
+  }
+
+  private Map<String, Long> deadLetters() {
+    if (plan.domains().isEmpty()) {
+      return deadLetters;
+    }
+    tail.all(
+        plan.domains().getFirst().topics().deadLetter(),
+        value -> {
+          try {
+            deadLetters.merge(DeadLetters.decode(value).domain(), 1L, Long::sum);
+          } catch (UndecodableException e) {
+            deadLetters.merge("", 1L, Long::sum);
+          }
+        });
+    return deadLetters;
+  }
+
+  @Override
+  public void close() {
+    tail.close();
+    captured.close();
+    admin.close(Duration.ofSeconds(5));
+  }
+}
