@@ -90,7 +90,8 @@ final class LegacySetup {
     var statements = new ArrayList<String>();
     statements.add(TABLE_LOCK);
     statements.addAll(alterations);
-    return Step.toDo(Step.Place.LEGACY, label, statements);
+    return Step.toDo(Step.Place.LEGACY, label, statements)
+        .because("expected exactly " + wanted + " and all operations, found " + found.get());
   }
 
   private Step slot(ServerFacts server, History history) throws SQLException {

@@ -114,4 +114,11 @@ record Publication(
       tables = new TreeSet<>(tables);
     }
   }
+
+  @Override
+  public String toString() {
+    return tables
+        + (operations ? "" : ", not all operations")
+        + (narrowed ? ", narrowed by row filters or column lists" : "");
+  }
 }

@@ -1,5 +1,6 @@
 package dev.tandem.setup;
 
+import dev.tandem.capture.CaptureNames;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.table.TableId;
@@ -27,7 +28,7 @@ public record Site(
 
   /// Name of the slot and of the publication.
   String slot() {
-    return "tandem_" + migration().replace('-', '_');
+    return new CaptureNames(migration()).slot();
   }
 
   /// Every legacy table that is read.

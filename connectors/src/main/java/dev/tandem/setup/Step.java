@@ -7,7 +7,7 @@ import java.util.List;
 /// @param name what is made: `replication slot tandem_shop`
 /// @param statements SQL or command lines that make it, exactly as they are run; empty where there
 ///     is nothing to do
-/// @param note what was found; of a refused step the cause
+/// @param note what was found; of a refused step the cause; empty where nothing was found at all
 /// @param fix what to do about a refused step, to be pasted where it can be
 public record Step(
     Place place, String name, State state, List<String> statements, String note, String fix) {
@@ -40,6 +40,10 @@ public record Step(
 
   static Step refused(Place place, String name, String cause, String fix) {
     return new Step(place, name, State.REFUSED, List.of(), cause, fix);
+  }
+
+  Step because(String found) {
+    return new Step(place, name, state, statements, found, fix);
   }
 
   Step done() {

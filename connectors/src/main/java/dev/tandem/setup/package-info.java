@@ -4,8 +4,8 @@
 ///
 /// Promises: nothing is changed that was not planned as a named step with the very statement that
 /// is run; a slot that existed is never made again; a table whose updates would fail is never
-/// published. What is returned are values: nothing here prints. May not depend on capture, sweep or
-/// apply.
+/// published. What is returned are values: nothing here prints. Of capture it may know the names
+/// and nothing else; it may not depend on sweep or apply.
 @NullMarked
 package dev.tandem.setup;
 

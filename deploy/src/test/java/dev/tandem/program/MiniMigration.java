@@ -20,7 +20,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
+import org.postgresql.PGProperty;
+import org.postgresql.jdbc.PgConnection;
 
 /// A migration of one table on real servers: database `legacy` and database `target` of one
 /// Postgres, a broker, a registry, and the spec file that names them.
@@ -104,6 +107,11 @@ final class MiniMigration implements AutoCloseable {
   }
 
   Site site() throws Exception {
+    return site(PostgresServer.USER);
+  }
+
+  /// For a role in both stores.
+  Site site(String role) throws Exception {
     var spec = SpecReader.read(spec(), Map.of());
     MigrationPlan plan;
     try (var legacy = connect("legacy");
@@ -118,8 +126,8 @@ final class MiniMigration implements AutoCloseable {
     }
     return new Site(
         plan,
-        () -> connect("legacy"),
-        () -> connect("target"),
+        () -> connect("legacy", role),
+        () -> connect("target", role),
         Map.of("bootstrap.servers", kafka.bootstrapServers()),
         new SchemaRegistryClient(RegistryConfig.of(Map.of("schema.registry.url", registry.url()))));
   }
@@ -159,9 +167,37 @@ final class MiniMigration implements AutoCloseable {
     }
   }
 
+  /// Takes away what set-up made, and every topic of the migration.
+  void clean() throws Exception {
+    legacy(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+        "DROP PUBLICATION IF EXISTS tandem_mini");
+    target("DROP SCHEMA IF EXISTS tandem CASCADE");
+    try (Admin admin = admin()) {
+      var names =
+          admin.listTopics().names().get().stream().filter(n -> n.startsWith("mini.")).toList();
+      admin.deleteTopics(names).all().get();
+    }
+  }
+
+  /// A session that can stream.
+  PgConnection replication() throws SQLException {
+    var properties = new Properties();
+    PGProperty.USER.set(properties, PostgresServer.USER);
+    PGProperty.PASSWORD.set(properties, PostgresServer.PASSWORD);
+    PGProperty.REPLICATION.set(properties, "database");
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
+    return DriverManager.getConnection(postgres.url("legacy"), properties)
+        .unwrap(PgConnection.class);
+  }
+
   private Connection connect(String database) throws SQLException {
-    return DriverManager.getConnection(
-        postgres.url(database), PostgresServer.USER, PostgresServer.PASSWORD);
+    return connect(database, PostgresServer.USER);
+  }
+
+  private Connection connect(String database, String role) throws SQLException {
+    return DriverManager.getConnection(postgres.url(database), role, PostgresServer.PASSWORD);
   }
 
   @Override

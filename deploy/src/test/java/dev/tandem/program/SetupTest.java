@@ -46,15 +46,7 @@ class SetupTest {
 
   @AfterEach
   void clean() throws Exception {
-    mini.legacy(
-        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
-        "DROP PUBLICATION IF EXISTS tandem_mini");
-    mini.target("DROP SCHEMA IF EXISTS tandem CASCADE");
-    try (Admin admin = mini.admin()) {
-      var names =
-          admin.listTopics().names().get().stream().filter(n -> n.startsWith("mini.")).toList();
-      admin.deleteTopics(names).all().get();
-    }
+    mini.clean();
   }
 
   @Test

@@ -85,12 +85,33 @@ public final class SchemaRegistryClient implements Registry {
     return subjects;
   }
 
+  /// Deletes a subject with all its versions, for good. A subject that is gone is none to delete.
+  ///
+  /// @throws RegistryException if the registry cannot be reached or refuses
+  public void delete(String subject) {
+    String path = "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8);
+    for (String url : List.of(path, path + "?permanent=true")) {
+      try {
+        request("DELETE", url, null, "subject " + subject);
+      } catch (RegistryException e) {
+        if (e.kind() != Kind.UNKNOWN_ID) {
+          throw e;
+        }
+      }
+    }
+    ids.keySet().removeIf(registration -> registration.subject().equals(subject));
+  }
+
   private JsonNode request(String path, @Nullable String body, String what) {
+    return request(body == null ? "GET" : "POST", path, body, what);
+  }
+
+  private JsonNode request(String method, String path, @Nullable String body, String what) {
     RegistryException last = new RegistryException(Kind.UNAVAILABLE, "not asked");
     for (int round = 0; round < ROUNDS; round++) {
       for (URI base : config.urls()) {
         try {
-          return ask(base, path, body, what);
+          return ask(call(method, URI.create(base + path), body), what);
         } catch (RegistryException e) {
           if (e.kind() != Kind.UNAVAILABLE) {
             throw e;
@@ -102,16 +123,20 @@ public final class SchemaRegistryClient implements Registry {
     throw last;
   }
 
-  private JsonNode ask(URI base, String path, @Nullable String body, String what) {
-    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(config.timeout());
+  private HttpRequest call(String method, URI uri, @Nullable String body) {
+    var request = HttpRequest.newBuilder(uri).timeout(config.timeout());
     request.header("Accept", MEDIA_TYPE + ", application/json");
     config.authorization().ifPresent(value -> request.header("Authorization", value));
-    if (body != null) {
-      request.header("Content-Type", MEDIA_TYPE).POST(HttpRequest.BodyPublishers.ofString(body));
+    if (body == null) {
+      return request.method(method, HttpRequest.BodyPublishers.noBody()).build();
     }
+    request.header("Content-Type", MEDIA_TYPE);
+    return request.method(method, HttpRequest.BodyPublishers.ofString(body)).build();
+  }
+
+  private JsonNode ask(HttpRequest request, String what) {
     try {
-      HttpResponse<String> response =
-          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() == 200) {
         return JSON.readTree(response.body());
       }
@@ -119,18 +144,24 @@ public final class SchemaRegistryClient implements Registry {
           kind(response.statusCode()),
           what
               + ": registry "
-              + base
+              + address(request)
               + " answered "
               + response.statusCode()
               + " "
               + message(response.body()));
     } catch (IOException e) {
       throw new RegistryException(
-          Kind.UNAVAILABLE, what + ": registry " + base + " cannot be reached: " + e, e);
+          Kind.UNAVAILABLE,
+          what + ": registry " + address(request) + " cannot be reached: " + e,
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RegistryException(Kind.UNAVAILABLE, what + ": interrupted", e);
     }
+  }
+
+  private static String address(HttpRequest request) {
+    return request.uri().getScheme() + "://" + request.uri().getRawAuthority();
   }
 
   private static Kind kind(int status) {

@@ -1,0 +1,103 @@
+package dev.tandem.setup;
+
+import dev.tandem.setup.Finding.Area;
+import dev.tandem.setup.LegacySetup.History;
+import dev.tandem.wire.RegistryException;
+import dev.tandem.wire.Topics;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.errors.ApiException;
+
+/// Looks at everything that a migration stands on, and says of each thing whether it is right.
+/// Changes nothing. What cannot be asked is a failure, and the rest is looked at all the same.
+public final class Doctor {
+  private final Site site;
+  private final List<Finding> findings = new ArrayList<>();
+  private boolean ran;
+
+  private Doctor(Site site) {
+    this.site = site;
+  }
+
+  /// Everything, area by area.
+  public static List<Finding> examine(Site site) {
+    return new Doctor(site).examine();
+  }
+
+  private List<Finding> examine() {
+    List<Finding> kafka = kafka();
+    List<Finding> target = target();
+    legacy();
+    findings.addAll(target);
+    findings.addAll(kafka);
+    registry();
+    return List.copyOf(findings);
+  }
+
+  private List<Finding> kafka() {
+    try (var kafka = KafkaAdmin.open(site)) {
+      var topics = new TopicSetup(kafka, TopicSetting.of(site.plan()));
+      ran = topics.records(Topics.offsets(site.migration())) > 0;
+      return new KafkaExamination(kafka, topics).findings();
+    } catch (SetupException | ApiException e) {
+      return List.of(
+          Finding.failure(
+              Area.KAFKA,
+              "Kafka at " + site.bootstrapServers(),
+              String.valueOf(e.getMessage()),
+              "start it, or correct kafka in the spec"));
+    }
+  }
+
+  private List<Finding> target() {
+    try (Connection connection = site.target().connect()) {
+      List<Finding> found = new TargetExamination(connection, site.targetTables()).findings();
+      ran |= checkpoints(connection);
+      return found;
+    } catch (SQLException e) {
+      return List.of(unreachable(Area.TARGET, e));
+    }
+  }
+
+  /// Whether there are any, as far as the role may see; that it may not is a finding already.
+  private boolean checkpoints(Connection connection) {
+    try {
+      return TargetSchema.hasCheckpoints(connection, site.migration());
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private void legacy() {
+    try (Connection connection = site.legacy().connect()) {
+      var examination = new LegacyExamination(connection, site.legacyTables(), site.slot());
+      findings.addAll(examination.findings(ran ? History.RAN_BEFORE : History.NEW));
+    } catch (SQLException e) {
+      findings.add(unreachable(Area.LEGACY, e));
+    }
+  }
+
+  private void registry() {
+    try {
+      int subjects = site.registry().subjects().size();
+      findings.add(Finding.ok(Area.REGISTRY, "schema registry", subjects + " subjects"));
+    } catch (RegistryException e) {
+      findings.add(
+          Finding.failure(
+              Area.REGISTRY,
+              "schema registry",
+              String.valueOf(e.getMessage()),
+              "start it, or correct registry in the spec"));
+    }
+  }
+
+  private static Finding unreachable(Area area, SQLException failure) {
+    return Finding.failure(
+        area,
+        "database",
+        "cannot be asked: " + failure.getMessage(),
+        "start it, or correct url, user and password in the spec");
+  }
+}

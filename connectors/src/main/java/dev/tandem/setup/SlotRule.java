@@ -1,0 +1,47 @@
+package dev.tandem.setup;
+
+import dev.tandem.setup.Finding.Area;
+
+/// Whether a slot endangers the server, or is in danger itself (DESIGN invariant 12): the log that
+/// it retains has a budget, and so has the age of the catalog rows that are kept for it.
+final class SlotRule {
+  /// Retained log that is worth a word where the server has no limit.
+  private static final long MUCH = 4L << 30;
+
+  /// From here on autovacuum begins to work against wrap-around. Source: PostgreSQL, the default of
+  /// `autovacuum_freeze_max_age`.
+  private static final long OLD = 200_000_000;
+
+  private SlotRule() {}
+
+  static Finding judge(Slot slot, long keepBytes) {
+    String subject = "log retained by " + slot.name();
+    String held = megabytes(slot.retained()) + " retained";
+    String drain = "start tandem run SPEC, so that it is read; or tandem teardown SPEC";
+    if (slot.walStatus().equals("unreserved")) {
+      return Finding.failure(
+          Area.LEGACY, subject, held + ", about to be given up by the server", drain);
+    }
+    if (slot.catalogAge() > OLD) {
+      return Finding.warning(
+          Area.LEGACY,
+          subject,
+          "catalog rows " + slot.catalogAge() + " transactions old are kept for it",
+          drain);
+    }
+    if (keepBytes < 0) {
+      String found = held + ", without limit (max_slot_wal_keep_size = -1)";
+      return slot.retained() > MUCH
+          ? Finding.warning(Area.LEGACY, subject, found, drain)
+          : Finding.ok(Area.LEGACY, subject, found);
+    }
+    String found = held + " of at most " + megabytes(keepBytes) + " (max_slot_wal_keep_size)";
+    return slot.retained() > keepBytes / 2
+        ? Finding.warning(Area.LEGACY, subject, found, drain)
+        : Finding.ok(Area.LEGACY, subject, found);
+  }
+
+  private static String megabytes(long bytes) {
+    return (bytes >> 20) + " MB";
+  }
+}
