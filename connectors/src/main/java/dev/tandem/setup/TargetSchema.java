@@ -41,8 +41,10 @@ public final class TargetSchema {
                     topic_id        text NOT NULL,
                     fingerprint     text NOT NULL,
                     skipping_until  bigint,
+                    pending_outbox_offset bigint,
                     applied_at      timestamptz NOT NULL DEFAULT now(),
-                    PRIMARY KEY (migration, domain, generation, partition))""")));
+                    PRIMARY KEY (migration, domain, generation, partition))
+                  WITH (fillfactor = 50)""")));
 
   private TargetSchema() {}
 

@@ -1,0 +1,51 @@
+package dev.tandem.apply;
+
+import java.util.List;
+
+/// Which of the queued records of a partition make up the next transaction: as many as the limits
+/// allow, cut after the newest end of a legacy transaction among them, so that the watermark moves
+/// with each batch. A legacy transaction larger than the limits is cut inside; the watermark then
+/// waits.
+record BatchPlan(int maxRecords, long maxBytes) {
+  BatchPlan {
+    if (maxRecords < 1 || maxBytes < 1) {
+      throw new IllegalArgumentException(
+          "expected limits of at least 1, found "
+              + maxRecords
+              + " records, "
+              + maxBytes
+              + " bytes");
+    }
+  }
+
+  /// How many of the queued records to take: at least one.
+  int take(Iterable<Incoming> queued) {
+    int count = 0;
+    int ended = 0;
+    long bytes = 0;
+    for (Incoming record : queued) {
+      bytes += record.size();
+      if (count == maxRecords || count > 0 && bytes > maxBytes) {
+        break;
+      }
+      count++;
+      if (record.isEnd()) {
+        ended = count;
+      }
+    }
+    return ended > 0 ? ended : count;
+  }
+
+  /// The batch, one legacy transaction (or part of one) after the other.
+  static List<List<Incoming>> byTransaction(List<Incoming> batch) {
+    var parts = new java.util.ArrayList<List<Incoming>>();
+    int from = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.get(i).isEnd() || i == batch.size() - 1) {
+        parts.add(List.copyOf(batch.subList(from, i + 1)));
+        from = i + 1;
+      }
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.tandem.apply;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.Optional;
+
+/// The checkpoint rows of one domain's generation in the target: one row does three jobs (DESIGN
+/// invariant 4).
+record CheckpointTable(String migration, String domain, int generation) {
+  private static final String ROW =
+      " WHERE migration = ? AND domain = ? AND generation = ? AND partition = ?";
+  private static final String POSITION =
+      "contract_offset, outbox_offset, sequence, skipping_until, pending_outbox_offset, epoch,"
+          + " topic_id, fingerprint";
+  private static final String READ = "SELECT " + POSITION + " FROM tandem.checkpoint" + ROW;
+  private static final String TAKE_OVER =
+      "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, contract_offset,"
+          + " outbox_offset, sequence, epoch, topic_id, fingerprint)"
+          + " VALUES (?, ?, ?, ?, -1, -1, -1, 1, ?, ?)"
+          + " ON CONFLICT (migration, domain, generation, partition) DO UPDATE"
+          + " SET epoch = greatest(tandem.checkpoint.epoch, ?) + 1, applied_at = clock_timestamp()"
+          + " RETURNING "
+          + POSITION;
+  private static final String COMPARE_AND_SET =
+      "UPDATE tandem.checkpoint SET contract_offset = ?, outbox_offset = ?, sequence = ?,"
+          + " skipping_until = ?, pending_outbox_offset = ?, applied_at = clock_timestamp()"
+          + ROW
+          + " AND epoch = ? AND contract_offset = ?";
+
+  /// @param topicId of the contract topic whose offsets these are
+  record Checkpoint(Mark mark, long epoch, String topicId, String fingerprint) {}
+
+  Optional<Checkpoint> read(TargetSession session, int partition) throws SQLException {
+    PreparedStatement statement = session.prepare(READ);
+    row(statement, 1, partition);
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? Optional.of(checkpoint(rows)) : Optional.empty();
+    }
+  }
+
+  /// Fences every older writer out, in the transaction at hand.
+  ///
+  /// @param former epoch that this instance has held, 0 if none: after a restore of the target an
+  ///     epoch must not be given out twice
+  Checkpoint takeOver(TargetSession session, int partition, Checkpoint wanted, long former)
+      throws SQLException {
+    PreparedStatement statement = session.prepare(TAKE_OVER);
+    int next = row(statement, 1, partition);
+    statement.setString(next++, wanted.topicId());
+    statement.setString(next++, wanted.fingerprint());
+    statement.setLong(next, former);
+    try (ResultSet rows = statement.executeQuery()) {
+      rows.next();
+      return checkpoint(rows);
+    }
+  }
+
+  /// @return false if the row is not as this writer left it: then nothing may be written
+  boolean compareAndSet(TargetSession session, int partition, Checkpoint held, Mark next)
+      throws SQLException {
+    PreparedStatement statement = session.prepare(COMPARE_AND_SET);
+    statement.setLong(1, next.contractOffset());
+    statement.setLong(2, next.watermark());
+    statement.setLong(3, next.sequence());
+    optional(statement, 4, next.skippingUntil());
+    optional(statement, 5, next.pending());
+    int after = row(statement, 6, partition);
+    statement.setLong(after, held.epoch());
+    statement.setLong(after + 1, held.mark().contractOffset());
+    return statement.executeUpdate() == 1;
+  }
+
+  private int row(PreparedStatement statement, int first, int partition) throws SQLException {
+    statement.setString(first, migration);
+    statement.setString(first + 1, domain);
+    statement.setInt(first + 2, generation);
+    statement.setInt(first + 3, partition);
+    return first + 4;
+  }
+
+  private static void optional(PreparedStatement statement, int at, long value)
+      throws SQLException {
+    if (value == Mark.NONE) {
+      statement.setNull(at, Types.BIGINT);
+    } else {
+      statement.setLong(at, value);
+    }
+  }
+
+  private static Checkpoint checkpoint(ResultSet rows) throws SQLException {
+    var mark =
+        new Mark(
+            rows.getLong("contract_offset"),
+            rows.getLong("outbox_offset"),
+            rows.getLong("sequence"),
+            optional(rows, "skipping_until"),
+            optional(rows, "pending_outbox_offset"));
+    return new Checkpoint(
+        mark, rows.getLong("epoch"), rows.getString("topic_id"), rows.getString("fingerprint"));
+  }
+
+  private static long optional(ResultSet rows, String column) throws SQLException {
+    long value = rows.getLong(column);
+    return rows.wasNull() ? Mark.NONE : value;
+  }
+}

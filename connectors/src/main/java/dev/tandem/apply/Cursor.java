@@ -1,0 +1,30 @@
+package dev.tandem.apply;
+
+import dev.tandem.apply.CheckpointTable.Checkpoint;
+
+/// Where this instance believes a partition's checkpoint to stand. One writer at a time uses it.
+final class Cursor {
+  private final int partition;
+  private volatile Checkpoint held;
+
+  Cursor(int partition, Checkpoint held) {
+    this.partition = partition;
+    this.held = held;
+  }
+
+  int partition() {
+    return partition;
+  }
+
+  Checkpoint held() {
+    return held;
+  }
+
+  Mark mark() {
+    return held.mark();
+  }
+
+  void advance(Mark mark) {
+    held = new Checkpoint(mark, held.epoch(), held.topicId(), held.fingerprint());
+  }
+}

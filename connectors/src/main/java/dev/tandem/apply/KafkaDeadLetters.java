@@ -1,0 +1,58 @@
+package dev.tandem.apply;
+
+import dev.tandem.wire.DeadLetter;
+import dev.tandem.wire.DeadLetters;
+import dev.tandem.wire.Registry;
+import dev.tandem.wire.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// Dead letters into their topic. Thread-safe.
+public final class KafkaDeadLetters implements DeadLetterSink, AutoCloseable {
+  private final String topic;
+  private final DeadLetters encoder;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  public KafkaDeadLetters(Map<String, String> kafka, Registry registry, Topics topics) {
+    topic = topics.deadLetter();
+    encoder = new DeadLetters(registry, topic);
+    var settings = new HashMap<String, Object>(kafka);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /// @throws KafkaException if one of them is not durable
+  @Override
+  public void send(List<DeadLetter> letters) {
+    List<Future<?>> sent = new ArrayList<>();
+    for (DeadLetter letter : letters) {
+      sent.add(producer.send(new ProducerRecord<>(topic, letter.key(), encoder.encode(letter))));
+    }
+    producer.flush();
+    try {
+      for (Future<?> each : sent) {
+        each.get();
+      }
+    } catch (ExecutionException e) {
+      throw new KafkaException("a dead letter was not accepted by " + topic, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while writing dead letters", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.tandem.apply;
+
+/// How far one partition has been applied, as its checkpoint row says.
+///
+/// @param contractOffset offset of the last contract record applied, -1 before the first
+/// @param watermark outbox offset up to which whole transactions are applied, -1 before the first
+/// @param sequence number of the last contract record applied, -1 before the first
+/// @param skippingUntil end offset of the contract topic noted at a gap, [#NONE] where there is
+///     none
+/// @param pending while a gap is being passed: what the watermark becomes when it has been
+public record Mark(
+    long contractOffset, long watermark, long sequence, long skippingUntil, long pending) {
+  public static final long NONE = -1;
+  public static final Mark START = new Mark(NONE, NONE, NONE, NONE, NONE);
+
+  public boolean isSkipping() {
+    return skippingUntil != NONE;
+  }
+}

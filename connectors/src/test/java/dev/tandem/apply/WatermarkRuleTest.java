@@ -1,0 +1,80 @@
+package dev.tandem.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.wire.ContractPosition;
+import dev.tandem.wire.ContractPosition.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WatermarkRuleTest {
+  private static final Mark AT_NINE = new Mark(9, 40, 9, Mark.NONE, Mark.NONE);
+
+  private static Incoming record(long sequence, long outboxEnd, boolean last) {
+    return record(Kind.UPSERT, sequence, outboxEnd, last);
+  }
+
+  private static Incoming record(Kind kind, long sequence, long outboxEnd, boolean last) {
+    return new Incoming(
+        sequence, new ContractPosition(kind, sequence, outboxEnd, last, 1, 7, 0), null, null);
+  }
+
+  private static Mark after(Mark mark, Incoming... batch) {
+    return WatermarkRule.after(mark, List.of(batch), () -> 100);
+  }
+
+  @Test
+  void shouldLeaveTheWatermarkWhereABatchEndsInsideATransaction_C3() {
+    assertThat(after(AT_NINE, record(10, 50, false)).watermark()).isEqualTo(40);
+    assertThat(after(AT_NINE, record(10, 50, true), record(11, 60, false)).watermark())
+        .isEqualTo(40);
+    assertThat(after(AT_NINE, record(10, 50, false), record(11, 50, true)).watermark())
+        .isEqualTo(50);
+  }
+
+  @Test
+  void shouldMoveTheWatermarkByAProgressMarkerAlone_C4() {
+    assertThat(after(AT_NINE, record(Kind.PROGRESS, 10, 77, true)))
+        .isEqualTo(new Mark(10, 77, 10, Mark.NONE, Mark.NONE));
+  }
+
+  @Test
+  void shouldPassARepairThatRepeatsTheOutboxOffset_C5() {
+    assertThat(after(AT_NINE, record(10, 40, true)))
+        .isEqualTo(new Mark(10, 40, 10, Mark.NONE, Mark.NONE));
+  }
+
+  @Test
+  void shouldLeaveTheWatermarkAtAGapUntilTheEndNotedThereHasBeenPassed_C6() {
+    Mark gap = after(AT_NINE, record(11, 60, true));
+    assertThat(gap).isEqualTo(new Mark(11, 40, 11, 100, 60));
+    Mark within = after(gap, record(12, 70, true));
+    assertThat(within.watermark()).isEqualTo(40);
+    Incoming atEnd =
+        new Incoming(99, new ContractPosition(Kind.UPSERT, 13, 80, true, 1, 7, 0), null, null);
+    assertThat(after(within, atEnd)).isEqualTo(new Mark(99, 80, 13, Mark.NONE, Mark.NONE));
+  }
+
+  @Test
+  void shouldPassAGapWithoutAFurtherRecordWhenTheReaderIsBeyondIt() {
+    Mark gap = after(AT_NINE, record(11, 60, true));
+    assertThat(WatermarkRule.atPosition(gap, 99)).isEqualTo(gap);
+    assertThat(WatermarkRule.atPosition(gap, 100))
+        .isEqualTo(new Mark(11, 60, 11, Mark.NONE, Mark.NONE));
+  }
+
+  @Test
+  void shouldNotPassAGapInsideATransaction() {
+    Mark gap = after(AT_NINE, record(11, 60, true));
+    Mark inside = after(gap, record(12, 70, false));
+    assertThat(WatermarkRule.atPosition(inside, 100).watermark()).isEqualTo(40);
+  }
+
+  @Test
+  void shouldRefuseARecordOlderThanWhatIsApplied() {
+    assertThatThrownBy(() -> after(AT_NINE, record(9, 40, true)))
+        .isInstanceOf(WatermarkRule.ReplayedException.class)
+        .hasMessageContaining("above 9, found 9");
+  }
+}
