@@ -1,11 +1,12 @@
 package dev.tandem.program;
 
+import dev.tandem.run.SpecException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /// How a command that failed ends: one message on standard error, a stack trace only where asked
-/// for, and the exit code.
+/// for, and the exit code. A spec that is wrong ends it with every problem.
 final class Failures implements IExecutionExceptionHandler {
   private final LogOptions logs;
 
@@ -16,6 +17,11 @@ final class Failures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     var err = command.getErr();
+    if (failure instanceof SpecException wrong) {
+      wrong.problems().forEach(problem -> err.println(SpecFailures.line(problem)));
+      err.println(SpecFailures.summary(wrong.problems()));
+      return ExitCode.USAGE_OR_SPEC;
+    }
     err.println("tandem: " + message(failure));
     if (logs.verbose()) {
       failure.printStackTrace(err);

@@ -3,6 +3,7 @@ package dev.tandem.program;
 import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationReader;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
 import picocli.CommandLine.Parameters;
 
 /// Which migration. A spec that is wrong ends the command through [SpecFailures].
@@ -18,5 +19,11 @@ final class SpecOptions {
   /// @throws dev.tandem.run.SpecException with all that is wrong
   Migration read() {
     return MigrationReader.read(file, System.getenv());
+  }
+
+  /// A fix with the name of this spec where it says `SPEC`, so that it can be pasted.
+  String in(String fix) {
+    return fix.replaceAll(
+        "(tandem [a-z]+) SPEC", "$1 " + Matcher.quoteReplacement(file.toString()));
   }
 }

@@ -19,8 +19,11 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       CheckCommand.class,
+      DoctorCommand.class,
+      SetupCommand.class,
       RunCommand.class,
       StatusCommand.class,
+      TeardownCommand.class,
       DevCommand.class,
       BenchCommand.class,
       HelpCommand.class

@@ -1,0 +1,97 @@
+package dev.tandem.program;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.setup.Setup;
+import dev.tandem.setup.SetupPlan;
+import dev.tandem.setup.Step;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `tandem setup`: publication, slot, the target's schema and topics.
+@Command(
+    name = "setup",
+    description =
+        "Makes what a migration needs: topics, the schema tandem in the target, publication and"
+            + " replication slot in the legacy store. What is there already is left alone.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
+final class SetupCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+  @Mixin private SpecOptions spec;
+
+  @Option(
+      names = "--print",
+      description = "Change nothing: print the SQL and the commands that would be run.")
+  private boolean print;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    var site = spec.read().site();
+    SetupPlan plan = Setup.plan(site);
+    boolean refused = !plan.refused().isEmpty();
+    List<Step> steps = print || refused ? plan.steps() : Setup.run(site).steps();
+    var out = command.commandLine().getOut();
+    if (json) {
+      out.println(json(steps));
+    } else if (print) {
+      script(steps, out);
+    } else {
+      steps.forEach(step -> out.println(line(step)));
+      if (refused) {
+        out.println("Set-up is refused; nothing was changed.");
+      }
+    }
+    return refused ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
+  }
+
+  private String line(Step step) {
+    return switch (step.state()) {
+      case DONE -> "made     " + step.name();
+      case EXISTS -> "exists   " + step.name() + " (" + step.note() + ")";
+      case TO_DO -> "missing  " + step.name();
+      case REFUSED ->
+          "refused  " + step.name() + ": " + step.note() + "\n    fix: " + spec.in(step.fix());
+    };
+  }
+
+  /// The plan as a script: what is not to be run is a comment.
+  private void script(List<Step> steps, PrintWriter out) {
+    for (Step step : steps) {
+      String end = step.place() == Step.Place.KAFKA ? "" : ";";
+      String comment = step.place() == Step.Place.KAFKA ? "# " : "-- ";
+      out.println(comment + place(step) + ": " + line(step).replace("\n", "\n" + comment));
+      step.statements().forEach(statement -> out.println(statement + end));
+    }
+  }
+
+  private static String place(Step step) {
+    return step.place().name().toLowerCase(Locale.ROOT);
+  }
+
+  private String json(List<Step> steps) {
+    var root = new ObjectMapper().createObjectNode();
+    root.put("ok", steps.stream().noneMatch(step -> step.state() == Step.State.REFUSED));
+    var list = root.putArray("steps");
+    for (Step step : steps) {
+      var object =
+          list.addObject()
+              .put("place", place(step))
+              .put("name", step.name())
+              .put("state", step.state().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .put("note", step.note())
+              .put("fix", spec.in(step.fix()));
+      step.statements().forEach(object.putArray("statements")::add);
+    }
+    return root.toString();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.tandem.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `tandem setup`, `tandem doctor` and `tandem teardown` as they are typed.
+@TestInstance(Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // The lifecycle sets the field before each use.
+class SetupCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private MiniMigration mini;
+
+  /// What a command line ended with.
+  private record Ended(int code, String out, String err) {}
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    mini = MiniMigration.start(directory);
+  }
+
+  @AfterAll
+  void stop() {
+    mini.close();
+  }
+
+  @AfterEach
+  void clean() throws Exception {
+    mini.clean();
+  }
+
+  @Test
+  void shouldPrintTheVerySqlAndChangeNothing() throws Exception {
+    var printed = tandem("setup", "--print");
+    assertThat(printed.code()).isZero();
+    assertThat(printed.out())
+        .contains(
+            "-- legacy: missing  publication tandem_mini",
+            "CREATE PUBLICATION tandem_mini FOR TABLE ONLY \"public\".\"item\"",
+            "SELECT pg_create_logical_replication_slot('tandem_mini', 'pgoutput'",
+            "CREATE TABLE tandem.checkpoint",
+            "kafka-topics.sh --bootstrap-server " + mini.bootstrapServers());
+    assertThat(mini.query("legacy", "SELECT count(*) FROM pg_publication")).isEqualTo("0");
+  }
+
+  @Test
+  void shouldSetUpExamineAndTearDown() throws Exception {
+    var before = tandem("doctor");
+    assertThat(before.code()).isZero();
+    assertThat(before.out())
+        .contains("warning  legacy    replication slot tandem_mini: not there yet")
+        .contains("fix: tandem setup " + mini.spec());
+
+    assertThat(tandem("setup").out()).contains("made     replication slot tandem_mini");
+    assertThat(tandem("setup").out()).contains("exists   replication slot tandem_mini (idle)");
+    assertThat(tandem("doctor").out()).endsWith("0 failures, 0 warnings\n");
+    assertThat(JSON.readTree(tandem("doctor", "--json").out()).path("ok").asBoolean()).isTrue();
+
+    assertThat(tandem("teardown").code()).isEqualTo(2);
+    assertThat(tandem("teardown", "--dry-run").out()).contains("found    topic mini.items.outbox");
+    assertThat(mini.query("legacy", "SELECT count(*) FROM pg_replication_slots")).isEqualTo("1");
+    var removed = tandem("teardown", "--yes");
+    assertThat(removed.code()).isZero();
+    assertThat(removed.out()).contains("removed  replication slot tandem_mini (idle)");
+    assertThat(tandem("teardown", "--yes").out()).isEqualTo("There is nothing to remove.\n");
+  }
+
+  @Test
+  void shouldEndWithOneWhereSomethingFails() throws Exception {
+    tandem("setup");
+    mini.legacy("DROP PUBLICATION tandem_mini", "CREATE PUBLICATION tandem_mini");
+    var found = tandem("doctor");
+    assertThat(found.code()).isEqualTo(1);
+    assertThat(found.out()).contains("failure  legacy    publication tandem_mini", "1 failure,");
+  }
+
+  @Test
+  void shouldEndWithTwoAndEveryProblemOfASpec(@TempDir Path other) throws Exception {
+    var spec = Files.writeString(other.resolve("bad.yaml"), "migration: UPPER\nnonsense: 1\n");
+    for (String command : List.of("setup", "doctor", "teardown")) {
+      var ended = run(command, spec.toString());
+      assertThat(ended.code()).isEqualTo(2);
+      assertThat(ended.out()).isEmpty();
+      assertThat(ended.err()).contains("bad.yaml:1:", "nonsense", " errors, ");
+    }
+  }
+
+  private Ended tandem(String command, String... options) throws Exception {
+    var arguments = new ArrayList<>(List.of(command, mini.spec().toString()));
+    arguments.addAll(List.of(options));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  private static Ended run(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var commands = Tandem.commands();
+    commands.setOut(new PrintWriter(out, true));
+    commands.setErr(new PrintWriter(err, true));
+    return new Ended(commands.execute(arguments), out.toString(), err.toString());
+  }
+}
