@@ -126,11 +126,13 @@ final class ShopVisit {
               "UPDATE item_mst SET act_fl = NULL, descr = 'Renamed ' || ? WHERE item_cd = ?",
               order,
               anyItem());
-      default ->
-          run(
-              "UPDATE cust_mst SET bal_cents = bal_cents + 1 WHERE cust_no BETWEEN ? AND ?",
-              anyCustomer() / 2,
-              anyCustomer() / 2 + 20);
+      default -> {
+        int first = anyCustomer();
+        run(
+            "UPDATE cust_mst SET bal_cents = bal_cents + 1 WHERE cust_no BETWEEN ? AND ?",
+            first,
+            first + 20);
+      }
     }
   }
 

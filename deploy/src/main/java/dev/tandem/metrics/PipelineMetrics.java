@@ -1,5 +1,6 @@
 package dev.tandem.metrics;
 
+import dev.tandem.apply.ApplyListener;
 import dev.tandem.capture.CaptureListener;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.translate.TranslateListener;
@@ -68,6 +69,10 @@ public final class PipelineMetrics {
 
   public TranslateListener translate(String domain) {
     return new Translated(domain);
+  }
+
+  public ApplyListener apply(String domain, LagRecorder lag) {
+    return new ApplyMetrics(meters, Tags.of("migration", migration, "domain", domain), lag);
   }
 
   /// Counters by entity, made when first needed.

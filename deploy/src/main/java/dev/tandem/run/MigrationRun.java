@@ -1,5 +1,7 @@
 package dev.tandem.run;
 
+import dev.tandem.apply.ApplyRunner;
+import dev.tandem.apply.ApplySettings;
 import dev.tandem.capture.Capture;
 import dev.tandem.capture.CaptureSettings;
 import dev.tandem.capture.CaptureStatus;
@@ -12,6 +14,7 @@ import dev.tandem.translate.TranslateApp;
 import dev.tandem.translate.TranslateConfig;
 import dev.tandem.wire.Registry;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +44,11 @@ public final class MigrationRun implements AutoCloseable {
   private final Registry registry;
   private final List<Keeper<?>> keepers = new ArrayList<>();
 
+  /// What the parts were given and do not close.
+  private final List<AutoCloseable> resources = new ArrayList<>();
+
+  private boolean closed;
+
   private MigrationRun(Migration migration, Settings settings) {
     this.migration = migration;
     this.settings = settings;
@@ -56,6 +64,9 @@ public final class MigrationRun implements AutoCloseable {
   }
 
   private synchronized void keep(Keeper<?> keeper) {
+    if (closed) {
+      return;
+    }
     keepers.add(keeper);
     settings.health.add(keeper.name(), keeper::state);
     keeper.start();
@@ -74,7 +85,8 @@ public final class MigrationRun implements AutoCloseable {
                 "translate " + domain.name(), () -> translate(domain), MigrationRun::state));
       }
       if (settings.roles.contains(Role.APPLY)) {
-        // APPLY
+        keep(
+            new Keeper<>("apply " + domain.name(), () -> apply(domain), MigrationRun::state));
       }
     }
     return () -> {};
@@ -110,6 +122,23 @@ public final class MigrationRun implements AutoCloseable {
         settings.metrics.translate(domain.name()));
   }
 
+  private ApplyRunner apply(DomainPlan domain) {
+    var deadLetters =
+        new DeadLetterProducer(domain.topics(), registry, migration.kafka().objects());
+    synchronized (this) {
+      resources.add(deadLetters);
+    }
+    var surroundings =
+        new ApplyRunner.Surroundings(
+            migration.stores().target()::connect,
+            registry,
+            deadLetters,
+            settings.metrics.apply(domain.name(), settings.lag),
+            Clock.systemUTC());
+    return new ApplyRunner(domain, ApplySettings.of(migration.kafka().clients()), surroundings)
+        .start();
+  }
+
   private static Health.State state(CaptureStatus status) {
     return switch (status.state()) {
       case STREAMING, STANDING_BY -> Health.State.READY;
@@ -125,18 +154,24 @@ public final class MigrationRun implements AutoCloseable {
     return app.state() == KafkaStreams.State.RUNNING ? Health.State.READY : Health.State.WAITING;
   }
 
+  private static Health.State state(ApplyRunner apply) {
+    return apply.status().stopped().isEmpty() ? Health.State.READY : Health.State.STOPPED;
+  }
+
   /// In the opposite order of the start: first who writes to the stores.
   @Override
   public void close() {
-    List<Keeper<?>> started;
+    var parts = new ArrayList<AutoCloseable>();
     synchronized (this) {
-      started = List.copyOf(keepers).reversed();
+      closed = true;
+      parts.addAll(keepers.reversed());
+      parts.addAll(resources);
     }
-    for (Keeper<?> keeper : started) {
+    for (AutoCloseable part : parts) {
       try {
-        keeper.close();
+        part.close();
       } catch (Exception e) {
-        LOG.warn("{} did not stop cleanly", keeper.name(), e);
+        LOG.warn("a part did not stop cleanly", e);
       }
     }
   }
