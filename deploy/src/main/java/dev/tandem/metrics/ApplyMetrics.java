@@ -5,7 +5,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 
-/// What the apply of one domain tells of itself, as meters; its lag goes to a [LagRecorder] as well.
+/// What the apply of one domain tells of itself, as meters; its lag goes to a [LagRecorder] as
+/// well.
 final class ApplyMetrics implements ApplyListener {
   private final MeterRegistry meters;
   private final Tags tags;

@@ -42,7 +42,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var stack = new DetachedStack(new StackDirectory(directory.resolve("stack")));
+    var home = new StackDirectory(directory.resolve("stack"));
+    var stack = new DetachedStack(home);
     stack.down();
     stack.wipe();
     var cleanUp = new Thread(stack::down, "stop the stack");
@@ -50,7 +51,8 @@ final class BenchCommand implements Callable<Integer> {
     try {
       var err = command.commandLine().getErr();
       var running = stack.up(new StackPorts(0, 0, 0, 0, 0));
-      var bench = new Bench(running, directory, what -> err.println("tandem: " + what));
+      var bench =
+          new Bench(running, home.path().resolve("bench"), what -> err.println("tandem: " + what));
       var result =
           bench.run(
               quick

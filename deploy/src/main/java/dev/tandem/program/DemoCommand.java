@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
       err.println("tandem: starting Kafka, two PostgreSQL servers and a schema registry");
       var address = stack.up(new StackPorts(0, 0, 0, 0, 0)).address();
       err.println("tandem: filling the legacy shop");
-      var outcome = new Demo(address, directory, new DemoView(err)).run(howLong);
+      var outcome = new Demo(address, home.path().resolve("demo"), new DemoView(err)).run(howLong);
       var out = command.commandLine().getOut();
       (json ? DemoReport.json(outcome) : DemoReport.text(outcome)).forEach(out::println);
       return outcome.comparison().isEqual() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;

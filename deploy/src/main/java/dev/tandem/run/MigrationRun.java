@@ -85,8 +85,7 @@ public final class MigrationRun implements AutoCloseable {
                 "translate " + domain.name(), () -> translate(domain), MigrationRun::state));
       }
       if (settings.roles.contains(Role.APPLY)) {
-        keep(
-            new Keeper<>("apply " + domain.name(), () -> apply(domain), MigrationRun::state));
+        keep(new Keeper<>("apply " + domain.name(), () -> apply(domain), MigrationRun::state));
       }
     }
     return () -> {};
