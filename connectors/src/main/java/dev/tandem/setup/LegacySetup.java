@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,10 +30,14 @@ final class LegacySetup {
     this.name = name;
   }
 
-  /// Whether the migration ran before: then a slot that is missing was lost.
+  /// What a slot that is there, or is not, means.
   enum History {
+    /// Nothing ran yet: a missing slot is made.
     NEW,
-    RAN_BEFORE
+    /// It ran: a slot that is missing was lost.
+    RAN_BEFORE,
+    /// A new epoch is wanted: the slot is made again, in place of an old one.
+    NEW_EPOCH
   }
 
   List<Step> steps(History history) throws SQLException {
@@ -97,6 +102,9 @@ final class LegacySetup {
   private Step slot(ServerFacts server, History history) throws SQLException {
     String label = "replication slot " + name;
     var found = Slot.read(connection, name);
+    if (history == History.NEW_EPOCH) {
+      return again(label, found, server);
+    }
     if (found.isPresent()) {
       return judged(label, found.get(), server);
     }
@@ -114,6 +122,25 @@ final class LegacySetup {
     }
     return Step.toDo(
         Step.Place.LEGACY, label, List.of(SLOT_WAIT, Slot.create(name, server.major())));
+  }
+
+  /// The slot of a new epoch.
+  private Step again(String label, Optional<Slot> old, ServerFacts server) {
+    if (old.isPresent() && old.get().pid() != 0) {
+      return Step.refused(
+          Step.Place.LEGACY,
+          label,
+          "it is being read by pid " + old.get().pid(),
+          "stop tandem run, then declare the new epoch");
+    }
+    var statements = new ArrayList<String>();
+    if (old.isPresent()) {
+      statements.add("SELECT pg_drop_replication_slot('" + name + "')");
+    }
+    statements.add(SLOT_WAIT);
+    statements.add(Slot.create(name, server.major()));
+    return Step.toDo(Step.Place.LEGACY, label, statements)
+        .because(old.isPresent() ? "made again for a new epoch" : "made for a new epoch");
   }
 
   private static Step judged(String label, Slot slot, ServerFacts server) {

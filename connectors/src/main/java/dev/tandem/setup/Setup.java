@@ -67,6 +67,34 @@ public final class Setup {
         });
   }
 
+  /// What a new epoch would do; changes nothing.
+  ///
+  /// @throws SetupException as [#plan(Site)]
+  public static SetupPlan planNewEpoch(Site site) {
+    return with(site, work -> work.plan(History.NEW_EPOCH));
+  }
+
+  /// Gives up reading the legacy store's log where it was, and begins again: the slot is made anew
+  /// and every table swept again. This heals a slot that was dropped, given up by the server or
+  /// moved, and a store that was restored or replaced.
+  ///
+  /// @param epochs declares the epoch, before the new slot exists
+  /// @throws SetupException as [#run(Site)]; also while a session reads the slot
+  public static SetupResult newEpoch(Site site, Epochs epochs) {
+    return with(
+        site,
+        work -> work.run(work.plan(History.NEW_EPOCH), () -> epochs.declareNext(work.legacy)));
+  }
+
+  /// The record of source epochs.
+  public interface Epochs {
+    void declareNext(Connection legacy) throws SQLException;
+  }
+
+  private interface Before {
+    void slot() throws SQLException;
+  }
+
   private interface Task<T> {
     T of(Work work) throws SQLException;
   }
@@ -100,17 +128,24 @@ public final class Setup {
     }
 
     SetupPlan plan() throws SQLException {
+      boolean ran = offsets() > 0 || TargetSchema.hasCheckpoints(target, site.migration());
+      return plan(ran ? History.RAN_BEFORE : History.NEW);
+    }
+
+    SetupPlan plan(History history) throws SQLException {
       var steps = new ArrayList<Step>();
       swapped().ifPresent(steps::add);
       steps.addAll(topics.steps());
       steps.add(TargetSchema.step(target));
-      boolean ran = offsets() > 0 || TargetSchema.hasCheckpoints(target, site.migration());
-      steps.addAll(capture.steps(ran ? History.RAN_BEFORE : History.NEW));
+      steps.addAll(capture.steps(history));
       return new SetupPlan(steps);
     }
 
     SetupResult run() throws SQLException {
-      SetupPlan plan = plan();
+      return run(plan(), () -> {});
+    }
+
+    SetupResult run(SetupPlan plan, Before before) throws SQLException {
       if (!plan.refused().isEmpty()) {
         throw SetupException.refused(plan.refused());
       }
@@ -124,6 +159,7 @@ public final class Setup {
             e,
             () -> Blockers.read(target));
       }
+      before.slot();
       capture.run(at(plan, Step.Place.LEGACY));
       return new SetupResult(
           plan.steps().stream().map(Step::done).toList(), capture.nextTransaction());

@@ -1,6 +1,9 @@
 package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.SourceEpoch;
+import dev.tandem.run.Migration;
 import dev.tandem.setup.Setup;
 import dev.tandem.setup.SetupPlan;
 import dev.tandem.setup.Step;
@@ -31,15 +34,23 @@ final class SetupCommand implements Callable<Integer> {
       description = "Change nothing: print the SQL and the commands that would be run.")
   private boolean print;
 
+  @Option(
+      names = "--new-epoch",
+      description =
+          "Make the slot again and sweep every table again: after the slot was lost, or the legacy"
+              + " store was restored or replaced.")
+  private boolean newEpoch;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
   @Override
   public Integer call() {
-    var site = spec.read().site();
-    SetupPlan plan = Setup.plan(site);
+    var migration = spec.read();
+    var site = migration.site();
+    SetupPlan plan = newEpoch ? Setup.planNewEpoch(site) : Setup.plan(site);
     boolean refused = !plan.refused().isEmpty();
-    List<Step> steps = print || refused ? plan.steps() : Setup.run(site).steps();
+    List<Step> steps = print || refused ? plan.steps() : run(migration);
     var out = command.commandLine().getOut();
     if (json) {
       out.println(json(steps));
@@ -52,6 +63,17 @@ final class SetupCommand implements Callable<Integer> {
       }
     }
     return refused ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
+  }
+
+  private List<Step> run(Migration migration) {
+    if (!newEpoch) {
+      return Setup.run(migration.site()).steps();
+    }
+    var names = new CaptureNames(migration.name());
+    return Setup.newEpoch(
+            migration.site(),
+            legacy -> SourceEpoch.declareNext(migration.kafka().objects(), names, legacy))
+        .steps();
   }
 
   private String line(Step step) {

@@ -18,10 +18,14 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.postgresql.PGProperty;
 import org.postgresql.jdbc.PgConnection;
 
@@ -134,6 +138,26 @@ final class MiniMigration implements AutoCloseable {
 
   Admin admin() {
     return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+  }
+
+  /// The value of the last committed record of a topic's first partition.
+  String lastRecord(String topic) {
+    Map<String, Object> properties =
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed");
+    var partition = new TopicPartition(topic, 0);
+    try (var consumer =
+        new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      String last = "";
+      while (consumer.position(partition) < end) {
+        for (var record : consumer.poll(Duration.ofMillis(200))) {
+          last = record.value();
+        }
+      }
+      return last;
+    }
   }
 
   String bootstrapServers() {

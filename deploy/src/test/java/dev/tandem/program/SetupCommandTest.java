@@ -79,6 +79,25 @@ class SetupCommandTest {
   }
 
   @Test
+  void shouldMakeALostSlotAgainOnlyForANewEpoch() throws Exception {
+    tandem("setup");
+    assertThat(tandem("setup", "--new-epoch").out())
+        .contains("made     replication slot tandem_mini");
+    mini.legacy("SELECT pg_drop_replication_slot('tandem_mini')");
+
+    var refused = tandem("setup");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.out())
+        .contains("refused  replication slot tandem_mini: it existed before and is gone")
+        .contains("tandem setup " + mini.spec() + " --new-epoch");
+
+    assertThat(tandem("setup", "--new-epoch").code()).isZero();
+    assertThat(mini.query("legacy", "SELECT count(*) FROM pg_replication_slots")).isEqualTo("1");
+    assertThat(mini.lastRecord("mini.offsets")).contains("\"epoch\":3", "\"proven\":null");
+    assertThat(tandem("doctor").code()).isZero();
+  }
+
+  @Test
   void shouldEndWithOneWhereSomethingFails() throws Exception {
     tandem("setup");
     mini.legacy("DROP PUBLICATION tandem_mini", "CREATE PUBLICATION tandem_mini");
