@@ -81,15 +81,7 @@ final class Aggregates {
       return new Loaded(aggregate, rows.get(aggregate.with(Use.ROOT)), Map.of());
     }
     var loaded = new Loaded[] {Loaded.of(aggregate)};
-    rows.scan(
-        aggregate.bytes(),
-        (key, kept) -> {
-          if (!key.startsWith(aggregate.bytes())) {
-            return false;
-          }
-          loaded[0] = loaded[0].with(key, kept);
-          return true;
-        });
+    rows.ofAggregate(aggregate, (key, kept) -> loaded[0] = loaded[0].with(key, kept));
     return loaded[0];
   }
 
@@ -214,6 +206,13 @@ final class Aggregates {
   }
 
   private static boolean hasPartial(Map<String, List<Row>> children) {
-    return children.values().stream().flatMap(List::stream).anyMatch(Row::isPartial);
+    for (List<Row> list : children.values()) {
+      for (Row row : list) {
+        if (row.isPartial()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

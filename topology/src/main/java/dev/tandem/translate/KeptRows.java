@@ -3,20 +3,24 @@ package dev.tandem.translate;
 import dev.tandem.position.Provenance;
 import dev.tandem.position.Snapshot;
 import java.util.ArrayList;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The kept rows, and the index of those that are memories of a deletion.
 ///
-/// The row written last is held back until another is written, the rows are scanned, or [#flush()]
-/// is called, so that a change and the forwarding that follows it write their row once. Not
-/// thread-safe.
+/// What is written is held back until [#flush()] is called or much of it has come together, so that
+/// a row which is changed, forwarded and changed again is written once. Not thread-safe.
 final class KeptRows {
   private final SortedBytes rows;
   private final SortedBytes deleted;
   private final ByteSink out = new ByteSink();
-  private @Nullable StateKey heldKey;
-  private @Nullable Kept held;
+
+  /// Rows that are newer than what `rows` has, at most [#HELD].
+  private final TreeMap<StateKey, Kept> held = new TreeMap<>();
+
+  private static final int HELD = 20_000;
 
   KeptRows(SortedBytes rows, SortedBytes deleted) {
     this.rows = rows;
@@ -24,19 +28,19 @@ final class KeptRows {
   }
 
   @Nullable Kept get(StateKey key) {
-    if (key.equals(heldKey)) {
-      return held;
+    Kept newer = held.get(key);
+    if (newer != null) {
+      return newer;
     }
     byte[] bytes = rows.get(key.bytes());
     return bytes == null ? null : Kept.decode(bytes);
   }
 
   void put(StateKey key, Kept kept) {
-    if (!key.equals(heldKey)) {
+    if (held.size() >= HELD) {
       flush();
     }
-    heldKey = key;
-    held = kept;
+    held.put(key, kept);
   }
 
   /// Keeps the memory that a row was deleted, until [#forget].
@@ -48,11 +52,26 @@ final class KeptRows {
   }
 
   void flush() {
-    if (heldKey != null && held != null) {
-      rows.put(heldKey.bytes(), held.encode(out));
-      heldKey = null;
-      held = null;
-    }
+    held.forEach((key, kept) -> rows.put(key.bytes(), kept.encode(out)));
+    held.clear();
+  }
+
+  /// Visits the kept rows of one aggregate, in order.
+  void ofAggregate(StateKey aggregate, BiConsumer<StateKey, Kept> visitor) {
+    // No source has the number 255, so this lies behind the aggregate's last row.
+    StateKey end = aggregate.with(0xFF);
+    var found = new TreeMap<StateKey, Kept>();
+    rows.scan(
+        aggregate.bytes(),
+        end.bytes(),
+        (bytes, value) -> {
+          var key = new StateKey(bytes);
+          if (!held.containsKey(key)) {
+            found.put(key, Kept.decode(value));
+          }
+        });
+    found.putAll(held.subMap(aggregate, end));
+    found.forEach(visitor);
   }
 
   /// Visits the kept rows from `from` on until `visitor` answers false. It may write rows.

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /// The aggregates touched since a transaction began, in order of first touch, and the repairs that
-/// wait: in memory, and in a store, so that they survive a restart (DESIGN invariant 3).
+/// wait: in memory, and from [#save()] on in a store, so that they survive a restart (DESIGN
+/// invariant 3).
 ///
 /// A slot of the store is an aggregate or a contract key; how many slots count stands in
 /// [Progress]. Slots are written over by the next transaction rather than deleted, unless there
@@ -19,6 +20,10 @@ final class OpenTransaction {
   private final Progress progress;
   private final Set<StateKey> aggregates = new LinkedHashSet<>();
   private final Set<StateKey> repairs = new LinkedHashSet<>();
+
+  /// What the slots from [Progress#slots] on will hold.
+  private final List<byte[]> unsaved = new ArrayList<>();
+
   private final ByteSink out = new ByteSink();
 
   OpenTransaction(SortedBytes store, Progress progress) {
@@ -52,8 +57,15 @@ final class OpenTransaction {
     out.clear();
     out.put(kind);
     out.putRaw(content.bytes());
-    byte[] value = out.toByteArray();
-    store.put(slot(progress.slots++), value);
+    unsaved.add(out.toByteArray());
+  }
+
+  /// Writes what came since the last call. [Progress] is to be saved after it.
+  void save() {
+    for (byte[] slot : unsaved) {
+      store.put(slot(progress.slots++), slot);
+    }
+    unsaved.clear();
   }
 
   boolean hasRepairs() {
@@ -81,8 +93,9 @@ final class OpenTransaction {
       store.delete(slot(i));
     }
     progress.slots = 0;
-    new ArrayList<>(repairs).forEach(key -> append(REPAIR, key));
-    new ArrayList<>(aggregates).forEach(key -> append(AGGREGATE, key));
+    unsaved.clear();
+    repairs.forEach(key -> append(REPAIR, key));
+    aggregates.forEach(key -> append(AGGREGATE, key));
   }
 
   private byte[] slot(int number) {

@@ -3,7 +3,7 @@ package dev.tandem.translate;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// How far a partition has been translated. Saved once per record read; not thread-safe.
+/// How far a partition has been translated. Saved once per commit; not thread-safe.
 final class Progress {
   private static final byte[] KEY = "progress".getBytes(StandardCharsets.UTF_8);
   private static final byte[] CURSOR = "cursor".getBytes(StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package dev.tandem.translate;
 
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,4 +16,7 @@ interface SortedBytes {
   /// Visits the entries from `from` on, in order, until `visitor` answers false. What the visitor
   /// writes may or may not be met.
   void scan(byte[] from, BiPredicate<byte[], byte[]> visitor);
+
+  /// Visits the entries from `from` to `to`, in order. The visitor writes nothing.
+  void scan(byte[] from, byte[] to, BiConsumer<byte[], byte[]> visitor);
 }

@@ -1,5 +1,6 @@
 package dev.tandem.translate;
 
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -38,6 +39,13 @@ final class StoreBytes implements SortedBytes {
           return;
         }
       }
+    }
+  }
+
+  @Override
+  public void scan(byte[] from, byte[] to, BiConsumer<byte[], byte[]> visitor) {
+    try (var entries = store.range(Bytes.wrap(from), Bytes.wrap(to))) {
+      entries.forEachRemaining(entry -> visitor.accept(entry.key.get(), entry.value));
     }
   }
 }

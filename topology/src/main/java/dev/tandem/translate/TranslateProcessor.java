@@ -47,6 +47,8 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
   public void init(ProcessorContext<byte[], Outgoing> context) {
     var made = new Task(context);
     task = made;
+    BeforeCommit commit = context.getStateStore(TranslateTopology.COMMIT);
+    commit.run(made.translation::save);
     context.schedule(
         setup.limits.progressEvery(),
         PunctuationType.WALL_CLOCK_TIME,

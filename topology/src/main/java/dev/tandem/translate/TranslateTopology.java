@@ -35,6 +35,7 @@ public final class TranslateTopology {
   static final String CONTRACT_KEYS = "contract-keys";
   static final String OPEN = "open-transaction";
   static final String PROGRESS = "progress";
+  static final String COMMIT = "commit";
 
   private TranslateTopology() {}
 
@@ -65,6 +66,7 @@ public final class TranslateTopology {
         .addStateStore(large(CONTRACT_KEYS), TRANSLATE)
         .addStateStore(small(OPEN), TRANSLATE)
         .addStateStore(small(PROGRESS), TRANSLATE)
+        .addStateStore(BeforeCommit.store(COMMIT), TRANSLATE)
         .addSink(
             CONTRACT_SINK,
             topics.contract(),
@@ -75,14 +77,14 @@ public final class TranslateTopology {
         .addSink(DEAD_LETTER_SINK, topics.deadLetter(), keys, new Outgoing.Bytes(), TRANSLATE);
   }
 
-  /// On disk, and not cached: the rules themselves write a row once per record.
+  /// On disk, and not cached: the rules themselves write a row once per commit.
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> large(String name) {
     return store(Stores.persistentKeyValueStore(name)).withCachingDisabled();
   }
 
-  /// In memory, and cached: what changes with every record is logged once per commit.
+  /// In memory: small, and written once per commit.
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> small(String name) {
-    return store(Stores.inMemoryKeyValueStore(name)).withCachingEnabled();
+    return store(Stores.inMemoryKeyValueStore(name)).withCachingDisabled();
   }
 
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> store(

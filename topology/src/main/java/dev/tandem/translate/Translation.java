@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// is like one long transaction: no record is marked last, so that the watermark does not move over
 /// a half-filled target, and aggregates not yet visited wait for their turn.
 ///
-/// Not thread-safe. Everything it must remember is in its [State] when a method returns.
+/// Not thread-safe. What it must remember is in its [State] once [#save()] has returned; until then
+/// a part of it is in memory, so that a row which is changed twice is written once. Whoever commits
+/// calls it first, and a translation that was not saved must be thrown away with what it wrote.
 final class Translation {
   private final Setting setting;
   private final TableUses tables;
@@ -126,7 +128,12 @@ final class Translation {
     if (!progress.open && progress.baseline == Baseline.DONE && open.hasRepairs()) {
       translate(List.of(), ownStamp());
     }
+  }
+
+  /// Writes what it must remember to its [State]; to be called before each commit.
+  void save() {
     rows.flush();
+    open.save();
     progress.save();
   }
 

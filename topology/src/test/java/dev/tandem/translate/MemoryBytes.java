@@ -2,6 +2,7 @@ package dev.tandem.translate;
 
 import java.util.Arrays;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -44,5 +45,10 @@ final class MemoryBytes implements SortedBytes {
         return;
       }
     }
+  }
+
+  @Override
+  public void scan(byte[] from, byte[] to, BiConsumer<byte[], byte[]> visitor) {
+    entries.subMap(from, true, to, true).forEach(visitor);
   }
 }

@@ -71,7 +71,13 @@ final class Partition implements TranslateOutput {
         new Translation.Setting(Shop.PLAN, 0, schemas, step, 200), state, this, listener);
   }
 
+  /// Writes what is in memory to [#state].
+  void save() {
+    translation.save();
+  }
+
   void restart() {
+    save();
     translation = started();
   }
 
