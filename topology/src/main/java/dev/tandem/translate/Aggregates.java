@@ -5,6 +5,7 @@ import dev.tandem.plan.MappingException;
 import dev.tandem.row.Row;
 import dev.tandem.translate.Kept.Forwarded;
 import dev.tandem.translate.TranslateOutput.Refusal;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class Aggregates {
   private final TableUses tables;
   private final SortedBytes contractKeys;
   private final Downstream down;
+  private final MessageDigest sha = Digest.algorithm();
 
   /// Where the results go.
   record Downstream(
@@ -140,7 +142,7 @@ final class Aggregates {
 
   private void forward(StateKey aggregate, Kept root, Translated record, Wish wish) {
     String entity = record.entity.name();
-    Digest digest = Digest.of(record.value);
+    Digest digest = Digest.of(record.value, sha);
     Forwarded before = root.forwarded();
     boolean sameKey = before != null && Arrays.equals(before.key(), record.key);
     boolean same = before != null && sameKey && before.digest().equals(digest);

@@ -7,10 +7,16 @@ import java.security.NoSuchAlgorithmException;
 /// 128 bits that stand for a contract record's bytes, schema id included: the first half of their
 /// SHA-256.
 record Digest(long high, long low) {
-  static Digest of(byte[] bytes) {
+  /// @param sha what [#algorithm()] made; its use is over when this returns
+  static Digest of(byte[] bytes, MessageDigest sha) {
+    ByteBuffer hash = ByteBuffer.wrap(sha.digest(bytes));
+    return new Digest(hash.getLong(), hash.getLong());
+  }
+
+  /// Made once and used for many: to look it up costs as much as to use it. Not thread-safe.
+  static MessageDigest algorithm() {
     try {
-      ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes));
-      return new Digest(hash.getLong(), hash.getLong());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

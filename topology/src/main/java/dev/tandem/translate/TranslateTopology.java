@@ -97,7 +97,7 @@ public final class TranslateTopology {
   static Properties properties(DomainPlan plan, TranslateConfig config) {
     var properties = new Properties();
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
-    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 32L << 20);
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
     // A large legacy transaction is translated in one go, which must not outlast Kafka's
     // transaction.
     properties.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 120_000);
@@ -105,6 +105,8 @@ public final class TranslateTopology {
     properties.put(StreamsConfig.producerPrefix("compression.type"), "lz4");
     properties.put(StreamsConfig.producerPrefix("batch.size"), 128 << 10);
     properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 15_000);
+    properties.put(StreamsConfig.consumerPrefix("max.poll.records"), 2_000);
+    properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4_000);
     properties.putAll(config.client());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, plan.topics().translateApplication());
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

@@ -19,6 +19,27 @@ final class MemoryBytes implements SortedBytes {
         new MemoryBytes());
   }
 
+  static State copy(State from) {
+    State copy = state();
+    restore(copy, from);
+    return copy;
+  }
+
+  /// Makes `state` what `from` is.
+  static void restore(State state, State from) {
+    ((MemoryBytes) state.rows()).become(from.rows());
+    ((MemoryBytes) state.deleted()).become(from.deleted());
+    ((MemoryBytes) state.contractKeys()).become(from.contractKeys());
+    ((MemoryBytes) state.open()).become(from.open());
+    ((MemoryBytes) state.progress()).become(from.progress());
+  }
+
+  private void become(SortedBytes other) {
+    var copied = new TreeMap<>(((MemoryBytes) other).entries);
+    entries.clear();
+    entries.putAll(copied);
+  }
+
   int size() {
     return entries.size();
   }

@@ -1,5 +1,7 @@
 package dev.tandem.translate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
@@ -29,6 +31,12 @@ final class Partition implements TranslateOutput {
   private final List<Out> out = new ArrayList<>();
   private Translation translation;
   private long next;
+
+  /// What was done since the last [#save()], what came of it, and the state as it was then.
+  private final List<Runnable> done = new ArrayList<>();
+
+  private final List<Out> since = new ArrayList<>();
+  private State saved = MemoryBytes.copy(state);
 
   /// One contract record.
   ///
@@ -71,9 +79,36 @@ final class Partition implements TranslateOutput {
         new Translation.Setting(Shop.PLAN, 0, schemas, step, 200), state, this, listener);
   }
 
-  /// Writes what is in memory to [#state].
+  /// Writes what is in memory to [#state], as a commit does.
   void save() {
     translation.save();
+    done.clear();
+    since.clear();
+    saved = MemoryBytes.copy(state);
+  }
+
+  /// Dies without a commit: what was written since the last one is gone, and is done again. Fails
+  /// unless the same comes of it.
+  void crash() {
+    var outBefore = List.copyOf(out);
+    var before = since.stream().map(Out::text).toList();
+    int parkedBefore = parked;
+    var refusedBefore = List.copyOf(refusals);
+    MemoryBytes.restore(state, saved);
+    translation = started();
+    since.clear();
+    List.copyOf(done).forEach(Runnable::run);
+    assertThat(since.stream().map(Out::text).toList()).isEqualTo(before);
+    out.clear();
+    out.addAll(outBefore);
+    parked = parkedBefore;
+    refusals.clear();
+    refusals.addAll(refusedBefore);
+  }
+
+  private void play(Runnable action) {
+    done.add(action);
+    action.run();
   }
 
   void restart() {
@@ -87,19 +122,22 @@ final class Partition implements TranslateOutput {
   }
 
   void feed(OutboxRecord record) {
-    translation.accept(next++, record);
+    long offset = next++;
+    play(() -> translation.accept(offset, record));
   }
 
   void feedUndecodable() {
-    translation.undecodable(next++, new Refusal("", null, "expected magic byte 0, found 7", ""));
+    long offset = next++;
+    var refusal = new Refusal("", null, "expected magic byte 0, found 7", "");
+    play(() -> translation.undecodable(offset, refusal));
   }
 
   void tick() {
-    translation.tick();
+    play(() -> translation.tick());
   }
 
   void repair(byte[] key) {
-    translation.repair(key);
+    play(() -> translation.repair(key));
   }
 
   static Change change(Op op, long xid, @Nullable Row before, @Nullable Row after) {
@@ -162,12 +200,14 @@ final class Partition implements TranslateOutput {
 
   @Override
   public void contract(byte[] key, byte @Nullable [] value, ContractPosition position) {
-    out.add(
+    var record =
         new Out(
             ContractReader.text(registry, key),
             value == null ? null : ContractReader.text(registry, value),
             key,
-            position));
+            position);
+    out.add(record);
+    since.add(record);
   }
 
   @Override

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Random legacy histories with transactions, sweeps, truth that becomes visible late, repairs and
-/// restarts at any place. After every record that moves the watermark the contract must be what the
+/// Random legacy histories with transactions, sweeps, truth that becomes visible late, repairs,
+/// restarts and crashes at any place. After every record that moves the watermark the contract must be what the
 /// legacy store was at that position.
 class SimulationTest {
   private static final int RUNS = Integer.getInteger("tandem.simulations", 1000);
@@ -90,7 +90,7 @@ class SimulationTest {
     }
 
     private void act() {
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(13)) {
         case 0, 1 -> legacy.begin();
         case 2, 3 -> commit();
         case 4, 5 -> legacy.show();
@@ -100,6 +100,7 @@ class SimulationTest {
         case 8 -> partition.restart();
         case 9 -> partition.tick();
         case 10 -> repair();
+        case 11 -> partition.crash();
         default -> horizon();
       }
       take();

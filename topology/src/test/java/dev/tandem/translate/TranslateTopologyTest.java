@@ -144,6 +144,19 @@ class TranslateTopologyTest {
             "DELETE 5! OrderKey{\"id\": 1}");
   }
 
+  @Test
+  void shouldWriteBeforeACommitWhatItHoldsInMemory() {
+    baselines();
+    feed(last(change(Op.INSERT, 10, null, Shop.order(1, 1, "a"))));
+    feed(change(Op.UPDATE, 11, null, Shop.order(1, 1, "b")));
+    for (var name :
+        List.of(TranslateTopology.ROWS, TranslateTopology.OPEN, TranslateTopology.PROGRESS)) {
+      try (var entries = driver.getKeyValueStore(name).all()) {
+        assertThat(entries.hasNext()).as(name).isTrue();
+      }
+    }
+  }
+
   @Test // C4
   void shouldLeadTheWatermarkToTheOutboxsEndByItself() {
     baselines();
