@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Random legacy histories with transactions, sweeps, truth that becomes visible late, repairs,
-/// restarts and crashes at any place. After every record that moves the watermark the contract must be what the
-/// legacy store was at that position.
+/// restarts and crashes at any place. After every record that moves the watermark the contract must
+/// be what the legacy store was at that position.
 class SimulationTest {
   private static final int RUNS = Integer.getInteger("tandem.simulations", 1000);
 
