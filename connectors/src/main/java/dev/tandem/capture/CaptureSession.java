@@ -11,13 +11,18 @@ import dev.tandem.sweep.SweptRow;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
+import io.debezium.engine.RecordChangeEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +44,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   private final TransactionAssembly assembly;
   private final LogReader reader;
   private final Passed passed;
+  private final SlotCheck slotCheck;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile long nextXid;
   private volatile Instant lastEnd;
@@ -51,6 +57,14 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   ///     were found to exist
   record Start(ServerIdentity server, CaptureState state, Lsn from, long nextXid) {}
 
+  /// Every topic that a session writes rows to.
+  static Set<String> topics(CaptureSettings settings) {
+    return Stream.concat(
+            Stream.of(settings.names().deadLetters()),
+            settings.plan().domains().stream().map(domain -> domain.topics().outbox()))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   CaptureSession(CaptureSettings settings, OutboxLog log, Counters counters, Start start) {
     this.settings = settings;
     this.log = log;
@@ -60,8 +74,8 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     this.nextXid = start.nextXid();
     this.lastEnd = settings.clock().instant();
     this.routing = new Routing(settings.plan(), new Strands(settings.plan()));
-    this.records =
-        new OutboxRecords(settings.plan(), routing, settings.registry(), settings.clock());
+    this.records = new OutboxRecords(settings, routing, log.largest(topics(settings)));
+    this.slotCheck = new SlotCheck(settings.legacy(), settings.names().slot(), start.from());
     this.assembly = new TransactionAssembly(routing, records, state, start.from());
     this.passed = new Passed(start.from());
     this.reader = new LogReader(settings.names().slot(), this::table, () -> nextXid);
@@ -83,7 +97,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     }
   }
 
-  /// Notes what every later start is judged by.
+  /// Notes what every later start is judged by, and where an epoch begins says so first.
   private void begin() {
     var notes = new ArrayList<CaptureState.Note>();
     CaptureState.Note.Source known = state.source();
@@ -94,9 +108,17 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
         notes.add(new CaptureState.Note.Visible(table, state.epoch(), nextXid));
       }
     }
-    log.write(List.of(), notes);
+    boolean begins = known != null && known.proven() == null;
+    log.write(begins ? epochMarks() : List.of(), notes);
     notes.forEach(state::apply);
     counters.proven(proven);
+  }
+
+  private List<OutboxEntry> epochMarks() {
+    long now = ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
+    LOG.warn("capture of {} begins epoch {}", settings.plan().migration(), state.epoch());
+    return mark(
+        new OutboxRecord.Marker(OutboxRecord.Kind.EPOCH, state.epoch(), null, "", null, now));
   }
 
   private void watch(LogEngine engine) throws Exception {
@@ -128,7 +150,8 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   }
 
   @Override
-  public int handle(List<SourceRecord> batch) {
+  public int handle(List<RecordChangeEvent<SourceRecord>> batch) throws SQLException {
+    slotCheck.once();
     var entries = new ArrayList<OutboxEntry>(batch.size());
     TransactionAssembly.Outlet outlet =
         (strand, record) -> entries.add(records.entry(strand, record));
@@ -136,7 +159,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     Lsn end = null;
     long committedAt = 0;
     for (int i = 0; i < batch.size(); i++) {
-      switch (reader.read(batch.get(i))) {
+      switch (reader.read(batch.get(i).record())) {
         case null -> {}
         case LogReader.Event.Changed(var change) -> {
           assembly.change(change, outlet);

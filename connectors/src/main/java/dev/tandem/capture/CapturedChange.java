@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param xid 64-bit transaction id
 /// @param committedAt microseconds since 1970-01-01T00:00Z
 /// @param schema of its rows
+/// @param defect why its rows could not be read, in which case it has none; null if they could
 record CapturedChange(
     OutboxRecord.Op op,
     long xid,
@@ -18,4 +19,18 @@ record CapturedChange(
     long committedAt,
     RowSchema schema,
     @Nullable Row before,
-    @Nullable Row after) {}
+    @Nullable Row after,
+    @Nullable String defect) {
+
+  /// One whose rows could be read.
+  CapturedChange(
+      OutboxRecord.Op op,
+      long xid,
+      Lsn lsn,
+      long committedAt,
+      RowSchema schema,
+      @Nullable Row before,
+      @Nullable Row after) {
+    this(op, xid, lsn, committedAt, schema, before, after, null);
+  }
+}

@@ -5,8 +5,6 @@ import dev.tandem.row.RowSchema;
 import dev.tandem.table.Carrier;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,11 +58,14 @@ final class ConnectValues {
 
   private static Object one(Carrier carrier, Object value) {
     return switch (carrier) {
-      case BOOLEAN, FLOAT, DOUBLE, TIME -> value;
+      case BOOLEAN -> (Boolean) value;
+      case FLOAT -> (Float) value;
+      case DOUBLE -> (Double) value;
+      case TIME -> (Long) value;
       case INT -> ((Number) value).intValue();
       case LONG -> ((Number) value).longValue();
       case NUMERIC -> numeric((String) value);
-      case TEXT, JSON -> value.equals(PLACEHOLDER) ? Row.UNKNOWN : value;
+      case TEXT, JSON -> text((String) value);
       case UUID -> value.equals(PLACEHOLDER) ? Row.UNKNOWN : lower((String) value);
       case BYTES -> bytes(value);
       case DATE -> date(((Number) value).intValue());
@@ -120,8 +121,11 @@ final class ConnectValues {
     if (text.equals("-infinity")) {
       return Long.MIN_VALUE;
     }
-    var instant = OffsetDateTime.parse(text).toInstant();
-    return ChronoUnit.MICROS.between(java.time.Instant.EPOCH, instant);
+    return InstantText.micros(text);
+  }
+
+  private static Object text(String value) {
+    return value.equals(PLACEHOLDER) ? Row.UNKNOWN : value;
   }
 
   private static boolean isPlaceholder(List<?> values) {

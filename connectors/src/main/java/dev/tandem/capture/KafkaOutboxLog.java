@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -19,13 +20,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class KafkaOutboxLog implements OutboxLog {
   private final Map<String, Object> client;
   private final CaptureNames names;
+  private final Map<String, Object> config = new HashMap<>();
   private final Producer<byte[], byte[]> producer;
 
   /// @param client Kafka client properties as the user gave them
   KafkaOutboxLog(Map<String, Object> client, CaptureNames names) {
     this.client = Map.copyOf(client);
     this.names = names;
-    var config = new HashMap<String, Object>();
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -47,6 +48,11 @@ final class KafkaOutboxLog implements OutboxLog {
     try (var reader = new CaptureStateReader(client, names)) {
       return reader.read();
     }
+  }
+
+  @Override
+  public int largest(Set<String> topics) {
+    return RecordLimit.of(client, config, topics);
   }
 
   @Override

@@ -30,7 +30,7 @@ final class LogEngine implements AutoCloseable {
     /// Handles a batch whole.
     ///
     /// @return index of the last record up to which everything is safe, -1 if none is new
-    int handle(List<SourceRecord> records) throws InterruptedException;
+    int handle(List<RecordChangeEvent<SourceRecord>> events) throws Exception;
   }
 
   private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
@@ -82,8 +82,14 @@ final class LogEngine implements AutoCloseable {
       List<RecordChangeEvent<SourceRecord>> events,
       RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
-    List<SourceRecord> records = events.stream().map(RecordChangeEvent::record).toList();
-    int safe = batches.handle(records);
+    int safe;
+    try {
+      safe = batches.handle(events);
+    } catch (InterruptedException | RuntimeException thrown) {
+      throw thrown;
+    } catch (Exception thrown) {
+      throw new IllegalStateException(thrown.getMessage(), thrown);
+    }
     if (safe >= 0) {
       committer.markProcessed(events.get(safe));
     }

@@ -9,6 +9,7 @@ import dev.tandem.wire.OutboxRecord.Op;
 import java.util.IdentityHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -22,7 +23,31 @@ final class LogReader {
   private final String transactions;
   private final Function<TableId, Table> tables;
   private final LongSupplier nextXid;
-  private final IdentityHashMap<Schema, RowReader> readers = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, Form> forms = new IdentityHashMap<>();
+
+  /// Where the parts of a change lie in one form of it, so that none is looked up by name.
+  private record Form(
+      RowReader rows,
+      Field op,
+      Field before,
+      Field after,
+      Field source,
+      Field xid,
+      Field lsn,
+      Field committedAt) {
+    static Form of(Schema envelope, RowReader rows) {
+      Schema source = envelope.field("source").schema();
+      return new Form(
+          rows,
+          envelope.field("op"),
+          envelope.field("before"),
+          envelope.field("after"),
+          envelope.field("source"),
+          source.field("txId"),
+          source.field("lsn"),
+          source.field("ts_us"));
+    }
+  }
 
   /// One thing that the log says.
   sealed interface Event {
@@ -50,46 +75,60 @@ final class LogReader {
       boolean end = "END".equals(value.getString("status"));
       return end ? new Event.Ended(position(record, "lsn_commit")) : null;
     }
-    if (value.schema().field("op") == null || value.schema().field("after") == null) {
+    Form form = form(value);
+    if (form == null) {
       return null;
     }
-    return switch (value.getString("op")) {
-      case "c", "r" -> changed(Op.INSERT, value);
-      case "u" -> changed(Op.UPDATE, value);
-      case "d" -> changed(Op.DELETE, value);
-      case "t" -> changed(Op.TRUNCATE, value);
+    return switch ((String) value.get(form.op)) {
+      case "c", "r" -> changed(Op.INSERT, form, value);
+      case "u" -> changed(Op.UPDATE, form, value);
+      case "d" -> changed(Op.DELETE, form, value);
+      case "t" -> changed(Op.TRUNCATE, form, value);
       default -> null;
     };
   }
 
-  private Event changed(Op op, Struct value) {
-    Struct source = value.getStruct("source");
-    RowReader reader = reader(value.schema(), source);
-    Row before = op == Op.TRUNCATE ? null : reader.before(value.getStruct("before"));
-    Row after = op == Op.TRUNCATE ? null : reader.after(value.getStruct("after"), before);
+  private Event changed(Op op, Form form, Struct value) {
+    var source = (Struct) value.get(form.source);
+    long xid = XidWidening.widen((Long) source.get(form.xid), nextXid.getAsLong());
+    var lsn = new Lsn((Long) source.get(form.lsn));
+    long committedAt = (Long) source.get(form.committedAt);
+    RowReader rows = form.rows;
+    Row before = null;
+    Row after = null;
+    String defect = null;
+    if (op != Op.TRUNCATE) {
+      try {
+        before = rows.before((Struct) value.get(form.before));
+        after = rows.after((Struct) value.get(form.after), before);
+      } catch (UnfitException unfit) {
+        before = null;
+        defect = unfit.reason();
+      }
+    }
     return new Event.Changed(
-        new CapturedChange(
-            op,
-            XidWidening.widen(source.getInt64("txId"), nextXid.getAsLong()),
-            new Lsn(source.getInt64("lsn")),
-            source.getInt64("ts_us"),
-            reader.schema(),
-            before,
-            after));
+        new CapturedChange(op, xid, lsn, committedAt, rows.schema(), before, after, defect));
   }
 
-  private RowReader reader(Schema envelope, Struct source) {
-    RowReader known = readers.get(envelope);
+  /// The form of a change, or null if it is none.
+  private @Nullable Form form(Struct value) {
+    Schema envelope = value.schema();
+    Form known = forms.get(envelope);
     if (known != null) {
       return known;
     }
-    if (readers.size() >= KEPT) {
-      readers.clear();
+    if (envelope.field("op") == null || envelope.field("after") == null) {
+      return null;
     }
+    if (forms.size() >= KEPT) {
+      forms.clear();
+    }
+    Struct source = value.getStruct("source");
     var table = new TableId(source.getString("schema"), source.getString("table"));
-    var reader = new RowReader(tables.apply(table), envelope.field("after").schema());
-    readers.put(envelope, reader);
-    return reader;
+    var form =
+        Form.of(envelope, new RowReader(tables.apply(table), envelope.field("after").schema()));
+    forms.put(envelope, form);
+    return form;
   }
 
   private static Lsn position(SourceRecord record, String key) {

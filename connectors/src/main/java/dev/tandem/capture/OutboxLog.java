@@ -2,6 +2,7 @@ package dev.tandem.capture;
 
 import dev.tandem.sweep.OutboxEntry;
 import java.util.List;
+import java.util.Set;
 
 /// Where capture writes to, all or nothing, and what it knows of itself there.
 interface OutboxLog extends AutoCloseable {
@@ -9,6 +10,9 @@ interface OutboxLog extends AutoCloseable {
   ///
   /// @throws FencedException if another writer has taken over meanwhile
   CaptureState open();
+
+  /// Size of the largest record, in bytes, that each of these topics is sure to take.
+  int largest(Set<String> topics);
 
   /// Writes entries, per partition in their order, and notes, atomically. Thread-safe.
   ///

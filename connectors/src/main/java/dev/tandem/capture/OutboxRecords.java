@@ -1,7 +1,6 @@
 package dev.tandem.capture;
 
 import dev.tandem.plan.DomainPlan;
-import dev.tandem.plan.MigrationPlan;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.row.Row;
 import dev.tandem.sweep.OutboxEntry;
@@ -13,41 +12,90 @@ import dev.tandem.wire.OutboxEncoder;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.Registry;
+import dev.tandem.wire.RegistryException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Encodes what goes to each strand: changes, swept rows, markers and dead letters. Thread-safe.
 final class OutboxRecords implements TransactionAssembly.Encoder {
+  private static final Logger LOG = LoggerFactory.getLogger(OutboxRecords.class);
+
+  /// What a dead letter carries along.
+  @SuppressWarnings("ArrayRecordComponent") // held for a moment, compared by nobody
+  private record Content(byte @Nullable [] key, byte @Nullable [] payload) {}
+
   private final Routing routing;
   private final List<OutboxEncoder> encoders;
   private final DeadLetters deadLetters;
   private final CaptureNames names;
   private final Clock clock;
+  private final int largest;
 
-  OutboxRecords(MigrationPlan plan, Routing routing, Registry registry, Clock clock) {
+  /// @param largest of the records that Kafka takes, bytes
+  OutboxRecords(CaptureSettings settings, Routing routing, int largest) {
     this.routing = routing;
-    this.names = new CaptureNames(plan.migration());
-    this.clock = clock;
+    this.names = settings.names();
+    this.clock = settings.clock();
+    this.largest = largest;
+    Registry registry = settings.registry();
     this.deadLetters = new DeadLetters(registry, names.deadLetters());
     this.encoders =
-        plan.domains().stream()
+        settings.plan().domains().stream()
             .map(domain -> new OutboxEncoder(registry, domain.topics().outbox()))
             .toList();
   }
 
   @Override
-  public byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position) {
+  public byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position)
+      throws UnfitException {
     return switch (target) {
-      case Routing.Target.Outbox(var strand, var op) -> encode(strand, op, change, position);
+      case Routing.Target.Outbox(var strand, var op) ->
+          fitting(() -> encode(strand, op, change, position));
       case Routing.Target.Refused refused ->
           deadLetter(
               refused,
-              change.schema().table() + " at " + position.lsn() + " in " + position.xid(),
-              encode(refused.strand(), change.op(), change, position));
+              change.op()
+                  + " of "
+                  + named(change.schema().table())
+                  + " at "
+                  + position.lsn()
+                  + " in transaction "
+                  + position.xid(),
+              change.defect() == null
+                  ? () -> encode(refused.strand(), change.op(), change, position)
+                  : null);
     };
+  }
+
+  /// The bytes of a record that Kafka takes.
+  ///
+  /// @throws UnfitException if they are too many, or if the values are not what their columns say
+  /// @throws RegistryException if the registry has to be asked and is away: that passes
+  private byte[] fitting(Supplier<byte[]> encoded) throws UnfitException {
+    byte[] record;
+    try {
+      record = encoded.get();
+    } catch (RegistryException away) {
+      throw away;
+    } catch (RuntimeException broken) {
+      throw new UnfitException("it cannot be encoded: " + broken.getClass().getName(), broken);
+    }
+    if (record.length > largest) {
+      throw new UnfitException(
+          "expected a record of at most " + largest + " bytes, found " + record.length);
+    }
+    return record;
+  }
+
+  private String named(TableId table) {
+    return table + " (key " + String.join(", ", routing.key(table)) + ")";
   }
 
   @Override
@@ -70,29 +118,35 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   /// The entries of a swept row.
   void route(OutboxRecord.Swept swept, List<OutboxEntry> into) {
     for (Routing.Target target : routing.row(swept.row())) {
-      byte[] record = encoder(target.strand()).encode(swept);
-      into.add(
-          switch (target) {
-            case Routing.Target.Outbox(var strand, _) -> entry(strand, record);
-            case Routing.Target.Refused refused ->
-                entry(
-                    refused.strand(),
-                    deadLetter(refused, swept.row().schema().table() + ", swept", record));
-          });
+      Supplier<byte[]> record = () -> encoder(target.strand()).encode(swept);
+      switch (target) {
+        case Routing.Target.Outbox outbox -> {
+          try {
+            into.add(entry(outbox.strand(), fitting(record)));
+          } catch (UnfitException unfit) {
+            into.add(refused(routing.refused(outbox, unfit.reason()), swept, null));
+          }
+        }
+        case Routing.Target.Refused refused -> into.add(refused(refused, swept, record));
+      }
     }
+  }
+
+  private OutboxEntry refused(
+      Routing.Target.Refused refused,
+      OutboxRecord.Swept swept,
+      @Nullable Supplier<byte[]> payload) {
+    String what = "swept row of " + named(swept.row().schema().table());
+    return entry(refused.strand(), deadLetter(refused, what, payload));
   }
 
   /// A dead letter in each domain for a row that could not be read faithfully.
   void park(SweptRow.Unreadable row, List<OutboxEntry> into) {
-    String reason = "swept row " + row.key() + " of " + row.table() + ": " + row.reason();
-    routing.everywhere(row.table(), Op.INSERT).stream()
-        .map(target -> routing.strands().domain(target.strand()))
-        .distinct()
-        .forEach(
-            domain -> {
-              int strand = routing.strands().deadLetters(domain);
-              into.add(entry(strand, deadLetter(strand, "", reason, null)));
-            });
+    String reason = "swept row of " + named(row.table()) + ": " + row.reason();
+    byte[] key = row.key().toString().getBytes(StandardCharsets.UTF_8);
+    for (Routing.Target target : routing.refused(row.table(), reason)) {
+      into.add(entry(target.strand(), letter(target.strand(), "", reason, new Content(key, null))));
+    }
   }
 
   /// A marker for every partition of each domain that reads its table, or of all domains.
@@ -113,11 +167,23 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
     return new OutboxEntry(topic, partition, record);
   }
 
-  private byte[] deadLetter(Routing.Target.Refused refused, String what, byte[] payload) {
-    return deadLetter(refused.strand(), refused.entity(), what + ": " + refused.reason(), payload);
+  /// @param payload left out where it cannot be made, or where the letter would be too large
+  private byte[] deadLetter(
+      Routing.Target.Refused refused, String what, @Nullable Supplier<byte[]> payload) {
+    int strand = refused.strand();
+    String reason = what + ": " + refused.reason();
+    if (payload != null) {
+      try {
+        byte[] record = fitting(payload);
+        return fitting(() -> letter(strand, refused.entity(), reason, new Content(null, record)));
+      } catch (UnfitException without) {
+        LOG.debug("a dead letter without its payload: {}", without.reason());
+      }
+    }
+    return letter(strand, refused.entity(), reason, new Content(null, null));
   }
 
-  private byte[] deadLetter(int strand, String entity, String reason, byte @Nullable [] payload) {
+  private byte[] letter(int strand, String entity, String reason, Content content) {
     DomainPlan domain = domain(strand);
     return deadLetters.encode(
         new DeadLetter(
@@ -129,8 +195,8 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
             -1,
             reason,
             "",
-            null,
-            payload,
+            content.key,
+            content.payload,
             ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant())));
   }
 

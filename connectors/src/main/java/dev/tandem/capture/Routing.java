@@ -75,9 +75,34 @@ final class Routing {
 
   List<Target> change(CapturedChange change) {
     TableId table = change.schema().table();
+    if (change.defect() != null) {
+      return refused(table, change.defect());
+    }
     return change.op() == Op.TRUNCATE
         ? everywhere(table, Op.TRUNCATE)
         : targets(table, change.op(), change.before(), change.after());
+  }
+
+  /// The dead letters of every domain that reads a table.
+  List<Target> refused(TableId table, String reason) {
+    var targets = new ArrayList<Target>();
+    parts.getOrDefault(table, List.of()).stream()
+        .map(Part::domain)
+        .distinct()
+        .forEach(
+            domain -> targets.add(new Target.Refused(strands.deadLetters(domain), "", reason)));
+    return targets;
+  }
+
+  /// What becomes of a record that the outbox cannot take.
+  Target.Refused refused(Target.Outbox target, String reason) {
+    return new Target.Refused(strands.deadLetters(strands.domain(target.strand())), "", reason);
+  }
+
+  /// The names of the columns that name a row of a table.
+  List<String> key(TableId table) {
+    List<Part> known = parts.getOrDefault(table, List.of());
+    return known.isEmpty() ? List.of() : known.getFirst().source.key();
   }
 
   /// Every outbox strand of every domain that reads a table.

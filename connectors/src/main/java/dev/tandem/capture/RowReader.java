@@ -4,6 +4,7 @@ import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.Table;
 import java.util.Set;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class RowReader {
   private final RowSchema schema;
   private final String[] names;
+  private final Field[] fields;
+
+  /// By column: whether it has a default, which [Struct#get(Field)] would put where it is NULL.
+  private final boolean[] hasDefault;
 
   /// By column: whether the old row of the log holds it.
   private final boolean[] inOldRow;
@@ -25,9 +30,13 @@ final class RowReader {
             table.id(),
             carried.fields().stream().filter(f -> connect.field(f.name()) != null).toList());
     this.names = schema.fields().stream().map(RowSchema.Field::name).toArray(String[]::new);
+    this.fields = new Field[names.length];
+    this.hasDefault = new boolean[names.length];
     this.inOldRow = new boolean[names.length];
     var identity = Set.copyOf(table.identityColumns());
     for (int i = 0; i < names.length; i++) {
+      fields[i] = connect.field(names[i]);
+      hasDefault[i] = fields[i].schema().defaultValue() != null;
       inOldRow[i] = identity.contains(names[i]);
     }
   }
@@ -37,7 +46,7 @@ final class RowReader {
   }
 
   /// The old row, as far as the replica identity holds it.
-  @Nullable Row before(@Nullable Struct struct) {
+  @Nullable Row before(@Nullable Struct struct) throws UnfitException {
     if (struct == null) {
       return null;
     }
@@ -50,7 +59,7 @@ final class RowReader {
 
   /// The new row; what the log does not say because it is unchanged is taken from the old row where
   /// that holds it.
-  @Nullable Row after(@Nullable Struct struct, @Nullable Row before) {
+  @Nullable Row after(@Nullable Struct struct, @Nullable Row before) throws UnfitException {
     if (struct == null) {
       return null;
     }
@@ -62,9 +71,26 @@ final class RowReader {
     return new Row(schema, values);
   }
 
-  /// Struct's other accessors put a column's default where it is NULL.
-  private @Nullable Object read(Struct struct, int column) {
-    return ConnectValues.value(
-        schema.fields().get(column), struct.getWithoutDefault(names[column]));
+  /// @throws UnfitException if the value is not of the column's type as the catalog has it now
+  private @Nullable Object read(Struct struct, int column) throws UnfitException {
+    Object value =
+        hasDefault[column] ? struct.getWithoutDefault(names[column]) : struct.get(fields[column]);
+    if (value == null) {
+      return null;
+    }
+    RowSchema.Field field = schema.fields().get(column);
+    try {
+      return ConnectValues.value(field, value);
+    } catch (RuntimeException broken) {
+      throw new UnfitException(
+          "column "
+              + names[column]
+              + ": expected "
+              + field.carrier()
+              + (field.array() ? " array" : "")
+              + ", found "
+              + value.getClass().getSimpleName(),
+          broken);
+    }
   }
 }

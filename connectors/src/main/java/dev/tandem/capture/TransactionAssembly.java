@@ -19,12 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// A record held back is not written: [#written] never speaks of it (C7). What a redelivered
-/// transaction has already written is dropped per strand. Used by one thread; after a failure it is
-/// thrown away, and a new one begins from what Kafka holds.
+/// transaction has already written is dropped per strand. A change that can never be written goes
+/// to the dead letters at once and is never held back, so that the mark falls on the last change
+/// that is written. Used by one thread; after a failure it is thrown away, and a new one begins
+/// from what Kafka holds.
 final class TransactionAssembly {
   /// Turns a change into a record.
   interface Encoder {
-    byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position);
+    /// @throws UnfitException if the outbox can never take it; never for dead letters
+    byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position)
+        throws UnfitException;
 
     /// Marks an encoded change as the last of its transaction.
     void markLast(byte[] record);
@@ -74,18 +78,48 @@ final class TransactionAssembly {
     ordinal = change.lsn().equals(lastLsn) ? ordinal + 1 : 0;
     lastLsn = change.lsn();
     var position = new ChangePosition(epoch, after, change.xid(), change.lsn(), ordinal);
+    var refused = new ArrayList<Routing.Target.Refused>(0);
     for (Routing.Target target : routing.change(change)) {
-      ChangePosition before = written[target.strand()];
-      if (before != null && position.isContainedIn(before)) {
-        redelivered++;
-        continue;
-      }
-      byte[] record = encoder.encode(target, change, position);
       switch (target) {
-        case Routing.Target.Outbox(var strand, _) -> hold(strand, record, position, outlet);
-        case Routing.Target.Refused(var strand, _, _) -> send(strand, record, position, outlet);
+        case Routing.Target.Outbox outbox -> {
+          try {
+            if (isNew(outbox, position)) {
+              hold(outbox.strand(), encoder.encode(outbox, change, position), position, outlet);
+            }
+          } catch (UnfitException unfit) {
+            refused.add(routing.refused(outbox, unfit.reason()));
+          }
+        }
+        case Routing.Target.Refused no -> refused.add(no);
       }
     }
+    park(refused, change, position, outlet);
+  }
+
+  /// One change may make several dead letters in one strand, all at its position: what is new is
+  /// decided before any of them is sent.
+  private void park(
+      List<Routing.Target.Refused> refused,
+      CapturedChange change,
+      ChangePosition position,
+      Outlet outlet) {
+    for (Routing.Target.Refused letter :
+        refused.stream().filter(r -> isNew(r, position)).toList()) {
+      try {
+        send(letter.strand(), encoder.encode(letter, change, position), position, outlet);
+      } catch (UnfitException unfit) {
+        throw new IllegalStateException("a dead letter that cannot be written", unfit);
+      }
+    }
+  }
+
+  private boolean isNew(Routing.Target target, ChangePosition position) {
+    ChangePosition before = written[target.strand()];
+    boolean again = before != null && position.isContainedIn(before);
+    if (again) {
+      redelivered++;
+    }
+    return !again;
   }
 
   /// The open transaction has committed.

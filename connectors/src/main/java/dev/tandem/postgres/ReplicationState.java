@@ -99,11 +99,15 @@ public final class ReplicationState {
   }
 
   /// Writes a message into the log, in a transaction of its own that is flushed to disk, so that
-  /// every reader of the log comes to see something committed after this moment.
+  /// every reader of the log comes to see something committed after this moment. It does not wait
+  /// for a synchronous standby, from here on nothing on this connection does.
   ///
   /// @return a position before the end of that transaction and after everything committed before
   public static Lsn mark(Connection connection, String content) throws SQLException {
-    String sql = "SELECT pg_logical_emit_message(true, 'tandem', ?)::text";
+    String sql =
+        """
+        SELECT pg_logical_emit_message(true, 'tandem', ?)::text,
+               set_config('synchronous_commit', 'local', false)""";
     try (var query = prepared(connection, sql, content);
         var rows = query.executeQuery()) {
       rows.next();

@@ -1,5 +1,6 @@
 package dev.tandem.setup;
 
+import dev.tandem.postgres.ReplicationState;
 import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -182,13 +183,14 @@ final class LegacySetup {
     }
   }
 
-  /// The server's next transaction id.
+  /// An id above that of every transaction that has one now.
+  ///
+  /// A snapshot's xmax will not do, since it is only above the last transaction that has *ended*:
+  ///
+  /// 1. 725 begins and changes a row; 724 was the last to end, so every snapshot's xmax is 725;
+  /// 2. the table is published, and 725 is noted as the id to wait for;
+  /// 3. a sweep's snapshot `725:725:` reaches it, reads the old row, and 725 commits unstreamed.
   long nextTransaction() throws SQLException {
-    String sql = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text";
-    try (var statement = connection.createStatement();
-        var row = statement.executeQuery(sql)) {
-      row.next();
-      return Long.parseLong(row.getString(1));
-    }
+    return ReplicationState.nextTransaction(connection);
   }
 }

@@ -18,12 +18,22 @@ import java.util.stream.Collectors;
 ///   are dead letters.
 /// - The contract topic is compacted, but not its live end, where records are numbered without gaps
 ///   (invariant 4); a deletion is kept for as long as a reader may stay away.
+/// - Where capture stands is compacted down to little, for it is read whole at each start.
 /// - A repair is an instruction: it has passed after a week.
 ///
 /// @param config topic settings, sorted
 public record TopicSetting(String name, int partitions, SequencedMap<String, String> config) {
   private static final String FOR_EVER = "-1";
   private static final String LARGEST_BATCH = Integer.toString(16 << 20);
+
+  /// Of a topic that is read whole at each start: it is compacted soon and down to little. The
+  /// segment that is being written is never compacted, so it has to stay small.
+  private static final Map<String, String> READ_WHOLE =
+      Map.of(
+          "segment.bytes", Integer.toString(2 << 20),
+          "segment.ms", millis(Duration.ofMinutes(10)),
+          "min.cleanable.dirty.ratio", "0.1");
+
   private static final Duration LIVE_END = Duration.ofHours(1);
   private static final Duration LONGEST_ABSENCE = Duration.ofDays(30);
   private static final Duration REPAIRS = Duration.ofDays(7);
@@ -37,7 +47,7 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
     String migration = plan.migration();
     var own = new Topics(migration, "");
     var all = new ArrayList<TopicSetting>();
-    all.add(new TopicSetting(Topics.offsets(migration), 1, compacted(Map.of())));
+    all.add(new TopicSetting(Topics.offsets(migration), 1, compacted(READ_WHOLE)));
     all.add(new TopicSetting(own.control(), 1, compacted(Map.of())));
     all.add(new TopicSetting(own.deadLetter(), 1, kept(FOR_EVER)));
     plan.domains().forEach(domain -> all.addAll(of(domain)));

@@ -1,12 +1,17 @@
 package dev.tandem.capture;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tandem.capture.CaptureState.Note;
 import dev.tandem.sweep.OutboxEntry;
+import dev.tandem.wire.DeadLetter;
+import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.MemoryRegistry;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// The outbox in memory: keeps what was written, fences older writers as Kafka does, and fails when
@@ -17,6 +22,10 @@ final class MemoryOutbox {
   private final List<OutboxEntry> entries = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
   private int writers;
+
+  /// Records larger than this are for the dead letters.
+  volatile int largest = 1 << 20;
+
   private Predicate<List<OutboxEntry>> refuses = _ -> false;
   private Predicate<List<OutboxEntry>> losesTheAnswerTo = _ -> false;
 
@@ -48,6 +57,13 @@ final class MemoryOutbox {
         .toList();
   }
 
+  synchronized List<DeadLetter> deadLetters() {
+    return entries.stream()
+        .filter(entry -> entry.partition() < 0)
+        .map(entry -> DeadLetters.decode(entry.value()))
+        .toList();
+  }
+
   List<OutboxRecord.Change> changes(int partition) {
     return records(partition).stream()
         .filter(OutboxRecord.Change.class::isInstance)
@@ -71,11 +87,17 @@ final class MemoryOutbox {
     }
 
     @Override
+    public int largest(Set<String> topics) {
+      return largest;
+    }
+
+    @Override
     public void write(List<OutboxEntry> more, List<Note> told) {
       synchronized (MemoryOutbox.this) {
         if (number != writers) {
           throw new FencedException("fenced", new IllegalStateException());
         }
+        assertThat(more).allMatch(entry -> entry.value().length <= largest);
         if (refuses.test(more)) {
           refuses = _ -> false;
           throw new IllegalStateException("refused, as the test asked");

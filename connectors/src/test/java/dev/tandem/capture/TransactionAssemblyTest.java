@@ -11,8 +11,10 @@ import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Op;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TransactionAssemblyTest {
@@ -21,10 +23,17 @@ class TransactionAssemblyTest {
       new RowSchema(T, List.of(new RowSchema.Field("id", Carrier.INT, false)));
   private static final int PARTITIONS = 2;
 
+  /// Log positions whose change the outbox cannot take.
+  private final Set<Long> unfit = new HashSet<>();
+
   /// Records are their change's text, `*` at the end where they are marked.
-  private static final class Text implements TransactionAssembly.Encoder {
+  private final class Text implements TransactionAssembly.Encoder {
     @Override
-    public byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position) {
+    public byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position)
+        throws UnfitException {
+      if (target instanceof Routing.Target.Outbox && unfit.contains(position.lsn().value())) {
+        throw new UnfitException("too large");
+      }
       return (change.xid() + ":" + position.lsn().value() + "." + position.ordinal() + " ")
           .getBytes(StandardCharsets.UTF_8);
     }
@@ -37,7 +46,8 @@ class TransactionAssemblyTest {
 
   private final Routing routing = routing();
   private final CaptureState state = new CaptureState();
-  private final List<List<String>> written = List.of(new ArrayList<>(), new ArrayList<>());
+  private final List<List<String>> written =
+      List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
 
   @Test
   void shouldMarkOnlyTheLastOfATransaction() {
@@ -82,7 +92,54 @@ class TransactionAssemblyTest {
   }
 
   @Test
+  void shouldMarkTheLastChangeThatIsWrittenWhereTheLastCannotBe() {
+    unfit.addAll(List.of(3L, 12L));
+    var assembly = assembly(0);
+    for (int lsn = 1; lsn <= 3; lsn++) {
+      insert(assembly, 700, lsn, idOf(0));
+    }
+    assembly.end(new Lsn(10), this::write);
+    insert(assembly, 701, 12, idOf(0));
+    assembly.end(new Lsn(20), this::write);
+    assertThat(written.get(0)).containsExactly("700:1.0 ", "700:2.0*");
+    assertThat(written.get(2)).containsExactly("700:3.0 ", "701:12.0 ");
+  }
+
+  /// A held-back record before one that is parked is not written with it.
+  @Test
+  void shouldParkOnceWhatIsReadAgain() {
+    unfit.add(2L);
+    var cut = assembly(0);
+    insert(cut, 700, 1, idOf(0));
+    insert(cut, 700, 2, idOf(0));
+    cut.written().forEach(state::apply);
+    assertThat(state.written("d/0")).isNull();
+    var again = assembly(0);
+    insert(again, 700, 1, idOf(0));
+    insert(again, 700, 2, idOf(0));
+    again.end(new Lsn(10), this::write);
+    assertThat(written.get(0)).containsExactly("700:1.0*");
+    assertThat(written.get(2)).containsExactly("700:2.0 ");
+  }
+
+  /// C14: a lossy failover; the new server's log positions and transaction ids start again lower.
+  @Test
+  void shouldTakeWhatStartsAgainLowerInANewEpoch() {
+    var old = assembly(0);
+    insert(old, 1005, 500, idOf(0));
+    old.end(new Lsn(510), this::write);
+    old.written().forEach(state::apply);
+    var server = new dev.tandem.postgres.ServerIdentity("1", 2, "legacy");
+    state.apply(new CaptureState.Note.Source(server, 2, null));
+    var renewed = assembly(100);
+    insert(renewed, 1001, 110, idOf(0));
+    renewed.end(new Lsn(120), this::write);
+    assertThat(written.get(0)).containsExactly("1005:500.0*", "1001:110.0*");
+  }
+
+  @Test
   void shouldWriteEachChangeOnceWhereverItIsCut() {
+    unfit.addAll(List.of(4L, 12L, 13L));
     long seed = System.nanoTime();
     for (int run = 0; run < 500; run++) {
       written.forEach(List::clear);
@@ -130,8 +187,8 @@ class TransactionAssemblyTest {
   }
 
   private List<List<String>> once(List<long[]> log) {
-    var all = new ArrayList<List<String>>(List.of(new ArrayList<>(), new ArrayList<>()));
-    var kept = List.of(new ArrayList<String>(), new ArrayList<String>());
+    var all = new ArrayList<List<String>>();
+    var kept = List.of(new ArrayList<String>(), new ArrayList<String>(), new ArrayList<String>());
     var assembly = new TransactionAssembly(routing, new Text(), new CaptureState(), Lsn.ZERO);
     for (long[] event : log) {
       TransactionAssembly.Outlet outlet =
@@ -142,8 +199,7 @@ class TransactionAssemblyTest {
         assembly.change(change(event[0], event[1], (int) event[2]), outlet);
       }
     }
-    all.set(0, kept.get(0));
-    all.set(1, kept.get(1));
+    all.addAll(kept);
     return all;
   }
 

@@ -1,0 +1,94 @@
+package dev.tandem.capture;
+
+import static dev.tandem.capture.TestTable.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.postgres.TestPostgres;
+import dev.tandem.wire.DeadLetter;
+import dev.tandem.wire.OutboxRecord.Change;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What can never be written is parked once, and the rest goes on.
+class ParkingTest {
+  private static final TestPostgres POSTGRES = TestPostgres.start();
+  private final TestTable table = new TestTable(POSTGRES);
+
+  @AfterEach
+  void tearDown() {
+    table.close();
+  }
+
+  @AfterAll
+  static void stop() {
+    POSTGRES.close();
+  }
+
+  @Test
+  void shouldParkAChangeThatIsTooLargeAndGoOn() {
+    table.outbox.largest = 20_000;
+    try (var capture = table.start()) {
+      until(() -> TestTable.sweepEnded(capture));
+      POSTGRES.execute(
+          "INSERT INTO t VALUES (1, 'a'), (2, repeat('b', 30000)), (3, 'c')",
+          "INSERT INTO t VALUES (4, 'd'), (5, repeat('e', 30000))",
+          "INSERT INTO t VALUES (6, repeat('f', 30000))",
+          "INSERT INTO t VALUES (7, 'g')");
+      until(() -> table.inserted().contains(7));
+      assertThat(capture.status().parked()).isEqualTo(3);
+    }
+    assertThat(table.inserted()).containsExactlyInAnyOrder(1, 3, 4, 7);
+    assertThat(table.changes().filter(Change::last)).hasSizeGreaterThanOrEqualTo(3);
+    for (int i = 0; i < TestTable.PARTITIONS; i++) {
+      assertThat(lastOfEachTransaction(i)).allMatch(Change::last);
+    }
+    assertThat(table.outbox.deadLetters())
+        .hasSize(3)
+        .allSatisfy(
+            letter -> {
+              assertThat(letter.stage()).isEqualTo(DeadLetter.Stage.CAPTURE);
+              assertThat(letter.payload()).isNull();
+              assertThat(letter.reason())
+                  .contains("INSERT of public.t (key id)", "at most 20000 bytes, found 30")
+                  .doesNotContain("bbb", "eee", "fff");
+            });
+  }
+
+  @Test
+  void shouldParkARowThatIsTooLargeToBeSweptAndEndTheSweep() {
+    table.outbox.largest = 20_000;
+    POSTGRES.execute("INSERT INTO t VALUES (1, 'a'), (2, repeat('b', 30000)), (3, 'c')");
+    table.dropSlot();
+    table.createSlot();
+    try (var capture = table.start()) {
+      until(() -> TestTable.sweepEnded(capture));
+    }
+    assertThat(table.swept()).containsExactlyInAnyOrder(1, 3);
+    assertThat(table.outbox.deadLetters()).hasSize(1);
+    assertThat(table.outbox.deadLetters().getFirst().reason())
+        .contains("swept row of public.t (key id)", "at most 20000 bytes");
+  }
+
+  @Test
+  void shouldParkAChangeOfATypeThatItsColumnNoLongerHas() {
+    POSTGRES.execute(
+        "INSERT INTO t VALUES (1, 'a', 'secret')",
+        "ALTER TABLE t ALTER note TYPE int USING 17",
+        "INSERT INTO t VALUES (2, 'b', 18)");
+    try (var _ = table.start()) {
+      until(() -> table.inserted().contains(2));
+    }
+    assertThat(table.inserted()).containsExactly(2);
+    assertThat(table.outbox.deadLetters()).hasSize(1);
+    assertThat(table.outbox.deadLetters().getFirst().reason())
+        .contains("column note: expected INT, found String")
+        .doesNotContain("secret");
+  }
+
+  private java.util.Collection<Change> lastOfEachTransaction(int partition) {
+    var last = new java.util.HashMap<Long, Change>();
+    table.outbox.changes(partition).forEach(change -> last.put(change.position().xid(), change));
+    return last.values();
+  }
+}
