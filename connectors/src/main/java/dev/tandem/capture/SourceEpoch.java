@@ -20,11 +20,15 @@ public final class SourceEpoch {
   /// @return its number
   public static int declareNext(Map<String, Object> kafka, CaptureNames names, Connection legacy)
       throws SQLException {
-    var server = ReplicationState.identity(legacy);
     try (var log = new KafkaOutboxLog(kafka, names)) {
-      int next = log.open().epoch() + 1;
-      log.write(List.of(), List.of(new Note.Source(server, next, null)));
-      return next;
+      return declareNext(log, legacy);
     }
+  }
+
+  static int declareNext(OutboxLog log, Connection legacy) throws SQLException {
+    var server = ReplicationState.identity(legacy);
+    int next = log.open().epoch() + 1;
+    log.write(List.of(), List.of(new Note.Source(server, next, null)));
+    return next;
   }
 }

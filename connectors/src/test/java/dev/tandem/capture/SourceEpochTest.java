@@ -8,6 +8,7 @@ import dev.tandem.postgres.TestPostgres;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// A slot that was lost is noticed, and a new epoch heals it.
-class NewEpochTest {
+class SourceEpochTest {
   private static final TestPostgres POSTGRES = TestPostgres.start();
   private final TestTable table = new TestTable(POSTGRES);
 
@@ -39,7 +40,7 @@ class NewEpochTest {
       assertThat(capture.status().detail()).contains("changes committed after", "was dropped");
       table.createSlot();
       until(() -> capture.status().detail().contains("and up to"));
-      assertThat(NewEpoch.begin(table.access(), table.outbox.writer())).isEqualTo(2);
+      assertThat(declareNext()).isEqualTo(2);
       until(() -> capture.status().epoch() == 2 && TestTable.sweepEnded(capture));
       POSTGRES.execute("INSERT INTO t VALUES (3, 'live')");
       until(() -> table.inserted().contains(3));
@@ -57,10 +58,10 @@ class NewEpochTest {
   }
 
   @Test
-  void shouldFenceTheRunningWriterAndReadOnInTheNewEpoch() {
+  void shouldFenceTheRunningWriterAndReadOnInTheNewEpoch() throws Exception {
     try (var capture = table.start()) {
       until(() -> TestTable.sweepEnded(capture));
-      var _ = beginEpoch();
+      assertThat(declareNext()).isEqualTo(2);
       POSTGRES.execute("INSERT INTO t VALUES (1, 'a')");
       until(() -> capture.status().epoch() == 2 && TestTable.sweepEnded(capture));
       until(() -> table.inserted().contains(1) || table.swept().contains(1));
@@ -96,11 +97,9 @@ class NewEpochTest {
     }
   }
 
-  private int beginEpoch() {
-    try {
-      return NewEpoch.begin(table.access(), table.outbox.writer());
-    } catch (java.sql.SQLException failure) {
-      throw new IllegalStateException(failure);
+  private int declareNext() throws SQLException {
+    try (var connection = POSTGRES.connect()) {
+      return SourceEpoch.declareNext(table.outbox.writer(), connection);
     }
   }
 
