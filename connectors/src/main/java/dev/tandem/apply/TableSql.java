@@ -12,6 +12,20 @@ import java.util.stream.IntStream;
 /// An update that would change nothing is not made: compared by identity of content, not by the
 /// type's equality, which takes `1.0` and `1.00`, or what a collation calls equal, for the same.
 ///
+/// Arrays and not `COPY` into a staging table, by measurement: microseconds for each row of random
+/// updates of 500,000 rows with six columns, PostgreSQL 18, two cores under other load, two rounds.
+///
+/// | rows in a batch | arrays, compared | arrays, not compared | binary COPY, compared |
+/// |---|---|---|---|
+/// | 10 | 57, 20 | 27, 20 | 100, 85 |
+/// | 100 | 15, 15 | 15, 17 | 24, 17 |
+/// | 1,000 | 13, 13 | 12, 11 | 13, 17 |
+/// | 5,000 | 11, 14 | 12, 16 | 10, 10 |
+///
+/// COPY gains at the largest batches alone, by 1 to 4 of some 12 microseconds, and costs a second
+/// way of writing. Comparing costs less than the noise, and rows that are already right cost 7.5
+/// instead of 10 to 13, write no log and fire no trigger.
+///
 /// @param key the bindings, among `columns`, that name a row; empty if rows have no key
 record TableSql(TableId table, List<ColumnBinding> columns, List<ColumnBinding> key) {
   TableSql {

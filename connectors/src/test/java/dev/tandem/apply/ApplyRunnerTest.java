@@ -8,6 +8,7 @@ import dev.tandem.apply.ApplyStatus.State;
 import dev.tandem.postgres.TestPostgres;
 import dev.tandem.setup.TargetSchema;
 import dev.tandem.wire.DeadLetter;
+import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.MemoryRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -228,5 +229,38 @@ class ApplyRunnerTest {
       assertThat(runner.status().stopped()).isEmpty();
     }
     assertThat(letters).isEmpty();
+  }
+
+  @Test
+  void shouldGoOnInAnotherInstanceWhereOneLeaves() {
+    write(log.transaction(customer(1, "a")));
+    try (var first = runner()) {
+      awaitQuery("SELECT count(*) FROM crm.customer", "1");
+      try (var second = runner()) {
+        write(log.transaction(customer(2, "b")));
+        awaitQuery("SELECT count(*) FROM crm.customer", "2");
+        first.close();
+        write(log.transaction(customer(3, "c")));
+        awaitQuery("SELECT count(*) FROM crm.customer", "3");
+        assertThat(second.status().partitions()).containsOnlyKeys(0);
+      }
+    }
+    assertThat(letters).isEmpty();
+  }
+
+  @Test
+  void shouldWriteDeadLettersThatCanBeReadBack() throws Exception {
+    String topic = ShopTarget.TOPICS.deadLetter();
+    if (!kafka.admin().listTopics().names().get().contains(topic)) {
+      kafka.createTopic(topic, 1);
+    }
+    var letter =
+        new DeadLetter(
+            DeadLetter.Stage.APPLY, "sales", "Customer", TOPIC, 0, 7, "r", "", null, null, 1);
+    try (var sink = new KafkaDeadLetters(kafka.clients(), registry, ShopTarget.TOPICS)) {
+      sink.send(List.of(letter));
+    }
+    assertThat(kafka.lastValue(topic))
+        .satisfies(bytes -> assertThat(DeadLetters.decode(bytes)).isEqualTo(letter));
   }
 }

@@ -296,7 +296,7 @@ class BatchApplierTest {
   }
 
   @Test
-  void shouldReportADeadlockAsSomethingToRetry() throws Exception {
+  void shouldTreatARowLockedForLongAsSomethingToRetry() throws Exception {
     apply(log.transaction(customer(1, "a")), log.transaction(customer(2, "b")));
     try (var other = postgres.connect();
         var statement = other.createStatement()) {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,13 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -110,6 +114,20 @@ final class TestKafka implements AutoCloseable {
                   headers));
     }
     producer.commitTransaction();
+  }
+
+  /// The value of the last record of a topic's only partition.
+  byte[] lastValue(String topic) {
+    var only = new TopicPartition(topic, 0);
+    try (var consumer =
+        new KafkaConsumer<>(
+            new HashMap<String, Object>(clients()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(only));
+      consumer.seek(only, consumer.endOffsets(List.of(only)).getOrDefault(only, 1L) - 1);
+      return consumer.poll(Duration.ofSeconds(20)).records(only).getLast().value();
+    }
   }
 
   @Override
