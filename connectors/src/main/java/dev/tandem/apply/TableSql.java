@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /// | 1,000 | 13, 13 | 12, 11 | 13, 17 |
 /// | 5,000 | 11, 14 | 12, 16 | 10, 10 |
 ///
-/// COPY gains at the largest batches alone, by 1 to 4 of some 12 microseconds, and costs a second
+/// COPY gains at the largest batches alone, by 1 to 5 of some 12 microseconds, and costs a second
 /// way of writing. Comparing costs less than the noise, and rows that are already right cost 7.5
 /// instead of 10 to 13, write no log and fire no trigger.
 ///
