@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /// Fills the legacy shop, inside the database and the same way every time.
-final class ShopData {
+public final class ShopData {
   static final int CUSTOMERS = 20_000;
   static final int ITEMS = 2_000;
   static final int ORDERS = 40_000;
@@ -69,7 +69,7 @@ final class ShopData {
   private ShopData() {}
 
   /// @return rows of the legacy shop
-  static long fill(Connection legacy) throws SQLException {
+  public static long fill(Connection legacy) throws SQLException {
     long rows = 0;
     try (var statement = legacy.createStatement()) {
       for (String sql : STATEMENTS) {

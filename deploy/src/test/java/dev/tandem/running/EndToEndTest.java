@@ -1,0 +1,159 @@
+package dev.tandem.running;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.demo.Comparison;
+import dev.tandem.demo.Examples;
+import dev.tandem.demo.ShopData;
+import dev.tandem.demo.Workload;
+import dev.tandem.run.MigrationReader;
+import dev.tandem.stack.Stack;
+import dev.tandem.stack.StackAddress;
+import dev.tandem.status.StatusReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The whole program as a process of its own, killed without warning while people use the shop.
+class EndToEndTest {
+  private static final int KILLS = Integer.getInteger("tandem.kills", 3);
+  @TempDir private Path directory;
+
+  @Test
+  void shouldEndEqualWithAnOutboxWithoutGapOrDuplicateHoweverOftenItIsKilled() throws Exception {
+    long seed = Long.getLong("tandem.seed", System.nanoTime());
+    var random = new Random(seed);
+    try (var stack = Stack.start(Stack.Settings.in(directory.resolve("stack")))) {
+      StackAddress address = stack.address();
+      Path spec = Examples.unpackShop(directory);
+      fill(address, spec);
+      var program = new Program(address, spec);
+      Process running;
+      try (var workload = new Workload(() -> legacy(address), 2, Duration.ofMillis(10))) {
+        workload.start();
+        running = program.start();
+        for (int kill = 0; kill < KILLS; kill++) {
+          rest(Duration.ofMillis(3_000 + random.nextInt(9_000)));
+          running.destroyForcibly().waitFor();
+          running = program.start();
+        }
+      }
+      awaitCaughtUp(address, spec);
+      running.destroy();
+      assertThat(running.waitFor(Duration.ofSeconds(60))).as("stops on SIGTERM").isTrue();
+      try (var legacy = legacy(address);
+          var target = target(address)) {
+        var outcome = Comparison.compare(legacy, target);
+        assertThat(outcome.samples()).as("seed %d: %s", seed, program.log()).isEmpty();
+        assertThat(outcome.isEqual()).as("seed %d", seed).isTrue();
+      }
+      for (String domain : List.of("customers", "orders", "catalog")) {
+        var audit = new OutboxAudit(address.kafka(), address.registry());
+        var counts = audit.read("shop." + domain + ".outbox");
+        assertThat(counts.changes).as("seed %d: %s", seed, domain).isPositive();
+        assertThat(List.of(counts.twice, counts.back, counts.unmarked))
+            .as("seed %d: twice, back, unmarked in %s", seed, domain)
+            .containsOnly(0L);
+      }
+    }
+  }
+
+  private static void fill(StackAddress address, Path spec) throws IOException, SQLException {
+    try (var legacy = legacy(address);
+        var target = target(address)) {
+      Examples.execute(legacy, spec.resolveSibling("legacy.sql"));
+      Examples.execute(target, spec.resolveSibling("target.sql"));
+      ShopData.fill(legacy);
+    }
+  }
+
+  /// Lets time pass on purpose: when the program is killed is the subject of the test.
+  private static void rest(Duration time) {
+    Awaitility.await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
+  }
+
+  private static void awaitCaughtUp(StackAddress address, Path spec) throws SQLException {
+    String end;
+    try (var legacy = legacy(address);
+        var result = legacy.createStatement().executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+      result.next();
+      end = result.getString(1);
+    }
+    var migration = MigrationReader.read(spec, Examples.environment(address));
+    try (var reader =
+        new StatusReader(
+            migration.plan(),
+            migration.stores().target(),
+            migration.kafka().objects(),
+            Clock.systemUTC())) {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(4))
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () ->
+                  reader.capture().isLoaded()
+                      && reader.capture().hasProven(end)
+                      && reader.read().stream().allMatch(domain -> domain.pending() == 0));
+    }
+  }
+
+  private static Connection legacy(StackAddress address) throws SQLException {
+    var legacy = address.legacy();
+    return DriverManager.getConnection(legacy.url(), legacy.user(), legacy.password());
+  }
+
+  private static Connection target(StackAddress address) throws SQLException {
+    var target = address.target();
+    return DriverManager.getConnection(target.url(), target.user(), target.password());
+  }
+
+  /// `tandem run` in a process of its own.
+  private final class Program {
+    private final StackAddress address;
+    private final Path spec;
+    private final Path log = directory.resolve("run.log");
+
+    Program(StackAddress address, Path spec) {
+      this.address = address;
+      this.spec = spec;
+    }
+
+    Process start() throws IOException {
+      var command = new ArrayList<String>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(
+          List.of(
+              "-Xmx1g",
+              "--enable-native-access=ALL-UNNAMED",
+              "--sun-misc-unsafe-memory-access=allow",
+              "-cp",
+              System.getProperty("java.class.path"),
+              "dev.tandem.program.Tandem",
+              "run",
+              spec.toString(),
+              "--state",
+              directory.resolve("state").toString(),
+              "--listen",
+              "127.0.0.1:0"));
+      var builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().putAll(Examples.environment(address));
+      return builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+    }
+
+    String log() throws IOException {
+      var lines = Files.readAllLines(log);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+    }
+  }
+}
