@@ -32,8 +32,7 @@ public final class OutboxAudit {
     decoder =
         new OutboxDecoder(
             new SchemaRegistryClient(RegistryConfig.of(Map.of("schema.registry.url", registry))));
-    kafka =
-        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
+    kafka = Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
   }
 
   /// What was found in one topic.
