@@ -3,7 +3,11 @@ package dev.tandem.translate;
 import dev.tandem.position.Provenance;
 import dev.tandem.position.Snapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +21,20 @@ final class KeptRows {
   private final SortedBytes deleted;
   private final ByteSink out = new ByteSink();
 
-  /// Rows that are newer than what `rows` has, at most [#HELD].
-  private final TreeMap<StateKey, Kept> held = new TreeMap<>();
-
   private static final int HELD = 20_000;
+
+  /// Rows that are newer than what `rows` has, at most [#HELD] and the one in `last`.
+  private final Map<StateKey, Kept> held = new HashMap<>();
+
+  /// The keys of `held` in order; null until an aggregate is asked for, which a domain without
+  /// child lists never does.
+  private @Nullable TreeSet<StateKey> order;
+
+  /// The row written last, which is newer than any other of its key: what follows is most often
+  /// about it again. Null if there is none.
+  private @Nullable StateKey lastKey;
+
+  private @Nullable Kept last;
 
   KeptRows(SortedBytes rows, SortedBytes deleted) {
     this.rows = rows;
@@ -28,6 +42,9 @@ final class KeptRows {
   }
 
   @Nullable Kept get(StateKey key) {
+    if (key.equals(lastKey)) {
+      return last;
+    }
     Kept newer = held.get(key);
     if (newer != null) {
       return newer;
@@ -37,10 +54,25 @@ final class KeptRows {
   }
 
   void put(StateKey key, Kept kept) {
-    if (held.size() >= HELD) {
-      flush();
+    if (!key.equals(lastKey)) {
+      if (held.size() >= HELD) {
+        flush();
+      }
+      holdLast();
     }
-    held.put(key, kept);
+    lastKey = key;
+    last = kept;
+  }
+
+  private void holdLast() {
+    if (lastKey != null && last != null) {
+      boolean added = held.put(lastKey, last) == null;
+      if (added && order != null) {
+        order.add(lastKey);
+      }
+      lastKey = null;
+      last = null;
+    }
   }
 
   /// Keeps the memory that a row was deleted, until [#forget].
@@ -52,12 +84,18 @@ final class KeptRows {
   }
 
   void flush() {
+    holdLast();
     held.forEach((key, kept) -> rows.put(key.bytes(), kept.encode(out)));
     held.clear();
+    order = null;
   }
 
   /// Visits the kept rows of one aggregate, in order.
   void ofAggregate(StateKey aggregate, BiConsumer<StateKey, Kept> visitor) {
+    holdLast();
+    if (order == null) {
+      order = new TreeSet<>(held.keySet());
+    }
     // No source has the number 255, so this lies behind the aggregate's last row.
     StateKey end = aggregate.with(0xFF);
     var found = new TreeMap<StateKey, Kept>();
@@ -70,7 +108,9 @@ final class KeptRows {
             found.put(key, Kept.decode(value));
           }
         });
-    found.putAll(held.subMap(aggregate, end));
+    for (StateKey key : order.subSet(aggregate, end)) {
+      found.put(key, Objects.requireNonNull(held.get(key)));
+    }
     found.forEach(visitor);
   }
 
