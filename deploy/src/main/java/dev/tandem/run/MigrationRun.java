@@ -2,6 +2,7 @@ package dev.tandem.run;
 
 import dev.tandem.apply.ApplyRunner;
 import dev.tandem.apply.ApplySettings;
+import dev.tandem.apply.KafkaDeadLetters;
 import dev.tandem.capture.Capture;
 import dev.tandem.capture.CaptureSettings;
 import dev.tandem.capture.CaptureStatus;
@@ -10,6 +11,7 @@ import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.setup.Setup;
+import dev.tandem.setup.Step;
 import dev.tandem.translate.TranslateApp;
 import dev.tandem.translate.TranslateConfig;
 import dev.tandem.wire.Registry;
@@ -18,6 +20,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,15 +94,28 @@ public final class MigrationRun implements AutoCloseable {
     return () -> {};
   }
 
+  /// A topic that is gone or has changed since set-up is a loss, not something to make again in
+  /// silence.
+  ///
+  /// @throws IllegalStateException naming each such topic
   private static void announce(Setup.FirstStart first) {
     switch (first) {
       case Setup.FirstStart.Done(var result) ->
           result.steps().forEach(step -> LOG.info("first start: made {}", step.name()));
-      case Setup.FirstStart.SetUpBefore(_, var amiss) ->
-          amiss.forEach(
-              step ->
-                  LOG.warn(
-                      "not as set-up left it: {} {} {}", step.name(), step.note(), step.fix()));
+      case Setup.FirstStart.SetUpBefore(var trace, var amiss) -> {
+        var topics = amiss.stream().filter(step -> step.place() == Step.Place.KAFKA).toList();
+        if (!topics.isEmpty()) {
+          throw new IllegalStateException(
+              "the migration was set up before ("
+                  + trace
+                  + "), and now these are not as set-up left them: "
+                  + topics.stream().map(Step::name).collect(Collectors.joining(", "))
+                  + "; `tandem doctor` says what each needs");
+        }
+        amiss.forEach(
+            step ->
+                LOG.warn("not as set-up left it: {} {} {}", step.name(), step.note(), step.fix()));
+      }
     }
   }
 
@@ -122,8 +138,7 @@ public final class MigrationRun implements AutoCloseable {
   }
 
   private ApplyRunner apply(DomainPlan domain) {
-    var deadLetters =
-        new DeadLetterProducer(domain.topics(), registry, migration.kafka().objects());
+    var deadLetters = new KafkaDeadLetters(migration.kafka().clients(), registry, domain.topics());
     synchronized (this) {
       resources.add(deadLetters);
     }
