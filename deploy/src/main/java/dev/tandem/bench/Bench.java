@@ -11,6 +11,7 @@ import dev.tandem.run.Role;
 import dev.tandem.stack.StackDirectory;
 import dev.tandem.status.StatusReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -42,11 +43,14 @@ public final class Bench {
   /// @param steadyRate changes per second
   public record Size(int updates, int steadyRate, Duration steady) {}
 
-  public Bench(StackDirectory.Running stack, Path directory, Consumer<String> progress) {
+  /// @param home directory of the stack, below which the benchmark keeps what it needs
+  /// @throws IOException if the directory cannot be read
+  public Bench(StackDirectory.Running stack, Path home, Consumer<String> progress)
+      throws IOException {
     this.stack = stack;
-    this.directory = directory;
+    this.directory = home.resolve("bench");
     this.progress = progress;
-    this.processor = new ProcessorTime(stack.pid());
+    this.processor = new ProcessorTime(stack.pid(), home);
   }
 
   public Result run(Size size) throws Exception {

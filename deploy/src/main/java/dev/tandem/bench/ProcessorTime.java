@@ -1,17 +1,32 @@
 package dev.tandem.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// Processor time used by this process, and by the stack: its process and all below it. A process
-/// of the stack that ends keeps its last reading.
+/// Processor time used by this process, and by the stack: its own process, the PostgreSQL servers
+/// whose `postmaster.pid` stands below its directory, and all processes below them. One that ends
+/// keeps its last reading.
 final class ProcessorTime {
   private final ConcurrentHashMap<Long, Duration> readings = new ConcurrentHashMap<>();
-  private final long stack;
+  private final List<Long> roots = new ArrayList<>();
 
-  ProcessorTime(long stack) {
-    this.stack = stack;
+  /// @param stack process of the stack
+  /// @param directory of the stack
+  /// @throws IOException if the directory cannot be read
+  ProcessorTime(long stack, Path directory) throws IOException {
+    roots.add(stack);
+    try (Stream<Path> files =
+        Files.find(directory, 4, (path, _) -> path.endsWith("postmaster.pid"))) {
+      for (Path file : files.toList()) {
+        roots.add(Long.parseLong(Files.readAllLines(file).getFirst().strip()));
+      }
+    }
   }
 
   record Reading(Duration program, Duration stack) {
@@ -21,7 +36,8 @@ final class ProcessorTime {
   }
 
   Reading read() {
-    ProcessHandle.of(stack).stream()
+    roots.stream()
+        .flatMap(root -> ProcessHandle.of(root).stream())
         .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
         .forEach(
             process ->

@@ -51,8 +51,7 @@ final class BenchCommand implements Callable<Integer> {
     try {
       var err = command.commandLine().getErr();
       var running = stack.up(new StackPorts(0, 0, 0, 0, 0));
-      var bench =
-          new Bench(running, home.path().resolve("bench"), what -> err.println("tandem: " + what));
+      var bench = new Bench(running, home.path(), what -> err.println("tandem: " + what));
       var result =
           bench.run(
               quick
