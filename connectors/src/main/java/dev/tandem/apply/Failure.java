@@ -28,9 +28,10 @@ enum Failure {
 
   private static Failure ofClass(String type) {
     return switch (type) {
-      case "22", "23" -> DATA;
-      case "08", "40", "53", "57", "58", "XX" -> RETRY;
-      default -> CONFIG;
+      case "08", "40", "53", "55", "57", "58", "XX" -> RETRY;
+      case "25", "26", "28", "3D", "3F", "42", "F0" -> CONFIG;
+      // Among them limits of the server (54) and whatever a trigger raises: another row may do.
+      default -> DATA;
     };
   }
 }

@@ -18,6 +18,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Dead letters into their topic. Thread-safe.
 public final class KafkaDeadLetters implements DeadLetterSink, AutoCloseable {
+  /// Bytes; a letter holds the record that it speaks of.
+  private static final int LARGEST_LETTER = 24 << 20;
+
   private final String topic;
   private final DeadLetters encoder;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -28,6 +31,7 @@ public final class KafkaDeadLetters implements DeadLetterSink, AutoCloseable {
     var settings = new HashMap<String, Object>(kafka);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_LETTER);
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 

@@ -127,6 +127,12 @@ final class Routing {
         int entered = after == null ? -1 : strand(part, after);
         // A row whose old content the log does not give has not moved.
         int left = op == Op.INSERT ? -1 : before == null ? entered : strand(part, before);
+        if (left >= 0 && left != entered && isTorn(part, before, after)) {
+          throw new MappingException(
+              "partition-by",
+              "its value has changed while the key has not, and two partitions must never write one"
+                  + " row; the field is immutable");
+        }
         add(targets, left, entered);
       } catch (MappingException refused) {
         targets.add(
@@ -137,6 +143,14 @@ final class Routing {
       }
     }
     return targets;
+  }
+
+  /// Whether an old and a new root row are one entity, by its key (C8).
+  private static boolean isTorn(Part part, @Nullable Row before, @Nullable Row after) {
+    return part.source.isRoot()
+        && before != null
+        && after != null
+        && part.entity.mapping().key(before).equals(part.entity.mapping().key(after));
   }
 
   private int strand(Part part, Row row) {

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
-/// Plans of domains in which each entity is one table, partitioned by one of its columns.
+/// Plans of domains in which each entity is one table, partitioned by one of its columns, which is
+/// its key too unless another is named.
 final class TestPlan {
   static final String MIGRATION = "shop";
 
@@ -36,17 +38,23 @@ final class TestPlan {
   }
 
   static EntityPlan entity(TableId table, String partitionBy) {
+    return entity(table, partitionBy, partitionBy);
+  }
+
+  static EntityPlan entity(TableId table, String partitionBy, String key) {
     var source = new Source(Source.ROOT, table, List.of(partitionBy), List.of("id"));
     var target =
         new TargetPlan(
             new TargetPlan.TargetTable(table, List.of(), List.of(), List.of()), List.of());
     return new EntityPlan(
-        table.name(), 0, source, List.of(), new ByColumn(partitionBy), target, "1");
+        table.name(), 0, source, List.of(), new ByColumn(partitionBy, key), target, "1");
   }
 
-  private record ByColumn(String column) implements EntityMapping {
+  private record ByColumn(String column, String keyColumn) implements EntityMapping {
     private static final Schema EMPTY =
         SchemaBuilder.record("Empty").namespace("test").fields().endRecord();
+    private static final Schema KEY =
+        SchemaBuilder.record("Key").namespace("test").fields().requiredString("key").endRecord();
 
     @Override
     public Schema contract() {
@@ -55,7 +63,7 @@ final class TestPlan {
 
     @Override
     public Schema key() {
-      return EMPTY;
+      return KEY;
     }
 
     @Override
@@ -69,7 +77,9 @@ final class TestPlan {
 
     @Override
     public GenericRecord key(Row root) {
-      throw new UnsupportedOperationException();
+      var key = new GenericData.Record(KEY);
+      key.put("key", String.valueOf(root.value(keyColumn)));
+      return key;
     }
 
     @Override

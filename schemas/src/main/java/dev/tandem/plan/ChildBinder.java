@@ -11,6 +11,7 @@ import dev.tandem.table.Column;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,22 @@ record ChildBinder(TargetTable root, Contract contract, Problems problems) {
     var written = new ArrayList<>(parentNames);
     columns.get().forEach(column -> written.add(column.name()));
     Optional<List<String>> key = key(spec, table, written);
+    List<String> parents = parent.get().stream().map(TargetColumn::name).toList();
+    if (key.isPresent() && !key.get().isEmpty() && !key.get().containsAll(parents)) {
+      spec.table()
+          .error(
+              problems,
+              "the key ("
+                  + String.join(", ", key.get())
+                  + ") of "
+                  + table.id()
+                  + " lacks the parent's columns ("
+                  + String.join(", ", parents)
+                  + "), so a child that moves to another parent would be one row that two"
+                  + " partitions write",
+              "make the key of the table (" + keyWith(parents, key.get()) + ")");
+      return Optional.empty();
+    }
     checkCapture(spec, table, parent.get(), key.orElse(List.of()));
     return key.map(
         it ->
@@ -45,6 +62,12 @@ record ChildBinder(TargetTable root, Contract contract, Problems problems) {
                 spec.list().value(),
                 new TargetTable(table.id(), columns.get(), it, TargetBinder.references(table)),
                 parent.get()));
+  }
+
+  private static String keyWith(List<String> parents, List<String> key) {
+    var columns = new LinkedHashSet<>(parents);
+    columns.addAll(key);
+    return String.join(", ", columns);
   }
 
   /// The columns for the entity's key, in its order: as declared, or by a foreign key to the root,

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key that another aggregate has taken over is not deleted. Not thread-safe.
 final class Aggregates {
+  private static final String WAITING =
+      "a value of a row is not known (unchanged TOAST value of which nothing was kept); the entity"
+          + " waits for a sweep or an update that brings it";
   private final KeptRows rows;
   private final RowBytes rowBytes;
   private final TableUses tables;
@@ -101,6 +104,7 @@ final class Aggregates {
     Map<String, List<Row>> children = children(entity, aggregate.children);
     if (rootRow.isPartial() || hasPartial(children)) {
       down.listener.parked(entity.name());
+      down.output.deadLetter(new Refusal(entity.name(), null, WAITING, ""));
       return;
     }
     Translated record = project(entity, rootRow, children);

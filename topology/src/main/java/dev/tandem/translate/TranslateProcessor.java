@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
   private final Setup setup;
   private @Nullable Task task;
+
+  /// Of the task at hand.
+  private @Nullable Cancellable ticks;
 
   /// What the processors of a domain share.
   record Setup(
@@ -49,13 +53,33 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
     task = made;
     BeforeCommit commit = context.getStateStore(TranslateTopology.COMMIT);
     commit.run(made.translation::save);
-    context.schedule(
-        setup.limits.progressEvery(),
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> {
-          made.now = now;
-          made.translation.tick();
-        });
+    // A task whose transaction was lost is made again in place, and would leave the ticks of the
+    // one
+    // before running, over state that was never committed.
+    cancelTicks();
+    ticks =
+        context.schedule(
+            setup.limits.progressEvery(),
+            PunctuationType.WALL_CLOCK_TIME,
+            now -> {
+              if (task == made) {
+                made.now = now;
+                made.translation.tick();
+              }
+            });
+  }
+
+  private void cancelTicks() {
+    if (ticks != null) {
+      ticks.cancel();
+      ticks = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    cancelTicks();
+    task = null;
   }
 
   @Override

@@ -77,6 +77,9 @@ public final class TranslateTopology {
         .addSink(DEAD_LETTER_SINK, topics.deadLetter(), keys, new Outgoing.Bytes(), TRANSLATE);
   }
 
+  /// Bytes; a kept row is a little larger than its outbox record, which may have 16 MiB.
+  private static final int LARGEST_RECORD = 20 << 20;
+
   /// On disk, and not cached: the rules themselves write a row once per commit.
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> large(String name) {
     return store(Stores.persistentKeyValueStore(name)).withCachingDisabled();
@@ -101,6 +104,9 @@ public final class TranslateTopology {
     // A large legacy transaction is translated in one go, which must not outlast Kafka's
     // transaction.
     properties.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 120_000);
+    // What the outbox takes, state and contract take too.
+    properties.put(StreamsConfig.producerPrefix("max.request.size"), LARGEST_RECORD);
+    properties.put(StreamsConfig.topicPrefix("max.message.bytes"), LARGEST_RECORD);
     properties.put(StreamsConfig.producerPrefix("linger.ms"), 5);
     properties.put(StreamsConfig.producerPrefix("compression.type"), "lz4");
     properties.put(StreamsConfig.producerPrefix("batch.size"), 128 << 10);
