@@ -16,6 +16,7 @@ import dev.tandem.translate.TranslateApp;
 import dev.tandem.translate.TranslateConfig;
 import dev.tandem.wire.Registry;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +130,8 @@ public final class MigrationRun implements AutoCloseable {
             .withListener(settings.metrics.capture()));
   }
 
-  private TranslateApp translate(DomainPlan domain) {
+  private TranslateApp translate(DomainPlan domain) throws SQLException {
+    requireSameMapping(domain);
     return TranslateApp.start(
         domain,
         registry,
@@ -151,6 +153,30 @@ public final class MigrationRun implements AutoCloseable {
             Clock.systemUTC());
     return new ApplyRunner(domain, ApplySettings.of(migration.kafka().clients()), surroundings)
         .start();
+  }
+
+  /// Translation must not write what apply would refuse: another mapping needs a generation of its
+  /// own (fault 29).
+  ///
+  /// @throws IllegalStateException if the target was written with another mapping
+  private void requireSameMapping(DomainPlan domain) throws SQLException {
+    try (var target = migration.stores().target().connect();
+        var statement =
+            target.prepareStatement(
+                "SELECT 1 FROM tandem.checkpoint WHERE migration = ? AND domain = ?"
+                    + " AND generation = ? AND fingerprint <> ?")) {
+      statement.setString(1, migration.name());
+      statement.setString(2, domain.name());
+      statement.setInt(3, domain.generation());
+      statement.setString(4, domain.fingerprint());
+      if (statement.executeQuery().next()) {
+        throw new IllegalStateException(
+            "the mapping of domain "
+                + domain.name()
+                + " is not the one that its target was written with; go back to it, or start a new"
+                + " generation");
+      }
+    }
   }
 
   private static Health.State state(CaptureStatus status) {
