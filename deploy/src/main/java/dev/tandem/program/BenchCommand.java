@@ -3,9 +3,6 @@ package dev.tandem.program;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.bench.Bench;
 import dev.tandem.bench.Measured;
-import dev.tandem.stack.DetachedStack;
-import dev.tandem.stack.StackDirectory;
-import dev.tandem.stack.StackPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,16 +39,10 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var home = new StackDirectory(directory.resolve("stack"));
-    var stack = new DetachedStack(home);
-    stack.down();
-    stack.wipe();
-    var cleanUp = new Thread(stack::down, "stop the stack");
-    Runtime.getRuntime().addShutdownHook(cleanUp);
-    try {
+    try (var stack = new ThrowawayStack(directory)) {
       var err = command.commandLine().getErr();
-      var running = stack.up(new StackPorts(0, 0, 0, 0, 0));
-      var bench = new Bench(running, home.path(), what -> err.println("tandem: " + what));
+      var running = stack.up();
+      var bench = new Bench(running, stack.home(), what -> err.println("tandem: " + what));
       var result =
           bench.run(
               quick
@@ -60,10 +51,6 @@ final class BenchCommand implements Callable<Integer> {
       var out = command.commandLine().getOut();
       (json ? List.of(json(result)) : text(result)).forEach(out::println);
       return ExitCode.OK;
-    } finally {
-      Runtime.getRuntime().removeShutdownHook(cleanUp);
-      stack.down();
-      stack.wipe();
     }
   }
 

@@ -1,9 +1,6 @@
 package dev.tandem.program;
 
 import dev.tandem.demo.Demo;
-import dev.tandem.stack.DetachedStack;
-import dev.tandem.stack.StackDirectory;
-import dev.tandem.stack.StackPorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -51,27 +48,18 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var home = new StackDirectory(directory.resolve("stack"));
-    var stack = new DetachedStack(home);
-    stack.down();
-    stack.wipe();
-    var cleanUp = new Thread(stack::down, "stop the stack");
-    Runtime.getRuntime().addShutdownHook(cleanUp);
-    try {
+    try (var stack = new ThrowawayStack(directory)) {
+      if (keep) {
+        stack.keep();
+      }
       var err = command.commandLine().getErr();
       err.println("tandem: starting Kafka, two PostgreSQL servers and a schema registry");
-      var address = stack.up(new StackPorts(0, 0, 0, 0, 0)).address();
+      var address = stack.up().address();
       err.println("tandem: filling the legacy shop");
-      var outcome = new Demo(address, home.path().resolve("demo"), new DemoView(err)).run(howLong);
+      var outcome = new Demo(address, stack.home().resolve("demo"), new DemoView(err)).run(howLong);
       var out = command.commandLine().getOut();
       (json ? DemoReport.json(outcome) : DemoReport.text(outcome)).forEach(out::println);
       return outcome.comparison().isEqual() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
-    } finally {
-      Runtime.getRuntime().removeShutdownHook(cleanUp);
-      if (!keep) {
-        stack.down();
-        stack.wipe();
-      }
     }
   }
 

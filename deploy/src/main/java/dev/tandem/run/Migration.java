@@ -2,12 +2,10 @@ package dev.tandem.run;
 
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
-import dev.tandem.postgres.PostgresCatalog;
 import dev.tandem.setup.Site;
 
-/// A migration whose spec was found right, with what both stores said of their tables.
-public record Migration(
-    MigrationPlan plan, Stores stores, KafkaAccess kafka, PostgresCatalog legacyCatalog) {
+/// A migration whose spec was found right.
+public record Migration(MigrationPlan plan, Stores stores, KafkaAccess kafka) {
   /// How both databases are reached.
   public record Stores(PostgresAccess legacy, PostgresAccess target) {}
 

@@ -3,9 +3,6 @@ package dev.tandem.run;
 import dev.tandem.plan.PlanCompiler;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.PostgresCatalog;
-import dev.tandem.spec.DomainSpec;
-import dev.tandem.spec.EntitySpec;
-import dev.tandem.spec.Located;
 import dev.tandem.spec.Problems;
 import dev.tandem.spec.Spec;
 import dev.tandem.spec.SpecReader;
@@ -13,11 +10,9 @@ import dev.tandem.spec.StoreSpec;
 import dev.tandem.table.TableId;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /// Reads a spec file and checks it whole, against both stores as far as they can be reached.
 public final class MigrationReader {
@@ -34,8 +29,8 @@ public final class MigrationReader {
       throw new SpecException(problems.all());
     }
     Spec spec = result.draft().get();
-    var legacy = catalog(spec.legacy(), legacyTables(spec), problems);
-    var target = catalog(spec.target(), targetTables(spec), problems);
+    var legacy = catalog(spec.legacy(), spec.legacyTables(), problems);
+    var target = catalog(spec.target(), spec.targetTables(), problems);
     if (legacy.isEmpty() || target.isEmpty() || problems.hasErrors()) {
       PlanCompiler.check(
           spec, new PlanCompiler.Stores(legacy.map(c -> c), target.map(c -> c)), problems);
@@ -46,7 +41,7 @@ public final class MigrationReader {
       throw new SpecException(problems.all());
     }
     var stores = new Migration.Stores(access(spec.legacy()), access(spec.target()));
-    return new Migration(plan.get(), stores, KafkaAccess.of(spec), legacy.get());
+    return new Migration(plan.get(), stores, KafkaAccess.of(spec));
   }
 
   /// Everything that is wrong with a spec; warnings included.
@@ -61,8 +56,8 @@ public final class MigrationReader {
           online == Reach.OFFLINE
               ? PlanCompiler.Stores.UNREACHABLE
               : new PlanCompiler.Stores(
-                  catalog(spec.legacy(), legacyTables(spec), problems).map(c -> c),
-                  catalog(spec.target(), targetTables(spec), problems).map(c -> c));
+                  catalog(spec.legacy(), spec.legacyTables(), problems).map(c -> c),
+                  catalog(spec.target(), spec.targetTables(), problems).map(c -> c));
       PlanCompiler.check(spec, stores, problems);
     }
     return problems;
@@ -75,7 +70,7 @@ public final class MigrationReader {
   }
 
   private static Optional<PostgresCatalog> catalog(
-      StoreSpec store, List<TableId> tables, Problems problems) {
+      StoreSpec store, Set<TableId> tables, Problems problems) {
     if (!store.isComplete()) {
       return Optional.empty();
     }
@@ -94,35 +89,5 @@ public final class MigrationReader {
 
   private static PostgresAccess access(StoreSpec store) {
     return new PostgresAccess(store.url().value(), store.user(), store.password().reveal());
-  }
-
-  private static List<TableId> legacyTables(Spec spec) {
-    return tables(
-        spec,
-        entity ->
-            Stream.concat(
-                Stream.of(entity.from().root()),
-                entity.from().children().stream().map(child -> child.table())));
-  }
-
-  private static List<TableId> targetTables(Spec spec) {
-    return tables(
-        spec,
-        entity ->
-            Stream.concat(
-                Stream.of(entity.to().table()),
-                entity.to().children().stream().map(child -> child.table())));
-  }
-
-  private static List<TableId> tables(
-      Spec spec, Function<EntitySpec, Stream<Located<TableId>>> of) {
-    return spec.domains().stream()
-        .map(DomainSpec::entities)
-        .flatMap(List::stream)
-        .flatMap(of)
-        .filter(Located::known)
-        .map(Located::value)
-        .distinct()
-        .toList();
   }
 }
