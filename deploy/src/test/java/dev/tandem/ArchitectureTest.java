@@ -29,7 +29,8 @@ class ArchitectureTest {
     "dev.tandem.row..",
     "dev.tandem.table..",
     "dev.tandem.lens..",
-    "dev.tandem.contract.."
+    "dev.tandem.contract..",
+    "dev.tandem.image.."
   };
 
   private static final String[] WORLD = {

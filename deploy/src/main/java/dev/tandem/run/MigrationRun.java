@@ -12,6 +12,7 @@ import dev.tandem.metrics.PipelineMetrics;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.setup.Setup;
 import dev.tandem.setup.Step;
+import dev.tandem.streams.DomainStreams;
 import dev.tandem.translate.TranslateApp;
 import dev.tandem.translate.TranslateConfig;
 import dev.tandem.wire.Registry;
@@ -130,7 +131,7 @@ public final class MigrationRun implements AutoCloseable {
             .withListener(settings.metrics.capture()));
   }
 
-  private TranslateApp translate(DomainPlan domain) throws SQLException {
+  private DomainStreams translate(DomainPlan domain) throws SQLException {
     requireSameMapping(domain);
     return TranslateApp.start(
         domain,
@@ -187,7 +188,7 @@ public final class MigrationRun implements AutoCloseable {
     };
   }
 
-  private static Health.State state(TranslateApp app) {
+  private static Health.State state(DomainStreams app) {
     if (app.finding().isPresent()) {
       return Health.State.STOPPED;
     }

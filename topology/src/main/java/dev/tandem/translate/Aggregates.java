@@ -1,16 +1,17 @@
 package dev.tandem.translate;
 
+import dev.tandem.image.Digest;
+import dev.tandem.image.Image;
+import dev.tandem.image.Kept;
+import dev.tandem.image.Kept.Forwarded;
+import dev.tandem.image.LoadedAggregate;
+import dev.tandem.image.SortedBytes;
+import dev.tandem.image.StateKey;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
-import dev.tandem.row.Row;
-import dev.tandem.translate.Kept.Forwarded;
 import dev.tandem.translate.TranslateOutput.Refusal;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Translates one aggregate as it is kept now, and forwards what differs from what was forwarded
@@ -27,9 +28,7 @@ final class Aggregates {
   private static final String WAITING =
       "a value of a row is not known (unchanged TOAST value of which nothing was kept); the entity"
           + " waits for a sweep or an update that brings it";
-  private final KeptRows rows;
-  private final RowBytes rowBytes;
-  private final TableUses tables;
+  private final Image image;
   private final SortedBytes contractKeys;
   private final Downstream down;
   private final MessageDigest sha = Digest.algorithm();
@@ -48,82 +47,51 @@ final class Aggregates {
     ALWAYS
   }
 
-  /// The rows of one aggregate.
-  ///
-  /// @param children by source number; a source without rows is missing
-  record Loaded(StateKey key, @Nullable Kept root, Map<Integer, List<Kept>> children) {
-    static Loaded of(StateKey key) {
-      return new Loaded(key, null, new HashMap<>());
-    }
-
-    /// With one more row of it; `rowKey` begins with `key`.
-    Loaded with(StateKey rowKey, Kept kept) {
-      int number = rowKey.bytes()[key.bytes().length] & 0xFF;
-      if (number == Use.ROOT) {
-        return new Loaded(key, kept, children);
-      }
-      if (!kept.isDeleted()) {
-        children.computeIfAbsent(number, _ -> new ArrayList<>()).add(kept);
-      }
-      return this;
-    }
-  }
-
-  Aggregates(KeptRows rows, RowBytes rowBytes, TableUses tables, State state, Downstream down) {
-    this.rows = rows;
-    this.rowBytes = rowBytes;
-    this.tables = tables;
-    this.contractKeys = state.contractKeys();
+  Aggregates(Image image, SortedBytes contractKeys, Downstream down) {
+    this.image = image;
+    this.contractKeys = contractKeys;
     this.down = down;
   }
 
   void translate(StateKey aggregate, Wish wish) {
-    translate(load(aggregate), wish);
+    translate(image.load(aggregate), wish);
   }
 
-  private Loaded load(StateKey aggregate) {
-    if (tables.entity(aggregate.bytes()).children().isEmpty()) {
-      return new Loaded(aggregate, rows.get(aggregate.with(Use.ROOT)), Map.of());
-    }
-    var loaded = new Loaded[] {Loaded.of(aggregate)};
-    rows.ofAggregate(aggregate, (key, kept) -> loaded[0] = loaded[0].with(key, kept));
-    return loaded[0];
-  }
-
-  void translate(Loaded aggregate, Wish wish) {
-    Kept root = aggregate.root;
+  void translate(LoadedAggregate aggregate, Wish wish) {
+    Kept root = aggregate.root();
     if (root == null) {
       return;
     }
-    EntityPlan entity = tables.entity(aggregate.key.bytes());
-    if (root.row() == null) {
-      delete(aggregate.key, root, entity);
+    byte[] key = aggregate.key().bytes();
+    EntityPlan entity = image.tables().entity(key);
+    var rows = aggregate.rows(image.tables().sources(key), image.rowBytes());
+    if (rows == null) {
+      delete(aggregate.key(), root, entity);
       return;
     }
-    Row rootRow = rowBytes.decode(root.row());
-    Map<String, List<Row>> children = children(entity, aggregate.children);
-    if (rootRow.isPartial() || hasPartial(children)) {
+    if (rows.isPartial()) {
       down.listener.parked(entity.name());
       down.output.deadLetter(new Refusal(entity.name(), null, WAITING, ""));
       return;
     }
-    Translated record = project(entity, rootRow, children);
+    Translated record = project(entity, rows);
     if (record != null) {
       down.guard.translated();
-      forward(aggregate.key, root, record, wish);
+      forward(aggregate.key(), root, record, wish);
     }
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Translated(EntityPlan entity, byte[] key, byte[] value) {}
 
-  private @Nullable Translated project(
-      EntityPlan entity, Row root, Map<String, List<Row>> children) {
+  private @Nullable Translated project(EntityPlan entity, LoadedAggregate.Rows rows) {
     byte[] key = null;
     try {
-      key = down.codec.key(entity, entity.mapping().key(root));
+      key = down.codec.key(entity, entity.mapping().key(rows.root()));
       return new Translated(
-          entity, key, down.codec.value(entity, entity.mapping().project(root, children)));
+          entity,
+          key,
+          down.codec.value(entity, entity.mapping().project(rows.root(), rows.children())));
     } catch (MappingException e) {
       refuse(new Refusal(entity.name(), key, String.valueOf(e.getMessage()), ""));
     } catch (RuntimeException e) {
@@ -161,14 +129,14 @@ final class Aggregates {
       contractKeys.put(record.key, aggregate.bytes());
     }
     down.stream.upsert(record.key, record.value);
-    rows.put(aggregate.with(Use.ROOT), root.forwarding(new Forwarded(record.key, digest)));
+    image.putRoot(aggregate, root.forwarding(new Forwarded(record.key, digest)));
     down.listener.translated(entity);
   }
 
   private void delete(StateKey aggregate, Kept root, EntityPlan entity) {
     if (root.forwarded() != null) {
       release(aggregate, root.forwarded().key());
-      rows.put(aggregate.with(Use.ROOT), root.forwarding(null));
+      image.putRoot(aggregate, root.forwarding(null));
       down.listener.translated(entity.name());
     }
   }
@@ -189,36 +157,5 @@ final class Aggregates {
     } else {
       translate(new StateKey(aggregate), Wish.ALWAYS);
     }
-  }
-
-  private Map<String, List<Row>> children(EntityPlan entity, Map<Integer, List<Kept>> kept) {
-    if (kept.isEmpty()) {
-      return Map.of();
-    }
-    var children = new HashMap<String, List<Row>>();
-    kept.forEach(
-        (number, list) -> children.put(entity.children().get(number - 1).name(), rows(list)));
-    return children;
-  }
-
-  private List<Row> rows(List<Kept> list) {
-    var decoded = new ArrayList<Row>(list.size());
-    for (Kept kept : list) {
-      if (kept.row() != null) {
-        decoded.add(rowBytes.decode(kept.row()));
-      }
-    }
-    return decoded;
-  }
-
-  private static boolean hasPartial(Map<String, List<Row>> children) {
-    for (List<Row> list : children.values()) {
-      for (Row row : list) {
-        if (row.isPartial()) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

@@ -1,5 +1,7 @@
 package dev.tandem.translate;
 
+import dev.tandem.streams.DomainStoppedException;
+
 /// Stops a domain of which more than half cannot be translated: then the mapping is wrong, not the
 /// data, and dead letters would only hide it. It looks at the last `window` aggregates. Not
 /// thread-safe.

@@ -1,6 +1,12 @@
 package dev.tandem.translate;
 
+import dev.tandem.image.ImageState;
+import dev.tandem.image.SortedBytes;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.streams.BeforeCommit;
+import dev.tandem.streams.Outgoing;
+import dev.tandem.streams.RegistryPatience;
+import dev.tandem.streams.StoreBytes;
 import dev.tandem.translate.TranslateListener.Step;
 import dev.tandem.translate.TranslateOutput.Refusal;
 import dev.tandem.wire.ContractPosition;
@@ -54,8 +60,7 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
     BeforeCommit commit = context.getStateStore(TranslateTopology.COMMIT);
     commit.run(made.translation::save);
     // A task whose transaction was lost is made again in place, and would leave the ticks of the
-    // one
-    // before running, over state that was never committed.
+    // one before running, over state that was never committed.
     cancelTicks();
     ticks =
         context.schedule(
@@ -112,11 +117,12 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
                   setup.limits.baselineStep(),
                   setup.limits.poisonWindow()),
               new State(
-                  store(TranslateTopology.ROWS),
-                  store(TranslateTopology.DELETED),
-                  store(TranslateTopology.CONTRACT_KEYS),
-                  store(TranslateTopology.OPEN),
-                  store(TranslateTopology.PROGRESS)),
+                  new ImageState(
+                      store(TranslateTopology.ROWS),
+                      store(TranslateTopology.DELETED),
+                      store(TranslateTopology.OPEN),
+                      store(TranslateTopology.PROGRESS)),
+                  store(TranslateTopology.CONTRACT_KEYS)),
               this,
               setup.listener);
     }

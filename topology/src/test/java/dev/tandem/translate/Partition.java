@@ -2,6 +2,7 @@ package dev.tandem.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.image.MemoryBytes;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// One partition of the [Shop] under test: feed it outbox records, take what comes out, restart it.
 final class Partition implements TranslateOutput {
   final MemoryRegistry registry = new MemoryRegistry();
-  final State state = MemoryBytes.state();
+  final State state = emptyState();
   final List<Refusal> refusals = new ArrayList<>();
   int parked;
   private final ContractSchemas schemas = ContractSchemas.register(Shop.PLAN, registry);
@@ -36,7 +37,7 @@ final class Partition implements TranslateOutput {
   private final List<Runnable> done = new ArrayList<>();
 
   private final List<Out> since = new ArrayList<>();
-  private State saved = MemoryBytes.copy(state);
+  private State saved = copy(state);
 
   /// One contract record.
   ///
@@ -67,6 +68,21 @@ final class Partition implements TranslateOutput {
     return partition;
   }
 
+  private static State emptyState() {
+    return new State(MemoryBytes.image(), new MemoryBytes());
+  }
+
+  private static State copy(State from) {
+    State copy = emptyState();
+    restore(copy, from);
+    return copy;
+  }
+
+  private static void restore(State state, State from) {
+    MemoryBytes.restore(state.image(), from.image());
+    ((MemoryBytes) state.contractKeys()).become(from.contractKeys());
+  }
+
   private Translation started() {
     var listener =
         new TranslateListener() {
@@ -84,7 +100,7 @@ final class Partition implements TranslateOutput {
     translation.save();
     done.clear();
     since.clear();
-    saved = MemoryBytes.copy(state);
+    saved = copy(state);
   }
 
   /// Dies without a commit: what was written since the last one is gone, and is done again. Fails
@@ -94,7 +110,7 @@ final class Partition implements TranslateOutput {
     var before = since.stream().map(Out::text).toList();
     int parkedBefore = parked;
     var refusedBefore = List.copyOf(refusals);
-    MemoryBytes.restore(state, saved);
+    restore(state, saved);
     translation = started();
     since.clear();
     List.copyOf(done).forEach(Runnable::run);

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
+import dev.tandem.streams.DomainStoppedException;
+import dev.tandem.streams.Outgoing;
 import dev.tandem.wire.ContractPosition;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetters;

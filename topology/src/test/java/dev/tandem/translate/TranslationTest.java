@@ -10,8 +10,10 @@ import static dev.tandem.translate.Shop.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.image.MemoryBytes;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
+import dev.tandem.streams.DomainStoppedException;
 import dev.tandem.wire.ContractPosition;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Op;
@@ -331,11 +333,11 @@ class TranslationTest {
     partition.insert(14, order(2, 1, "b"));
     partition.swept(Snapshot.parse("10:10:"), order(1, 1, "ghost"));
     partition.marker(Kind.HORIZON, null, Snapshot.parse("12:20:15"));
-    assertThat(((MemoryBytes) partition.state.rows()).size()).isEqualTo(1);
-    assertThat(((MemoryBytes) partition.state.deleted()).size()).isEqualTo(1);
+    assertThat(((MemoryBytes) partition.state.image().rows()).size()).isEqualTo(1);
+    assertThat(((MemoryBytes) partition.state.image().deleted()).size()).isEqualTo(1);
     partition.marker(Kind.HORIZON, null, Snapshot.parse("20:20:"));
-    assertThat(((MemoryBytes) partition.state.rows()).size()).isEqualTo(1);
-    assertThat(((MemoryBytes) partition.state.deleted()).size()).isZero();
+    assertThat(((MemoryBytes) partition.state.image().rows()).size()).isEqualTo(1);
+    assertThat(((MemoryBytes) partition.state.image().deleted()).size()).isZero();
   }
 
   @Test

@@ -1,0 +1,199 @@
+package dev.tandem.image;
+
+import dev.tandem.plan.MappingException;
+import dev.tandem.position.Snapshot;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.OutboxRecord.Swept;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/// The kept rows of one partition of one store, by aggregate. Not thread-safe.
+///
+/// What is changed is in memory until [#save()].
+public final class Image {
+  private final TableUses tables;
+  private final Placement.Here here;
+  private final KeptRows rows;
+  private final RowBytes rowBytes;
+  private final KeptMarks marks;
+  private final Merge merge;
+
+  /// Where what a record touched is put down.
+  interface Touched {
+    void add(StateKey aggregate);
+
+    /// A sweep shows what the stream never told.
+    void surprised(StateKey aggregate, Surprise surprise);
+  }
+
+  /// What a sweep can show that the stream never told.
+  public enum Surprise {
+    /// A row is gone without a captured deletion.
+    GHOST,
+    /// A row is there, or is different, without a captured change.
+    CAPTURE_LOSS
+  }
+
+  Image(TableUses tables, Placement.Here here, ImageState state, Set<TableId> baselines) {
+    this.tables = tables;
+    this.here = here;
+    marks = new KeptMarks(state.marks(), baselines);
+    rows = new KeptRows(state.rows(), state.deleted());
+    rowBytes = new RowBytes(new RowSchemas(state.marks()));
+    merge = new Merge(rowBytes);
+  }
+
+  public TableUses tables() {
+    return tables;
+  }
+
+  public RowBytes rowBytes() {
+    return rowBytes;
+  }
+
+  KeptMarks marks() {
+    return marks;
+  }
+
+  /// The root of an aggregate, or null if nothing is kept of it.
+  public @Nullable Kept root(StateKey aggregate) {
+    return rows.get(aggregate.with(Use.ROOT));
+  }
+
+  /// Keeps a root with other notes on what was forwarded of it.
+  public void putRoot(StateKey aggregate, Kept root) {
+    rows.put(aggregate.with(Use.ROOT), root);
+  }
+
+  public LoadedAggregate load(StateKey aggregate) {
+    if (tables.sources(aggregate.bytes()).size() == 1) {
+      return new LoadedAggregate(aggregate, root(aggregate), java.util.Map.of());
+    }
+    var loaded = new LoadedAggregate[] {LoadedAggregate.of(aggregate)};
+    rows.ofAggregate(aggregate, (key, kept) -> loaded[0] = loaded[0].with(key, kept));
+    return loaded[0];
+  }
+
+  /// Visits the kept rows from `from` on until `visitor` answers false. It may write rows.
+  void scan(byte[] from, BiPredicate<StateKey, Kept> visitor) {
+    rows.scan(from, visitor);
+  }
+
+  /// @throws MappingException if the change cannot be placed
+  void change(Use use, Change change, Touched touched) {
+    var author = new Merge.Author(change.position().epoch(), change.position().xid());
+    if (change.op() == Op.TRUNCATE) {
+      truncate(use, author, touched);
+      return;
+    }
+    var placement = Placement.of(use, change, here);
+    var from = placement.from();
+    var to = placement.to();
+    Kept old = from == null ? null : rows.get(from.row());
+    if (from != null && !placement.stays()) {
+      Kept left = merge.leave(old, author);
+      if (left != null) {
+        rows.putDeleted(from.row(), left);
+        touched.add(from.aggregate());
+      }
+    }
+    if (to != null && change.after() != null) {
+      Kept kept = placement.stays() ? old : rows.get(to.row());
+      Kept entered = merge.enter(kept, change.after(), old, author);
+      if (entered != null) {
+        rows.put(to.row(), entered);
+        touched.add(to.aggregate());
+      }
+    }
+  }
+
+  private void truncate(Use use, Merge.Author author, Touched touched) {
+    marks.truncated(use.source().table(), author);
+    eachOf(
+        use,
+        (key, kept) -> {
+          Kept left = merge.leave(kept, author);
+          if (left != null) {
+            rows.putDeleted(key, left);
+            touched.add(tables.aggregate(key.bytes()));
+          }
+        });
+  }
+
+  private interface Visitor {
+    void visit(StateKey key, Kept kept);
+  }
+
+  /// Visits the rows that are kept of one use of a table; the visitor may write them.
+  private void eachOf(Use use, Visitor visitor) {
+    int ordinal = use.entity().ordinal();
+    byte[] entity = {(byte) (ordinal >>> 8), (byte) ordinal};
+    rows.scan(
+        entity,
+        (key, kept) -> {
+          if (!key.startsWith(entity)) {
+            return false;
+          }
+          StateKey aggregate = tables.aggregate(key.bytes());
+          boolean ofUse = (key.bytes()[aggregate.bytes().length] & 0xFF) == use.number();
+          if (ofUse && !kept.isDeleted()) {
+            visitor.visit(key, kept);
+          }
+          return true;
+        });
+  }
+
+  /// @throws MappingException if the row cannot be placed
+  void swept(Use use, Swept swept, Touched touched) {
+    var place = Placement.of(use, swept.row(), here);
+    if (place == null) {
+      return;
+    }
+    Kept before = rows.get(place.row());
+    Kept kept = merge.swept(before, swept, use.source().key());
+    if (kept == null) {
+      return;
+    }
+    rows.put(place.row(), kept);
+    touched.add(place.aggregate());
+    boolean known = before != null && Arrays.equals(before.row(), kept.row());
+    boolean filled = before != null && before.provenance().equals(kept.provenance());
+    if (marks.hasBaselines() && !known && !filled) {
+      touched.surprised(place.aggregate(), Surprise.CAPTURE_LOSS);
+    }
+  }
+
+  /// A full sweep of a table has ended that was not its first: what it did not meet is gone.
+  ///
+  /// @param oldest the oldest snapshot in which a page of it was read
+  void dropGhosts(TableId table, int epoch, Snapshot oldest, Touched touched) {
+    // Gone since a transaction that every snapshot from the oldest on has seen.
+    var author = new Merge.Author(epoch, oldest.xmin() - 1);
+    for (Use use : tables.of(table)) {
+      eachOf(
+          use,
+          (key, kept) -> {
+            if (GhostRule.isGhost(kept.provenance(), epoch, oldest)) {
+              rows.putDeleted(key, Merge.gone(kept, author));
+              StateKey aggregate = tables.aggregate(key.bytes());
+              touched.add(aggregate);
+              touched.surprised(aggregate, Surprise.GHOST);
+            }
+          });
+    }
+  }
+
+  /// No snapshot older than `horizon` can still arrive.
+  void forget(int epoch, Snapshot horizon) {
+    rows.forget(epoch, horizon);
+    marks.forget(epoch, horizon);
+  }
+
+  void save() {
+    rows.flush();
+  }
+}

@@ -1,0 +1,292 @@
+package dev.tandem.image;
+
+import dev.tandem.image.Image.Surprise;
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.MappingException;
+import dev.tandem.position.Snapshot;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.OutboxRecord.Swept;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Feeds the records of one partition into the [Image] of its store, and says at the end of each
+/// transaction what it touched, in order of first touch (DESIGN invariant 3).
+///
+/// A transaction ends with its last change, or where a change of another one, or a new source
+/// epoch, shows that its last change was lost. A swept row is a transaction of its own unless it is
+/// met inside one.
+///
+/// ```
+///   MISSING ── last baseline passed ──▶ SCANNING ── every kept row visited ──▶ DONE
+/// ```
+///
+/// Nothing is said while baselines are missing (invariant 6). Then everything kept is visited once,
+/// in the order of the state's keys and in steps; until that is done, aggregates not yet visited
+/// wait for their turn. Not thread-safe. What it must remember is in its state once [#save()] has
+/// returned.
+public final class ImageFeed {
+  private static final int TOUCHED = 0;
+  private final Setting setting;
+  private final Listener listener;
+  private final Image image;
+  private final FeedProgress progress;
+  private final SavedKeys open;
+
+  /// Aggregates that the record in hand touched.
+  private final Set<StateKey> touched = new LinkedHashSet<>();
+
+  /// The aggregate visited last by the scan; null before the first.
+  private @Nullable StateKey cursor;
+
+  /// @param tables what is fed
+  /// @param here the partition
+  /// @param baselines the tables whose first full sweep has to end before anything is said
+  /// @param step how many aggregates one step of the scan visits
+  public record Setting(TableUses tables, Placement.Here here, Set<TableId> baselines, int step) {
+    public Setting {
+      baselines = Set.copyOf(baselines);
+    }
+  }
+
+  /// The end of a transaction.
+  ///
+  /// @param offset of its last record
+  /// @param xid 0 for a swept row
+  /// @param committedAt microseconds since 1970-01-01T00:00Z; of a swept row when it was read
+  public record End(long offset, int epoch, long xid, long committedAt) {}
+
+  /// Where it is said.
+  public interface Listener {
+    /// A transaction has ended, and touched these aggregates.
+    void ended(List<StateKey> aggregates, End end);
+
+    /// A row cannot be placed; what was kept of it stays.
+    void refused(EntityPlan entity, MappingException reason);
+
+    /// A change of a table that is not part of the image.
+    default void other(Change change) {}
+
+    /// Said before the end of which `aggregate` is a part.
+    default void surprised(StateKey aggregate, Surprise surprise) {}
+  }
+
+  /// What the scan visits.
+  public interface Visitor {
+    void visit(LoadedAggregate aggregate);
+  }
+
+  /// How far the first look at everything has come.
+  public enum Phase {
+    MISSING,
+    SCANNING,
+    DONE
+  }
+
+  public ImageFeed(Setting setting, ImageState state, Listener listener) {
+    this.setting = setting;
+    this.listener = listener;
+    image = new Image(setting.tables, setting.here, state, setting.baselines);
+    progress = new FeedProgress(state.marks());
+    open = new SavedKeys(state.open(), TOUCHED);
+    cursor = progress.cursor();
+  }
+
+  public Image image() {
+    return image;
+  }
+
+  /// Whether records of a transaction were read, but not its last.
+  public boolean isOpen() {
+    return progress.open;
+  }
+
+  public Phase phase() {
+    if (!image.marks().hasBaselines()) {
+      return Phase.MISSING;
+    }
+    return progress.scanned ? Phase.DONE : Phase.SCANNING;
+  }
+
+  /// Offset of the record read last, -1 before the first.
+  public long seen() {
+    return progress.seen;
+  }
+
+  /// Where the feed stands, for what comes from no transaction.
+  public End here() {
+    return new End(progress.seen, progress.epoch, 0, progress.committedAt);
+  }
+
+  public void accept(long offset, OutboxRecord record) {
+    switch (record) {
+      case Change change -> change(offset, change);
+      case Swept swept -> swept(offset, swept);
+      case Marker marker -> marker(offset, marker);
+    }
+    progress.seen = offset;
+  }
+
+  /// Passes a record that cannot be read.
+  public void skip(long offset) {
+    progress.seen = offset;
+  }
+
+  /// Writes what must be remembered; to be called before each commit.
+  public void save() {
+    image.save();
+    open.save();
+    progress.save();
+  }
+
+  /// Visits the next kept aggregates. To be called in phase SCANNING, outside of transactions,
+  /// until the phase is DONE.
+  public void scan(Visitor visitor) {
+    var step = new ScanStep(image, visitor, setting.step);
+    cursor = step.from(cursor);
+    if (step.isDone()) {
+      progress.scanned = true;
+      progress.dropCursor();
+      cursor = null;
+    } else if (cursor != null) {
+      progress.moveCursor(cursor);
+    }
+  }
+
+  private void change(long offset, Change change) {
+    var position = change.position();
+    if (progress.open && (progress.xid != position.xid() || progress.epoch != position.epoch())) {
+      end(progress.seen);
+    }
+    progress.epoch = position.epoch();
+    progress.xid = position.xid();
+    progress.committedAt = change.committedAt();
+    progress.open = true;
+    List<Use> uses = setting.tables.of(change.table());
+    if (uses.isEmpty()) {
+      listener.other(change);
+    }
+    for (Use use : uses) {
+      try {
+        image.change(use, change, tracker);
+      } catch (MappingException e) {
+        listener.refused(use.entity(), e);
+      }
+    }
+    if (change.last() && open.isEmpty()) {
+      progress.open = false;
+      say(taken(), new End(offset, progress.epoch, progress.xid, progress.committedAt));
+      return;
+    }
+    remember();
+    if (change.last()) {
+      end(offset);
+    }
+  }
+
+  private void swept(long offset, Swept swept) {
+    TableId table = swept.row().schema().table();
+    if (image.marks().hides(table, swept.epoch(), swept.snapshot())) {
+      return;
+    }
+    for (Use use : setting.tables.of(table)) {
+      try {
+        image.swept(use, swept, tracker);
+      } catch (MappingException e) {
+        listener.refused(use.entity(), e);
+      }
+    }
+    settle(new End(offset, swept.epoch(), 0, swept.readAt()));
+  }
+
+  /// Says what a record outside of the stream touched, at once or at the end of the transaction
+  /// that it is met in.
+  private void settle(End end) {
+    if (progress.open) {
+      remember();
+    } else {
+      say(taken(), end);
+    }
+  }
+
+  private void marker(long offset, Marker marker) {
+    Snapshot snapshot = marker.snapshot();
+    switch (marker.kind()) {
+      case SWEEP_STARTED -> {}
+      case SWEEP_ENDED -> {
+        TableId table = marker.table();
+        if (table != null && image.marks().hasBaseline(table) && snapshot != null) {
+          image.dropGhosts(table, marker.epoch(), snapshot, tracker);
+          settle(new End(offset, marker.epoch(), 0, marker.at()));
+        } else if (table != null) {
+          image.marks().baseline(table);
+        }
+      }
+      case HORIZON -> {
+        if (snapshot != null) {
+          image.forget(marker.epoch(), snapshot);
+        }
+      }
+      case EPOCH -> {
+        if (progress.open) {
+          end(offset);
+        }
+      }
+    }
+  }
+
+  private final Image.Touched tracker =
+      new Image.Touched() {
+        @Override
+        public void add(StateKey aggregate) {
+          touched.add(aggregate);
+        }
+
+        @Override
+        public void surprised(StateKey aggregate, Surprise surprise) {
+          listener.surprised(aggregate, surprise);
+        }
+      };
+
+  /// Before the baselines nothing needs to be remembered: then everything will be visited.
+  private void remember() {
+    if (image.marks().hasBaselines()) {
+      touched.forEach(open::add);
+    }
+    touched.clear();
+  }
+
+  private List<StateKey> taken() {
+    var taken = List.copyOf(touched);
+    touched.clear();
+    return taken;
+  }
+
+  private void end(long offset) {
+    progress.open = false;
+    say(open.takeAll(), new End(offset, progress.epoch, progress.xid, progress.committedAt));
+  }
+
+  private void say(List<StateKey> aggregates, End end) {
+    switch (phase()) {
+      case MISSING -> {}
+      case SCANNING -> listener.ended(visited(aggregates), end);
+      case DONE -> listener.ended(aggregates, end);
+    }
+  }
+
+  private List<StateKey> visited(List<StateKey> aggregates) {
+    var visited = new ArrayList<StateKey>(aggregates.size());
+    for (StateKey aggregate : aggregates) {
+      if (cursor != null && aggregate.compareTo(cursor) <= 0) {
+        visited.add(aggregate);
+      }
+    }
+    return visited;
+  }
+}

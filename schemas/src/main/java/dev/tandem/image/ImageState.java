@@ -1,0 +1,10 @@
+package dev.tandem.image;
+
+/// All that one partition's image of a store remembers.
+///
+/// @param rows entity ordinal, aggregate, source number, row key: a [Kept]
+/// @param deleted epoch, transaction, then a key of `rows` that is the memory of a deletion
+/// @param open the aggregates that the open transaction has touched
+/// @param marks where the feed stands, baselines passed, truncations and row schemas
+public record ImageState(
+    SortedBytes rows, SortedBytes deleted, SortedBytes open, SortedBytes marks) {}

@@ -1,0 +1,85 @@
+package dev.tandem.image;
+
+import dev.tandem.position.Snapshot;
+import dev.tandem.table.TableId;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/// What is kept of whole tables: whose baseline has passed, and which were truncated. Both survive
+/// a restart. Not thread-safe.
+final class KeptMarks {
+  private static final String BASELINE = "baseline:";
+  private static final String TRUNCATED = "truncated:";
+  private final SortedBytes store;
+  private final BaselineGate gate;
+  private final Truncations truncations = new Truncations();
+
+  KeptMarks(SortedBytes store, Set<TableId> tables) {
+    this.store = store;
+    this.gate = new BaselineGate(tables);
+    each(BASELINE, (table, _) -> gate.pass(table));
+    each(
+        TRUNCATED,
+        (table, value) -> {
+          var in = new ByteSource(value);
+          truncations.truncated(table, new Merge.Author(in.takeInt(), in.takeVarint()));
+        });
+  }
+
+  private void each(String prefix, BiConsumer<TableId, byte[]> visitor) {
+    byte[] from = prefix.getBytes(StandardCharsets.UTF_8);
+    store.scan(
+        from,
+        (key, value) -> {
+          if (!new StateKey(key).startsWith(from)) {
+            return false;
+          }
+          String name = new String(key, StandardCharsets.UTF_8).substring(prefix.length());
+          visitor.accept(TableId.parse(name), value);
+          return true;
+        });
+  }
+
+  private static byte[] key(String prefix, TableId table) {
+    return (prefix + table.sql()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// A full sweep of a table has ended. Answers whether that was the last baseline missing.
+  boolean baseline(TableId table) {
+    boolean opened = gate.pass(table);
+    store.put(key(BASELINE, table), new byte[0]);
+    return opened;
+  }
+
+  /// Whether a full sweep of a table has ended before.
+  boolean hasBaseline(TableId table) {
+    return gate.hasPassed(table);
+  }
+
+  boolean hasBaselines() {
+    return gate.isOpen();
+  }
+
+  void truncated(TableId table, Merge.Author author) {
+    truncations.truncated(table, author);
+    var out = new ByteSink();
+    out.putVarint(author.epoch());
+    out.putVarint(author.xid());
+    store.put(key(TRUNCATED, table), out.toByteArray());
+  }
+
+  /// Whether a row of this table, read in this snapshot, was truncated since.
+  boolean hides(TableId table, int epoch, Snapshot snapshot) {
+    return truncations.hides(table, epoch, snapshot);
+  }
+
+  void forget(int epoch, Snapshot horizon) {
+    Set<TableId> before = truncations.all().keySet();
+    truncations.forget(epoch, horizon);
+    Set<TableId> after = truncations.all().keySet();
+    before.stream()
+        .filter(table -> !after.contains(table))
+        .forEach(table -> store.delete(key(TRUNCATED, table)));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.tandem.image;
+
+import dev.tandem.position.Provenance;
+import dev.tandem.position.Visibility;
+import dev.tandem.row.Row;
+import dev.tandem.wire.OutboxRecord.Swept;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What becomes of a kept row when something arrives for it (DESIGN invariants 7 and 13).
+///
+/// Who wins is decided by [Visibility]. Unknown columns are then filled by column, in both
+/// directions: a change that does not know a column takes it from the row kept before, and a kept
+/// row that does not know one takes it from a swept row that would otherwise be dropped. A value is
+/// never taken from another source epoch. Each method answers null where nothing changes.
+final class Merge {
+  private final RowBytes rows;
+
+  Merge(RowBytes rows) {
+    this.rows = rows;
+  }
+
+  /// Who made a change.
+  record Author(int epoch, long xid) {}
+
+  /// A row is inserted, updated or comes in from another aggregate.
+  ///
+  /// @param old what was kept of the same row: `kept` itself unless the row has moved
+  @Nullable Kept enter(@Nullable Kept kept, Row after, @Nullable Kept old, Author author) {
+    if (decide(kept, author) != Visibility.Decision.TAKE) {
+      return null;
+    }
+    Row whole = after;
+    if (after.isPartial()
+        && old != null
+        && old.row() != null
+        && old.provenance().epoch() == author.epoch) {
+      whole = fill(after, rows.decode(old.row()));
+    }
+    return kept(kept, author, rows.encode(whole));
+  }
+
+  /// A row is deleted, or leaves for another aggregate.
+  @Nullable Kept leave(@Nullable Kept kept, Author author) {
+    return decide(kept, author) == Visibility.Decision.TAKE ? kept(kept, author, null) : null;
+  }
+
+  /// @param key the columns that name a row of the table: a place may have held another row before,
+  ///     and that one fills nothing
+  @Nullable Kept swept(@Nullable Kept kept, Swept swept, List<String> key) {
+    Provenance provenance = kept == null ? null : kept.provenance();
+    return switch (Visibility.swept(provenance, swept.epoch(), swept.snapshot())) {
+      case TAKE ->
+          new Kept(
+              new Provenance.BySweep(swept.epoch(), swept.snapshot()),
+              kept == null ? null : kept.forwarded(),
+              rows.encode(swept.row()));
+      case FILL -> filled(kept, swept.row(), key);
+      case DROP -> null;
+    };
+  }
+
+  private @Nullable Kept filled(@Nullable Kept kept, Row from, List<String> key) {
+    if (kept == null || kept.row() == null) {
+      return null;
+    }
+    Row row = rows.decode(kept.row());
+    return row.isPartial() && sameRow(row, from, key)
+        ? new Kept(kept.provenance(), kept.forwarded(), rows.encode(fill(row, from)))
+        : null;
+  }
+
+  private static boolean sameRow(Row left, Row right, List<String> key) {
+    for (String column : key) {
+      if (!Objects.deepEquals(left.value(column), right.value(column))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Visibility.Decision decide(@Nullable Kept kept, Author author) {
+    return Visibility.change(kept == null ? null : kept.provenance(), author.epoch, author.xid);
+  }
+
+  /// The memory that a row is gone.
+  static Kept gone(Kept before, Author author) {
+    return kept(before, author, null);
+  }
+
+  private static Kept kept(@Nullable Kept before, Author author, byte @Nullable [] row) {
+    return new Kept(
+        new Provenance.ByChange(author.epoch, author.xid),
+        before == null ? null : before.forwarded(),
+        row);
+  }
+
+  /// `row` with its unknown columns taken from `from`, by name.
+  static Row fill(Row row, Row from) {
+    @Nullable Object[] values = row.values().clone();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] == Row.UNKNOWN) {
+        int other = from.schema().indexOf(row.schema().fields().get(i).name());
+        values[i] = other < 0 ? Row.UNKNOWN : from.values()[other];
+      }
+    }
+    return new Row(row.schema(), values);
+  }
+}

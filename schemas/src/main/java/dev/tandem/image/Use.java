@@ -1,0 +1,142 @@
+package dev.tandem.image;
+
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.MappingException;
+import dev.tandem.plan.Source;
+import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One use of a legacy table in a domain: as the root or as one child list of one entity. It knows
+/// where a row of the table is kept. Not thread-safe.
+///
+/// A root is kept under its `join` columns alone, which name the aggregate and are unique; a child
+/// under its aggregate, the number of its source and its own key.
+public final class Use {
+  static final int ROOT = 0;
+  private final EntityPlan entity;
+  private final Source source;
+  private final int number;
+  private final boolean shared;
+  private final ByteSink out = new ByteSink();
+
+  /// The schema whose columns were looked up last.
+  private @Nullable Columns columns;
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Columns(RowSchema schema, int[] join, int[] key) {}
+
+  /// Where a row is kept.
+  ///
+  /// @param aggregate prefix of the keys of all rows of its aggregate
+  /// @param row the row's own key
+  public record Place(StateKey aggregate, StateKey row) {}
+
+  /// @param number 0 for the root, then the children in the order of the plan
+  /// @param shared whether the domain uses the table more than once, so that not every use of a row
+  ///     need belong to the partition that the row came to
+  Use(EntityPlan entity, Source source, int number, Sharing shared) {
+    this.entity = entity;
+    this.source = source;
+    this.number = number;
+    this.shared = shared == Sharing.SHARED;
+  }
+
+  /// How many uses the domain makes of a table.
+  enum Sharing {
+    SOLE,
+    SHARED
+  }
+
+  public EntityPlan entity() {
+    return entity;
+  }
+
+  public Source source() {
+    return source;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  boolean isShared() {
+    return shared;
+  }
+
+  /// Where a row is kept, or null for a child that refers to no aggregate.
+  ///
+  /// @param fallback says the columns that `row` does not know
+  /// @throws MappingException if a key column is missing, unknown, or null in a root
+  @Nullable Place place(Row row, @Nullable Row fallback) {
+    Columns at = columns(row);
+    out.clear();
+    out.put(entity.ordinal() >>> 8);
+    out.put(entity.ordinal());
+    for (int index : at.join) {
+      Object value = value(row, fallback, index);
+      if (value == null && source.isRoot()) {
+        throw new MappingException(name(row, index), "the key of a root is null");
+      }
+      if (value == null) {
+        return null;
+      }
+      RowKeys.append(out, row.schema().fields().get(index).carrier(), value);
+    }
+    var aggregate = new StateKey(out.toByteArray());
+    out.put(number);
+    if (!source.isRoot()) {
+      for (int index : at.key) {
+        Object value = value(row, fallback, index);
+        if (value == null) {
+          throw new MappingException(name(row, index), "the key of a row is null");
+        }
+        RowKeys.append(out, row.schema().fields().get(index).carrier(), value);
+      }
+    }
+    return new Place(aggregate, new StateKey(out.toByteArray()));
+  }
+
+  private static @Nullable Object value(Row row, @Nullable Row fallback, int index) {
+    Object value = row.values()[index];
+    if (value == Row.UNKNOWN && fallback != null) {
+      value = fallback.value(row.schema().fields().get(index).name());
+    }
+    if (value == Row.UNKNOWN) {
+      throw new MappingException(
+          name(row, index),
+          "a key column is unknown; the replica identity of "
+              + row.schema().table()
+              + " has to hold it");
+    }
+    return value;
+  }
+
+  private static String name(Row row, int index) {
+    return row.schema().table() + "." + row.schema().fields().get(index).name();
+  }
+
+  private Columns columns(Row row) {
+    Columns known = columns;
+    if (known == null || !known.schema.equals(row.schema())) {
+      known = new Columns(row.schema(), indexes(row, source.join()), indexes(row, source.key()));
+      columns = known;
+    }
+    return known;
+  }
+
+  private static int[] indexes(Row row, List<String> names) {
+    return names.stream().mapToInt(name -> index(row, name)).toArray();
+  }
+
+  private static int index(Row row, String name) {
+    int index = row.schema().indexOf(name);
+    if (index < 0) {
+      throw new MappingException(
+          row.schema().table() + "." + name,
+          "the captured table has no such column any more; the mapping has to follow it");
+    }
+    return index;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.tandem.streams;
+
+import dev.tandem.wire.RegistryException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One streams application of one domain, running. Thread-safe.
+///
+/// What comes from outside (Kafka or the registry away) is tried again by a new thread; anything
+/// else stops this application, and only this one, with a [#finding()].
+public final class DomainStreams implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DomainStreams.class);
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
+  private final Name name;
+  private final RocksMemory memory;
+  private final KafkaStreams streams;
+
+  /// Why it stopped by itself; null while it has not. The first reason stays.
+  private final AtomicReference<String> finding = new AtomicReference<>();
+
+  /// @param application id in Kafka
+  /// @param work what it does, as messages say it: `translation`
+  public record Name(String application, String work, String domain) {
+    @Override
+    public String toString() {
+      return work + " of " + domain;
+    }
+  }
+
+  private DomainStreams(Name name, Topology topology, StreamsSettings settings) {
+    this.name = name;
+    memory = new RocksMemory(settings.memory());
+    Properties properties = settings.properties(name.application);
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Sharing.class);
+    properties.put(RocksMemory.PROPERTY, memory);
+    properties.put(
+        StreamsConfig.consumerPrefix("group.instance.id"),
+        MemberName.in(settings.stateDirectory(), name.application));
+    streams = new KafkaStreams(topology, properties);
+    streams.setUncaughtExceptionHandler(this::answer);
+    streams.setStateListener((now, before) -> log.info("{}: {}, was {}", name, now, before));
+  }
+
+  /// Starts it. Its topics must exist.
+  public static DomainStreams start(Name name, Topology topology, StreamsSettings settings) {
+    var running = new DomainStreams(name, topology, settings);
+    running.streams.start();
+    return running;
+  }
+
+  private StreamThreadExceptionResponse answer(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DomainStoppedException) {
+        return stop(String.valueOf(cause.getMessage()));
+      }
+      if (cause instanceof MissingSourceTopicException) {
+        return stop(
+            name + ": a topic that it reads is missing (" + cause.getMessage() + "); run setup");
+      }
+      if (cause instanceof RetriableException || cause instanceof RegistryException) {
+        log.warn("{} goes on with a new thread: {}", name, cause.toString());
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+      }
+    }
+    log.error("{} failed", name, failure);
+    return stop(name + " stopped by an error of the program: " + failure);
+  }
+
+  private StreamThreadExceptionResponse stop(String reason) {
+    if (finding.compareAndSet(null, reason)) {
+      log.error("{}", reason);
+    }
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /// Why it stopped by itself, if it did.
+  public Optional<String> finding() {
+    return Optional.ofNullable(finding.get());
+  }
+
+  public KafkaStreams.State state() {
+    return streams.state();
+  }
+
+  /// The streams themselves, for metrics.
+  public KafkaStreams streams() {
+    return streams;
+  }
+
+  /// Stops cleanly; what was read is committed. Waits at most half a minute.
+  @Override
+  public void close() {
+    streams.close(CLOSE_WITHIN);
+    memory.close();
+  }
+}

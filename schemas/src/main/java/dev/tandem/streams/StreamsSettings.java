@@ -1,0 +1,61 @@
+package dev.tandem.streams;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+
+/// How a streams application of a domain runs.
+///
+/// @param client properties of the Kafka clients and of Kafka Streams, `bootstrap.servers` among
+///     them; they win over the defaults here, but not over what exactness needs
+/// @param stateDirectory where the stores live; kept over restarts
+/// @param threads processing threads, at least 1
+/// @param memory bytes that all RocksDB stores together may use for blocks and write buffers
+public record StreamsSettings(
+    Map<String, String> client, Path stateDirectory, int threads, long memory) {
+  /// Bytes; a kept row is a little larger than its outbox record, which may have 16 MiB.
+  private static final int LARGEST_RECORD = 20 << 20;
+
+  public StreamsSettings {
+    client = Map.copyOf(client);
+    if (threads < 1) {
+      throw new IllegalArgumentException("expected at least 1 thread, found " + threads);
+    }
+    if (memory < 16 << 20) {
+      throw new IllegalArgumentException("expected at least 16 MiB of memory, found " + memory);
+    }
+  }
+
+  /// One thread, 64 MiB.
+  public static StreamsSettings of(Map<String, String> client, Path stateDirectory) {
+    return new StreamsSettings(client, stateDirectory, 1, 64 << 20);
+  }
+
+  /// The properties that an application runs with.
+  public Properties properties(String applicationId) {
+    var properties = new Properties();
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    // A large legacy transaction is worked in one go, which must not outlast Kafka's transaction.
+    properties.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 120_000);
+    // What the outbox takes, state and contract take too.
+    properties.put(StreamsConfig.producerPrefix("max.request.size"), LARGEST_RECORD);
+    properties.put(StreamsConfig.topicPrefix("max.message.bytes"), LARGEST_RECORD);
+    properties.put(StreamsConfig.producerPrefix("linger.ms"), 5);
+    properties.put(StreamsConfig.producerPrefix("compression.type"), "lz4");
+    properties.put(StreamsConfig.producerPrefix("batch.size"), 128 << 10);
+    properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 15_000);
+    properties.put(StreamsConfig.consumerPrefix("max.poll.records"), 2_000);
+    properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4_000);
+    properties.putAll(client);
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    // No order between two sources means anything here, so neither waits for the other.
+    properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
+    return properties;
+  }
+}
