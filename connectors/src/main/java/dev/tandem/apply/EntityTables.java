@@ -64,7 +64,7 @@ record EntityTables(
 
   private static ColumnBinding parent(TargetColumn column, Schema key, int position) {
     String field = key.getFields().get(position).name();
-    return ColumnBinding.of(new TargetColumn(column.name(), field, column.postgres()), key);
+    return ColumnBinding.of(new TargetColumn(column.name(), field, column.type()), key);
   }
 
   private static List<ColumnBinding> named(List<ColumnBinding> columns, List<String> names) {

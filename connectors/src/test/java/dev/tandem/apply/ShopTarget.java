@@ -9,6 +9,8 @@ import dev.tandem.plan.TargetPlan.Child;
 import dev.tandem.plan.TargetPlan.TargetColumn;
 import dev.tandem.plan.TargetPlan.TargetTable;
 import dev.tandem.row.Row;
+import dev.tandem.table.Carrier;
+import dev.tandem.table.ColumnType;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.Topics;
 import java.util.List;
@@ -128,7 +130,7 @@ public final class ShopTarget {
 
   public static DomainPlan plan(int partitions) {
     // The referring entity first, so that order is not luck.
-    return new DomainPlan(TOPICS, partitions, 1, List.of(orders(), customers()));
+    return DomainPlan.first(TOPICS, partitions, "id", List.of(orders(), customers()));
   }
 
   private static EntityPlan orders() {
@@ -136,9 +138,9 @@ public final class ShopTarget {
         new TargetTable(
             TableId.parse("crm.order"),
             List.of(
-                new TargetColumn("id", "id", "bigint"),
-                new TargetColumn("customer_id", "customer", "bigint"),
-                new TargetColumn("total", "total", "integer")),
+                same("id", "bigint"),
+                new TargetColumn("customer_id", "customer", type("bigint")),
+                same("total", "integer")),
             List.of("id"),
             List.of(CUSTOMERS));
     return entity(0, ORDER, ORDER_KEY, new TargetPlan(table, List.of()));
@@ -164,7 +166,7 @@ public final class ShopTarget {
                 same("extra", "jsonb")),
             List.of("id"),
             List.of());
-    var parent = List.of(new TargetColumn("customer_id", "id", "bigint"));
+    var parent = List.of(new TargetColumn("customer_id", "id", type("bigint")));
     var addresses =
         new TargetTable(
             TableId.parse("crm.address"),
@@ -188,7 +190,26 @@ public final class ShopTarget {
   }
 
   private static TargetColumn same(String name, String type) {
-    return new TargetColumn(name, name, type);
+    return new TargetColumn(name, name, type(type));
+  }
+
+  private static ColumnType type(String postgres) {
+    var carrier =
+        switch (postgres.replaceFirst("\\(.*|\\[\\]$", "")) {
+          case "integer" -> Carrier.INT;
+          case "bigint" -> Carrier.LONG;
+          case "boolean" -> Carrier.BOOLEAN;
+          case "numeric" -> Carrier.NUMERIC;
+          case "double precision" -> Carrier.DOUBLE;
+          case "bytea" -> Carrier.BYTES;
+          case "date" -> Carrier.DATE;
+          case "timestamp with time zone" -> Carrier.INSTANT;
+          case "timestamp without time zone" -> Carrier.TIMESTAMP;
+          case "uuid" -> Carrier.UUID;
+          case "json", "jsonb" -> Carrier.JSON;
+          default -> Carrier.TEXT;
+        };
+    return new ColumnType(postgres, carrier, postgres.endsWith("[]"));
   }
 
   private static EntityPlan entity(int ordinal, Schema contract, Schema key, TargetPlan target) {
@@ -241,6 +262,11 @@ public final class ShopTarget {
     @Override
     public GenericRecord project(Row root, Map<String, List<Row>> children) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<String, String> copies() {
+      return Map.of();
     }
 
     @Override

@@ -34,7 +34,7 @@ final class TestPlan {
   }
 
   static DomainPlan domain(String name, int partitions, EntityPlan... entities) {
-    return new DomainPlan(new Topics(MIGRATION, name), partitions, 1, List.of(entities));
+    return DomainPlan.first(new Topics(MIGRATION, name), partitions, "key", List.of(entities));
   }
 
   static EntityPlan entity(TableId table, String partitionBy) {
@@ -85,6 +85,11 @@ final class TestPlan {
     @Override
     public GenericRecord project(Row root, Map<String, List<Row>> children) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<String, String> copies() {
+      return Map.of();
     }
 
     @Override

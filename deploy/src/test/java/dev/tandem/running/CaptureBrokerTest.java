@@ -96,6 +96,11 @@ class CaptureBrokerTest {
     }
 
     @Override
+    public Map<String, String> copies() {
+      return Map.of();
+    }
+
+    @Override
     public String tenant(GenericRecord contract) {
       return "";
     }
@@ -232,7 +237,7 @@ class CaptureBrokerTest {
         new TargetPlan(
             new TargetPlan.TargetTable(table, List.of(), List.of(), List.of()), List.of());
     var entity = new EntityPlan("E", 0, source, List.of(), new ById(), target, "1");
-    var domain = new DomainPlan(new Topics(migration, "d"), PARTITIONS, 1, List.of(entity));
+    var domain = DomainPlan.first(new Topics(migration, "d"), PARTITIONS, "id", List.of(entity));
     return CaptureSettings.of(
         new MigrationPlan(migration, List.of(domain)), legacy(), client(), registry);
   }

@@ -111,6 +111,11 @@ class TranslateAppTest {
     }
 
     @Override
+    public Map<String, String> copies() {
+      return Map.of();
+    }
+
+    @Override
     public String tenant(GenericRecord contract) {
       return "";
     }
@@ -122,7 +127,7 @@ class TranslateAppTest {
         new TargetPlan(
             new TargetPlan.TargetTable(TABLE, List.of(), List.of(), List.of()), List.of());
     var entity = new EntityPlan("Account", 0, source, List.of(), new Accounts(), target, "1");
-    return new DomainPlan(new Topics("bank", "accounts"), 2, 1, List.of(entity));
+    return DomainPlan.first(new Topics("bank", "accounts"), 2, "id", List.of(entity));
   }
 
   private static Row row(int id, long balance) {

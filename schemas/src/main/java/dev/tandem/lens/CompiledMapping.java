@@ -98,6 +98,11 @@ public final class CompiledMapping implements EntityMapping {
     return value == null ? "" : CanonicalText.of(tenant.get().schema(), value);
   }
 
+  @Override
+  public Map<String, String> copies() {
+    return fields.copies();
+  }
+
   /// What rolling this entity back to the legacy store would lose, by contract field.
   public List<Loss> losses() {
     return fields.losses();

@@ -1,7 +1,10 @@
 package dev.tandem.lens;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 
@@ -28,6 +31,17 @@ record Fields(Schema schema, List<Field> fields) {
 
   List<Input> inputs() {
     return fields.stream().flatMap(field -> field.lens().inputs().stream()).toList();
+  }
+
+  /// The fields that are plain, unchanged copies, with their columns, in the order of the schema.
+  Map<String, String> copies() {
+    var copies = new LinkedHashMap<String, String>();
+    for (Field field : fields) {
+      if (field.lens() instanceof Copy copy && copy.conversion().isSame()) {
+        copies.put(field.name(), copy.input().column());
+      }
+    }
+    return Collections.unmodifiableMap(copies);
   }
 
   /// What is lost, by field, in the order of the schema.

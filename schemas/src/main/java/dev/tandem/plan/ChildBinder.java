@@ -39,8 +39,7 @@ record ChildBinder(TargetTable root, Contract contract, Problems problems) {
     var written = new ArrayList<>(parentNames);
     columns.get().forEach(column -> written.add(column.name()));
     Optional<List<String>> key = key(spec, table, written);
-    List<String> parents = parent.get().stream().map(TargetColumn::name).toList();
-    if (key.isPresent() && !key.get().isEmpty() && !key.get().containsAll(parents)) {
+    if (key.isPresent() && !key.get().isEmpty() && !key.get().containsAll(parentNames)) {
       spec.table()
           .error(
               problems,
@@ -49,18 +48,25 @@ record ChildBinder(TargetTable root, Contract contract, Problems problems) {
                   + ") of "
                   + table.id()
                   + " lacks the parent's columns ("
-                  + String.join(", ", parents)
+                  + String.join(", ", parentNames)
                   + "), so a child that moves to another parent would be one row that two"
                   + " partitions write",
-              "make the key of the table (" + keyWith(parents, key.get()) + ")");
+              "make the key of the table (" + keyWith(parentNames, key.get()) + ")");
       return Optional.empty();
     }
-    checkCapture(spec, table, parent.get(), key.orElse(List.of()));
+    if (key.isPresent()) {
+      checkCapture(spec, table, parentNames, TargetBinder.rowKey(table, key.get()));
+    }
     return key.map(
         it ->
             new Child(
                 spec.list().value(),
-                new TargetTable(table.id(), columns.get(), it, TargetBinder.references(table)),
+                new TargetTable(
+                    table.id(),
+                    columns.get(),
+                    it,
+                    TargetBinder.references(table),
+                    TargetBinder.rowKey(table, it)),
                 parent.get()));
   }
 
@@ -127,7 +133,7 @@ record ChildBinder(TargetTable root, Contract contract, Problems problems) {
                 "give it the type of the parent's key column: " + it.wanted()));
     return misfit.isPresent()
         ? Optional.empty()
-        : Optional.of(new TargetColumn(name.value(), field, column.get().type().postgres()));
+        : Optional.of(new TargetColumn(name.value(), field, column.get().type()));
   }
 
   /// As declared; or the primary key, if all of it is written; or none.
@@ -135,6 +141,20 @@ record ChildBinder(TargetTable root, Contract contract, Problems problems) {
     if (spec.key().isEmpty()) {
       if (!table.primaryKey().isEmpty() && Set.copyOf(written).containsAll(table.primaryKey())) {
         return Optional.of(table.primaryKey());
+      }
+      if (table.primaryKey().isEmpty()) {
+        spec.table()
+            .error(
+                problems,
+                table.id()
+                    + " has no primary key and no key is declared, so its rows cannot be observed"
+                    + " one by one",
+                "ALTER TABLE "
+                    + table.id().sql()
+                    + " ADD PRIMARY KEY ("
+                    + keyed(table, written)
+                    + "); or declare key: [ … ] over a unique key");
+        return Optional.empty();
       }
       spec.table()
           .warning(
@@ -168,15 +188,24 @@ record ChildBinder(TargetTable root, Contract contract, Problems problems) {
     return Optional.of(key);
   }
 
+  /// What a primary key could be: a unique key that is written, or the parent's columns and more.
+  private String keyed(Table table, List<String> written) {
+    return table.uniqueKeys().stream()
+        .filter(written::containsAll)
+        .findFirst()
+        .map(Identity::columns)
+        .orElseGet(() -> Identity.columns(written.subList(0, contract.key().size())) + ", …");
+  }
+
   /// Changes of the child table are to name the entity and its partition.
   private void checkCapture(
-      TargetSpec.Child spec, Table table, List<TargetColumn> parent, List<String> key) {
-    var needed = new ArrayList<>(parent.stream().map(TargetColumn::name).toList());
-    needed.addAll(key);
+      TargetSpec.Child spec, Table table, List<String> parent, List<String> rowKey) {
+    var needed = new ArrayList<>(parent);
+    needed.addAll(rowKey);
     checkIdentity(spec.table(), table, needed, problems);
     if (!contract.key().contains(contract.partitionBy())) {
       spec.table()
-          .warning(
+          .error(
               problems,
               "the partition of changes of "
                   + table.id()
@@ -192,7 +221,7 @@ record ChildBinder(TargetTable root, Contract contract, Problems problems) {
       Located<TableId> at, Table table, List<String> needed, Problems problems) {
     List<String> missing = Identity.missing(table, needed);
     if (!missing.isEmpty()) {
-      at.warning(
+      at.error(
           problems,
           "the replica identity of "
               + table.id()

@@ -121,7 +121,7 @@ final class ColumnBinder {
       return Optional.empty();
     }
     check(field, column.get(), place);
-    return Optional.of(new TargetColumn(name, field.name(), column.get().type().postgres()));
+    return Optional.of(new TargetColumn(name, field.name(), column.get().type()));
   }
 
   /// Reports a column that is not there, and tells which one was probably meant.

@@ -3,19 +3,47 @@ package dev.tandem.plan;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.Topics;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// One domain, compiled.
 ///
-/// @param generation the translation that is written to the target, from 1
-public record DomainPlan(Topics topics, int partitions, int generation, List<EntityPlan> entities) {
+/// @param generation the translation that is written to the target, from [#FIRST_GENERATION]
+/// @param partitionBy the contract field whose value decides the partition on both sides
+/// @param tenant the contract field that names the tenant, if one is declared
+/// @param budget how much is repaired before repairs stop by themselves
+public record DomainPlan(
+    Topics topics,
+    int partitions,
+    int generation,
+    List<EntityPlan> entities,
+    String partitionBy,
+    Optional<String> tenant,
+    RepairBudget budget) {
+  /// The translation that a domain begins with.
+  public static final int FIRST_GENERATION = 1;
+
   public DomainPlan {
     entities = List.copyOf(entities);
     if (partitions < 1) {
       throw new IllegalArgumentException(
           "domain " + topics.domain() + " with " + partitions + " partitions");
     }
+  }
+
+  /// The first generation of a domain without tenants, with the budget of one whose spec says
+  /// nothing of it.
+  public static DomainPlan first(
+      Topics topics, int partitions, String partitionBy, List<EntityPlan> entities) {
+    return new DomainPlan(
+        topics,
+        partitions,
+        FIRST_GENERATION,
+        entities,
+        partitionBy,
+        Optional.empty(),
+        RepairBudget.DEFAULT);
   }
 
   public String name() {

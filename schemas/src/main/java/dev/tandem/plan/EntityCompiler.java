@@ -44,7 +44,8 @@ final class EntityCompiler {
   }
 
   Optional<EntityPlan> compile(EntitySpec entity, int ordinal) {
-    Optional<Schema> contract = contract(entity);
+    Optional<Contract> version = contract(entity);
+    Optional<Schema> contract = version.map(Contract::schema);
     boolean fields = contract.isPresent() && checkFields(entity, contract.get());
     Optional<SourceBinder.Bound> bound =
         stores.legacy().flatMap(legacy -> new SourceBinder(legacy, problems).bind(entity.from()));
@@ -54,19 +55,9 @@ final class EntityCompiler {
             : Optional.empty();
     Optional<EntityMapping> mapping =
         source.flatMap(it -> mapping(entity, it, fields, bound.orElseThrow()));
-    Optional<TargetPlan> target =
-        stores
-            .target()
-            .filter(it -> contract.isPresent())
-            .flatMap(
-                it ->
-                    new TargetBinder(it, problems)
-                        .bind(
-                            entity.to(),
-                            new TargetBinder.Contract(
-                                contract.orElseThrow(),
-                                keyFields(entity),
-                                domain.partitionBy().value())));
+    Optional<TargetPlan> target = contract.flatMap(it -> target(entity, it));
+    Optional<Reconciliation> reconciliation =
+        contract.map(it -> new ReconciliationBinder(domain, problems).bind(entity, it));
     if (mapping.isEmpty() || target.isEmpty()) {
       return Optional.empty();
     }
@@ -78,7 +69,19 @@ final class EntityCompiler {
             List.copyOf(source.orElseThrow().tables().children().keySet()),
             mapping.get(),
             target.get(),
-            Fingerprint.of(source.orElseThrow())));
+            Fingerprint.of(source.orElseThrow()),
+            version.orElseThrow().number(),
+            reconciliation.orElseThrow()));
+  }
+
+  private record Contract(Schema schema, int number) {}
+
+  private Optional<TargetPlan> target(EntitySpec entity, Schema contract) {
+    var wanted =
+        new TargetBinder.Contract(contract, keyFields(entity), domain.partitionBy().value());
+    return stores
+        .target()
+        .flatMap(target -> new TargetBinder(target, problems).bind(entity.to(), wanted));
   }
 
   /// Compiles the mapping, and leaves out what has been said already in other words: of fields and
@@ -121,7 +124,7 @@ final class EntityCompiler {
     return entity.key().stream().map(Located::value).toList();
   }
 
-  private Optional<Schema> contract(EntitySpec entity) {
+  private Optional<Contract> contract(EntitySpec entity) {
     Located<String> at = entity.contract();
     if (!at.known()) {
       return Optional.empty();
@@ -162,7 +165,7 @@ final class EntityCompiler {
               + " too, and both share a topic",
           "give each contract of a domain a record name of its own");
     }
-    return Optional.of(schema);
+    return Optional.of(new Contract(schema, version));
   }
 
   /// The fields that the spec names are there and of use.

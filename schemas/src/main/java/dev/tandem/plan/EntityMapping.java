@@ -36,6 +36,10 @@ public interface EntityMapping {
   /// @throws MappingException naming the field and the reason
   GenericRecord project(Row root, Map<String, List<Row>> children);
 
+  /// The contract fields that are plain, unchanged copies of a column of the root, with that
+  /// column.
+  Map<String, String> copies();
+
   /// The tenant, or an empty text where the domain declares none.
   String tenant(GenericRecord contract);
 }

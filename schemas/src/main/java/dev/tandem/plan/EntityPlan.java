@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 ///     domain's state lives
 /// @param fingerprint digest of all that decides what is translated: mapping, sources, contract
 ///     version
+/// @param version of the contract
+/// @param reconciliation how both sides are compared; no part of the fingerprint
 public record EntityPlan(
     String name,
     int ordinal,
@@ -16,9 +18,23 @@ public record EntityPlan(
     List<Source> children,
     EntityMapping mapping,
     TargetPlan target,
-    String fingerprint) {
+    String fingerprint,
+    int version,
+    Reconciliation reconciliation) {
   public EntityPlan {
     children = List.copyOf(children);
+  }
+
+  /// An entity of the contract's first version, compared as it is where the spec says nothing.
+  public EntityPlan(
+      String name,
+      int ordinal,
+      Source root,
+      List<Source> children,
+      EntityMapping mapping,
+      TargetPlan target,
+      String fingerprint) {
+    this(name, ordinal, root, children, mapping, target, fingerprint, 1, Reconciliation.DEFAULT);
   }
 
   /// The root first, then the children in the order of the spec.

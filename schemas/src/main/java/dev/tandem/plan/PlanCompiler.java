@@ -21,8 +21,6 @@ import java.util.stream.Stream;
 /// Compiles a spec into a plan: every name bound, every mapping typed, every contract version
 /// checked. What is wrong is reported together. Opens no connection.
 public final class PlanCompiler {
-  private static final int FIRST_GENERATION = 1;
-
   private final Spec spec;
   private final Stores stores;
   private final Problems problems;
@@ -77,7 +75,15 @@ public final class PlanCompiler {
       return Optional.empty();
     }
     var topics = new Topics(spec.migration().value(), domain.name().value());
-    return Optional.of(new DomainPlan(topics, domain.partitions(), FIRST_GENERATION, entities));
+    return Optional.of(
+        new DomainPlan(
+            topics,
+            domain.partitions(),
+            DomainPlan.FIRST_GENERATION,
+            entities,
+            domain.partitionBy().value(),
+            domain.tenant().map(Located::value),
+            new ReconciliationBinder(domain, problems).budget()));
   }
 
   /// Two legacy tables of a domain share an outbox, and need two names in it.

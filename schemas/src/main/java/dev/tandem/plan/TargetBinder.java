@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /// Binds the target side of an entity: every contract field has a place that takes it, a unique key
@@ -107,19 +108,35 @@ final class TargetBinder {
       return Optional.empty();
     }
     checkCapture(to.table(), table, columns.get(), contract);
-    return Optional.of(new TargetTable(table.id(), columns.get(), key, references(table)));
+    List<String> rowKey = rowKey(table, key);
+    checkCapture(to.table(), table, columns.get(), contract);
+    ChildBinder.checkIdentity(to.table(), table, needed(columns.get(), contract, rowKey), problems);
+    return Optional.of(new TargetTable(table.id(), columns.get(), key, references(table), rowKey));
   }
 
-  /// Deletes in the target are to name the entity and its partition.
+  /// The columns that name a row in the table's log.
+  static List<String> rowKey(Table table, List<String> key) {
+    return table.primaryKey().isEmpty() ? key : table.primaryKey();
+  }
+
+  /// What a delete in the target has to carry.
+  private static List<String> needed(
+      List<TargetColumn> columns, Contract contract, List<String> rowKey) {
+    return Stream.concat(
+            columns.stream()
+                .filter(
+                    column ->
+                        contract.key().contains(column.field())
+                            || column.field().equals(contract.partitionBy()))
+                .map(TargetColumn::name),
+            rowKey.stream())
+        .distinct()
+        .toList();
+  }
+
+  /// Changes of the target are to name their partition.
   private void checkCapture(
       Located<TableId> at, Table table, List<TargetColumn> columns, Contract contract) {
-    var needed = new ArrayList<String>();
-    for (TargetColumn column : columns) {
-      if (contract.key().contains(column.field())
-          || column.field().equals(contract.partitionBy())) {
-        needed.add(column.name());
-      }
-    }
     if (columns.stream().noneMatch(column -> column.field().equals(contract.partitionBy()))) {
       at.error(
           problems,
@@ -131,7 +148,6 @@ final class TargetBinder {
               + " partition of its changes is computed",
           "add a column for it, and do not omit the field");
     }
-    ChildBinder.checkIdentity(at, table, needed, problems);
   }
 
   static boolean isUnique(Table table, List<String> columns) {

@@ -1,5 +1,6 @@
 package dev.tandem.plan;
 
+import dev.tandem.table.ColumnType;
 import dev.tandem.table.TableId;
 import java.util.List;
 
@@ -16,18 +17,35 @@ public record TargetPlan(TargetTable root, List<Child> children) {
   ///     together with its parent columns), covered by a unique key of the table; empty for a child
   ///     table whose rows have no key of their own
   /// @param references the tables that foreign keys of this one point to
+  /// @param rowKey the columns that name a row in the table's own log: its primary key if it has
+  ///     one, else `key`
   public record TargetTable(
-      TableId table, List<TargetColumn> columns, List<String> key, List<TableId> references) {
+      TableId table,
+      List<TargetColumn> columns,
+      List<String> key,
+      List<TableId> references,
+      List<String> rowKey) {
     public TargetTable {
       columns = List.copyOf(columns);
       key = List.copyOf(key);
       references = List.copyOf(references);
+      rowKey = List.copyOf(rowKey);
+    }
+
+    /// A table whose rows are named in its log by `key`.
+    public TargetTable(
+        TableId table, List<TargetColumn> columns, List<String> key, List<TableId> references) {
+      this(table, columns, key, references, key);
     }
   }
 
   /// @param field the contract field (of the child record, for a child table) that the column takes
-  /// @param postgres the column's type as `format_type` prints it
-  public record TargetColumn(String name, String field, String postgres) {}
+  public record TargetColumn(String name, String field, ColumnType type) {
+    /// The column's type as `format_type` prints it.
+    public String postgres() {
+      return type.postgres();
+    }
+  }
 
   /// A child list in a table of its own.
   ///

@@ -42,6 +42,7 @@ final class DomainReader {
             "partition-by", "name a contract field that every entity of the domain carries"),
         domain.optionalText("tenant"),
         objectives(domain),
+        new RepairReader(problems).ofDomain(domain),
         entities(domain),
         new SunsetReader(problems).sunset(domain));
   }

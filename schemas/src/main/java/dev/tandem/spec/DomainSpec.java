@@ -8,6 +8,7 @@ import java.util.Optional;
 /// @param partitions how many partitions its topics have
 /// @param partitionBy the contract field that every entity of the domain carries
 /// @param tenant the contract field that names the tenant
+/// @param repair how differences are repaired, where an entity does not say otherwise
 /// @param entities in the order of the document
 public record DomainSpec(
     Located<String> name,
@@ -16,6 +17,7 @@ public record DomainSpec(
     Located<String> partitionBy,
     Optional<Located<String>> tenant,
     Objectives objectives,
+    RepairSpec repair,
     List<EntitySpec> entities,
     Sunset sunset) {
   public DomainSpec {

@@ -42,7 +42,11 @@ final class EntityReader {
             .map(node -> Section.texts(node, problems))
             .orElse(List.of()),
         map(entity),
-        to(entity));
+        to(entity),
+        new ComparisonSpec(
+            new RepairReader(problems).ofEntity(entity),
+            texts(entity, "sensitive"),
+            texts(entity, "computed")));
   }
 
   private Node.Mapping map(Section entity) {

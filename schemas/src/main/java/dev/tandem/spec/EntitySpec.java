@@ -9,6 +9,7 @@ import java.util.Optional;
 /// @param version of the contract; the newest where it is not said
 /// @param key contract fields, in order
 /// @param map the mapping as written: lenses are compiled from it
+/// @param comparison how both sides are compared, and what is done about a difference
 public record EntitySpec(
     Located<String> name,
     Located<String> contract,
@@ -16,7 +17,8 @@ public record EntitySpec(
     SourceSpec from,
     List<Located<String>> key,
     Node.Mapping map,
-    TargetSpec to) {
+    TargetSpec to,
+    ComparisonSpec comparison) {
   public EntitySpec {
     key = List.copyOf(key);
   }

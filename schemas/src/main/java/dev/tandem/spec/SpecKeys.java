@@ -11,15 +11,27 @@ final class SpecKeys {
       List.of("migration", "legacy", "target", "kafka", "registry", "domains");
   static final List<String> STORE = List.of("url", "user", "password");
   static final List<String> DOMAIN =
-      List.of("owner", "partitions", "partition-by", "tenant", "objectives", "entities", "sunset");
+      List.of(
+          "owner",
+          "partitions",
+          "partition-by",
+          "tenant",
+          "objectives",
+          "repair",
+          "entities",
+          "sunset");
   static final List<String> OWNER = List.of("team", "contact");
   static final List<String> OBJECTIVES =
       List.of("reconciliation-lag-p99", "divergence-rate", "repair-within");
+  static final List<String> REPAIR =
+      List.of("policy", "orphans", "per-minute", "per-tenant-per-minute", "brake");
   static final List<String> SUNSET = List.of("criteria", "deadline", "permanent");
   static final List<String> PERMANENT = List.of("because", "review");
   static final List<String> CRITERION =
       List.of("no-divergence-for", "no-legacy-write-for", "no-legacy-read-for", "attested");
-  static final List<String> ENTITY = List.of("contract", "version", "from", "key", "map", "to");
+  static final List<String> ENTITY =
+      List.of("contract", "version", "from", "key", "map", "to", "repair", "sensitive", "computed");
+  static final List<String> ENTITY_REPAIR = List.of("policy", "orphans");
   static final List<String> FROM = List.of("root", "children");
   static final List<String> FROM_CHILD = List.of("table", "on");
   static final List<String> TO = List.of("table", "columns", "omit", "children");
@@ -35,10 +47,12 @@ final class SpecKeys {
     all.put("domain", DOMAIN);
     all.put("owner", OWNER);
     all.put("objectives", OBJECTIVES);
+    all.put("repair", REPAIR);
     all.put("sunset", SUNSET);
     all.put("permanent", PERMANENT);
     all.put("criterion", CRITERION);
     all.put("entity", ENTITY);
+    all.put("entityRepair", ENTITY_REPAIR);
     all.put("from", FROM);
     all.put("fromChild", FROM_CHILD);
     all.put("to", TO);

@@ -3,6 +3,7 @@ package dev.tandem.spec;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +54,33 @@ final class Values {
         problems,
         "expected a share between 0 and 1, found '" + text.value() + "'",
         "write a number: 1e-5 allows one entity of 100,000 to diverge");
+    return Optional.empty();
+  }
+
+  /// A share above 0 and up to 1.
+  Optional<Double> share(Located<String> text) {
+    if (NUMBER.matcher(text.value()).matches()) {
+      double share = Double.parseDouble(text.value());
+      if (share > 0 && share <= 1) {
+        return Optional.of(share);
+      }
+    }
+    text.error(
+        problems,
+        "expected a share above 0 and up to 1, found '" + text.value() + "'",
+        "write a number: 0.05 is one of twenty");
+    return Optional.empty();
+  }
+
+  /// One of a few words.
+  Optional<String> choice(Located<String> text, List<String> choices) {
+    if (choices.contains(text.value())) {
+      return Optional.of(text.value());
+    }
+    text.error(
+        problems,
+        "expected one of " + String.join(", ", choices) + ", found '" + text.value() + "'",
+        NearMatch.suggestion(text.value(), choices));
     return Optional.empty();
   }
 

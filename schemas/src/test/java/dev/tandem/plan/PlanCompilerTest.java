@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.spec.Problem;
 import dev.tandem.spec.SpecReader;
+import dev.tandem.table.Carrier;
+import dev.tandem.table.ColumnType;
+import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,12 +64,18 @@ class PlanCompilerTest {
     assertThat(entity.target().root().key()).containsExactly("customer_id");
     assertThat(entity.target().root().columns())
         .contains(
-            new TargetPlan.TargetColumn("name", "fullName", "text"),
-            new TargetPlan.TargetColumn("balance", "balance", "numeric(12,2)"));
+            new TargetPlan.TargetColumn("name", "fullName", ShopStores.TEXT),
+            new TargetPlan.TargetColumn(
+                "balance", "balance", ColumnType.of("numeric(12,2)", Carrier.NUMERIC)));
     var child = entity.target().children().getFirst();
     assertThat(child.parent())
-        .containsExactly(new TargetPlan.TargetColumn("owner", "customerId", "uuid"));
+        .containsExactly(new TargetPlan.TargetColumn("owner", "customerId", ShopStores.UUID));
     assertThat(child.table().key()).containsExactly("owner", "line");
+    assertThat(child.table().rowKey()).containsExactly("owner", "line");
+    assertThat(entity.version()).isEqualTo(1);
+    assertThat(entity.mapping().copies()).containsExactly(Map.entry("tenantId", "tnt"));
+    assertThat(domain.partitionBy()).isEqualTo("customerId");
+    assertThat(domain.tenant()).contains("tenantId");
     assertThat(child.table().references()).containsExactly(new TableId("crm", "customer"));
     assertThat(entity.fingerprint()).hasSize(64);
   }
@@ -80,6 +90,139 @@ class PlanCompilerTest {
     String changed = ShopStores.SPEC.replace("namespace: customer", "namespace: client");
     assertThat(compile(changed).plan().orElseThrow().domains().getFirst().fingerprint())
         .isNotEqualTo(before);
+  }
+
+  private static final String TENANT = "    tenant: tenantId\n";
+
+  /// The spec of the design with more lines: of the domain, and of its entity.
+  private static String with(String domain, String entity) {
+    return ShopStores.SPEC
+        .replace(TENANT, TENANT + (domain.isEmpty() ? "" : "    " + domain + "\n"))
+        .replace("        contract: customer\n", "        contract: customer\n" + entity.indent(8));
+  }
+
+  private DomainPlan domain(String text) throws IOException {
+    var outcome = compile(text);
+    assertThat(outcome.errors()).isEmpty();
+    return outcome.plan().orElseThrow().domains().getFirst();
+  }
+
+  @Test
+  void shouldReportAndRepairNothingWhereTheSpecSaysNothing() throws IOException {
+    var plan = domain(ShopStores.SPEC);
+    assertThat(plan.budget()).isEqualTo(new RepairBudget(600, 60, 0.05));
+    assertThat(plan.entities().getFirst().reconciliation()).isEqualTo(Reconciliation.DEFAULT);
+  }
+
+  @Test
+  void shouldTakeFromTheDomainWhatAnEntityDoesNotSay() throws IOException {
+    String domain =
+        "repair: { policy: repair, orphans: report, per-minute: 100, per-tenant-per-minute: 7,"
+            + " brake: 0.5 }";
+    String entity =
+        """
+        repair: { orphans: delete }
+        sensitive: [fullName, addresses]
+        computed: createdAt
+        """;
+    var plan = domain(with(domain, entity));
+    assertThat(plan.budget()).isEqualTo(new RepairBudget(100, 7, 0.5));
+    assertThat(plan.entities().getFirst().reconciliation())
+        .isEqualTo(
+            new Reconciliation(
+                Reconciliation.Policy.REPAIR,
+                Reconciliation.Orphans.DELETE,
+                Set.of("fullName", "addresses"),
+                Set.of("createdAt")));
+    var overridden = domain(with(domain, "repair: { policy: report }"));
+    assertThat(overridden.entities().getFirst().reconciliation().policy())
+        .isEqualTo(Reconciliation.Policy.REPORT);
+  }
+
+  @Test
+  void shouldSpendTheWholeBudgetOnADomainWithoutTenants() throws IOException {
+    String text = with("repair: { per-minute: 100 }", "").replace("    tenant: tenantId\n", "");
+    assertThat(domain(text).budget()).isEqualTo(new RepairBudget(100, 100, 0.05));
+  }
+
+  @Test
+  void shouldKeepTheFingerprintWhereOnlyComparingAndRepairingChange() throws IOException {
+    String changed =
+        with(
+            "repair: { policy: repair, per-minute: 5 }",
+            "repair: { orphans: delete }\nsensitive: fullName\ncomputed: createdAt");
+    assertThat(domain(changed).fingerprint()).isEqualTo(domain(ShopStores.SPEC).fingerprint());
+  }
+
+  @Test
+  void shouldKeepTheFingerprintThatTargetsWereWrittenWith() throws IOException {
+    assertThat(domain(ShopStores.SPEC).fingerprint())
+        .isEqualTo("5124f2003709d87c19a990e3920ac324b176fb32e8ce2b1dcde2dc8df446613b");
+  }
+
+  @Test
+  void shouldRefuseToLeaveKeyOrPartitionUncomparedAndFieldsThatAreNotThere() throws IOException {
+    assertThat(compile(with("", "sensitive: fulName\ncomputed: [customerId, cretedAt]")).errors())
+        .containsExactly(
+            "15: the contract Customer has no field 'fulName' | did you mean 'fullName'?",
+            "16: 'customerId' is part of the key, so the target cannot compute it: both sides meet"
+                + " by it | take it out of 'computed'",
+            "16: the contract Customer has no field 'cretedAt' | did you mean 'createdAt'?");
+  }
+
+  @Test
+  void shouldRefuseATargetWhoseDeletesDoNotSayWhoseTheyWere() throws IOException {
+    stores.identityOfTarget(Table.ReplicaIdentity.NOTHING);
+    assertThat(compile(ShopStores.SPEC).errors())
+        .hasSize(2)
+        .allSatisfy(said -> assertThat(said).contains("does not say whose it was"))
+        .anySatisfy(
+            said ->
+                assertThat(said)
+                    .contains("does not hold customer_id")
+                    .contains("ALTER TABLE \"crm\".\"customer\" REPLICA IDENTITY DEFAULT;"))
+        .anySatisfy(
+            said ->
+                assertThat(said)
+                    .contains("does not hold owner, line")
+                    .contains(
+                        "ALTER TABLE \"crm\".\"customer_address\" REPLICA IDENTITY DEFAULT;"));
+  }
+
+  @Test
+  void shouldNameRowsByThePrimaryKeyEvenIfAnotherKeyIsWritten() throws IOException {
+    stores.addressNumbered();
+    assertThat(compile(ShopStores.SPEC).errors())
+        .singleElement()
+        .asString()
+        .contains("does not hold owner, so")
+        .contains("ALTER TABLE \"crm\".\"customer_address\" REPLICA IDENTITY FULL;");
+    stores.identityOfTarget(Table.ReplicaIdentity.FULL);
+    var child = domain(ShopStores.SPEC).entities().getFirst().target().children().getFirst();
+    assertThat(child.table().rowKey()).containsExactly("id");
+    assertThat(child.table().key()).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseAChildTableWhoseRowsCannotBeObservedOneByOne() throws IOException {
+    stores.addressWithoutPrimaryKey().identityOfTarget(Table.ReplicaIdentity.FULL);
+    assertThat(compile(ShopStores.SPEC).errors())
+        .singleElement()
+        .asString()
+        .contains("its rows cannot be observed one by one")
+        .contains("ALTER TABLE \"crm\".\"customer_address\" ADD PRIMARY KEY (\"owner\", …);");
+  }
+
+  @Test
+  void shouldRefuseAChildWhosePartitionIsNotInItsParentsKey() throws IOException {
+    String text =
+        ShopStores.SPEC.replaceFirst("partition-by: customerId", "partition-by: tenantId");
+    assertThat(compile(text).errors())
+        .anySatisfy(
+            said ->
+                assertThat(said)
+                    .contains("'tenantId' is no part of the key")
+                    .contains("make it a part of the entity's key"));
   }
 
   @Test

@@ -61,11 +61,14 @@ final class ShopStores {
 
   private static final ColumnType LONG = ColumnType.of("bigint", Carrier.LONG);
   private static final ColumnType INT = ColumnType.of("integer", Carrier.INT);
-  private static final ColumnType TEXT = ColumnType.of("text", Carrier.TEXT);
-  private static final ColumnType UUID = ColumnType.of("uuid", Carrier.UUID);
+  static final ColumnType TEXT = ColumnType.of("text", Carrier.TEXT);
+  static final ColumnType UUID = ColumnType.of("uuid", Carrier.UUID);
 
   private String balance = "numeric(12,2)";
   private final List<Column> more = new ArrayList<>();
+  private List<Column> addressMore = List.of();
+  private List<String> targetAddressKey = List.of("owner", "line");
+  private Table.ReplicaIdentity identity = Table.ReplicaIdentity.DEFAULT;
   private List<String> orderKey = List.of("ord_no");
   private List<String> addressKey = List.of("cust_no", "line_no");
 
@@ -115,6 +118,36 @@ final class ShopStores {
   ShopStores childKeyWithoutJoin() {
     addressKey = List.of("line_no");
     return this;
+  }
+
+  /// The target's customer and address have this identity.
+  ShopStores identityOfTarget(Table.ReplicaIdentity identity) {
+    this.identity = identity;
+    return this;
+  }
+
+  ShopStores addressWithoutPrimaryKey() {
+    targetAddressKey = List.of();
+    return this;
+  }
+
+  /// The target's address has a number of its own as its primary key, which nothing fills.
+  ShopStores addressNumbered() {
+    addressMore = List.of(new Column("id", LONG, false, true, false));
+    targetAddressKey = List.of("id");
+    return this;
+  }
+
+  private Table identified(
+      TableId id, List<Column> columns, List<String> key, List<Table.ForeignKey> references) {
+    List<String> held =
+        switch (identity) {
+          case DEFAULT, INDEX -> key;
+          case FULL -> columns.stream().map(Column::name).toList();
+          case NOTHING -> List.of();
+        };
+    return new Table(
+        id, columns, key, key.isEmpty() ? List.of() : List.of(key), identity, held, references);
   }
 
   private static TableId id(String name) {
@@ -167,24 +200,24 @@ final class ShopStores {
                 Column.notNull(
                     "created_at", ColumnType.of("timestamp with time zone", Carrier.INSTANT))));
     columns.addAll(more);
-    List<String> key = List.of("owner", "line");
-    var address =
-        new Table(
-            id("crm.customer_address"),
+    var addressColumns =
+        new ArrayList<>(
             List.of(
                 Column.notNull("owner", UUID),
                 Column.notNull("line", INT),
-                Column.of("city", TEXT)),
-            key,
-            List.of(key),
-            Table.ReplicaIdentity.DEFAULT,
-            key,
+                Column.of("city", TEXT)));
+    addressColumns.addAll(addressMore);
+    var address =
+        identified(
+            id("crm.customer_address"),
+            addressColumns,
+            targetAddressKey,
             List.of(
                 new Table.ForeignKey(
                     List.of("owner"), id("crm.customer"), List.of("customer_id"))));
     return Catalog.of(
         List.of(
-            Table.keyed(id("crm.customer"), columns, List.of("customer_id")),
+            identified(id("crm.customer"), columns, List.of("customer_id"), List.of()),
             address,
             Table.keyed(
                 id("sales.orders"),

@@ -25,6 +25,12 @@ final class GoodSpec {
             reconciliation-lag-p99: 5s
             divergence-rate: 1e-5
             repair-within: 1m
+          repair:
+            policy: repair
+            orphans: report
+            per-minute: 300
+            per-tenant-per-minute: 30
+            brake: 0.1
           entities:
             Customer:
               contract: contracts/customer
@@ -35,6 +41,9 @@ final class GoodSpec {
                   addresses: { table: public.cust_addr, on: cust_no }
                   phones: { table: public.cust_tel, on: { owner_no: cust_no } }
               key: customerId
+              repair: { orphans: delete }
+              sensitive: [fullName, phones]
+              computed: createdAt
               map:
                 customerId: { uuid5: cust_no, namespace: customer }
                 tenantId: tnt

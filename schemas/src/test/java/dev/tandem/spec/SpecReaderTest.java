@@ -1,6 +1,7 @@
 package dev.tandem.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tandem.table.TableId;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +58,47 @@ class SpecReaderTest {
   }
 
   @Test
+  void shouldReadHowDifferencesAreRepairedAndCompared() throws IOException {
+    var customers = good().domains().getFirst();
+    assertThat(customers.repair())
+        .isEqualTo(
+            new RepairSpec(
+                Optional.of("repair"),
+                Optional.of("report"),
+                Optional.of(300),
+                Optional.of(30),
+                Optional.of(0.1)));
+    var comparison = customers.entities().getFirst().comparison();
+    assertThat(comparison.repair().orphans()).contains("delete");
+    assertThat(comparison.repair().policy()).isEmpty();
+    assertThat(comparison.sensitive())
+        .extracting(Located::value)
+        .containsExactly("fullName", "phones");
+    assertThat(comparison.computed()).extracting(Located::value).containsExactly("createdAt");
+    var orders = good().domains().get(1);
+    assertThat(orders.repair()).isEqualTo(RepairSpec.NOTHING_SAID);
+    assertThat(orders.entities().getFirst().comparison().computed()).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhatWasProbablyMeantInARepairBlock() throws IOException {
+    var result =
+        read(
+            GoodSpec.TEXT
+                .replace("policy: repair", "polcy: repair")
+                .replace("orphans: delete", "orphans: delet")
+                .replace("brake: 0.1", "brake: 0"));
+    assertThat(result.problems().all())
+        .extracting(Problem::cause, Problem::fix)
+        .containsExactly(
+            tuple("unknown key 'polcy'", "did you mean 'policy'?"),
+            tuple(
+                "expected a share above 0 and up to 1, found '0'",
+                "write a number: 0.05 is one of twenty"),
+            tuple("expected one of report, delete, found 'delet'", "did you mean 'delete'?"));
+  }
+
+  @Test
   void shouldReadAnEntityWithItsTables() throws IOException {
     var customer = good().domains().getFirst().entities().getFirst();
     assertThat(customer.version().orElseThrow().value()).isEqualTo(2);
@@ -93,9 +136,9 @@ class SpecReaderTest {
             .replace("partitions: 6", "partitions: many") // 9
             .replace("reconciliation-lag-p99: 5s\n", "reconciliation-lag-p99: 5\n") // 13
             .replace("divergence-rate: 1e-5", "divergence-rate: 7") // 14
-            .replace("version: 2", "version: [2]") // 19
-            .replace("deadline: 2027-06-30", "deadline: soon") // 41
-            .replace("    sunset: { permanent", "    sunst: { permanent"); // 53
+            .replace("version: 2", "version: [2]") // 25
+            .replace("deadline: 2027-06-30", "deadline: soon") // 50
+            .replace("    sunset: { permanent", "    sunst: { permanent"); // 62
     var result = read(text);
     assertThat(result.spec()).isEmpty();
     assertThat(said(result))
@@ -110,8 +153,8 @@ class SpecReaderTest {
             "13 domains.customers.objectives.reconciliation-lag-p99: expected a duration, found '5'",
             "14 domains.customers.objectives.divergence-rate: expected a share between 0 and 1,"
                 + " found '7'",
-            "19 domains.customers.entities.Customer.version: expected a text, found a list",
-            "41 domains.customers.sunset.deadline: expected a date, found 'soon'",
-            "53 domains.orders.sunst: unknown key 'sunst'");
+            "25 domains.customers.entities.Customer.version: expected a text, found a list",
+            "50 domains.customers.sunset.deadline: expected a date, found 'soon'",
+            "62 domains.orders.sunst: unknown key 'sunst'");
   }
 }

@@ -84,7 +84,8 @@ final class Shop {
             List.of(new Source("addresses", ADDRESS, List.of("cust_no"), List.of("id"))));
     var order =
         entity("Order", 1, new Source(Source.ROOT, ORDER, List.of("id"), List.of("id")), List.of());
-    return new DomainPlan(new Topics("shop", "sales"), partitions, 1, List.of(customer, order));
+    return DomainPlan.first(
+        new Topics("shop", "sales"), partitions, "code", List.of(customer, order));
   }
 
   private static EntityPlan entity(String name, int ordinal, Source root, List<Source> children) {
@@ -155,6 +156,11 @@ final class Shop {
     }
 
     @Override
+    public Map<String, String> copies() {
+      return Map.of();
+    }
+
+    @Override
     public String tenant(GenericRecord contract) {
       return "";
     }
@@ -198,6 +204,11 @@ final class Shop {
       contract.put("id", root.value("id"));
       contract.put("state", text(root, "state"));
       return contract;
+    }
+
+    @Override
+    public Map<String, String> copies() {
+      return Map.of();
     }
 
     @Override
