@@ -4,6 +4,7 @@ import dev.tandem.apply.ApplyListener.Committed;
 import dev.tandem.apply.ApplyListener.Nanos;
 import dev.tandem.apply.BatchWriter.Order;
 import dev.tandem.apply.DecodedBatch.Unreadable;
+import dev.tandem.apply.RefusalTable.Refused;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.wire.ContractPosition;
 import dev.tandem.wire.DeadLetter;
@@ -38,6 +39,7 @@ final class BatchApplier {
 
   private final DomainPlan domain;
   private final CheckpointTable checkpoints;
+  private final RefusalTable refusals;
   private final BatchWriter writer;
   private final ContractDecoder decoder;
   private final Outlets outlets;
@@ -59,6 +61,8 @@ final class BatchApplier {
       DomainPlan domain, CheckpointTable checkpoints, ContractDecoder decoder, Outlets outlets) {
     this.domain = domain;
     this.checkpoints = checkpoints;
+    this.refusals =
+        new RefusalTable(checkpoints.migration(), checkpoints.domain(), checkpoints.generation());
     this.writer = new BatchWriter(domain);
     this.decoder = decoder;
     this.outlets = outlets;
@@ -183,7 +187,7 @@ final class BatchApplier {
     long started = System.nanoTime();
     Mark next = WatermarkRule.after(cursor.mark(), part.records(), part.end());
     var written = new long[1];
-    var dead = new ArrayList<DeadLetter>();
+    var dead = new ArrayList<Refused>();
     Map<String, Integer> missing =
         session.transaction(
             s -> {
@@ -191,11 +195,9 @@ final class BatchApplier {
                 throw new NotHeldException();
               }
               var unmet = write.into(s);
-              part.decoded().unreadable().forEach(u -> dead.add(letter(cursor, u)));
-              refused.forEach((change, e) -> dead.add(letter(cursor, refusal(change, e))));
-              if (!dead.isEmpty()) {
-                outlets.deadLetters().send(dead);
-              }
+              part.decoded().unreadable().forEach(u -> dead.add(refused(cursor, u)));
+              refused.forEach((change, e) -> dead.add(refused(cursor, refusal(change, e))));
+              refuse(s, dead);
               written[0] = System.nanoTime();
               return unmet;
             });
@@ -204,6 +206,13 @@ final class BatchApplier {
     var nanos = new Nanos(part.decodeNanos(), written[0] - started, System.nanoTime() - written[0]);
     tell(cursor, part, nanos, whole ? missing : Map.of());
     guard(part, dead);
+  }
+
+  private void refuse(TargetSession session, List<Refused> dead) throws SQLException {
+    if (!dead.isEmpty()) {
+      refusals.upsert(session, dead);
+      outlets.deadLetters().send(dead.stream().map(Refused::letter).toList());
+    }
   }
 
   private void tell(Cursor cursor, Part part, Nanos nanos, Map<String, Integer> missing) {
@@ -221,8 +230,9 @@ final class BatchApplier {
     }
   }
 
-  private void guard(Part part, List<DeadLetter> dead) {
-    dead.forEach(letter -> outlets.listener().deadLetter(domain.name(), letter.entity()));
+  private void guard(Part part, List<Refused> dead) {
+    dead.forEach(
+        refused -> outlets.listener().deadLetter(domain.name(), refused.letter().entity()));
     if (outlets.guard().exceeded(part.records().size(), dead.size())) {
       throw new DomainStoppedException(
           "at least half of the latest records of domain "
@@ -247,6 +257,11 @@ final class BatchApplier {
         .results()
         .map(named -> ", " + named.group())
         .collect(Collectors.joining());
+  }
+
+  private Refused refused(Cursor cursor, Unreadable record) {
+    ContractPosition position = record.record().position();
+    return new Refused(letter(cursor, record), position == null ? -1 : position.outboxEnd());
   }
 
   private DeadLetter letter(Cursor cursor, Unreadable record) {

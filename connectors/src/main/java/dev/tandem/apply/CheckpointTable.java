@@ -12,8 +12,8 @@ record CheckpointTable(String migration, String domain, int generation) {
   private static final String ROW =
       " WHERE migration = ? AND domain = ? AND generation = ? AND partition = ?";
   private static final String POSITION =
-      "contract_offset, outbox_offset, sequence, skipping_until, pending_outbox_offset, epoch,"
-          + " topic_id, fingerprint";
+      "contract_offset, outbox_offset, sequence, skipping_until, pending_outbox_offset,"
+          + " settled, epoch, topic_id, fingerprint";
   private static final String READ = "SELECT " + POSITION + " FROM tandem.checkpoint" + ROW;
   private static final String TAKE_OVER =
       "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, contract_offset,"
@@ -25,7 +25,8 @@ record CheckpointTable(String migration, String domain, int generation) {
           + POSITION;
   private static final String COMPARE_AND_SET =
       "UPDATE tandem.checkpoint SET contract_offset = ?, outbox_offset = ?, sequence = ?,"
-          + " skipping_until = ?, pending_outbox_offset = ?, applied_at = clock_timestamp()"
+          + " skipping_until = ?, pending_outbox_offset = ?, settled = ?,"
+          + " applied_at = clock_timestamp()"
           + ROW
           + " AND epoch = ? AND contract_offset = ?";
 
@@ -66,7 +67,8 @@ record CheckpointTable(String migration, String domain, int generation) {
     statement.setLong(3, next.sequence());
     optional(statement, 4, next.skippingUntil());
     optional(statement, 5, next.pending());
-    int after = row(statement, 6, partition);
+    statement.setBoolean(6, next.settled());
+    int after = row(statement, 7, partition);
     statement.setLong(after, held.epoch());
     statement.setLong(after + 1, held.mark().contractOffset());
     return statement.executeUpdate() == 1;
@@ -96,7 +98,8 @@ record CheckpointTable(String migration, String domain, int generation) {
             rows.getLong("outbox_offset"),
             rows.getLong("sequence"),
             optional(rows, "skipping_until"),
-            optional(rows, "pending_outbox_offset"));
+            optional(rows, "pending_outbox_offset"),
+            rows.getBoolean("settled"));
     return new Checkpoint(
         mark, rows.getLong("epoch"), rows.getString("topic_id"), rows.getString("fingerprint"));
   }

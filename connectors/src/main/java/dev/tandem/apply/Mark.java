@@ -8,10 +8,19 @@ package dev.tandem.apply;
 /// @param skippingUntil end offset of the contract topic noted at a gap, [#NONE] where there is
 ///     none
 /// @param pending while a gap is being passed: what the watermark becomes when it has been
+/// @param settled whether the target stands exactly at the watermark. It does not after a
+///     transaction that ended inside a legacy transaction, or while a gap is being passed: then
+///     what was written is newer than the watermark. The offset alone cannot say it, since a repair
+///     repeats the offset and is settled
 public record Mark(
-    long contractOffset, long watermark, long sequence, long skippingUntil, long pending) {
+    long contractOffset,
+    long watermark,
+    long sequence,
+    long skippingUntil,
+    long pending,
+    boolean settled) {
   public static final long NONE = -1;
-  public static final Mark START = new Mark(NONE, NONE, NONE, NONE, NONE);
+  public static final Mark START = new Mark(NONE, NONE, NONE, NONE, NONE, true);
 
   public boolean isSkipping() {
     return skippingUntil != NONE;

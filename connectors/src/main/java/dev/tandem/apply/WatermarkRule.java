@@ -13,6 +13,8 @@ import java.util.function.LongSupplier;
 ///   superseded the missing records applied too. A further gap notes the end again.
 /// - The watermark never goes back. That a record's outbox offset is not beyond it means nothing: a
 ///   repair in an idle partition repeats it, and is applied all the same.
+/// - The target is settled where it stands exactly at the watermark: from the end of a transaction
+///   on, a repair among them; not inside one, and not while a gap is being passed.
 /// - A number that goes back means that the topic was replayed or written by a second translation;
 ///   it is not applied.
 final class WatermarkRule {
@@ -25,10 +27,12 @@ final class WatermarkRule {
   static Mark after(Mark mark, List<Incoming> batch, LongSupplier topicEnd) {
     long sequence = mark.sequence();
     long until = mark.skippingUntil();
+    boolean positioned = false;
     for (Incoming record : batch) {
       if (record.position() == null) {
         continue;
       }
+      positioned = true;
       long next = record.position().sequence();
       if (next <= sequence) {
         throw new ReplayedException(record.offset(), sequence, next);
@@ -40,9 +44,11 @@ final class WatermarkRule {
     }
     Incoming newest = batch.getLast();
     long end = outboxEnd(mark, batch);
-    // A batch that ends inside a transaction makes an earlier pending end too old to stand for.
-    var moved = new Mark(newest.offset(), mark.watermark(), sequence, until, Mark.NONE);
-    return end == Mark.NONE ? moved : settled(moved, end);
+    // A batch that ends inside a transaction makes an earlier pending end too old to stand for; one
+    // of nothing but unreadable records writes nothing.
+    boolean settled = !positioned && mark.settled();
+    var moved = new Mark(newest.offset(), mark.watermark(), sequence, until, Mark.NONE, settled);
+    return end == Mark.NONE ? moved : ended(moved, end);
   }
 
   /// Where a partition stands when its reader is at `position` and nothing before that is left to
@@ -54,28 +60,26 @@ final class WatermarkRule {
     return passed(mark);
   }
 
-  private static Mark settled(Mark mark, long end) {
+  private static Mark ended(Mark mark, long end) {
+    long offset = mark.contractOffset();
     if (!mark.isSkipping()) {
-      return new Mark(
-          mark.contractOffset(),
-          Math.max(mark.watermark(), end),
-          mark.sequence(),
-          Mark.NONE,
-          Mark.NONE);
+      long watermark = Math.max(mark.watermark(), end);
+      return new Mark(offset, watermark, mark.sequence(), Mark.NONE, Mark.NONE, true);
     }
     var noted =
-        new Mark(
-            mark.contractOffset(), mark.watermark(), mark.sequence(), mark.skippingUntil(), end);
-    return mark.contractOffset() + 1 >= mark.skippingUntil() ? passed(noted) : noted;
+        new Mark(offset, mark.watermark(), mark.sequence(), mark.skippingUntil(), end, false);
+    return offset + 1 >= mark.skippingUntil() ? passed(noted) : noted;
   }
 
+  /// Without a pending end the batch before ended inside a transaction.
   private static Mark passed(Mark mark) {
     return new Mark(
         mark.contractOffset(),
         Math.max(mark.watermark(), mark.pending()),
         mark.sequence(),
         Mark.NONE,
-        Mark.NONE);
+        Mark.NONE,
+        mark.pending() != Mark.NONE);
   }
 
   /// The outbox end that the whole batch stands at, or none if it ends inside a transaction.

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.errors.ApiException;
 
 /// Looks at everything that a migration stands on, and says of each thing whether it is right.
@@ -53,11 +54,22 @@ public final class Doctor {
 
   private List<Finding> target() {
     try (Connection connection = site.target().connect()) {
-      List<Finding> found = new TargetExamination(connection, site.targetTables()).findings();
+      var found =
+          new ArrayList<>(new TargetExamination(connection, site.targetTables()).findings());
+      digestKey(connection).ifPresent(found::add);
       ran |= checkpoints(connection);
       return found;
     } catch (SQLException e) {
       return List.of(unreachable(Area.TARGET, e));
+    }
+  }
+
+  /// Nothing where the role may not look: that is a finding already.
+  private Optional<Finding> digestKey(Connection connection) {
+    try {
+      return Optional.of(Finding.of(Area.TARGET, DigestKey.step(connection, site.migration())));
+    } catch (SQLException e) {
+      return Optional.empty();
     }
   }
 

@@ -91,8 +91,8 @@ public final class Setup {
     void declareNext(Connection legacy) throws SQLException;
   }
 
-  private interface Before {
-    void slot() throws SQLException;
+  private interface Action {
+    void run() throws SQLException;
   }
 
   private interface Task<T> {
@@ -137,6 +137,7 @@ public final class Setup {
       swapped().ifPresent(steps::add);
       steps.addAll(topics.steps());
       steps.add(TargetSchema.step(target));
+      steps.add(DigestKey.step(target, site.migration()));
       steps.addAll(capture.steps(history));
       return new SetupPlan(steps);
     }
@@ -145,24 +146,26 @@ public final class Setup {
       return run(plan(), () -> {});
     }
 
-    SetupResult run(SetupPlan plan, Before before) throws SQLException {
+    SetupResult run(SetupPlan plan, Action before) throws SQLException {
       if (!plan.refused().isEmpty()) {
         throw SetupException.refused(plan.refused());
       }
       topics.create(at(plan, Step.Place.KAFKA));
-      List<Step> schema = at(plan, Step.Place.TARGET);
-      try {
-        TargetSchema.install(target);
-      } catch (SQLException e) {
-        throw SqlFailure.of(
-            schema.isEmpty() ? TargetSchema.step(target) : schema.getFirst(),
-            e,
-            () -> Blockers.read(target));
-      }
-      before.slot();
+      target(TargetSchema.step(target), () -> TargetSchema.install(target));
+      target(
+          DigestKey.step(target, site.migration()), () -> DigestKey.make(target, site.migration()));
+      before.run();
       capture.run(at(plan, Step.Place.LEGACY));
       return new SetupResult(
           plan.steps().stream().map(Step::done).toList(), capture.nextTransaction());
+    }
+
+    private void target(Step step, Action work) {
+      try {
+        work.run();
+      } catch (SQLException e) {
+        throw SqlFailure.of(step, e, () -> Blockers.read(target));
+      }
     }
 
     private static List<Step> at(SetupPlan plan, Step.Place place) {

@@ -9,9 +9,6 @@ import java.util.List;
 
 /// Finds and removes what a migration has in the two stores.
 final class StoreRemnants {
-  private static final String OTHERS =
-      "SELECT EXISTS (SELECT 1 FROM tandem.checkpoint WHERE migration <> ?)";
-
   private final Site site;
 
   StoreRemnants(Site site) {
@@ -42,10 +39,18 @@ final class StoreRemnants {
   List<Remnant> inTarget() throws SQLException {
     var found = new ArrayList<Remnant>();
     try (Connection connection = site.target().connect()) {
-      if (TargetSchema.hasCheckpoints(connection, site.migration())) {
+      List<String> tables = new ArrayList<>();
+      for (String table : TargetSchema.tables(connection)) {
+        if (has(connection, table, "=")) {
+          tables.add(table);
+        }
+      }
+      if (!tables.isEmpty()) {
         found.add(
             new Remnant(
-                Kind.CHECKPOINTS, site.migration(), "rows of tandem.checkpoint in the target"));
+                Kind.CHECKPOINTS,
+                site.migration(),
+                "rows of " + String.join(", ", tables) + " in the target"));
       }
       if (TargetSchema.installed(connection) > 0 && !hasOthers(connection)) {
         found.add(new Remnant(Kind.SCHEMA, "tandem", "in the target; no other migration uses it"));
@@ -55,7 +60,18 @@ final class StoreRemnants {
   }
 
   private boolean hasOthers(Connection connection) throws SQLException {
-    try (var query = connection.prepareStatement(OTHERS)) {
+    for (String table : TargetSchema.tables(connection)) {
+      if (has(connection, table, "<>")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a table has rows of this migration (`=`) or of another (`<>`).
+  private boolean has(Connection connection, String table, String operator) throws SQLException {
+    String sql = "SELECT EXISTS (SELECT 1 FROM " + table + " WHERE migration " + operator + " ?)";
+    try (var query = connection.prepareStatement(sql)) {
       query.setString(1, site.migration());
       try (var row = query.executeQuery()) {
         row.next();
@@ -91,12 +107,18 @@ final class StoreRemnants {
     }
   }
 
+  /// With the refusals and the digest key.
   void deleteCheckpoints() throws SQLException {
-    try (Connection connection = site.target().connect();
-        var delete =
-            connection.prepareStatement("DELETE FROM tandem.checkpoint WHERE migration = ?")) {
-      delete.setString(1, site.migration());
-      delete.executeUpdate();
+    try (Connection connection = site.target().connect()) {
+      connection.setAutoCommit(false);
+      for (String table : TargetSchema.tables(connection)) {
+        try (var delete =
+            connection.prepareStatement("DELETE FROM " + table + " WHERE migration = ?")) {
+          delete.setString(1, site.migration());
+          delete.executeUpdate();
+        }
+      }
+      connection.commit();
     }
   }
 
@@ -107,11 +129,12 @@ final class StoreRemnants {
         var statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("SET LOCAL lock_timeout = '5s'");
-      statement.execute("LOCK TABLE tandem.checkpoint IN ACCESS EXCLUSIVE MODE");
+      String tables = String.join(", ", TargetSchema.tables(connection));
+      statement.execute("LOCK TABLE " + tables + " IN ACCESS EXCLUSIVE MODE");
       if (hasOthers(connection)) {
         throw new SetupException("another migration has begun to use it; fix: leave it");
       }
-      statement.execute("DROP TABLE tandem.checkpoint, tandem.schema_version");
+      statement.execute("DROP TABLE " + tables + ", tandem.schema_version");
       statement.execute("DROP SCHEMA tandem");
       connection.commit();
     }

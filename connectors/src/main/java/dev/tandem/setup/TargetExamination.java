@@ -14,7 +14,6 @@ import java.util.Set;
 
 /// The doctor's look at the target. Changes nothing.
 final class TargetExamination {
-  private static final TableId CHECKPOINT = new TableId("tandem", "checkpoint");
   private static final String TABLES =
       """
       SELECT n.nspname, c.relname,
@@ -66,9 +65,7 @@ final class TargetExamination {
   }
 
   private void schema(ServerFacts server, String role) throws SQLException {
-    if (TargetSchema.exists(connection, "tandem.checkpoint")) {
-      tables(List.of(CHECKPOINT), role);
-    }
+    tables(TargetSchema.tables(connection).stream().map(TableId::parse).toList(), role);
     try {
       Step step = TargetSchema.step(connection);
       findings.add(Finding.of(Area.TARGET, step));

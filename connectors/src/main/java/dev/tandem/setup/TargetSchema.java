@@ -11,10 +11,15 @@ import java.util.List;
 /// installed whole or not at all.
 ///
 /// `tandem.checkpoint` holds one row for each partition of a generation of a domain: how far it has
-/// been applied (DESIGN invariant 4). Its positions are -1 before anything was applied.
+/// been applied (DESIGN invariant 4). Its positions are -1 before anything was applied, and
+/// `settled` says whether the target stands exactly at `outbox_offset`. `tandem.refusal` holds one
+/// row for each key whose record the target refused, `tandem.digest_key` one for each migration.
 public final class TargetSchema {
   /// Key of the advisory lock, the same in every version of this program: "tandem" in ASCII.
   private static final long LOCK = 0x74616e64656dL;
+
+  private static final List<String> TABLES =
+      List.of("tandem.checkpoint", "tandem.refusal", "tandem.digest_key");
 
   private static final List<Version> VERSIONS =
       List.of(
@@ -44,7 +49,31 @@ public final class TargetSchema {
                     pending_outbox_offset bigint,
                     applied_at      timestamptz NOT NULL DEFAULT now(),
                     PRIMARY KEY (migration, domain, generation, partition))
-                  WITH (fillfactor = 50)""")));
+                  WITH (fillfactor = 50)""")),
+          new Version(
+              2,
+              "what the reconciler reads",
+              List.of(
+                  "ALTER TABLE tandem.checkpoint ADD COLUMN settled boolean NOT NULL DEFAULT true",
+                  // Of what was applied before nobody knows; the next transaction says it.
+                  "UPDATE tandem.checkpoint SET settled = false WHERE contract_offset >= 0",
+                  """
+                  CREATE TABLE tandem.refusal (
+                    migration       text NOT NULL,
+                    domain          text NOT NULL,
+                    generation      integer NOT NULL,
+                    partition       integer NOT NULL,
+                    key             bytea NOT NULL,
+                    entity          text NOT NULL,
+                    contract_offset bigint NOT NULL,
+                    outbox_offset   bigint NOT NULL,
+                    reason          text NOT NULL,
+                    refused_at      timestamptz NOT NULL DEFAULT now(),
+                    PRIMARY KEY (migration, domain, generation, partition, key))""",
+                  """
+                  CREATE TABLE tandem.digest_key (
+                    migration text PRIMARY KEY,
+                    key       bytea NOT NULL)""")));
 
   private TargetSchema() {}
 
@@ -117,6 +146,17 @@ public final class TargetSchema {
     return installed == version()
         ? Step.exists(Step.Place.TARGET, name, "version " + installed)
         : Step.toDo(Step.Place.TARGET, name, statements(installed));
+  }
+
+  /// The tables that hold rows of migrations, as far as the installed version has them.
+  static List<String> tables(Connection connection) throws SQLException {
+    var tables = new ArrayList<String>();
+    for (String table : TABLES) {
+      if (exists(connection, table)) {
+        tables.add(table);
+      }
+    }
+    return tables;
   }
 
   /// Whether any partition of a migration has a checkpoint.

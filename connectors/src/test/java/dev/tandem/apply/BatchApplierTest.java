@@ -259,6 +259,50 @@ class BatchApplierTest {
   }
 
   @Test
+  void shouldKeepOneRowForEachKeyThatTheTargetRefuses() throws Exception {
+    var tooLong = customer(2, "much too long for it");
+    apply(log.transaction(customer(1, "fits"), tooLong));
+    apply(log.transaction(order(9, 404)), log.transaction(tooLong));
+    assertThat(
+            query(
+                "SELECT string_agg(concat_ws(' ', migration, domain, generation, partition,"
+                    + " entity, contract_offset, outbox_offset), ', ' ORDER BY contract_offset)"
+                    + " FROM tandem.refusal"))
+        .isEqualTo("shop sales 1 0 Order 2 2, shop sales 1 0 Customer 3 3");
+    assertThat(query("SELECT reason FROM tandem.refusal WHERE entity = 'Customer'"))
+        .contains("22001")
+        .doesNotContain("much too long");
+    byte[] key = log.transaction(tooLong).records().getFirst().key();
+    assertThat(query("SELECT encode(key, 'hex') FROM tandem.refusal WHERE entity = 'Customer'"))
+        .isEqualTo(java.util.HexFormat.of().formatHex(key));
+  }
+
+  @Test
+  void shouldNotStopForARefusedKeyThatIsTooLongToBeKept() throws Exception {
+    var poison = log.transaction(customer(2, "Bob")).records().getFirst();
+    byte[] endless = new byte[100_000];
+    new java.util.Random(1).nextBytes(endless);
+    apply(
+        new ContractLog.Transaction(
+            List.of(new ContractLog.Written(poison.position(), endless, new byte[] {1}))));
+    assertThat(letters).hasSize(1);
+    assertThat(query("SELECT count(*) FROM tandem.refusal")).isEqualTo("0");
+  }
+
+  @Test
+  void shouldSayInTheCheckpointWhetherTheTargetStandsAtTheWatermark() throws Exception {
+    var two = incoming(log.transaction(customer(1, "a"), customer(2, "b")));
+    applier.apply(session, cursor, two.subList(0, 1), () -> offset);
+    assertThat(query("SELECT settled FROM tandem.checkpoint")).isEqualTo("f");
+    cursor = takeOver(session);
+    assertThat(cursor.mark().settled()).as("kept by a take-over").isFalse();
+    applier.apply(session, cursor, two.subList(1, 2), () -> offset);
+    assertThat(query("SELECT settled FROM tandem.checkpoint")).isEqualTo("t");
+    cursor = takeOver(session);
+    assertThat(cursor.mark().settled()).isTrue();
+  }
+
+  @Test
   void shouldFindADeletionThatMeetsNoRow() throws Exception {
     apply(log.transaction(customer(1, "Ada")));
     postgres.execute("DELETE FROM crm.customer");

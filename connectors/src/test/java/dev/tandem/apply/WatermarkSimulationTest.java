@@ -88,7 +88,9 @@ class WatermarkSimulationTest {
         ended = log.tailMap(mark.contractOffset(), false).isEmpty();
       }
       mark = WatermarkRule.atPosition(mark, offset);
-      return mark.watermark() != outbox - 1 || !target.equals(legacy);
+      return !mark.settled() && rule == Rule.RIGHT
+          || mark.watermark() != outbox - 1
+          || !target.equals(legacy);
     }
 
     private void transaction() {
@@ -158,7 +160,8 @@ class WatermarkSimulationTest {
       }
       boolean moved = next.watermark() != mark.watermark();
       mark = next;
-      return moved && !target.equals(legacyAt.get(mark.watermark()));
+      boolean claimed = moved || rule == Rule.RIGHT && mark.settled();
+      return claimed && !target.equals(legacyAt.get(mark.watermark()));
     }
 
     private Mark next(List<Incoming> batch) {
@@ -188,7 +191,8 @@ class WatermarkSimulationTest {
     }
 
     private static Mark at(Mark mark, long watermark) {
-      return new Mark(mark.contractOffset(), watermark, mark.sequence(), Mark.NONE, Mark.NONE);
+      return new Mark(
+          mark.contractOffset(), watermark, mark.sequence(), Mark.NONE, Mark.NONE, true);
     }
   }
 }

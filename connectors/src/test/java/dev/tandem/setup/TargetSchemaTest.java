@@ -72,7 +72,54 @@ class TargetSchemaTest {
         assertThat(installer.get()).isTrue();
       }
     }
-    assertThat(postgres.query("SELECT count(*) FROM tandem.schema_version")).isEqualTo("1");
+    assertThat(postgres.query("SELECT count(*) FROM tandem.schema_version"))
+        .isEqualTo(Integer.toString(TargetSchema.version()));
+  }
+
+  @Test
+  void shouldUpgradeWhatAnOlderProgramInstalled() throws Exception {
+    var statements = TargetSchema.statements();
+    int first =
+        1
+            + statements.indexOf(
+                statements.stream().filter(s -> s.startsWith("INSERT")).findFirst().orElseThrow());
+    postgres.execute(statements.subList(0, first).toArray(String[]::new));
+    postgres.execute(
+        "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, topic_id,"
+            + " fingerprint, contract_offset) VALUES ('shop', 'd', 1, 0, '', '', -1),"
+            + " ('shop', 'd', 1, 1, '', '', 7)");
+    try (var connection = postgres.connect()) {
+      assertThat(TargetSchema.installed(connection)).isEqualTo(1);
+      assertThat(TargetSchema.tables(connection)).containsExactly("tandem.checkpoint");
+      assertThat(TargetSchema.step(connection).state()).isEqualTo(Step.State.TO_DO);
+      TargetSchema.install(connection);
+      assertThat(TargetSchema.installed(connection)).isEqualTo(TargetSchema.version());
+    }
+    assertThat(
+            postgres.query(
+                "SELECT string_agg(settled::text, ' ' ORDER BY partition) FROM"
+                    + " tandem.checkpoint"))
+        .as("what was applied before is not known to be settled")
+        .isEqualTo("true false");
+  }
+
+  @Test
+  void shouldMakeADigestKeyOnceAndNeverReplaceIt() throws Exception {
+    try (var connection = postgres.connect()) {
+      assertThat(DigestKey.step(connection, "shop").state()).isEqualTo(Step.State.TO_DO);
+      assertThatThrownBy(() -> DigestKey.read(connection, "shop"))
+          .hasMessageContaining("tandem setup");
+      TargetSchema.install(connection);
+      assertThatThrownBy(() -> DigestKey.read(connection, "shop"))
+          .hasMessageContaining("tandem setup");
+      DigestKey.make(connection, "shop");
+      byte[] key = DigestKey.read(connection, "shop");
+      DigestKey.make(connection, "shop");
+      DigestKey.make(connection, "other");
+      assertThat(key).hasSize(16).isEqualTo(DigestKey.read(connection, "shop"));
+      assertThat(key).isNotEqualTo(DigestKey.read(connection, "other"));
+      assertThat(DigestKey.step(connection, "shop").state()).isEqualTo(Step.State.EXISTS);
+    }
   }
 
   @Test

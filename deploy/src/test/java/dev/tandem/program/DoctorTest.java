@@ -69,6 +69,7 @@ class DoctorTest {
             "table public.item",
             "table public.new_item",
             "schema tandem",
+            "digest key",
             "transaction.version",
             "topic mini.items.outbox",
             "schema registry");
@@ -83,7 +84,9 @@ class DoctorTest {
             "GRANT SELECT ON \"public\".\"item\" TO \"clerk\";",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON \"public\".\"new_item\" TO \"clerk\";",
             "GRANT USAGE ON SCHEMA \"tandem\" TO \"clerk\";",
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON \"tandem\".\"checkpoint\" TO \"clerk\";");
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON \"tandem\".\"checkpoint\" TO \"clerk\";",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON \"tandem\".\"refusal\" TO \"clerk\";",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON \"tandem\".\"digest_key\" TO \"clerk\";");
   }
 
   @Test
