@@ -66,10 +66,10 @@ public final class TableUses {
   private static List<Source> targetSources(TargetPlan target) {
     var sources = new ArrayList<Source>();
     var root = target.root();
-    sources.add(new Source(Source.ROOT, root.table(), root.key(), root.key()));
+    sources.add(new Source(Source.ROOT, root.table(), root.key(), root.rowKey()));
     for (TargetPlan.Child child : target.children()) {
       List<String> parent = child.parent().stream().map(TargetPlan.TargetColumn::name).toList();
-      sources.add(new Source(child.field(), child.table().table(), parent, child.table().key()));
+      sources.add(new Source(child.field(), child.table().table(), parent, child.table().rowKey()));
     }
     return sources;
   }
