@@ -13,7 +13,7 @@ final class OwnNames {
 
   OwnNames(String migration) {
     String own = Pattern.quote(migration + ".");
-    String application = own + DOMAIN + "\\.(translate|apply\\.\\d+)";
+    String application = own + DOMAIN + "\\.(translate|reconcile|apply\\.\\d+)";
     String topics =
         own
             + "("

@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 /// How one topic has to be.
 ///
 /// - The outbox and the observed topic are kept whole and never compacted (DESIGN invariant 14); so
-///   are dead letters.
+///   are dead letters and the ledger of divergences.
 /// - The contract topic is compacted, but not its live end, where records are numbered without gaps
 ///   (invariant 4); a deletion is kept for as long as a reader may stay away.
 /// - Where capture stands is compacted down to little, for it is read whole at each start.
-/// - A repair is an instruction: it has passed after a week.
+/// - A repair is an instruction, a report of lag a measurement: both have passed after a week.
 ///
 /// @param config topic settings, sorted
 public record TopicSetting(String name, int partitions, SequencedMap<String, String> config) {
@@ -37,6 +37,8 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
   private static final Duration LIVE_END = Duration.ofHours(1);
   private static final Duration LONGEST_ABSENCE = Duration.ofDays(30);
   private static final Duration REPAIRS = Duration.ofDays(7);
+  private static final Duration LAG_REPORTS = Duration.ofDays(7);
+  private static final int DIVERGENCE_PARTITIONS = 6;
 
   public TopicSetting {
     config = new TreeMap<>(config);
@@ -50,6 +52,8 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
     all.add(new TopicSetting(Topics.offsets(migration), 1, compacted(READ_WHOLE)));
     all.add(new TopicSetting(own.control(), 1, compacted(Map.of())));
     all.add(new TopicSetting(own.deadLetter(), 1, kept(FOR_EVER)));
+    all.add(new TopicSetting(own.divergence(), DIVERGENCE_PARTITIONS, kept(FOR_EVER)));
+    all.add(new TopicSetting(own.reconciliationLag(), 1, kept(millis(LAG_REPORTS))));
     plan.domains().forEach(domain -> all.addAll(of(domain)));
     return all;
   }

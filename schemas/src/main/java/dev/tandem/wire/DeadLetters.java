@@ -1,19 +1,10 @@
 package dev.tandem.wire;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /// Dead letters in Avro and Confluent framing. Thread-safe.
@@ -24,8 +15,7 @@ public final class DeadLetters {
           .namespace(NAMESPACE)
           .fields()
           .name("stage")
-          .type(
-              Schema.createEnum("Stage", null, NAMESPACE, List.of("CAPTURE", "TRANSLATE", "APPLY")))
+          .type(FramedRecord.enumOf(DeadLetter.Stage.class, "Stage", NAMESPACE))
           .noDefault()
           .requiredString("domain")
           .requiredString("entity")
@@ -41,7 +31,7 @@ public final class DeadLetters {
           .type(OutboxSchemas.nullable(Schema.create(Schema.Type.BYTES)))
           .noDefault()
           .name("at")
-          .type(LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG)))
+          .type(FramedRecord.instant())
           .noDefault()
           .endRecord();
   private final int id;
@@ -54,9 +44,7 @@ public final class DeadLetters {
 
   public byte[] encode(DeadLetter letter) {
     var record = new GenericData.Record(SCHEMA);
-    record.put(
-        "stage",
-        new GenericData.EnumSymbol(SCHEMA.getField("stage").schema(), letter.stage().name()));
+    record.put("stage", FramedRecord.symbol(SCHEMA, "stage", letter.stage()));
     record.put("domain", letter.domain());
     record.put("entity", letter.entity());
     record.put("topic", letter.topic());
@@ -67,42 +55,27 @@ public final class DeadLetters {
     record.put("key", wrap(letter.key()));
     record.put("payload", wrap(letter.payload()));
     record.put("at", letter.at());
-    var out = new ByteArrayOutputStream();
-    byte[] frame = new byte[Framing.SIZE];
-    Framing.write(frame, id);
-    out.writeBytes(frame);
-    try {
-      var encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-      new GenericDatumWriter<GenericRecord>(SCHEMA).write(record, encoder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
+    return FramedRecord.encode(id, record);
   }
 
   /// @throws UndecodableException if the bytes are not a dead letter of this version
   public static DeadLetter decode(byte[] framed) {
-    Framing.schemaId(framed);
-    try {
-      var decoder =
-          DecoderFactory.get()
-              .binaryDecoder(framed, Framing.SIZE, framed.length - Framing.SIZE, null);
-      GenericRecord record = new GenericDatumReader<GenericRecord>(SCHEMA).read(null, decoder);
-      return new DeadLetter(
-          DeadLetter.Stage.valueOf(record.get("stage").toString()),
-          record.get("domain").toString(),
-          record.get("entity").toString(),
-          record.get("topic").toString(),
-          (Integer) record.get("partition"),
-          (Long) record.get("offset"),
-          record.get("reason").toString(),
-          record.get("cause").toString(),
-          unwrap((ByteBuffer) record.get("key")),
-          unwrap((ByteBuffer) record.get("payload")),
-          (Long) record.get("at"));
-    } catch (IOException | RuntimeException e) {
-      throw new UndecodableException("not a dead letter", e);
-    }
+    return FramedRecord.decode(SCHEMA, framed, DeadLetters::letter);
+  }
+
+  private static DeadLetter letter(GenericRecord record) {
+    return new DeadLetter(
+        DeadLetter.Stage.valueOf(FramedRecord.text(record, "stage")),
+        FramedRecord.text(record, "domain"),
+        FramedRecord.text(record, "entity"),
+        FramedRecord.text(record, "topic"),
+        (Integer) record.get("partition"),
+        FramedRecord.whole(record, "offset"),
+        FramedRecord.text(record, "reason"),
+        FramedRecord.text(record, "cause"),
+        unwrap((ByteBuffer) record.get("key")),
+        unwrap((ByteBuffer) record.get("payload")),
+        FramedRecord.whole(record, "at"));
   }
 
   private static @Nullable ByteBuffer wrap(byte @Nullable [] bytes) {

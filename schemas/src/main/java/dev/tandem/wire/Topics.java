@@ -23,6 +23,16 @@ public record Topics(String migration, String domain) {
     return migration + ".dead-letter";
   }
 
+  /// Every event of every divergence.
+  public String divergence() {
+    return migration + ".divergence";
+  }
+
+  /// How far both sides have been compared, and how long that takes.
+  public String reconciliationLag() {
+    return migration + ".reconciliation-lag";
+  }
+
   /// Operator intent and what the system found, compacted.
   public String control() {
     return migration + ".control";
@@ -36,6 +46,11 @@ public record Topics(String migration, String domain) {
   /// Application id of the translating streams application.
   public String translateApplication() {
     return migration + "." + domain + ".translate";
+  }
+
+  /// Application id of the reconciling streams application.
+  public String reconcileApplication() {
+    return migration + "." + domain + ".reconcile";
   }
 
   /// Consumer group of the apply of one generation.

@@ -1,0 +1,54 @@
+package dev.tandem.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.wire.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class OwnNamesTest {
+  private final OwnNames own = new OwnNames("shop");
+
+  @Test
+  void shouldKnowEveryTopicThatSetUpMakes() {
+    assertThat(TopicSetting.of(new MigrationPlan("shop", List.of())))
+        .isNotEmpty()
+        .allSatisfy(setting -> assertThat(own.isTopic(setting.name())).isTrue());
+  }
+
+  @Test
+  void shouldKnowWhatTheReconcilerLeavesInKafka() {
+    var topics = new Topics("shop", "orders");
+    String application = topics.reconcileApplication();
+    assertThat(own.isGroup(application)).isTrue();
+    assertThat(own.isTopic(application + "-expected-changelog")).isTrue();
+    assertThat(own.isSubject(topics.divergence() + "-dev.tandem.Divergence")).isTrue();
+    assertThat(own.isSubject(topics.reconciliationLag() + "-dev.tandem.LagReport")).isTrue();
+    assertThat(own.isGroup("shops.orders.reconcile")).isFalse();
+    assertThat(own.isTopic("shop.orders.reconciled-x-changelog")).isFalse();
+  }
+
+  @Test
+  void shouldKeepTheLedgerForEverAndMeasurementsForAWeek() {
+    Map<String, TopicSetting> settings =
+        TopicSetting.of(new MigrationPlan("shop", List.of())).stream()
+            .collect(Collectors.toMap(TopicSetting::name, setting -> setting));
+    assertThat(settings.get("shop.divergence"))
+        .satisfies(
+            ledger -> {
+              assertThat(ledger.partitions()).isEqualTo(6);
+              assertThat(ledger.config())
+                  .containsEntry("retention.ms", "-1")
+                  .containsEntry("cleanup.policy", "delete");
+            });
+    assertThat(settings.get("shop.reconciliation-lag"))
+        .satisfies(
+            lag -> {
+              assertThat(lag.partitions()).isEqualTo(1);
+              assertThat(lag.config()).containsEntry("retention.ms", "604800000");
+            });
+  }
+}
