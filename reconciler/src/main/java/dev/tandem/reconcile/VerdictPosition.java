@@ -1,6 +1,9 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.image.ByteSink;
+import dev.tandem.image.ByteSource;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// V, the position at which the two sides of one partition may be compared: the newest watermark
 /// that the reading of the outbox has reached.
@@ -10,21 +13,37 @@ import java.util.ArrayDeque;
 /// smaller of both: between two watermarks the target never was in the state that the outbox shows
 /// there, since apply coalesces (C1). Not thread-safe.
 public final class VerdictPosition {
-  private final ArrayDeque<Long> pending = new ArrayDeque<>();
+  private final ArrayDeque<Watermark> pending = new ArrayDeque<>();
   private long read = -1;
+  private long observed = -1;
   private long position = -1;
+
+  /// @param at outbox offset up to which the target reflects whole transactions
+  /// @param committedAt when the target committed it, microseconds since 1970-01-01T00:00Z
+  public record Watermark(long at, long committedAt) {}
 
   /// The outbox was read up to this offset.
   public void readTo(long outboxOffset) {
     read = Math.max(read, outboxOffset);
-    advance();
   }
 
-  /// The target was seen to stand at this outbox offset. An older watermark than the last, which a
-  /// restored target shows, moves nothing.
-  public void observed(long watermark) {
-    pending.add(watermark);
-    advance();
+  /// The target was seen to stand at this outbox offset.
+  public void observed(long watermark, long committedAt) {
+    observed = watermark;
+    pending.add(new Watermark(watermark, committedAt));
+  }
+
+  /// Moves V to the next watermark that the reading has reached.
+  ///
+  /// @return that watermark, or null if there is none. An older one than V, which a restored target
+  ///     shows, leaves V where it is
+  public @Nullable Watermark advance() {
+    if (pending.isEmpty() || pending.getFirst().at > read) {
+      return null;
+    }
+    Watermark next = pending.removeFirst();
+    position = Math.max(position, next.at);
+    return next;
   }
 
   /// V, or -1 before the first watermark that the outbox has reached.
@@ -32,9 +51,35 @@ public final class VerdictPosition {
     return position;
   }
 
-  private void advance() {
-    while (!pending.isEmpty() && pending.peek() <= read) {
-      position = Math.max(position, pending.remove());
+  /// E, or -1 before the first record.
+  public long read() {
+    return read;
+  }
+
+  /// W, or -1 before the first watermark.
+  public long observed() {
+    return observed;
+  }
+
+  void encode(ByteSink out) {
+    out.putVarint(read);
+    out.putVarint(observed);
+    out.putVarint(position);
+    out.putVarint(pending.size());
+    for (Watermark each : pending) {
+      out.putVarint(each.at);
+      out.putVarint(each.committedAt);
     }
+  }
+
+  static VerdictPosition decode(ByteSource in) {
+    var decoded = new VerdictPosition();
+    decoded.read = in.takeVarint();
+    decoded.observed = in.takeVarint();
+    decoded.position = in.takeVarint();
+    for (int count = in.takeInt(); count > 0; count--) {
+      decoded.pending.add(new Watermark(in.takeVarint(), in.takeVarint()));
+    }
+    return decoded;
   }
 }

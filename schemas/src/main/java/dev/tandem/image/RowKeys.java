@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 /// of the value, not of its type: integers of any width are one family, and a numeric without a
 /// fraction belongs to it as well (1, 1.0 and 1.00 are equal). Integers sort by value, text by its
 /// UTF-8.
-final class RowKeys {
+public final class RowKeys {
   private static final int BOOLEAN = 1;
   private static final int INTEGER = 2;
   private static final int NUMERIC = 3;
@@ -21,7 +21,7 @@ final class RowKeys {
 
   private RowKeys() {}
 
-  static void append(ByteSink out, Carrier carrier, Object value) {
+  public static void append(ByteSink out, Carrier carrier, Object value) {
     switch (carrier) {
       case BOOLEAN -> {
         out.put(BOOLEAN);

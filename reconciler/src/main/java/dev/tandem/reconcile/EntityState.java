@@ -1,0 +1,163 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.image.ByteSink;
+import dev.tandem.image.ByteSource;
+import dev.tandem.wire.Divergence.Kind;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// All that is known of one entity: what is expected and observed at which positions, and the open
+/// divergence if there is one. Not thread-safe.
+final class EntityState {
+  private static final int KEPT_EARLIER = 3;
+
+  /// The contract key as it stands in the contract topic; null where the observed row's key is
+  /// none.
+  byte @Nullable [] contractKey;
+
+  /// Empty where it is not known.
+  String tenant = "";
+
+  /// The aggregate that the expectation comes from; null if none.
+  byte @Nullable [] owner;
+
+  Versions expected = new Versions();
+  Versions observed = new Versions();
+
+  /// Hashes of what was expected before, the latest first; how "an older content came back" is
+  /// known.
+  int[] earlier = new int[0];
+
+  /// Why apply could not write it, and up to which outbox position that holds; null if it could.
+  @Nullable Note refusal;
+
+  /// What a sweep showed that the stream never told; null if nothing.
+  @Nullable Surprise surprise;
+
+  @Nullable Open open;
+
+  /// @param at outbox position
+  record Note(long at, String reason) {}
+
+  /// @param at outbox position of the sweep that showed it
+  record Surprise(long at, Kind kind) {}
+
+  /// Whether the observed row bears the legacy identity of another entity.
+  boolean claimed;
+
+  /// The divergence that is open.
+  ///
+  /// @param openedAt microseconds since 1970-01-01T00:00Z
+  /// @param shape hash of what was last said of it
+  /// @param attempts how often it has been repaired
+  /// @param requestedAt when a repair was last asked for, 0 if never
+  record Open(String id, Kind kind, long openedAt, int shape, int attempts, long requestedAt) {
+    Open as(Kind other, int otherShape) {
+      return new Open(id, other, openedAt, otherShape, attempts, requestedAt);
+    }
+
+    Open requested(long now) {
+      return new Open(id, kind, openedAt, shape, attempts + 1, now);
+    }
+  }
+
+  /// Remembers what is not expected any more.
+  void past(Version version) {
+    if (version.status() != Version.Status.KNOWN) {
+      return;
+    }
+    int[] next = new int[Math.min(earlier.length + 1, KEPT_EARLIER)];
+    next[0] = Arrays.hashCode(version.content());
+    System.arraycopy(earlier, 0, next, 1, next.length - 1);
+    earlier = next;
+  }
+
+  boolean wasExpected(byte @Nullable [] content) {
+    int hash = Arrays.hashCode(content);
+    return Arrays.stream(earlier).anyMatch(each -> each == hash);
+  }
+
+  /// Whether it need not be kept.
+  boolean isGone() {
+    return open == null && surprise == null && expected.isGone() && observed.isGone();
+  }
+
+  byte[] encode(ByteSink out) {
+    out.clear();
+    putOptional(out, contractKey);
+    out.putText(tenant);
+    putOptional(out, owner);
+    expected.encode(out);
+    observed.encode(out);
+    out.putVarint(earlier.length);
+    for (int hash : earlier) {
+      out.putVarint(hash);
+    }
+    out.put(
+        (refusal == null ? 0 : 1)
+            | (surprise == null ? 0 : 2)
+            | (open == null ? 0 : 4)
+            | (claimed ? 8 : 0));
+    if (refusal != null) {
+      out.putVarint(refusal.at);
+      out.putText(refusal.reason);
+    }
+    if (surprise != null) {
+      out.putVarint(surprise.at);
+      out.putText(surprise.kind.name());
+    }
+    if (open != null) {
+      out.putText(open.id);
+      out.putText(open.kind.name());
+      out.putVarint(open.openedAt);
+      out.putVarint(open.shape);
+      out.putVarint(open.attempts);
+      out.putVarint(open.requestedAt);
+    }
+    return out.toByteArray();
+  }
+
+  static EntityState decode(byte[] bytes) {
+    var in = new ByteSource(bytes);
+    var state = new EntityState();
+    state.contractKey = takeOptional(in);
+    state.tenant = in.takeText();
+    state.owner = takeOptional(in);
+    state.expected = Versions.decode(in);
+    state.observed = Versions.decode(in);
+    state.earlier = new int[in.takeInt()];
+    for (int i = 0; i < state.earlier.length; i++) {
+      state.earlier[i] = in.takeInt();
+    }
+    int flags = in.take();
+    state.claimed = (flags & 8) != 0;
+    if ((flags & 1) != 0) {
+      state.refusal = new Note(in.takeVarint(), in.takeText());
+    }
+    if ((flags & 2) != 0) {
+      state.surprise = new Surprise(in.takeVarint(), Kind.valueOf(in.takeText()));
+    }
+    if ((flags & 4) != 0) {
+      state.open =
+          new Open(
+              in.takeText(),
+              Kind.valueOf(in.takeText()),
+              in.takeVarint(),
+              in.takeInt(),
+              in.takeInt(),
+              in.takeVarint());
+    }
+    return state;
+  }
+
+  private static void putOptional(ByteSink out, byte @Nullable [] bytes) {
+    out.put(bytes == null ? 0 : 1);
+    if (bytes != null) {
+      out.putBlob(bytes);
+    }
+  }
+
+  private static byte @Nullable [] takeOptional(ByteSource in) {
+    return in.take() == 0 ? null : in.takeBlob();
+  }
+}

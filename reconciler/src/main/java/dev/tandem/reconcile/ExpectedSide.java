@@ -1,0 +1,242 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.image.Digest;
+import dev.tandem.image.Image;
+import dev.tandem.image.Image.Surprise;
+import dev.tandem.image.ImageFeed;
+import dev.tandem.image.ImageFeed.End;
+import dev.tandem.image.ImageFeed.Phase;
+import dev.tandem.image.ImageState;
+import dev.tandem.image.Kept;
+import dev.tandem.image.LoadedAggregate;
+import dev.tandem.image.Placement;
+import dev.tandem.image.StateKey;
+import dev.tandem.image.TableUses;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.MappingException;
+import dev.tandem.reconcile.Version.Origin;
+import dev.tandem.reconcile.Version.Status;
+import dev.tandem.wire.OutboxRecord;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/// The reconciler's own projection of the outbox: what the target should hold, by entity, at the
+/// end of each legacy transaction. It follows the translation's rules and shares nothing of its
+/// state, so that a translation that is stalled or wrong is seen. Not thread-safe.
+final class ExpectedSide implements ImageFeed.Listener {
+  private static final Digest NO_DIGEST = new Digest(0, 0);
+  private final Entities entities;
+  private final EntityStates states;
+  private final ImageFeed feed;
+  private final Moves moves;
+  private final Map<StateKey, Surprise> surprises = new HashMap<>();
+
+  /// Offset of the last record up to which whole transactions were taken.
+  private long whole = -1;
+
+  /// What is told of it.
+  interface Moves {
+    /// What is expected of an entity has moved at the end of a transaction.
+    void moved(StateKey entity, End end);
+
+    /// A sweep shows of an entity what the stream never told.
+    void surprised(StateKey entity, Surprise surprise, End end);
+
+    /// Something could not be translated whose entity is not known.
+    void nameless(EntityPlan entity, String reason);
+  }
+
+  /// @param step aggregates that one step of the first look at everything visits
+  record Setting(DomainPlan plan, int partition, int step) {
+    Placement.Here here() {
+      return new Placement.Here(partition, plan.partitions());
+    }
+  }
+
+  ExpectedSide(
+      Setting setting, ImageState image, Entities entities, EntityStates states, Moves moves) {
+    this.entities = entities;
+    this.states = states;
+    this.moves = moves;
+    feed =
+        new ImageFeed(
+            new ImageFeed.Setting(
+                TableUses.ofLegacy(setting.plan),
+                setting.here(),
+                setting.plan.tables(),
+                setting.step),
+            image,
+            this);
+  }
+
+  void accept(long offset, OutboxRecord record) {
+    feed.accept(offset, record);
+  }
+
+  void skip(long offset) {
+    feed.skip(offset);
+  }
+
+  Phase phase() {
+    return feed.phase();
+  }
+
+  /// E: the outbox offset up to which every transaction was taken whole.
+  long readTo() {
+    return feed.isOpen() ? whole : feed.seen();
+  }
+
+  /// The next step of the first look at everything. Nothing becomes due by it.
+  void scan() {
+    if (!feed.isOpen()) {
+      feed.scan(aggregate -> project(aggregate, feed.here()));
+    }
+  }
+
+  void save() {
+    feed.save();
+  }
+
+  @Override
+  public void ended(List<StateKey> aggregates, End end) {
+    whole = end.offset();
+    for (StateKey aggregate : aggregates) {
+      StateKey entity = project(feed.image().load(aggregate), end);
+      Surprise surprise = surprises.get(aggregate);
+      if (surprise != null && entity != null) {
+        moves.surprised(entity, surprise, end);
+      }
+    }
+    surprises.clear();
+  }
+
+  @Override
+  public void refused(EntityPlan entity, MappingException reason) {
+    moves.nameless(entity, String.valueOf(reason.getMessage()));
+  }
+
+  @Override
+  public void surprised(StateKey aggregate, Surprise surprise) {
+    surprises.put(aggregate, surprise);
+  }
+
+  /// @return the entity that it is about, null if none is
+  private @Nullable StateKey project(LoadedAggregate aggregate, End end) {
+    Kept root = aggregate.root();
+    if (root == null) {
+      return null;
+    }
+    Image image = feed.image();
+    byte[] key = aggregate.key().bytes();
+    var forms = entities.of(key);
+    var rows = aggregate.rows(image.tables().sources(key), image.rowBytes());
+    StateKey before = root.forwarded() == null ? null : new StateKey(root.forwarded().key());
+    if (rows == null) {
+      if (before != null) {
+        release(aggregate.key(), before, end);
+        image.putRoot(aggregate.key(), root.forwarding(null));
+      }
+      return before;
+    }
+    GenericRecord contractKey;
+    try {
+      contractKey = forms.plan().mapping().key(rows.root());
+    } catch (RuntimeException e) {
+      refuse(forms, before, reason(e), end);
+      return before;
+    }
+    StateKey now = forms.key().key(contractKey);
+    if (rows.isPartial()) {
+      push(now, new Version(end.offset(), Status.UNKNOWN, null, origin(end), ""), end);
+      return now;
+    }
+    Outcome outcome;
+    try {
+      GenericRecord contract = forms.plan().mapping().project(rows.root(), rows.children());
+      outcome =
+          new Outcome(forms.content().expected(contract), forms.plan().mapping().tenant(contract));
+    } catch (RuntimeException e) {
+      // A mapping in Java may throw anything.
+      if (before == null) {
+        claim(aggregate, now, forms.key().contractKey(contractKey));
+      }
+      refuse(forms, before == null ? now : before, reason(e), end);
+      return before == null ? now : before;
+    }
+    if (before != null && !now.equals(before)) {
+      release(aggregate.key(), before, end);
+    }
+    claim(aggregate, now, forms.key().contractKey(contractKey)).tenant = outcome.tenant;
+    push(now, Version.known(end.offset(), outcome.content, origin(end)), end);
+    return now;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Outcome(byte[] content, String tenant) {}
+
+  private static String reason(RuntimeException e) {
+    return e instanceof MappingException
+        ? String.valueOf(e.getMessage())
+        : "the mapping failed with " + e.getClass().getName();
+  }
+
+  /// The aggregate has this key from now on, whoever had it before.
+  private EntityState claim(LoadedAggregate aggregate, StateKey now, byte[] contractKey) {
+    Kept root = aggregate.root();
+    if (root != null
+        && (root.forwarded() == null || !Arrays.equals(root.forwarded().key(), now.bytes()))) {
+      var forwarded = new Kept.Forwarded(now.bytes(), NO_DIGEST);
+      feed.image().putRoot(aggregate.key(), root.forwarding(forwarded));
+    }
+    EntityState state = states.getOrNew(now);
+    state.contractKey = contractKey;
+    state.owner = aggregate.key().bytes();
+    states.put(now, state);
+    return state;
+  }
+
+  /// An aggregate has left a key: it is expected no more, unless another aggregate has it now.
+  private void release(StateKey aggregate, StateKey entity, End end) {
+    EntityState state = states.get(entity);
+    if (state != null && Arrays.equals(state.owner, aggregate.bytes())) {
+      state.owner = null;
+      states.put(entity, state);
+      push(entity, Version.known(end.offset(), null, origin(end)), end);
+    }
+  }
+
+  private void refuse(Entities.Forms forms, @Nullable StateKey entity, String reason, End end) {
+    if (entity == null) {
+      moves.nameless(forms.plan(), reason);
+      return;
+    }
+    push(entity, new Version(end.offset(), Status.REFUSED, null, origin(end), reason), end);
+  }
+
+  private void push(StateKey entity, Version version, End end) {
+    EntityState state = states.getOrNew(entity);
+    Version newest = state.expected.newest();
+    boolean same =
+        newest == null
+            ? version.status() == Status.KNOWN && !version.isPresent()
+            : newest.status() == version.status()
+                && newest.note().equals(version.note())
+                && newest.hasContent(version.content());
+    if (!same) {
+      state.expected.add(version);
+      states.put(entity, state);
+      if (feed.phase() == Phase.DONE) {
+        moves.moved(entity, end);
+      }
+    }
+  }
+
+  private static Origin origin(End end) {
+    return new Origin(end.epoch(), end.xid(), end.committedAt());
+  }
+}

@@ -1,0 +1,65 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.LagReport.Percentiles;
+import org.HdrHistogram.Histogram;
+
+/// How long changes take from their legacy commit to the target, and until the target was seen to
+/// reflect them, between two reports. Not thread-safe.
+final class LagMeter {
+  private static final long LONGEST = 86_400_000_000L;
+
+  /// Microseconds without a step of V after which something that waits is stopped.
+  private static final long STOPPED_AFTER = 5_000_000;
+
+  /// Microseconds that the oldest change may wait before it counts as slow.
+  private static final long SLOW_AFTER = 5_000_000;
+
+  private final Histogram toTarget = new Histogram(LONGEST, 2);
+  private final Histogram toObservation = new Histogram(LONGEST, 2);
+  private long movedAt;
+
+  /// The target was seen to reflect a change. Times in microseconds since 1970-01-01T00:00Z; a
+  /// negative distance, which only two clocks can make, counts as none.
+  void reconciled(long committedAt, long inTargetAt, long seenAt) {
+    toTarget.recordValue(Math.clamp(inTargetAt - committedAt, 0, LONGEST));
+    toObservation.recordValue(Math.clamp(seenAt - committedAt, 0, LONGEST));
+  }
+
+  /// V has moved.
+  void moved(long now) {
+    movedAt = now;
+  }
+
+  /// What was measured since the last call, which is then forgotten.
+  Measured take() {
+    var measured =
+        new Measured(toTarget.getTotalCount(), percentiles(toTarget), percentiles(toObservation));
+    toTarget.reset();
+    toObservation.reset();
+    return measured;
+  }
+
+  record Measured(long count, Percentiles toTarget, Percentiles toObservation) {}
+
+  private static Percentiles percentiles(Histogram histogram) {
+    return histogram.getTotalCount() == 0
+        ? Percentiles.NONE
+        : new Percentiles(
+            histogram.getValueAtPercentile(50),
+            histogram.getValueAtPercentile(95),
+            histogram.getValueAtPercentile(99),
+            histogram.getMaxValue());
+  }
+
+  /// @param oldest commit time of what waits longest, 0 if nothing waits
+  LagReport.State state(long oldest, long now) {
+    if (oldest == 0) {
+      return LagReport.State.IDLE;
+    }
+    if (now - Math.max(movedAt, oldest) > STOPPED_AFTER) {
+      return LagReport.State.STOPPED;
+    }
+    return now - oldest > SLOW_AFTER ? LagReport.State.SLOW : LagReport.State.FOLLOWING;
+  }
+}

@@ -1,0 +1,211 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.image.SortedBytes;
+import dev.tandem.image.StateKey;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.reconcile.EntityState.Open;
+import dev.tandem.reconcile.Verdict.Divergent;
+import dev.tandem.wire.Divergence;
+import dev.tandem.wire.Divergence.Context;
+import dev.tandem.wire.Divergence.FieldDifference;
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.Divergence.Position;
+import dev.tandem.wire.Divergence.State;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The divergences of one partition: opened by a verdict, changed by another one, closed only by
+/// one that finds both sides the same, which only the capture of the target can show (DESIGN
+/// invariant 10). Not thread-safe.
+final class Ledger {
+  private static final byte[] PREFIX = {2};
+  private final Setting setting;
+  private final Entities entities;
+  private final Reconciler.Outlet outlet;
+  private final SortedBytes store;
+  private final LongSupplier moment;
+  private final Set<StateKey> open = new LinkedHashSet<>();
+
+  /// @param clock for what is told, never for what is decided
+  record Setting(DomainPlan plan, int partition, InstantSource clock) {
+    long now() {
+      return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    }
+  }
+
+  /// Where events go, and where what is open is kept.
+  record Stored(Reconciler.Outlet outlet, SortedBytes store) {}
+
+  /// What happened to an entity's divergence.
+  enum Outcome {
+    NOTHING,
+    OPENED,
+    CHANGED,
+    CLOSED
+  }
+
+  /// @param store keeps which entities are open
+  /// @param moment a number that goes up with every record taken
+  Ledger(Setting setting, Entities entities, Stored stored, LongSupplier moment) {
+    this.setting = setting;
+    this.entities = entities;
+    this.outlet = stored.outlet;
+    this.store = stored.store;
+    this.moment = moment;
+    store.scan(
+        PREFIX,
+        (key, _) -> {
+          if (key[0] != PREFIX[0]) {
+            return false;
+          }
+          open.add(new StateKey(Arrays.copyOfRange(key, 1, key.length)));
+          return true;
+        });
+  }
+
+  /// The entities that diverge.
+  Set<StateKey> open() {
+    return open;
+  }
+
+  /// Draws the conclusion from a verdict at V. Changes the state; its caller puts it.
+  Outcome conclude(StateKey key, EntityState state, Verdict verdict, long v) {
+    return switch (verdict) {
+      case Verdict.Unknown() -> Outcome.NOTHING;
+      case Verdict.InSync() -> inSync(key, state, v);
+      case Divergent divergent -> divergent(key, state, divergent, v);
+    };
+  }
+
+  private Outcome inSync(StateKey key, EntityState state, long v) {
+    state.refusal = null;
+    if (state.surprise != null && state.surprise.at() <= v) {
+      state.surprise = null;
+    }
+    Open was = state.open;
+    if (was == null || state.surprise != null) {
+      return Outcome.NOTHING;
+    }
+    say(key, state, State.CLOSED, new Said(was, "", "", List.of(), v));
+    state.open = null;
+    open.remove(key);
+    store.delete(stored(key));
+    return Outcome.CLOSED;
+  }
+
+  private Outcome divergent(StateKey key, EntityState state, Divergent verdict, long v) {
+    byte @Nullable [] wanted = content(state.expected.at(v));
+    byte @Nullable [] found = content(state.observed.at(v));
+    int shape = Objects.hash(verdict.kind(), Arrays.hashCode(wanted), Arrays.hashCode(found));
+    Open was = state.open;
+    if (was != null && was.shape() == shape) {
+      return Outcome.NOTHING;
+    }
+    Open now =
+        was == null
+            ? new Open(id(key, v), verdict.kind(), setting.now(), shape, 0, 0)
+            : was.as(verdict.kind(), shape);
+    state.open = now;
+    if (open.add(key)) {
+      store.put(stored(key), new byte[0]);
+    }
+    List<FieldDifference> fields = entities.of(key.bytes()).content().differences(wanted, found);
+    say(
+        key,
+        state,
+        was == null ? State.OPENED : State.CHANGED,
+        new Said(now, verdict.remedy(), verdict.detail(), fields, v));
+    return was == null ? Outcome.OPENED : Outcome.CHANGED;
+  }
+
+  /// A repair was asked for.
+  void repairing(StateKey key, EntityState state, long v) {
+    Open was = Objects.requireNonNull(state.open);
+    state.open = was.requested(setting.now());
+    say(key, state, State.REPAIRING, new Said(state.open, "", "", List.of(), v));
+  }
+
+  private static byte @Nullable [] content(@Nullable Version version) {
+    return version == null ? null : version.content();
+  }
+
+  /// @param v the position of the verdict
+  private record Said(
+      Open open, String remedy, String detail, List<FieldDifference> fields, long v) {}
+
+  private void say(StateKey key, EntityState state, State what, Said said) {
+    var forms = entities.of(key.bytes());
+    EntityPlan entity = forms.plan();
+    var event =
+        new Divergence(
+            said.open.id(),
+            what,
+            said.open.kind(),
+            setting.plan.name(),
+            entity.name(),
+            forms.key().parts(state.contractKey),
+            state.tenant,
+            said.fields,
+            position(state.expected.at(said.v)),
+            position(state.observed.at(said.v)),
+            new Context(
+                setting.partition,
+                said.v,
+                setting.plan.generation(),
+                entity.version(),
+                shortened(entity.fingerprint()),
+                "legacy",
+                said.remedy,
+                said.detail,
+                said.open.attempts(),
+                said.open.openedAt(),
+                setting.now()));
+    outlet.divergence(state.contractKey == null ? key.bytes() : state.contractKey, event);
+  }
+
+  private static String shortened(String fingerprint) {
+    return fingerprint.substring(0, Math.min(Context.MAPPING_DIGITS, fingerprint.length()));
+  }
+
+  private static Position position(@Nullable Version version) {
+    if (version == null) {
+      return Position.ABSENT;
+    }
+    var origin = version.origin();
+    return new Position(
+        version.isPresent(), version.at(), origin.epoch(), origin.xid(), origin.committedAt());
+  }
+
+  /// The same wherever and however often it is computed from the same records.
+  private String id(StateKey key, long v) {
+    var topics = setting.plan.topics();
+    String name = topics.observed() + "/" + setting.partition + "/" + v + "/" + moment.getAsLong();
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    byte[] whole = Arrays.copyOf(text, text.length + key.bytes().length);
+    System.arraycopy(key.bytes(), 0, whole, text.length, key.bytes().length);
+    return UUID.nameUUIDFromBytes(whole).toString();
+  }
+
+  private static byte[] stored(StateKey key) {
+    byte[] stored = new byte[key.bytes().length + 1];
+    stored[0] = PREFIX[0];
+    System.arraycopy(key.bytes(), 0, stored, 1, key.bytes().length);
+    return stored;
+  }
+
+  /// Whether an orphan's kind.
+  static boolean isOrphan(Kind kind) {
+    return kind == Kind.UNEXPECTED || kind == Kind.DUPLICATE || kind == Kind.GHOST;
+  }
+}

@@ -1,0 +1,299 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.image.ByteSink;
+import dev.tandem.image.ByteSource;
+import dev.tandem.image.Image;
+import dev.tandem.image.ImageFeed;
+import dev.tandem.image.ImageFeed.End;
+import dev.tandem.image.ImageFeed.Phase;
+import dev.tandem.image.ImageState;
+import dev.tandem.image.LoadedAggregate;
+import dev.tandem.image.Placement;
+import dev.tandem.image.SavedKeys;
+import dev.tandem.image.StateKey;
+import dev.tandem.image.TableUses;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.MappingException;
+import dev.tandem.plan.Source;
+import dev.tandem.reconcile.CheckpointRows.Checkpoint;
+import dev.tandem.reconcile.CheckpointRows.Refusal;
+import dev.tandem.reconcile.Version.Origin;
+import dev.tandem.reconcile.Version.Status;
+import dev.tandem.row.Row;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Change;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the target was seen to hold, by entity, and at which watermark (DESIGN invariants 4 and 5).
+///
+/// A target transaction that sets the checkpoint row is apply's; any other is foreign. What apply
+/// wrote in a transaction that ends inside a legacy one is newer than the watermark, and so is all
+/// that comes after it, until the next transaction at whose end the target is settled: till then
+/// its position is not known. Not thread-safe.
+final class ObservedSide implements ImageFeed.Listener {
+  private static final int UNSETTLED = 1;
+  private static final byte[] MARK = "mark".getBytes(StandardCharsets.UTF_8);
+  private final Entities entities;
+  private final EntityStates states;
+  private final ImageFeed feed;
+  private final ObservedRows rows;
+  private final CheckpointRows checkpoints;
+  private final Moves moves;
+  private final ImageState image;
+
+  /// Entities with versions whose watermark is not known yet.
+  private final SavedKeys unsettled;
+
+  /// The watermark at which the target stands.
+  private long watermark = -1;
+
+  private boolean settled = true;
+
+  /// Of the open transaction; null if it has set none so far.
+  private @Nullable Checkpoint checkpoint;
+
+  private final List<Refusal> refusals = new ArrayList<>();
+
+  /// What is told of it.
+  interface Moves {
+    /// An entity was seen at a watermark.
+    void seen(StateKey entity, long at);
+
+    /// The target is settled at a watermark.
+    void settled(long watermark, long committedAt);
+
+    /// A row of the target cannot be placed.
+    void unplaced(EntityPlan entity, String reason);
+  }
+
+  ObservedSide(
+      ExpectedSide.Setting setting,
+      ImageState image,
+      Entities entities,
+      EntityStates states,
+      Moves moves) {
+    DomainPlan plan = setting.plan();
+    this.image = image;
+    this.entities = entities;
+    this.states = states;
+    this.moves = moves;
+    var tables = TableUses.ofTarget(plan);
+    rows = entities.observedRows(tables);
+    checkpoints = new CheckpointRows(plan, setting.partition());
+    unsettled = new SavedKeys(image.open(), UNSETTLED);
+    feed =
+        new ImageFeed(
+            new ImageFeed.Setting(
+                tables,
+                // Whoever captured has placed the rows: each table has one use, and none is looked
+                // at again.
+                new Placement.Here(setting.partition(), plan.partitions()),
+                tables.tables(),
+                setting.step()),
+            image,
+            this);
+    load();
+  }
+
+  void accept(long offset, OutboxRecord record) {
+    feed.accept(offset, rows.kept(record));
+  }
+
+  void skip(long offset) {
+    feed.skip(offset);
+  }
+
+  Phase phase() {
+    return feed.phase();
+  }
+
+  long seen() {
+    return feed.seen();
+  }
+
+  /// The newest watermark that the target was seen at.
+  long watermark() {
+    return watermark;
+  }
+
+  /// Whether what was seen last has a watermark.
+  boolean isSettled() {
+    return settled;
+  }
+
+  /// The next step of the first look at everything. Nothing becomes due by it.
+  void scan() {
+    if (!feed.isOpen()) {
+      feed.scan(aggregate -> see(aggregate, feed.here(), Status.KNOWN));
+    }
+  }
+
+  void save() {
+    feed.save();
+    unsettled.save();
+    saveMark();
+  }
+
+  @Override
+  public void other(Change change) {
+    Checkpoint found = checkpoints.checkpoint(change);
+    if (found != null) {
+      checkpoint = found;
+    }
+    Refusal refusal = checkpoints.refusal(change);
+    if (refusal != null) {
+      refusals.add(refusal);
+    }
+  }
+
+  @Override
+  public void ended(List<StateKey> aggregates, End end) {
+    Checkpoint set = checkpoint;
+    boolean foreign = set == null && end.xid() != 0;
+    checkpoint = null;
+    if (set != null) {
+      watermark = set.watermark();
+      settled = set.settled();
+    }
+    refusals.forEach(this::refuse);
+    refusals.clear();
+    for (StateKey aggregate : aggregates) {
+      see(feed.image().load(aggregate), end, foreign ? Status.FOREIGN : Status.KNOWN);
+    }
+    if (set != null && settled) {
+      settle();
+      moves.settled(watermark, end.committedAt());
+    }
+  }
+
+  private void settle() {
+    for (StateKey entity : unsettled.takeAll()) {
+      EntityState state = states.get(entity);
+      if (state != null) {
+        state.observed.settle(watermark);
+        states.put(entity, state);
+        moves.seen(entity, watermark);
+      }
+    }
+  }
+
+  @Override
+  public void refused(EntityPlan entity, MappingException reason) {
+    moves.unplaced(entity, String.valueOf(reason.getMessage()));
+  }
+
+  /// The aggregate of the target's image is named as the entity is.
+  private void see(LoadedAggregate aggregate, End end, Status status) {
+    Image kept = feed.image();
+    StateKey entity = aggregate.key();
+    var forms = entities.of(entity.bytes());
+    List<Source> sources = kept.tables().sources(entity.bytes());
+    boolean partial = isPartial(aggregate);
+    byte[] content = partial ? null : forms.content().observed(aggregate, kept.rowBytes());
+    EntityState state = states.getOrNew(entity);
+    Version newest = state.observed.newest();
+    boolean known =
+        newest == null
+            ? !partial && content == null
+            : !partial && newest.status() != Status.UNKNOWN && newest.hasContent(content);
+    if (known) {
+      return;
+    }
+    identify(state, aggregate, sources, forms.key());
+    long at = settled ? watermark : Version.PENDING;
+    var origin = new Origin(end.epoch(), end.xid(), end.committedAt());
+    state.observed.add(new Version(at, partial ? Status.UNKNOWN : status, content, origin, ""));
+    states.put(entity, state);
+    if (settled) {
+      moves.seen(entity, at);
+    } else {
+      unsettled.add(entity);
+    }
+  }
+
+  private boolean isPartial(LoadedAggregate aggregate) {
+    var bytes = feed.image().rowBytes();
+    var root = aggregate.root();
+    if (root != null && root.row() != null && bytes.decode(root.row()).isPartial()) {
+      return true;
+    }
+    return aggregate.children().values().stream()
+        .flatMap(List::stream)
+        .anyMatch(child -> child.row() != null && bytes.decode(child.row()).isPartial());
+  }
+
+  private void identify(
+      EntityState state, LoadedAggregate aggregate, List<Source> sources, EntityForm form) {
+    var bytes = feed.image().rowBytes();
+    var root = aggregate.root();
+    if (root != null && root.row() != null) {
+      Row row = bytes.decode(root.row());
+      state.claimed = form.claims(row, aggregate.key());
+      if (state.contractKey == null) {
+        state.contractKey = form.contractKey(row, sources.getFirst().join());
+      }
+      return;
+    }
+    aggregate
+        .children()
+        .forEach(
+            (number, list) -> {
+              if (state.contractKey == null && !list.isEmpty() && list.getFirst().row() != null) {
+                state.contractKey =
+                    form.contractKey(
+                        bytes.decode(list.getFirst().row()), sources.get(number).join());
+              }
+            });
+  }
+
+  /// The refused record is of the entity that has its contract key; who is not expected is none.
+  private void refuse(Refusal refusal) {
+    StateKey entity = CheckpointRows.entity(refusal, entities);
+    if (entity == null) {
+      return;
+    }
+    EntityState state = states.getOrNew(entity);
+    state.refusal = new EntityState.Note(refusal.outboxEnd(), refusal.reason());
+    if (state.contractKey == null) {
+      state.contractKey = Arrays.copyOf(refusal.key(), refusal.key().length);
+    }
+    states.put(entity, state);
+  }
+
+  private void load() {
+    byte[] saved = image.marks().get(MARK);
+    if (saved == null) {
+      return;
+    }
+    var in = new ByteSource(saved);
+    watermark = in.takeVarint();
+    settled = in.take() == 1;
+    checkpoint = in.take() == 0 ? null : new Checkpoint(in.takeVarint(), in.take() == 1);
+    for (int count = in.takeInt(); count > 0; count--) {
+      refusals.add(new Refusal(in.takeBlob(), in.takeVarint(), in.takeText()));
+    }
+  }
+
+  private void saveMark() {
+    var out = new ByteSink();
+    out.putVarint(watermark);
+    out.put(settled ? 1 : 0);
+    out.put(checkpoint == null ? 0 : 1);
+    if (checkpoint != null) {
+      out.putVarint(checkpoint.watermark());
+      out.put(checkpoint.settled() ? 1 : 0);
+    }
+    out.putVarint(refusals.size());
+    for (Refusal each : refusals) {
+      out.putBlob(each.key());
+      out.putVarint(each.outboxEnd());
+      out.putText(each.reason());
+    }
+    image.marks().put(MARK, out.toByteArray());
+  }
+}

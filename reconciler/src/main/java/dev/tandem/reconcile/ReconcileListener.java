@@ -1,0 +1,48 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.wire.Divergence.Kind;
+
+/// What a reconciliation tells of itself, for metrics. Called by several threads.
+public interface ReconcileListener {
+  /// Hears nothing.
+  ReconcileListener NONE = new ReconcileListener() {};
+
+  /// A step of reconciling, for its cost.
+  enum Step {
+    /// Bytes of the outbox or of the observed topic to a record.
+    DECODE,
+    /// Taking a legacy change, and judging what became due.
+    EXPECT,
+    /// Taking a change of the target, and judging what became due.
+    OBSERVE
+  }
+
+  default void spent(Step step, long nanos) {}
+
+  /// An entity was judged.
+  default void judged(String entity) {}
+
+  default void opened(String entity, String tenant, Kind kind) {}
+
+  /// @param lasted microseconds since it was opened
+  default void closed(String entity, String tenant, Kind kind, long lasted) {}
+
+  default void repaired(String entity, Kind kind) {}
+
+  /// Repairs stopped by themselves, or go on.
+  default void repairsStopped(int partition, boolean stopped) {}
+
+  /// A legacy row could not be translated whose entity is not known, or a row of the target could
+  /// not be placed.
+  default void nameless(String entity) {}
+
+  /// A transaction of the legacy store was seen in the target.
+  ///
+  /// @param toTarget microseconds from commit to commit
+  /// @param toObservation microseconds from the legacy commit until it was seen
+  default void reconciled(long toTarget, long toObservation) {}
+
+  /// @param open divergences of the partition now
+  /// @param pending entities that the target was not yet seen to reflect
+  default void standing(int partition, long open, long pending) {}
+}

@@ -1,0 +1,444 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.canon.SipHash;
+import dev.tandem.image.ByteSink;
+import dev.tandem.image.ByteSource;
+import dev.tandem.image.Image.Surprise;
+import dev.tandem.image.ImageFeed.End;
+import dev.tandem.image.ImageFeed.Phase;
+import dev.tandem.image.StateKey;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.reconcile.EntityState.Open;
+import dev.tandem.reconcile.Ledger.Outcome;
+import dev.tandem.reconcile.RepairDesk.Judged;
+import dev.tandem.wire.Divergence;
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.RepairStop;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reconciles one partition of a domain: outbox and observed records in, in any interleaving;
+/// divergences, lag reports and repairs out.
+///
+/// An entity is judged at V ([VerdictPosition]): what was expected there against what was last seen
+/// at or below it. Every entity whose expectation moved when V did is judged, so that a write that
+/// never happened is found as surely as a wrong one; and each that was seen, as soon as V reaches
+/// where it was seen. Nothing is judged before the baselines of both sides have passed and V has
+/// reached what both had read by then; at that V every entity is judged once (DESIGN invariants 5
+/// and 6).
+///
+/// Not thread-safe. What it must remember is in its [ReconcileState] once [#save()] has returned.
+final class Reconciler {
+  private static final byte[] MARK = {3};
+  private static final int MOVED = 0;
+  private static final int SEEN = 1;
+  private static final long UNKNOWN = -2;
+  private final Setting setting;
+  private final ReconcileState state;
+  private final Outlet outlet;
+  private final ReconcileListener listener;
+  private final EntityStates states;
+  private final Entities entities;
+  private final ExpectedSide expected;
+  private final ObservedSide observed;
+  private final VerdictPosition position;
+
+  /// Whose expectation has moved, until V reaches where.
+  private final DueKeys moved;
+
+  /// Who was seen at a watermark that V has not reached.
+  private final DueKeys seen;
+
+  /// Who is to be judged when the record in hand is taken.
+  private final Set<StateKey> now = new LinkedHashSet<>();
+
+  private final Ledger ledger;
+  private final RepairDesk desk;
+  private final LagMeter meter = new LagMeter();
+
+  /// Where each side stood when its first look at everything ended, or [#UNKNOWN].
+  private long expectedBase = UNKNOWN;
+
+  private long observedBase = UNKNOWN;
+  private boolean live;
+
+  /// The entity judged last of all that are judged once; null before the first.
+  private @Nullable StateKey cursor;
+
+  private boolean allJudged;
+
+  /// How many records were taken.
+  private long taken;
+
+  private long reportedAt;
+
+  /// What a reconciler is made for and runs with.
+  ///
+  /// @param step how many entities one step of a look at everything visits
+  record Setting(
+      DomainPlan plan,
+      int partition,
+      Entities.KeyIds ids,
+      SipHash hash,
+      int step,
+      InstantSource clock) {}
+
+  /// Where results go.
+  interface Outlet {
+    /// @param key the entity's contract key
+    void divergence(byte[] key, Divergence event);
+
+    void lag(LagReport report);
+
+    /// Asks translation to forward an entity's current record again.
+    void repair(byte[] contractKey);
+
+    void stop(RepairStop stop);
+  }
+
+  /// Ends of the partition's topics, -1 where not known.
+  record Ends(long outbox, long observed) {}
+
+  Reconciler(Setting setting, ReconcileState state, Outlet outlet, ReconcileListener listener) {
+    this.setting = setting;
+    this.state = state;
+    this.outlet = outlet;
+    this.listener = listener;
+    states = new EntityStates(state.entities());
+    entities = new Entities(setting.plan, setting.ids, setting.hash);
+    moved = new DueKeys(state.due(), MOVED);
+    seen = new DueKeys(state.due(), SEEN);
+    var ledgerSetting = new Ledger.Setting(setting.plan, setting.partition, setting.clock);
+    ledger =
+        new Ledger(ledgerSetting, entities, new Ledger.Stored(outlet, state.due()), () -> taken);
+    desk = new RepairDesk(setting.plan.budget(), setting.plan.partitions());
+    position = load();
+    var sides = new ExpectedSide.Setting(setting.plan, setting.partition, setting.step);
+    expected = new ExpectedSide(sides, state.legacy(), entities, states, new FromLegacy());
+    observed = new ObservedSide(sides, state.target(), entities, states, new FromTarget());
+  }
+
+  /// Takes the outbox record at an offset.
+  void outbox(long offset, OutboxRecord record) {
+    expected.accept(offset, record);
+    settle();
+  }
+
+  /// Takes the observed record at an offset.
+  void observed(long offset, OutboxRecord record) {
+    observed.accept(offset, record);
+    settle();
+  }
+
+  /// Passes an outbox record that cannot be read.
+  void skipOutbox(long offset) {
+    expected.skip(offset);
+    settle();
+  }
+
+  /// Passes an observed record that cannot be read.
+  void skipObserved(long offset) {
+    observed.skip(offset);
+    settle();
+  }
+
+  /// Goes on with what is under way, and once a second says how far it is.
+  ///
+  /// @param time microseconds since 1970-01-01T00:00Z
+  void tick(long time, Ends ends) {
+    settle();
+    if (live && !allJudged) {
+      judgeNext();
+    }
+    if (desk.tick(time)) {
+      stopped(time);
+    }
+    if (time - reportedAt >= 1_000_000) {
+      reportedAt = time;
+      repairs(time);
+      report(time, ends);
+    }
+  }
+
+  void save() {
+    expected.save();
+    observed.save();
+    states.save();
+    moved.save();
+    seen.save();
+    saveMark();
+  }
+
+  private void settle() {
+    taken++;
+    if (!live) {
+      begin();
+    }
+    position.readTo(expected.readTo());
+    advance();
+    judge();
+  }
+
+  /// The first look at everything, on both sides, and the position from which both are known.
+  private void begin() {
+    if (expected.phase() == Phase.SCANNING) {
+      expected.scan();
+    }
+    if (observed.phase() == Phase.SCANNING) {
+      observed.scan();
+    }
+    if (expectedBase == UNKNOWN && expected.phase() == Phase.DONE) {
+      expectedBase = expected.readTo();
+    }
+    if (observedBase == UNKNOWN && observed.phase() == Phase.DONE && observed.isSettled()) {
+      observedBase = observed.watermark();
+    }
+  }
+
+  private void advance() {
+    for (var reached = position.advance(); reached != null; reached = position.advance()) {
+      long v = position.position();
+      long target = reached.committedAt();
+      long time = time();
+      meter.moved(time);
+      moved.takeUpTo(
+          v,
+          due -> {
+            if (due.committedAt() > 0) {
+              meter.reconciled(due.committedAt(), target, time);
+              listener.reconciled(target - due.committedAt(), time - due.committedAt());
+            }
+            now.add(due.key());
+          });
+      seen.takeUpTo(v, due -> now.add(due.key()));
+    }
+    boolean known = expectedBase != UNKNOWN && observedBase != UNKNOWN;
+    if (!live && known && position.position() >= Math.max(expectedBase, observedBase)) {
+      live = true;
+    }
+  }
+
+  private void judge() {
+    if (live) {
+      now.forEach(this::judge);
+    }
+    now.clear();
+  }
+
+  private void judge(StateKey key) {
+    EntityState entity = states.get(key);
+    if (entity == null) {
+      return;
+    }
+    long v = position.position();
+    entity.expected.forgetBefore(v).forEach(entity::past);
+    entity.observed.forgetBefore(v);
+    Verdict verdict =
+        VerdictRules.judge(
+            new VerdictRules.Sides(
+                entity.expected.at(v),
+                entity.observed.at(v),
+                entity,
+                Math.max(expectedBase, observedBase)));
+    conclude(key, entity, verdict);
+    states.put(key, entity);
+  }
+
+  private void conclude(StateKey key, EntityState entity, Verdict verdict) {
+    String name = entities.of(key.bytes()).plan().name();
+    Open before = entity.open;
+    Outcome outcome = ledger.conclude(key, entity, verdict, position.position());
+    listener.judged(name);
+    desk.judged(outcome == Outcome.OPENED ? Judged.NEWLY_DIVERGENT : Judged.AS_BEFORE);
+    switch (outcome) {
+      case NOTHING -> {}
+      case OPENED, CHANGED -> {
+        Open open = entity.open;
+        if (outcome == Outcome.OPENED && open != null) {
+          listener.opened(name, entity.tenant, open.kind());
+        }
+        desk.tick(time());
+        repair(key, entity);
+      }
+      case CLOSED -> {
+        if (before != null) {
+          listener.closed(name, entity.tenant, before.kind(), time() - before.openedAt());
+        }
+      }
+    }
+  }
+
+  private void repair(StateKey key, EntityState entity) {
+    EntityPlan plan = entities.of(key.bytes()).plan();
+    long v = position.position();
+    Open open = entity.open;
+    byte[] contractKey = entity.contractKey;
+    if (open != null
+        && contractKey != null
+        && desk.take(entity, plan.reconciliation(), v, time())) {
+      outlet.repair(contractKey);
+      ledger.repairing(key, entity, v);
+      listener.repaired(plan.name(), open.kind());
+    }
+  }
+
+  /// Repairs what has waited for its turn, or was not helped by a repair before.
+  private void repairs(long time) {
+    if (desk.isStopped() || !live) {
+      return;
+    }
+    for (StateKey key : List.copyOf(ledger.open())) {
+      EntityState entity = states.get(key);
+      if (entity != null) {
+        Open before = entity.open;
+        repair(key, entity);
+        if (entity.open != before) {
+          states.put(key, entity);
+        }
+      }
+    }
+  }
+
+  private void judgeNext() {
+    var keys = new java.util.ArrayList<StateKey>();
+    states.scan(
+        cursor,
+        key -> {
+          keys.add(key);
+          return keys.size() < setting.step;
+        });
+    keys.forEach(this::judge);
+    if (keys.size() < setting.step) {
+      allJudged = true;
+      cursor = null;
+    } else {
+      cursor = keys.getLast();
+    }
+  }
+
+  private void stopped(long time) {
+    String reason =
+        desk.isStopped()
+            ? "more than "
+                + setting.plan.budget().brake()
+                + " of the entities judged within a minute have newly diverged, so the fault is"
+                + " systematic; see the divergences, and mend mapping or target"
+            : "";
+    outlet.stop(
+        new RepairStop(setting.plan.name(), setting.partition, desk.isStopped(), reason, time));
+    listener.repairsStopped(setting.partition, desk.isStopped());
+  }
+
+  private void report(long time, Ends ends) {
+    var measured = meter.take();
+    long oldest = moved.oldest();
+    listener.standing(setting.partition, ledger.open().size(), moved.size());
+    outlet.lag(
+        new LagReport(
+            setting.plan.name(),
+            setting.partition,
+            live ? meter.state(oldest, time) : LagReport.State.LOADING,
+            time,
+            position.read(),
+            position.observed(),
+            position.position(),
+            ends.outbox,
+            ends.observed,
+            measured.count(),
+            measured.toTarget(),
+            measured.toObservation(),
+            moved.size(),
+            oldest,
+            ledger.open().size(),
+            desk.isStopped()));
+  }
+
+  private long time() {
+    return new Ledger.Setting(setting.plan, setting.partition, setting.clock).now();
+  }
+
+  private final class FromLegacy implements ExpectedSide.Moves {
+    @Override
+    public void moved(StateKey entity, End end) {
+      moved.add(end.offset(), end.committedAt(), entity);
+    }
+
+    @Override
+    public void surprised(StateKey entity, Surprise surprise, End end) {
+      moved.add(end.offset(), 0, entity);
+      EntityState known = states.get(entity);
+      if (!live || known == null) {
+        return;
+      }
+      Kind kind = surprise == Surprise.GHOST ? Kind.GHOST : Kind.CAPTURE_LOSS;
+      known.surprise = new EntityState.Surprise(end.offset(), kind);
+      if (known.open == null) {
+        conclude(
+            entity, known, kind == Kind.GHOST ? new Verdict.Ghost() : new Verdict.CaptureLoss());
+      }
+      states.put(entity, known);
+    }
+
+    @Override
+    public void nameless(EntityPlan entity, String reason) {
+      listener.nameless(entity.name());
+    }
+  }
+
+  private final class FromTarget implements ObservedSide.Moves {
+    @Override
+    public void seen(StateKey entity, long at) {
+      if (at <= position.position()) {
+        now.add(entity);
+      } else {
+        seen.add(at, 0, entity);
+      }
+    }
+
+    @Override
+    public void settled(long watermark, long committedAt) {
+      position.observed(watermark, committedAt);
+    }
+
+    @Override
+    public void unplaced(EntityPlan entity, String reason) {
+      listener.nameless(entity.name());
+    }
+  }
+
+  private VerdictPosition load() {
+    byte[] saved = state.due().get(MARK);
+    if (saved == null) {
+      return new VerdictPosition();
+    }
+    var in = new ByteSource(saved);
+    expectedBase = in.takeVarint();
+    observedBase = in.takeVarint();
+    live = in.take() == 1;
+    allJudged = in.take() == 1;
+    taken = in.takeVarint();
+    cursor = in.take() == 0 ? null : new StateKey(in.takeBlob());
+    return VerdictPosition.decode(in);
+  }
+
+  private void saveMark() {
+    var out = new ByteSink();
+    out.putVarint(expectedBase);
+    out.putVarint(observedBase);
+    out.put(live ? 1 : 0);
+    out.put(allJudged ? 1 : 0);
+    out.putVarint(taken);
+    out.put(cursor == null ? 0 : 1);
+    if (cursor != null) {
+      out.putBlob(cursor.bytes());
+    }
+    position.encode(out);
+    state.due().put(MARK, out.toByteArray());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.reconcile.Version.Status;
+import dev.tandem.wire.Divergence.Kind;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Which verdict it is. The rules, in this order; the first that holds decides:
+///
+/// 1. a value of either side is not known: unknown;
+/// 2. the mapping refused the legacy rows: untranslatable;
+/// 3. both sides have the same content, or both have none: in sync;
+/// 4. a sweep showed what the stream never told: ghost or capture loss;
+/// 5. the target refused the record that is expected, or a later one: unappliable;
+/// 6. on the target only: it bears the identity of another entity: duplicate; it was deleted on the
+///    legacy side, and the target has not changed it since: ghost; else unexpected;
+/// 7. on the legacy side only, and on both: another transaction than apply's wrote the target last:
+///    foreign write; the target has not changed since the legacy side did: lost write; it is what
+///    was expected before: regressed; else missing, or a mismatch of fields.
+///
+/// Positions alone decide, no timer takes part (DESIGN invariant 5).
+final class VerdictRules {
+  private VerdictRules() {}
+
+  /// Both sides of an entity at V.
+  ///
+  /// @param expected null if the entity was never expected
+  /// @param observed null if it was never observed
+  /// @param state what else is known of it
+  /// @param base outbox position up to which nobody knows which change came last
+  record Sides(
+      @Nullable Version expected, @Nullable Version observed, EntityState state, long base) {
+    byte @Nullable [] wanted() {
+      return expected == null ? null : expected.content();
+    }
+
+    byte @Nullable [] found() {
+      return observed == null ? null : observed.content();
+    }
+
+    boolean isForeign() {
+      return observed != null && observed.status() == Status.FOREIGN;
+    }
+
+    /// Whether the legacy side has changed, and the target has not since.
+    boolean isUntouchedSince() {
+      return expected != null
+          && expected.at() > base
+          && (observed == null || observed.at() < expected.at());
+    }
+  }
+
+  static Verdict judge(Sides sides) {
+    Version expected = sides.expected;
+    if (isUnknown(expected) || isUnknown(sides.observed)) {
+      return new Verdict.Unknown();
+    }
+    if (expected != null && expected.status() == Status.REFUSED) {
+      return new Verdict.Untranslatable(expected.note());
+    }
+    if (Arrays.equals(sides.wanted(), sides.found())) {
+      return new Verdict.InSync();
+    }
+    var surprise = sides.state.surprise;
+    if (surprise != null) {
+      return surprise.kind() == Kind.GHOST ? new Verdict.Ghost() : new Verdict.CaptureLoss();
+    }
+    var refusal = sides.state.refusal;
+    if (refusal != null && (expected == null || refusal.at() >= expected.at())) {
+      return new Verdict.Unappliable(refusal.reason());
+    }
+    return sides.wanted() == null ? onTargetOnly(sides) : expected(sides);
+  }
+
+  private static boolean isUnknown(@Nullable Version version) {
+    return version != null && version.status() == Status.UNKNOWN;
+  }
+
+  private static Verdict onTargetOnly(Sides sides) {
+    if (sides.state.claimed) {
+      return new Verdict.Duplicate();
+    }
+    return sides.isUntouchedSince() ? new Verdict.Ghost() : new Verdict.Unexpected();
+  }
+
+  private static Verdict expected(Sides sides) {
+    if (sides.isForeign()) {
+      return new Verdict.ForeignWrite();
+    }
+    if (sides.isUntouchedSince()) {
+      return new Verdict.LostWrite();
+    }
+    if (sides.found() == null) {
+      return sides.observed != null && sides.state.wasExpected(null)
+          ? new Verdict.Regressed()
+          : new Verdict.Missing();
+    }
+    return sides.state.wasExpected(sides.found())
+        ? new Verdict.Regressed()
+        : new Verdict.FieldMismatch();
+  }
+}

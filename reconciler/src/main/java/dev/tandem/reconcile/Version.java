@@ -1,0 +1,75 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.image.ByteSink;
+import dev.tandem.image.ByteSource;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// What one side said of an entity at one position.
+///
+/// @param at expected side: end of the outbox transaction that made it; observed side: the
+///     watermark at which the target showed it, [#PENDING] while that is not known
+/// @param content by [ContentForm]; null where the entity is not there, or its content is not known
+/// @param note why it was refused, empty otherwise
+@SuppressWarnings("ArrayRecordComponent") // compared by content below
+record Version(long at, Status status, byte @Nullable [] content, Origin origin, String note) {
+  /// Newer than every watermark so far: it stands at the next one at which the target is settled.
+  static final long PENDING = Long.MAX_VALUE;
+
+  /// How it is to be taken.
+  enum Status {
+    /// The content is what the side has.
+    KNOWN,
+    /// The same, and no transaction of apply made it.
+    FOREIGN,
+    /// The mapping cannot translate the legacy rows: what the target should hold is what it held.
+    REFUSED,
+    /// A value is not known: unknown is not different (DESIGN invariant 13).
+    UNKNOWN
+  }
+
+  /// The transaction behind it.
+  ///
+  /// @param xid 0 for a swept row
+  /// @param committedAt microseconds since 1970-01-01T00:00Z
+  record Origin(int epoch, long xid, long committedAt) {
+    static final Origin NONE = new Origin(0, 0, 0);
+  }
+
+  static Version known(long at, byte @Nullable [] content, Origin origin) {
+    return new Version(at, Status.KNOWN, content, origin, "");
+  }
+
+  Version at(long position) {
+    return new Version(position, status, content, origin, note);
+  }
+
+  boolean isPresent() {
+    return content != null;
+  }
+
+  boolean hasContent(byte @Nullable [] other) {
+    return Arrays.equals(content, other);
+  }
+
+  void encode(ByteSink out) {
+    out.putVarint(at);
+    out.put(status.ordinal());
+    out.putVarint(origin.epoch);
+    out.putVarint(origin.xid);
+    out.putVarint(origin.committedAt);
+    out.putText(note);
+    out.put(content == null ? 0 : 1);
+    if (content != null) {
+      out.putBlob(content);
+    }
+  }
+
+  static Version decode(ByteSource in) {
+    long at = in.takeVarint();
+    Status status = Status.values()[in.take()];
+    var origin = new Origin(in.takeInt(), in.takeVarint(), in.takeVarint());
+    String note = in.takeText();
+    return new Version(at, status, in.take() == 0 ? null : in.takeBlob(), origin, note);
+  }
+}
