@@ -102,9 +102,6 @@ final class Reconciler {
     void stop(RepairStop stop);
   }
 
-  /// Ends of the partition's topics, -1 where not known.
-  record Ends(long outbox, long observed) {}
-
   Reconciler(Setting setting, ReconcileState state, Outlet outlet, ReconcileListener listener) {
     this.setting = setting;
     this.state = state;
@@ -151,7 +148,7 @@ final class Reconciler {
   /// Goes on with what is under way, and once a second says how far it is.
   ///
   /// @param time microseconds since 1970-01-01T00:00Z
-  void tick(long time, Ends ends) {
+  void tick(long time, PartitionEnds.Ends ends) {
     settle();
     if (live && !allJudged) {
       judgeNext();
@@ -335,7 +332,7 @@ final class Reconciler {
     listener.repairsStopped(setting.partition, desk.isStopped());
   }
 
-  private void report(long time, Ends ends) {
+  private void report(long time, PartitionEnds.Ends ends) {
     var measured = meter.take();
     long oldest = moved.oldest();
     listener.standing(setting.partition, ledger.open().size(), moved.size());
@@ -348,8 +345,8 @@ final class Reconciler {
             position.read(),
             position.observed(),
             position.position(),
-            ends.outbox,
-            ends.observed,
+            ends.outbox(),
+            ends.observed(),
             measured.count(),
             measured.toTarget(),
             measured.toObservation(),
