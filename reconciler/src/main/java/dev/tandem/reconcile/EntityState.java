@@ -79,7 +79,11 @@ final class EntityState {
 
   /// Whether it need not be kept.
   boolean isGone() {
-    return open == null && surprise == null && expected.isGone() && observed.isGone();
+    return owner == null
+        && open == null
+        && surprise == null
+        && expected.isGone()
+        && observed.isGone();
   }
 
   byte[] encode(ByteSink out) {

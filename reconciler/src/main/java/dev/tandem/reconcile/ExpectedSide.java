@@ -152,6 +152,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     }
     StateKey now = forms.key().key(contractKey);
     if (rows.isPartial()) {
+      claim(aggregate, now, forms.key().contractKey(contractKey));
       push(now, new Version(end.offset(), Status.UNKNOWN, null, origin(end), ""), end);
       return now;
     }

@@ -44,7 +44,7 @@ final class Ledger {
     }
   }
 
-  /// Where events go, and where what is open is kept.
+  /// Where events go, and where it is kept which entities are open.
   record Stored(Reconciler.Outlet outlet, SortedBytes store) {}
 
   /// What happened to an entity's divergence.
@@ -55,7 +55,6 @@ final class Ledger {
     CLOSED
   }
 
-  /// @param store keeps which entities are open
   /// @param moment a number that goes up with every record taken
   Ledger(Setting setting, Entities entities, Stored stored, LongSupplier moment) {
     this.setting = setting;

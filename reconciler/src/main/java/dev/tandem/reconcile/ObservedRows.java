@@ -31,6 +31,7 @@ final class ObservedRows {
       Set<String> names, Map<String, TargetColumn> known, List<ContentForm.Column> columns) {}
 
   /// How rows of one captured form become kept ones.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Shape(
       RowSchema kept,
       int[] raw,

@@ -103,10 +103,20 @@ final class Reconciler {
   }
 
   Reconciler(Setting setting, ReconcileState state, Outlet outlet, ReconcileListener listener) {
+    this(setting, state, new Surroundings(outlet, listener, new VerdictPosition()));
+  }
+
+  /// What is around it.
+  ///
+  /// @param position the rule of V, new
+  record Surroundings(Outlet outlet, ReconcileListener listener, VerdictPosition position) {}
+
+  Reconciler(Setting setting, ReconcileState state, Surroundings around) {
+    Outlet outlet = around.outlet;
     this.setting = setting;
     this.state = state;
     this.outlet = outlet;
-    this.listener = listener;
+    this.listener = around.listener;
     states = new EntityStates(state.entities());
     entities = new Entities(setting.plan, setting.ids, setting.hash);
     moved = new DueKeys(state.due(), MOVED);
@@ -115,7 +125,8 @@ final class Reconciler {
     ledger =
         new Ledger(ledgerSetting, entities, new Ledger.Stored(outlet, state.due()), () -> taken);
     desk = new RepairDesk(setting.plan.budget(), setting.plan.partitions());
-    position = load();
+    position = around.position;
+    load();
     var sides = new ExpectedSide.Setting(setting.plan, setting.partition, setting.step);
     expected = new ExpectedSide(sides, state.legacy(), entities, states, new FromLegacy());
     observed = new ObservedSide(sides, state.target(), entities, states, new FromTarget());
@@ -158,9 +169,19 @@ final class Reconciler {
     }
     if (time - reportedAt >= 1_000_000) {
       reportedAt = time;
-      repairs(time);
+      repairs();
       report(time, ends);
     }
+  }
+
+  /// Whether entities are judged.
+  boolean isLive() {
+    return live;
+  }
+
+  /// V.
+  long position() {
+    return position.position();
   }
 
   void save() {
@@ -271,7 +292,7 @@ final class Reconciler {
     }
   }
 
-  private void repair(StateKey key, EntityState entity) {
+  private boolean repair(StateKey key, EntityState entity) {
     EntityPlan plan = entities.of(key.bytes()).plan();
     long v = position.position();
     Open open = entity.open;
@@ -282,20 +303,20 @@ final class Reconciler {
       outlet.repair(contractKey);
       ledger.repairing(key, entity, v);
       listener.repaired(plan.name(), open.kind());
+      return true;
     }
+    return false;
   }
 
   /// Repairs what has waited for its turn, or was not helped by a repair before.
-  private void repairs(long time) {
+  private void repairs() {
     if (desk.isStopped() || !live) {
       return;
     }
     for (StateKey key : List.copyOf(ledger.open())) {
       EntityState entity = states.get(key);
       if (entity != null) {
-        Open before = entity.open;
-        repair(key, entity);
-        if (entity.open != before) {
+        if (repair(key, entity)) {
           states.put(key, entity);
         }
       }
@@ -409,10 +430,10 @@ final class Reconciler {
     }
   }
 
-  private VerdictPosition load() {
+  private void load() {
     byte[] saved = state.due().get(MARK);
     if (saved == null) {
-      return new VerdictPosition();
+      return;
     }
     var in = new ByteSource(saved);
     expectedBase = in.takeVarint();
@@ -421,7 +442,7 @@ final class Reconciler {
     allJudged = in.take() == 1;
     taken = in.takeVarint();
     cursor = in.take() == 0 ? null : new StateKey(in.takeBlob());
-    return VerdictPosition.decode(in);
+    position.decode(in);
   }
 
   private void saveMark() {

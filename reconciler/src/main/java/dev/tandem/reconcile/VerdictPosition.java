@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// commit order. Not the newest watermark: the outbox may not have been read that far. And not the
 /// smaller of both: between two watermarks the target never was in the state that the outbox shows
 /// there, since apply coalesces (C1). Not thread-safe.
-public final class VerdictPosition {
+public class VerdictPosition {
   private final ArrayDeque<Watermark> pending = new ArrayDeque<>();
   private long read = -1;
   private long observed = -1;
@@ -38,12 +38,17 @@ public final class VerdictPosition {
   /// @return that watermark, or null if there is none. An older one than V, which a restored target
   ///     shows, leaves V where it is
   public @Nullable Watermark advance() {
-    if (pending.isEmpty() || pending.getFirst().at > read) {
+    if (pending.isEmpty() || !isReached(pending.getFirst().at)) {
       return null;
     }
     Watermark next = pending.removeFirst();
     position = Math.max(position, next.at);
     return next;
+  }
+
+  /// The rule: a watermark counts once the outbox was read up to it.
+  boolean isReached(long watermark) {
+    return watermark <= read;
   }
 
   /// V, or -1 before the first watermark that the outbox has reached.
@@ -72,14 +77,13 @@ public final class VerdictPosition {
     }
   }
 
-  static VerdictPosition decode(ByteSource in) {
-    var decoded = new VerdictPosition();
-    decoded.read = in.takeVarint();
-    decoded.observed = in.takeVarint();
-    decoded.position = in.takeVarint();
+  /// Becomes what was encoded.
+  void decode(ByteSource in) {
+    read = in.takeVarint();
+    observed = in.takeVarint();
+    position = in.takeVarint();
     for (int count = in.takeInt(); count > 0; count--) {
-      decoded.pending.add(new Watermark(in.takeVarint(), in.takeVarint()));
+      pending.add(new Watermark(in.takeVarint(), in.takeVarint()));
     }
-    return decoded;
   }
 }

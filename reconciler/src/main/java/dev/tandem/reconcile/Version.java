@@ -3,6 +3,7 @@ package dev.tandem.reconcile;
 import dev.tandem.image.ByteSink;
 import dev.tandem.image.ByteSource;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one side said of an entity at one position.
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 record Version(long at, Status status, byte @Nullable [] content, Origin origin, String note) {
   /// Newer than every watermark so far: it stands at the next one at which the target is settled.
   static final long PENDING = Long.MAX_VALUE;
+
+  /// Statuses by their number in the state.
+  private static final List<Status> CODES =
+      List.of(Status.KNOWN, Status.FOREIGN, Status.REFUSED, Status.UNKNOWN);
 
   /// How it is to be taken.
   enum Status {
@@ -54,7 +59,7 @@ record Version(long at, Status status, byte @Nullable [] content, Origin origin,
 
   void encode(ByteSink out) {
     out.putVarint(at);
-    out.put(status.ordinal());
+    out.put(CODES.indexOf(status));
     out.putVarint(origin.epoch);
     out.putVarint(origin.xid);
     out.putVarint(origin.committedAt);
@@ -67,7 +72,7 @@ record Version(long at, Status status, byte @Nullable [] content, Origin origin,
 
   static Version decode(ByteSource in) {
     long at = in.takeVarint();
-    Status status = Status.values()[in.take()];
+    Status status = CODES.get(in.take());
     var origin = new Origin(in.takeInt(), in.takeVarint(), in.takeVarint());
     String note = in.takeText();
     return new Version(at, status, in.take() == 0 ? null : in.takeBlob(), origin, note);

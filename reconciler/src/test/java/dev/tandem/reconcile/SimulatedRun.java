@@ -1,0 +1,363 @@
+package dev.tandem.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.image.MemoryBytes;
+import dev.tandem.reconcile.LegacyHistory.Contract;
+import dev.tandem.wire.Divergence;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.RepairStop;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One run: two histories are made whole, then read in a random interleaving, with restarts and
+/// crashes. After every record what is open must be what both histories, kept whole, say.
+final class SimulatedRun {
+  /// How the records are spoiled, to show that a rule is needed.
+  enum Mutation {
+    NONE,
+    /// Every record ends its transaction: entities are judged in the middle.
+    NOTHING_WHOLE,
+    /// Every checkpoint claims that the target is settled.
+    ALWAYS_SETTLED,
+    /// Baselines are said to have passed before a row was swept.
+    BASELINES_FIRST
+  }
+
+  /// @param faults share of transactions that are spoiled, 0 in a healthy run
+  record Setting(long seed, double faults, Mutation mutation, Supplier<VerdictPosition> position) {}
+
+  private final Setting setting;
+  private final Random random;
+  private final LegacyHistory legacy;
+  private final TargetHistory target;
+  private final ReconcileState state = state();
+  private ReconcileState saved = state();
+  private final List<Runnable> since = new ArrayList<>();
+  private final List<Divergence> events = new ArrayList<>();
+  private int savedEvents;
+  private Reconciler reconciler;
+  private int read;
+  private int seen;
+  int alarms;
+  int judged;
+
+  SimulatedRun(Setting setting) {
+    this.setting = setting;
+    random = new Random(setting.seed);
+    legacy = new LegacyHistory(random);
+    target = new TargetHistory(random, setting.faults);
+    histories();
+    reconciler = started();
+  }
+
+  private void histories() {
+    for (int i = random.nextInt(5); i > 0; i--) {
+      legacy.transaction();
+    }
+    legacy.sweep();
+    for (int i = 2 + random.nextInt(20); i > 0; i--) {
+      legacy.transaction();
+    }
+    legacy.end();
+    target.sweep();
+    int done = 0;
+    while (done < legacy.contracts.size()) {
+      if (random.nextDouble() < setting.faults) {
+        target.sabotage();
+      }
+      if (random.nextInt(12) == 0) {
+        target.takeOver();
+      }
+      List<Contract> rest = legacy.contracts.subList(done, legacy.contracts.size());
+      int size = Math.min(rest.size(), 1 + random.nextInt(6));
+      target.apply(rest.subList(0, size));
+      done += size;
+    }
+  }
+
+  private static ReconcileState state() {
+    return new ReconcileState(
+        MemoryBytes.image(), MemoryBytes.image(), new MemoryBytes(), new MemoryBytes());
+  }
+
+  private static void become(ReconcileState to, ReconcileState from) {
+    MemoryBytes.restore(to.legacy(), from.legacy());
+    MemoryBytes.restore(to.target(), from.target());
+    ((MemoryBytes) to.entities()).become(from.entities());
+    ((MemoryBytes) to.due()).become(from.due());
+  }
+
+  private Reconciler started() {
+    var outlet =
+        new Reconciler.Outlet() {
+          @Override
+          public void divergence(byte[] key, Divergence event) {
+            events.add(event);
+          }
+
+          @Override
+          public void lag(LagReport report) {}
+
+          @Override
+          public void repair(byte[] contractKey) {}
+
+          @Override
+          public void stop(RepairStop stop) {}
+        };
+    var around =
+        new Reconciler.Surroundings(outlet, ReconcileListener.NONE, setting.position.get());
+    return new Reconciler(
+        new Reconciler.Setting(
+            Shop.PLAN,
+            0,
+            Shop.KEY_IDS,
+            Shop.HASH,
+            1 + random.nextInt(5),
+            InstantSource.fixed(Instant.EPOCH)),
+        state,
+        around);
+  }
+
+  /// Reads everything.
+  void play() {
+    double pace = 0.1 + 0.2 * random.nextInt(5);
+    while (read < legacy.outbox.size() || seen < target.observed.size()) {
+      boolean outbox =
+          read < legacy.outbox.size()
+              && (seen >= target.observed.size() || random.nextDouble() < pace);
+      if (outbox) {
+        var next = legacy.outbox.get(read++);
+        act(() -> reconciler.outbox(next.offset(), spoiled(next.record())));
+      } else {
+        long offset = seen;
+        OutboxRecord next = target.observed.get(seen++);
+        act(() -> reconciler.observed(offset, spoiled(next)));
+      }
+      settle();
+      switch (random.nextInt(25)) {
+        case 0 -> save();
+        case 1 -> {
+          save();
+          reconciler = started();
+        }
+        case 2 -> crash();
+        case 3 -> settle();
+        default -> {}
+      }
+      compare();
+    }
+    settle();
+    assertThat(reconciler.isLive()).isTrue();
+    compare();
+  }
+
+  /// All that is under way, and everything judged once.
+  private void settle() {
+    act(
+        () -> {
+          for (int i = 0; i < 40; i++) {
+            reconciler.tick(0, new PartitionEnds.Ends(-1, -1));
+          }
+        });
+  }
+
+  private void act(Runnable action) {
+    since.add(action);
+    action.run();
+  }
+
+  private void save() {
+    reconciler.save();
+    become(saved, state);
+    since.clear();
+    savedEvents = events.size();
+  }
+
+  /// Dies, comes back where it last saved, and does the same again.
+  private void crash() {
+    var before = events.stream().map(SimulatedRun::text).toList();
+    var again = List.copyOf(since);
+    become(state, saved);
+    while (events.size() > savedEvents) {
+      events.removeLast();
+    }
+    reconciler = started();
+    since.clear();
+    again.forEach(this::act);
+    if (setting.mutation == Mutation.NONE) {
+      assertThat(events.stream().map(SimulatedRun::text).toList()).isEqualTo(before);
+    }
+  }
+
+  private static String text(Divergence event) {
+    return event.state()
+        + " "
+        + event.kind()
+        + " "
+        + name(event)
+        + " "
+        + event.context().verdictAt();
+  }
+
+  private static String told(Divergence event) {
+    return text(event) + " " + event.fields() + event.legacy() + event.target();
+  }
+
+  private OutboxRecord spoiled(OutboxRecord record) {
+    return switch (setting.mutation) {
+      case NONE, BASELINES_FIRST -> record;
+      case NOTHING_WHOLE -> record instanceof Change change ? LegacyHistory.last(change) : record;
+      case ALWAYS_SETTLED ->
+          record instanceof Change change && change.table().equals(Shop.CHECKPOINT)
+              ? settled(change)
+              : record;
+    };
+  }
+
+  private static Change settled(Change change) {
+    long watermark =
+        (Long)
+            Objects.requireNonNull(Objects.requireNonNull(change.after()).value("outbox_offset"));
+    return new Change(
+        change.op(),
+        change.position(),
+        change.last(),
+        change.committedAt(),
+        change.table(),
+        null,
+        Shop.checkpoint(watermark, true));
+  }
+
+  /// Says that the baselines have passed, before anything else.
+  void passBaselines() {
+    for (var each : legacy.outbox) {
+      if (each.record() instanceof Marker) {
+        reconciler.outbox(-1, each.record());
+      }
+    }
+    for (OutboxRecord each : target.observed) {
+      if (each instanceof Marker) {
+        reconciler.observed(-1, each);
+      }
+    }
+  }
+
+  private static String name(Divergence event) {
+    return event.entity() + " " + event.key().getFirst().value();
+  }
+
+  /// What the events so far say is open.
+  private Set<String> open() {
+    var open = new TreeMap<String, String>();
+    alarms = 0;
+    for (Divergence event : events) {
+      switch (event.state()) {
+        case OPENED -> {
+          assertThat(open).doesNotContainValue(name(event));
+          open.put(event.id(), name(event));
+          alarms += event.kind() == Divergence.Kind.UNTRANSLATABLE ? 0 : 1;
+        }
+        case CHANGED, REPAIRING -> assertThat(open).containsKey(event.id());
+        case CLOSED -> assertThat(open.remove(event.id())).isNotNull();
+      }
+    }
+    return new TreeSet<>(open.values());
+  }
+
+  /// What must be open where V is now, by both histories.
+  private void compare() {
+    Set<String> open = open();
+    if (!reconciler.isLive()) {
+      assertThat(open).isEmpty();
+      return;
+    }
+    if (setting.mutation != Mutation.NONE) {
+      return;
+    }
+    long v = wanted();
+    if (v != reconciler.position()) {
+      return; // Another rule of V is being shown wrong.
+    }
+    judged++;
+    assertThat(open)
+        .as("at %d, after %s", v, events.stream().map(SimulatedRun::told).toList())
+        .isEqualTo(mustBeOpen(v));
+  }
+
+  /// The newest watermark seen that the reading of the outbox has reached.
+  private long wanted() {
+    long e = read == 0 ? -1 : legacy.outbox.get(read - 1).offset();
+    long v = -1;
+    for (var each : target.watermarks.entrySet()) {
+      if (each.getKey() <= seen && each.getValue() <= e) {
+        v = Math.max(v, each.getValue());
+      }
+    }
+    return v;
+  }
+
+  Set<String> mustBeOpen(long v) {
+    var expectedEntry = legacy.states.floorEntry(v);
+    Map<String, String> expected = expectedEntry == null ? Map.of() : expectedEntry.getValue();
+    var refusedEntry = legacy.refused.floorEntry(v);
+    Set<String> refused = refusedEntry == null ? Set.of() : refusedEntry.getValue();
+    Map<String, String> observed = observed(v);
+    var keys = new HashSet<>(expected.keySet());
+    keys.addAll(observed.keySet());
+    keys.addAll(refused);
+    var open = new TreeSet<String>();
+    for (String key : keys) {
+      if (refused.contains(key) || !Objects.equals(expected.get(key), observed.get(key))) {
+        open.add(key);
+      }
+    }
+    return open;
+  }
+
+  /// The target as it was last seen at or below a watermark. What came after an unsettled
+  /// transaction stands at the next watermark at which the target is settled.
+  private Map<String, String> observed(long v) {
+    @Nullable Map<String, String> content = Map.of();
+    for (int i = 0; i < target.moments.size(); i++) {
+      var moment = target.moments.get(i);
+      if (moment.records() > seen) {
+        break;
+      }
+      if (settledAt(i) <= v) {
+        content = moment.content();
+      }
+    }
+    return content;
+  }
+
+  private long settledAt(int moment) {
+    for (int i = moment;
+        i < target.moments.size() && target.moments.get(i).records() <= seen;
+        i++) {
+      if (target.moments.get(i).at() != TargetHistory.NEVER) {
+        return target.moments.get(i).at();
+      }
+    }
+    return TargetHistory.NEVER;
+  }
+
+  /// Entities that differ when everything was read.
+  boolean isMissedOrInvented() {
+    return !open().equals(mustBeOpen(Long.MAX_VALUE - 1));
+  }
+}

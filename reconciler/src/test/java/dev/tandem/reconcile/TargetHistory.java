@@ -1,0 +1,229 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
+import dev.tandem.position.Snapshot;
+import dev.tandem.reconcile.LegacyHistory.Contract;
+import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Kind;
+import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.OutboxRecord.Swept;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What apply and a saboteur do to the target, and the observed topic that capture makes of it.
+final class TargetHistory {
+  static final long NEVER = Long.MAX_VALUE;
+
+  /// What was read of the observed topic up to the end of a transaction.
+  ///
+  /// @param records how many records that are
+  /// @param at watermark at which the target is then known to stand; [#NEVER] while it is not known
+  /// @param content of the target
+  record Moment(int records, long at, Map<String, String> content) {}
+
+  final List<OutboxRecord> observed = new ArrayList<>();
+  final List<Moment> moments = new ArrayList<>();
+
+  /// By record count: watermarks at which the target was settled.
+  final Map<Integer, Long> watermarks = new TreeMap<>();
+
+  /// Count of records at the last baseline's end.
+  int baseline;
+
+  private final Random random;
+  private final double faults;
+  private final Map<String, String> content = new TreeMap<>();
+  private long watermark = -1;
+  private boolean settled = true;
+  private long xid = 500;
+
+  TargetHistory(Random random, double faults) {
+    this.random = random;
+    this.faults = faults;
+    if (faults > 0) {
+      for (int i = random.nextInt(3); i > 0; i--) {
+        String key = key();
+        content.put(key, content(key));
+      }
+    }
+  }
+
+  /// What was there before anything was captured.
+  void sweep() {
+    var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
+    content.forEach(
+        (key, value) ->
+            rows(key, value).values().forEach(row -> observed.add(new Swept(1, snapshot, 0, row))));
+    for (TableId table : List.of(Shop.CUSTOMER, Shop.ADDRESS, Shop.ORDERS)) {
+      observed.add(new Marker(Kind.SWEEP_ENDED, 1, table, "t", snapshot, 0));
+    }
+    baseline = observed.size();
+    moment();
+  }
+
+  private void moment() {
+    moments.add(new Moment(observed.size(), settled ? watermark : NEVER, new TreeMap<>(content)));
+  }
+
+  /// Applies a batch that may end inside a legacy transaction.
+  void apply(List<Contract> batch) {
+    var collapsed = new LinkedHashMap<String, @Nullable String>();
+    for (Contract record : batch) {
+      if (!record.entity().isEmpty()) {
+        collapsed.remove(record.entity());
+        collapsed.put(record.entity(), record.content());
+      }
+    }
+    Contract newest = batch.getLast();
+    settled = newest.last();
+    if (settled) {
+      watermark = Math.max(watermark, newest.outboxEnd());
+    }
+    var changes = new ArrayList<Change>();
+    xid++;
+    changes.add(checkpoint());
+    collapsed.forEach(
+        (key, value) -> {
+          if (random.nextDouble() >= faults / 2) {
+            write(key, value, changes);
+          }
+        });
+    commit(changes);
+    if (settled) {
+      watermarks.put(observed.size(), watermark);
+    }
+  }
+
+  private Change checkpoint() {
+    return change(Op.UPDATE, null, Shop.checkpoint(watermark, settled), 0);
+  }
+
+  /// Another instance takes over and writes nothing.
+  void takeOver() {
+    xid++;
+    commit(new ArrayList<>(List.of(checkpoint())));
+    if (settled) {
+      watermarks.put(observed.size(), watermark);
+    }
+  }
+
+  /// Somebody writes who should not.
+  void sabotage() {
+    xid++;
+    var changes = new ArrayList<Change>();
+    for (int i = 1 + random.nextInt(2); i > 0; i--) {
+      String key = key();
+      write(key, random.nextInt(3) == 0 ? null : content(key), changes);
+    }
+    if (!changes.isEmpty()) {
+      commit(changes);
+    }
+  }
+
+  private void commit(List<Change> changes) {
+    for (int i = 0; i < changes.size(); i++) {
+      observed.add(i == changes.size() - 1 ? LegacyHistory.last(changes.get(i)) : changes.get(i));
+    }
+    moment();
+  }
+
+  private String key() {
+    return random.nextBoolean()
+        ? LegacyHistory.customer(random.nextInt(LegacyHistory.CUSTOMERS))
+        : LegacyHistory.order(random.nextInt(LegacyHistory.ORDERS));
+  }
+
+  private String content(String key) {
+    if (key.startsWith("Order")) {
+      return List.of("A", "B", "X").get(random.nextInt(3));
+    }
+    String towns =
+        random.nextBoolean() ? "" : "1=" + List.of("Bern", "Oslo").get(random.nextInt(2));
+    return List.of("Ann", "Xan").get(random.nextInt(2)) + "|null|" + towns;
+  }
+
+  /// The target's rows of one entity, by what names them.
+  private static Map<String, Row> rows(String key, String content) {
+    var rows = new LinkedHashMap<String, Row>();
+    long number = Long.parseLong(key.substring(key.indexOf(' ') + 1));
+    if (key.startsWith("Order")) {
+      rows.put("root", Shop.row(Shop.ORDERS_ROWS, number, content));
+      return rows;
+    }
+    String[] parts = content.split("\\|", -1);
+    String note = parts[1].equals("null") ? null : parts[1];
+    rows.put("root", Shop.row(Shop.CUSTOMER_ROWS, (int) number, parts[0], note, "ours"));
+    for (String town : parts[2].isEmpty() ? new String[0] : parts[2].split(",")) {
+      String[] pair = town.split("=");
+      rows.put(
+          pair[0], Shop.row(Shop.ADDRESS_ROWS, (int) number, Integer.parseInt(pair[0]), pair[1]));
+    }
+    return rows;
+  }
+
+  private void write(String key, @Nullable String value, List<Change> into) {
+    Map<String, Row> before = content.containsKey(key) ? rows(key, content.get(key)) : Map.of();
+    Map<String, Row> after = value == null ? Map.of() : rows(key, value);
+    before.forEach(
+        (name, row) -> {
+          if (!after.containsKey(name)) {
+            into.add(change(Op.DELETE, known(row), null, into.size()));
+          }
+        });
+    after.forEach(
+        (name, row) -> {
+          Row old = before.get(name);
+          if (old == null) {
+            into.add(change(Op.INSERT, null, row, into.size()));
+          } else if (!Arrays.equals(old.values(), row.values())) {
+            into.add(change(Op.UPDATE, null, toasted(old, row), into.size()));
+          }
+        });
+    if (value == null) {
+      content.remove(key);
+    } else {
+      content.put(key, value);
+    }
+  }
+
+  /// What a delete carries.
+  private static Row known(Row row) {
+    @Nullable Object[] values = row.values().clone();
+    int named = row.schema().equals(Shop.ADDRESS_ROWS) ? 2 : 1;
+    Arrays.fill(values, named, values.length, Row.UNKNOWN);
+    return new Row(row.schema(), values);
+  }
+
+  /// Now and then the log does not say a note that has not changed.
+  private Row toasted(Row old, Row row) {
+    RowSchema schema = row.schema();
+    int note = schema.indexOf("note");
+    if (note < 0
+        || !Objects.equals(old.values()[note], row.values()[note])
+        || random.nextBoolean()) {
+      return row;
+    }
+    @Nullable Object[] values = row.values().clone();
+    values[note] = Row.UNKNOWN;
+    return new Row(schema, values);
+  }
+
+  private Change change(Op op, @Nullable Row before, @Nullable Row after, int number) {
+    TableId table = Objects.requireNonNull(after == null ? before : after).schema().table();
+    var position = new ChangePosition(1, Lsn.ZERO, xid, new Lsn(xid * 100 + number), 0);
+    return new Change(op, position, false, xid * 1000, table, before, after);
+  }
+}
