@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.status.DomainStatus;
 import dev.tandem.status.StatusReader;
 import dev.tandem.status.SweepStatus;
+import dev.tandem.wire.Divergence.Kind;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,18 +44,22 @@ final class StatusCommand implements Callable<Integer> {
             Clock.systemUTC())) {
       var domains = reader.read();
       var capture = reader.capture();
+      var divergences = reader.openDivergences();
       var out = command.commandLine().getOut();
       if (json) {
-        out.println(json(migration.name(), domains, capture));
+        out.println(json(migration.name(), domains, capture, divergences));
       } else {
-        print(domains, capture).forEach(out::println);
+        print(domains, capture, divergences).forEach(out::println);
       }
       return capture.unproven().isEmpty() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
     }
   }
 
-  private static List<String> print(List<DomainStatus> domains, SweepStatus capture) {
-    var lines = new java.util.ArrayList<String>();
+  private List<String> print(
+      List<DomainStatus> domains,
+      SweepStatus capture,
+      Optional<Map<String, Map<Kind, Long>>> divergences) {
+    var lines = new ArrayList<String>();
     lines.add(
         "%-16s %12s %12s %12s %10s %9s %12s"
             .formatted(
@@ -74,20 +83,38 @@ final class StatusCommand implements Callable<Integer> {
               domain.behind().toMillis() / 1000.0,
               domain.deadLetters()));
     }
+    divergences.ifPresentOrElse(
+        open ->
+            open.forEach((domain, kinds) -> lines.add("open in " + domain + ": " + kinds(kinds))),
+        () -> lines.add("divergences: there is no ledger; fix: " + spec.in("tandem setup SPEC")));
     capture.tables().forEach(table -> lines.add("sweep of " + table));
     capture.unproven().ifPresent(reason -> lines.add("UNPROVEN: " + reason));
     return lines;
   }
 
-  private static String json(String migration, List<DomainStatus> domains, SweepStatus capture) {
+  private static String kinds(Map<Kind, Long> kinds) {
+    return kinds.entrySet().stream()
+        .map(kind -> String.format(Locale.ROOT, "%s %,d", kind.getKey(), kind.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String json(
+      String migration,
+      List<DomainStatus> domains,
+      SweepStatus capture,
+      Optional<Map<String, Map<Kind, Long>>> divergences) {
     var root = new ObjectMapper().createObjectNode();
     root.put("migration", migration);
     root.put("proven", capture.proven());
     capture.unproven().ifPresent(reason -> root.put("unproven", reason));
     var list = root.putArray("domains");
     for (DomainStatus domain : domains) {
-      list.addObject()
-          .put("domain", domain.domain())
+      var node = list.addObject();
+      divergences.ifPresent(
+          open ->
+              DivergenceJson.kinds(
+                  node.putObject("openDivergences"), open.getOrDefault(domain.domain(), Map.of())));
+      node.put("domain", domain.domain())
           .put("captured", domain.captured())
           .put("translated", domain.translated())
           .put("applied", domain.applied())

@@ -3,10 +3,14 @@ package dev.tandem.status;
 import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.CaptureState;
 import dev.tandem.capture.CaptureStateReader;
+import dev.tandem.ledger.Ledger;
+import dev.tandem.ledger.LedgerReader;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.wire.DeadLetters;
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.Topics;
 import dev.tandem.wire.UndecodableException;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -30,6 +34,9 @@ public final class StatusReader implements AutoCloseable {
   private final OutboxTail tail;
   private final CaptureStateReader captured;
 
+  private final LedgerReader ledgerReader;
+  private final Ledger ledger = new Ledger();
+
   /// Counted so far, by domain.
   private final Map<String, Long> deadLetters = new HashMap<>();
 
@@ -40,6 +47,7 @@ public final class StatusReader implements AutoCloseable {
     this.clock = clock;
     this.admin = Admin.create(kafka);
     this.tail = new OutboxTail(kafka);
+    this.ledgerReader = new LedgerReader(kafka, new Topics(plan.migration(), "").divergence());
     this.captured = new CaptureStateReader(kafka, new CaptureNames(plan.migration()));
   }
 
@@ -103,6 +111,15 @@ public final class StatusReader implements AutoCloseable {
       }
     }
     return offsets;
+  }
+
+  /// How many divergences are open, by domain and kind; empty if there is no ledger.
+  public Optional<Map<String, Map<Kind, Long>>> openDivergences() {
+    if (!ledgerReader.exists()) {
+      return Optional.empty();
+    }
+    ledgerReader.toEnd(ledger::accept);
+    return Optional.of(ledger.byDomain());
   }
 
   /// Where capture and its sweeps stand.
@@ -181,6 +198,7 @@ public final class StatusReader implements AutoCloseable {
   public void close() {
     tail.close();
     captured.close();
+    ledgerReader.close();
     admin.close(Duration.ofSeconds(5));
   }
 }

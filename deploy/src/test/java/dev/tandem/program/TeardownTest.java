@@ -68,12 +68,14 @@ class TeardownTest {
             "consumer group mini.items.apply.1",
             "topic mini.control",
             "topic mini.dead-letter",
+            "topic mini.divergence",
             "topic mini.items.contract",
             "topic mini.items.observed",
             "topic mini.items.outbox",
             "topic mini.items.repair",
             "topic " + INTERNAL,
             "topic mini.offsets",
+            "topic mini.reconciliation-lag",
             "registry subject mini.items.outbox-public.item",
             "directory " + state.resolve("mini"));
     assertThat(teardown.remove(found, Readers.LEAVE)).allMatch(Removal::gone);

@@ -1,0 +1,54 @@
+package dev.tandem.ledger;
+
+import dev.tandem.wire.Divergence;
+import dev.tandem.wire.Divergence.Kind;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What is open, of all that was said: a divergence is open from its first event until it is
+/// closed, and stands as its last event says. Holds only what is open. Not thread-safe.
+public final class Ledger {
+  /// By the divergence's id.
+  private final Map<String, LedgerEntry> open = new HashMap<>();
+
+  /// Takes the next event; events of one id come in their order.
+  public void accept(LedgerEntry entry) {
+    Divergence event = entry.event();
+    switch (event.state()) {
+      case OPENED, CHANGED, REPAIRING -> open.put(event.id(), entry);
+      case CLOSED -> open.remove(event.id());
+    }
+  }
+
+  /// In the order in which they were opened.
+  public List<LedgerEntry> open() {
+    return open.values().stream()
+        .sorted(
+            Comparator.comparingLong((LedgerEntry entry) -> entry.event().context().openedAt())
+                .thenComparing(entry -> entry.event().id()))
+        .toList();
+  }
+
+  /// How many are open, by domain and kind; what has none is left out.
+  public Map<String, Map<Kind, Long>> byDomain() {
+    var counts = new TreeMap<String, Map<Kind, Long>>();
+    for (LedgerEntry entry : open.values()) {
+      counts
+          .computeIfAbsent(entry.event().domain(), _ -> new EnumMap<>(Kind.class))
+          .merge(entry.event().kind(), 1L, Long::sum);
+    }
+    return counts;
+  }
+
+  /// How many entries there are of each kind; what has none is left out.
+  public static Map<Kind, Long> byKind(Collection<LedgerEntry> entries) {
+    var counts = new EnumMap<Kind, Long>(Kind.class);
+    entries.forEach(entry -> counts.merge(entry.event().kind(), 1L, Long::sum));
+    return counts;
+  }
+}

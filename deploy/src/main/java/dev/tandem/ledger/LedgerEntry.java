@@ -1,0 +1,10 @@
+package dev.tandem.ledger;
+
+import dev.tandem.wire.Divergence;
+import org.jspecify.annotations.Nullable;
+
+/// One event of the ledger with the key under which it stands there.
+///
+/// @param contractKey the entity's key as the contract topic has it; null where it is not known
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record LedgerEntry(byte @Nullable [] contractKey, Divergence event) {}

@@ -1,0 +1,72 @@
+package dev.tandem.ledger;
+
+import dev.tandem.plan.Reconciliation.Orphans;
+import dev.tandem.wire.Divergence;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Which of the open divergences a repair is asked for. One request mends all that is wrong with an
+/// entity, so each key is asked for once; what a repair would delete is asked for only if orphans
+/// may be deleted; and no more than a limit is asked for at once.
+///
+/// @param requests one for each key, in the order in which the divergences were opened
+/// @param passedOver what was selected but is not asked for, with the reason
+/// @param more how many keys are left by the limit
+public record RepairChoice(List<LedgerEntry> requests, List<PassedOver> passedOver, long more) {
+  public RepairChoice {
+    requests = List.copyOf(requests);
+    passedOver = List.copyOf(passedOver);
+  }
+
+  public record PassedOver(LedgerEntry entry, String reason) {}
+
+  /// @param open what is open and selected
+  public static RepairChoice of(List<LedgerEntry> open, Orphans orphans, int limit) {
+    var requests = new ArrayList<LedgerEntry>();
+    var passedOver = new ArrayList<PassedOver>();
+    Set<Named> asked = new HashSet<>();
+    long more = 0;
+    for (LedgerEntry entry : open) {
+      if (entry.contractKey() == null || entry.event().key().isEmpty()) {
+        passedOver.add(
+            new PassedOver(entry, "it is not known which entity it is: see the dead letter"));
+      } else if (orphans == Orphans.REPORT && deletes(entry.event())) {
+        passedOver.add(
+            new PassedOver(
+                entry, "a repair deletes a target row: --orphans delete asks for that too"));
+      } else if (asked.add(Named.of(entry.event()))) {
+        if (requests.size() < limit) {
+          requests.add(entry);
+        } else {
+          more++;
+        }
+      }
+    }
+    return new RepairChoice(requests, passedOver, more);
+  }
+
+  /// Whether a repair may delete what is in the target: orphans of every kind, and what the legacy
+  /// side does not have.
+  public static boolean deletes(Divergence event) {
+    return switch (event.kind()) {
+      case UNEXPECTED, DUPLICATE, GHOST -> true;
+      case MISSING,
+          FIELD_MISMATCH,
+          LOST_WRITE,
+          FOREIGN_WRITE,
+          REGRESSED,
+          UNTRANSLATABLE,
+          UNAPPLIABLE,
+          CAPTURE_LOSS ->
+          event.target().present() && !event.legacy().present();
+    };
+  }
+
+  private record Named(String domain, String entity, List<Divergence.KeyPart> key) {
+    static Named of(Divergence event) {
+      return new Named(event.domain(), event.entity(), event.key());
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.tandem.ledger;
+
+import dev.tandem.wire.Divergence;
+import dev.tandem.wire.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// Asks translation to forward entities again: each request is the contract key, without a value,
+/// in the partition in which the entity lives.
+public final class RepairRequests implements AutoCloseable {
+  private final String migration;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  public RepairRequests(Map<String, Object> kafka, String migration) {
+    this.migration = migration;
+    var settings = new HashMap<>(kafka);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /// Returns when all are durable.
+  ///
+  /// @throws LedgerException if one of them is not; those before it may be
+  public void send(List<LedgerEntry> requests) {
+    var sent = new ArrayList<Future<?>>();
+    for (LedgerEntry request : requests) {
+      Divergence event = request.event();
+      String topic = new Topics(migration, event.domain()).repair();
+      sent.add(
+          producer.send(
+              new ProducerRecord<>(
+                  topic, event.context().partition(), request.contractKey(), null)));
+    }
+    producer.flush();
+    try {
+      for (Future<?> each : sent) {
+        each.get();
+      }
+    } catch (ExecutionException e) {
+      var cause = e.getCause() == null ? e : e.getCause();
+      throw new LedgerException("a repair request was not accepted: " + cause.getMessage(), cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LedgerException("interrupted while asking for repairs", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

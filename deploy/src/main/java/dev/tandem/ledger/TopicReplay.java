@@ -1,0 +1,102 @@
+package dev.tandem.ledger;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/// A topic's committed records from its start, then what comes. Belongs to no consumer group and
+/// commits nothing. Not thread-safe.
+public final class TopicReplay implements AutoCloseable {
+  private static final Duration WITHIN = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final String topic;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  public TopicReplay(Map<String, Object> kafka, String topic) {
+    this.topic = topic;
+    var properties = new HashMap<>(kafka);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /// Whether the topic is there.
+  public boolean exists() {
+    return !consumer.assignment().isEmpty() || !partitions().isEmpty();
+  }
+
+  private List<TopicPartition> partitions() {
+    List<PartitionInfo> found = consumer.partitionsFor(topic, WITHIN);
+    return found == null
+        ? List.of()
+        : found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+  }
+
+  /// Every record up to the end as it is now; each call goes on where the one before ended.
+  ///
+  /// @throws LedgerException if there is no such topic, or if Kafka gives nothing for half a minute
+  public void toEnd(Consumer<ConsumerRecord<byte[], byte[]>> records) {
+    assign();
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), WITHIN);
+    long missing = missing(ends);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (missing > 0) {
+      consumer.poll(Duration.ofMillis(200)).forEach(records);
+      long still = missing(ends);
+      if (still < missing) {
+        deadline = System.nanoTime() + PATIENCE.toNanos();
+      } else if (System.nanoTime() > deadline) {
+        throw new LedgerException(
+            "topic "
+                + topic
+                + " gave nothing for "
+                + PATIENCE.toSeconds()
+                + " s, "
+                + still
+                + " offsets before its end; fix: look at the brokers and at open transactions of it");
+      }
+      missing = still;
+    }
+  }
+
+  /// What comes within a time; returns as soon as something has come.
+  public void next(Duration within, Consumer<ConsumerRecord<byte[], byte[]>> records) {
+    assign();
+    consumer.poll(within).forEach(records);
+  }
+
+  private void assign() {
+    if (!consumer.assignment().isEmpty()) {
+      return;
+    }
+    List<TopicPartition> partitions = partitions();
+    if (partitions.isEmpty()) {
+      throw new LedgerException("there is no topic " + topic + "; fix: tandem setup SPEC");
+    }
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  private long missing(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey(), WITHIN)))
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

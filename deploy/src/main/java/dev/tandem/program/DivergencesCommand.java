@@ -1,0 +1,164 @@
+package dev.tandem.program;
+
+import dev.tandem.ledger.EventTally;
+import dev.tandem.ledger.Ledger;
+import dev.tandem.ledger.LedgerEntry;
+import dev.tandem.ledger.LedgerReader;
+import dev.tandem.ledger.Selection;
+import dev.tandem.ledger.TargetQuery;
+import dev.tandem.run.Migration;
+import dev.tandem.wire.Topics;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.errors.InterruptException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `tandem divergences`: what differs, and what was found to differ.
+@Command(
+    name = "divergences",
+    description =
+        "Replays the ledger of divergences: counts by kind, then samples of each with the SQL that"
+            + " shows the target's row. Ends with 1 if something is open.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
+final class DivergencesCommand implements Callable<Integer> {
+  private static final Duration TURN = Duration.ofSeconds(1);
+
+  @Spec private CommandSpec command;
+  @Mixin private SpecOptions spec;
+  @Mixin private DivergenceOptions which;
+
+  @Option(names = "--open", description = "What is open now, instead of the events.")
+  private boolean openOnly;
+
+  @Option(
+      names = "--follow",
+      description =
+          "Print every event, one per line, and go on with what comes (with --open: first what is"
+              + " open).")
+  private boolean follow;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      description = "How many of each kind are shown (default: ${DEFAULT-VALUE}).")
+  private int samples = 3;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print one JSON object, with --open of everything that is open; with --follow one per"
+              + " event.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Migration migration = spec.read();
+    Selection selection = which.selection(migration.plan(), List.of());
+    String topic = new Topics(migration.name(), "").divergence();
+    try (var reader = new LedgerReader(migration.kafka().objects(), topic)) {
+      var run = new Run(reader, selection, migration);
+      return follow ? run.follow() : run.report();
+    }
+  }
+
+  private PrintWriter out() {
+    return command.commandLine().getOut();
+  }
+
+  /// One answer.
+  private final class Run {
+    private final LedgerReader reader;
+    private final Selection selection;
+    private final String migration;
+    private final TargetQuery queries;
+    private final Ledger ledger = new Ledger();
+
+    Run(LedgerReader reader, Selection selection, Migration migration) {
+      this.reader = reader;
+      this.selection = selection;
+      this.migration = migration.name();
+      this.queries = new TargetQuery(migration.plan());
+    }
+
+    int report() {
+      var tally = new EventTally(samples);
+      reader.toEnd(
+          entry -> {
+            if (selection.holds(entry)) {
+              ledger.accept(entry);
+              tally.accept(entry);
+            }
+          });
+      List<LedgerEntry> open = ledger.open();
+      if (json) {
+        var form = new DivergenceJson(queries);
+        var root = openOnly ? form.open(migration, open) : form.events(migration, tally, open);
+        out().println(root.put("unreadable", reader.unreadable()));
+      } else {
+        var form = new DivergenceText(queries, samples);
+        (openOnly ? form.open(open) : form.events(tally, open.size())).forEach(out()::println);
+        warnOfUnreadable();
+      }
+      return ended();
+    }
+
+    /// Until it is interrupted.
+    int follow() {
+      try {
+        reader.toEnd(entry -> take(entry, !openOnly));
+        if (openOnly) {
+          ledger.open().forEach(this::print);
+        }
+        while (!Thread.currentThread().isInterrupted()) {
+          reader.next(TURN, entry -> take(entry, true));
+        }
+      } catch (InterruptException e) {
+        Thread.currentThread().interrupt();
+      }
+      warnOfUnreadable();
+      return ended();
+    }
+
+    private void take(LedgerEntry entry, boolean shown) {
+      if (selection.holds(entry)) {
+        ledger.accept(entry);
+        if (shown) {
+          print(entry);
+        }
+      }
+    }
+
+    private void print(LedgerEntry entry) {
+      out()
+          .println(
+              json
+                  ? new DivergenceJson(queries).event(entry).toString()
+                  : DivergenceText.event(entry));
+    }
+
+    private int ended() {
+      return ledger.open().isEmpty() && reader.unreadable() == 0
+          ? ExitCode.OK
+          : ExitCode.FOUND_OR_FAILED;
+    }
+
+    private void warnOfUnreadable() {
+      if (reader.unreadable() > 0) {
+        command
+            .commandLine()
+            .getErr()
+            .println(
+                "tandem: "
+                    + reader.unreadable()
+                    + " records of the ledger are no events that this version reads");
+      }
+    }
+  }
+}

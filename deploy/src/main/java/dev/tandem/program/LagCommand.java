@@ -1,0 +1,99 @@
+package dev.tandem.program;
+
+import dev.tandem.ledger.LagBook;
+import dev.tandem.ledger.LagBook.DomainLag;
+import dev.tandem.ledger.TopicReplay;
+import dev.tandem.run.Migration;
+import dev.tandem.wire.LagReports;
+import dev.tandem.wire.Topics;
+import dev.tandem.wire.UndecodableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `tandem lag`: how far both sides have been compared, and how long that takes.
+@Command(
+    name = "lag",
+    description =
+        "Says per domain how long it takes from a legacy commit until the target was observed to"
+            + " reflect it, and what is pending.",
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
+final class LagCommand implements Callable<Integer> {
+  private static final Duration TURN = Duration.ofSeconds(1);
+
+  @Spec private CommandSpec command;
+  @Mixin private SpecOptions spec;
+
+  @Option(names = "--follow", description = "Print it again whenever there are new reports.")
+  private boolean follow;
+
+  @Option(names = "--json", description = "Print one JSON object; with --follow one per line.")
+  private boolean json;
+
+  private final LagBook book = new LagBook();
+  private long reports;
+  private long unreadable;
+
+  @Override
+  public Integer call() {
+    Migration migration = spec.read();
+    String topic = new Topics(migration.name(), "").reconciliationLag();
+    try (var replay = new TopicReplay(migration.kafka().objects(), topic)) {
+      replay.toEnd(this::take);
+      print(migration);
+      while (follow && !Thread.currentThread().isInterrupted()) {
+        long before = reports;
+        replay.next(TURN, this::take);
+        if (reports > before) {
+          print(migration);
+        }
+      }
+    } catch (InterruptException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (unreadable > 0) {
+      command
+          .commandLine()
+          .getErr()
+          .println("tandem: " + unreadable + " reports are none that this version reads");
+    }
+    return unreadable == 0 ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      unreadable++;
+      return;
+    }
+    try {
+      book.accept(LagReports.decode(record.value()));
+      reports++;
+    } catch (UndecodableException e) {
+      unreadable++;
+    }
+  }
+
+  private void print(Migration migration) {
+    List<DomainLag> domains =
+        migration.plan().domains().stream()
+            .map(domain -> book.domain(domain.name(), domain.partitions()))
+            .toList();
+    var out = command.commandLine().getOut();
+    if (json) {
+      out.println(LagForm.json(migration.name(), domains));
+    } else {
+      long now = Clock.systemUTC().millis() * 1000;
+      LagForm.text(domains, now).forEach(out::println);
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tandem.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.LagReport.Percentiles;
+import dev.tandem.wire.LagReport.State;
+import org.junit.jupiter.api.Test;
+
+class LagBookTest {
+  private static LagReport report(int partition, State state, long base) {
+    return new LagReport(
+        "items",
+        partition,
+        state,
+        1000 + base,
+        base,
+        base + 1,
+        base - 11,
+        base + 3,
+        base + 4,
+        base + 5,
+        new Percentiles(base, 20, 30, 40),
+        new Percentiles(50, base, 70, 80),
+        base,
+        base == 10 ? 0 : 500,
+        2,
+        state == State.STOPPED);
+  }
+
+  @Test
+  void shouldSumTheNewestReportsOfADomainAndTakeTheWorstOfStatesAndTimes() {
+    var book = new LagBook();
+    book.accept(report(0, State.STOPPED, 99));
+    book.accept(report(0, State.FOLLOWING, 10));
+    book.accept(report(1, State.SLOW, 100));
+    var lag = book.domain("items", 2);
+    assertThat(lag.reported()).isEqualTo(2);
+    assertThat(lag.state()).isEqualTo(State.SLOW);
+    assertThat(lag.at()).isEqualTo(1010);
+    assertThat(lag.offsets()).isEqualTo(new LagBook.Offsets(110, 112, 89, 116, 118));
+    assertThat(lag.reconciled()).isEqualTo(120);
+    assertThat(lag.toTarget()).isEqualTo(new Percentiles(100, 20, 30, 40));
+    assertThat(lag.toObservation()).isEqualTo(new Percentiles(50, 100, 70, 80));
+    assertThat(lag.pending()).isEqualTo(110);
+    assertThat(lag.oldestPendingAt()).isEqualTo(500);
+    assertThat(lag.openDivergences()).isEqualTo(4);
+    assertThat(lag.stopped()).isZero();
+  }
+
+  @Test
+  void shouldNotCallADomainIdleOfWhichAPartitionIsSilent() {
+    var book = new LagBook();
+    book.accept(report(0, State.IDLE, 10));
+    assertThat(book.domain("items", 2).state()).isEqualTo(State.LOADING);
+    assertThat(book.domain("items", 1).state()).isEqualTo(State.IDLE);
+    assertThat(book.domain("orders", 3).reported()).isZero();
+  }
+
+  @Test
+  void shouldLeaveOutPartitionsThatADomainNoLongerHas() {
+    var book = new LagBook();
+    book.accept(report(0, State.IDLE, 10));
+    book.accept(report(5, State.STOPPED, 100));
+    assertThat(book.domain("items", 1).pending()).isEqualTo(10);
+    assertThat(book.domain("items", 6).stopped()).isEqualTo(1);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.tandem.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.wire.Divergence.KeyPart;
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.Divergence.State;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+  @Test
+  void shouldHoldOpenWhatWasNotClosedAsItsLastEventSays() {
+    var ledger =
+        Events.ledger(
+            Events.of("1"),
+            Events.of("2"),
+            Events.of("1").kind(Kind.LOST_WRITE).state(State.CHANGED),
+            Events.of("2").state(State.REPAIRING),
+            Events.of("3"),
+            Events.of("2").state(State.CLOSED));
+    assertThat(Events.ids(ledger.open())).containsExactly("1", "3");
+    assertThat(ledger.open().getFirst().event().kind()).isEqualTo(Kind.LOST_WRITE);
+    assertThat(Events.ids(Events.ledger(Events.of("2").state(State.REPAIRING)).open()))
+        .containsExactly("2");
+  }
+
+  @Test
+  void shouldOpenAgainWhatComesBackAfterItWasClosed() {
+    var ledger = Events.ledger(Events.of("1"), Events.of("1").state(State.CLOSED), Events.of("1"));
+    assertThat(Events.ids(ledger.open())).containsExactly("1");
+  }
+
+  @Test
+  void shouldTellWhatWasOpenedFirstFirst() {
+    var ledger =
+        Events.ledger(
+            Events.of("late").openedAt(30),
+            Events.of("b").openedAt(10),
+            Events.of("a").openedAt(10));
+    assertThat(Events.ids(ledger.open())).containsExactly("a", "b", "late");
+  }
+
+  @Test
+  void shouldCountWhatIsOpenByDomainAndKind() {
+    var ledger =
+        Events.ledger(
+            Events.of("1"),
+            Events.of("2").kind(Kind.MISSING),
+            Events.of("3").kind(Kind.MISSING),
+            Events.of("4").in("orders"),
+            Events.of("5").in("gone"),
+            Events.of("5").in("gone").state(State.CLOSED));
+    assertThat(ledger.byDomain())
+        .isEqualTo(
+            Map.of(
+                "items", Map.of(Kind.FIELD_MISMATCH, 1L, Kind.MISSING, 2L),
+                "orders", Map.of(Kind.FIELD_MISMATCH, 1L)));
+  }
+
+  @Test
+  void shouldSelectWhereAllThatIsSaidHolds() {
+    var entry = Events.of("1").named(List.of(new KeyPart("a", "1"), new KeyPart("b", "2"))).entry();
+    assertThat(Selection.ALL.holds(entry)).isTrue();
+    assertThat(selection("items", Kind.FIELD_MISMATCH, new KeyPart("b", "2")).holds(entry))
+        .isTrue();
+    assertThat(selection("orders", Kind.FIELD_MISMATCH, new KeyPart("b", "2")).holds(entry))
+        .isFalse();
+    assertThat(selection("items", Kind.GHOST, new KeyPart("b", "2")).holds(entry)).isFalse();
+    assertThat(selection("items", Kind.FIELD_MISMATCH, new KeyPart("b", "1")).holds(entry))
+        .isFalse();
+  }
+
+  private static Selection selection(String domain, Kind kind, KeyPart part) {
+    return new Selection(
+        Optional.of(domain), Optional.of("Item"), Optional.of(kind), List.of(part));
+  }
+
+  @Test
+  void shouldCountAllEventsButKeepOnlyTheNewest() {
+    var tally = new EventTally(2);
+    for (int i = 0; i < 5; i++) {
+      tally.accept(Events.of("" + i).entry());
+    }
+    tally.accept(Events.of("0").state(State.CLOSED).entry());
+    tally.accept(Events.of("9").kind(Kind.MISSING).entry());
+    assertThat(tally.counts())
+        .isEqualTo(
+            Map.of(
+                Kind.FIELD_MISMATCH, Map.of(State.OPENED, 5L, State.CLOSED, 1L),
+                Kind.MISSING, Map.of(State.OPENED, 1L)));
+    assertThat(Events.ids(tally.samples(Kind.FIELD_MISMATCH))).containsExactly("4", "0");
+    assertThat(tally.samples(Kind.GHOST)).isEmpty();
+  }
+}

@@ -1,0 +1,5 @@
+/// What is concluded from the events of the reconciler, without Kafka.
+@NullMarked
+package dev.tandem.ledger;
+
+import org.jspecify.annotations.NullMarked;

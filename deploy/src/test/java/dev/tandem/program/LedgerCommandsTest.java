@@ -1,0 +1,342 @@
+package dev.tandem.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.ledger.Events;
+import dev.tandem.ledger.LedgerEntry;
+import dev.tandem.ledger.TopicReplay;
+import dev.tandem.setup.Setup;
+import dev.tandem.wire.Divergence.FieldDifference;
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.Divergence.State;
+import dev.tandem.wire.Divergences;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.LagReport.Percentiles;
+import dev.tandem.wire.LagReports;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/// `tandem divergences`, `lag`, `repair` and `status` over topics that a reconciler wrote.
+@TestInstance(Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // The lifecycle sets the field before each use.
+class LedgerCommandsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String LEDGER = "mini.divergence";
+  private MiniMigration mini;
+
+  /// What a command line ended with.
+  private record Ended(int code, String out, String err) {
+    JsonNode json() throws Exception {
+      return JSON.readTree(out);
+    }
+  }
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    mini = MiniMigration.start(directory);
+  }
+
+  @AfterAll
+  void stop() {
+    mini.close();
+  }
+
+  @AfterEach
+  void clean() throws Exception {
+    mini.clean();
+  }
+
+  @Test
+  void shouldSayHowToMakeALedgerThatIsNotThere() throws Exception {
+    var ended = tandem("divergences");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err())
+        .contains("there is no topic mini.divergence; fix: tandem setup")
+        .hasLineCount(1);
+    assertThat(tandem("lag").err()).contains("there is no topic mini.reconciliation-lag");
+  }
+
+  @Test
+  void shouldEndWellWhereNothingIsOpen() throws Exception {
+    Setup.run(mini.site());
+    assertThat(tandem("divergences"))
+        .isEqualTo(new Ended(0, "No divergence was ever found.\n", ""));
+    assertThat(tandem("divergences", "--open"))
+        .isEqualTo(new Ended(0, "No divergence is open.\n", ""));
+    write(Events.of("1").entry(), Events.of("1").state(State.CLOSED).entry());
+    assertThat(tandem("divergences", "--open").code()).isZero();
+    assertThat(tandem("divergences").out())
+        .startsWith("FIELD_MISMATCH          2  OPENED 1, CLOSED 1\n0 divergences are open\n");
+    assertThat(tandem("lag").out()).contains("items            no report yet");
+    assertThat(tandem("repair", "--domain", "items").out()).isEqualTo("asked for 0 repairs\n");
+  }
+
+  @Test
+  void shouldTellWhatIsOpenCountsFirstThenSamplesWithTheirSql() throws Exception {
+    Setup.run(mini.site());
+    write(some());
+    writeAborted(Events.of("9").entry());
+
+    var open = tandem("divergences", "--open", "--samples", "1");
+    assertThat(open.code()).isEqualTo(1);
+    assertThat(open.err()).isEmpty();
+    assertThat(open.out().lines().toList())
+        .startsWith(
+            "MISSING                 2  is expected, but not in the target",
+            "UNEXPECTED              1  is in the target, but nothing of the legacy side explains"
+                + " it",
+            "FIELD_MISMATCH          1  is on both sides, with different values",
+            "4 divergences are open",
+            "",
+            "MISSING, 1 of 2",
+            "  items/Item itemId=2, tenant t1, OPENED 1970-01-01T00:00:01.000001Z, opened"
+                + " 1970-01-01T00:00:01Z",
+            "    partition 1, compared at 42: legacy present at 41, target present at 42",
+            "    label: expected 'old', observed nothing",
+            "    the label differs",
+            "    a repair would: write it again",
+            "    SELECT * FROM \"public\".\"new_item\" WHERE \"item_id\" = '2';");
+    assertThat(open.out())
+        .contains("label: expected digest:aa, observed digest:bb")
+        .doesNotContain("itemId=9");
+    assertThat(mini.query("target", "SELECT count(*) FROM public.new_item WHERE item_id = '2'"))
+        .isEqualTo("0");
+
+    var json = tandem("divergences", "--open", "--json", "--kind", "missing").json();
+    assertThat(json.path("open").asInt()).isEqualTo(2);
+    assertThat(json.path("openByKind").toString()).isEqualTo("{\"MISSING\":2}");
+    assertThat(json.path("divergences").path(0).path("key").path("itemId").asText()).isEqualTo("2");
+    assertThat(json.path("divergences").path(0).path("openedAt").asText())
+        .isEqualTo("1970-01-01T00:00:01Z");
+    assertThat(tandem("divergences", "--kind", "ghost").code()).isZero();
+
+    var events = tandem("divergences", "--json").json();
+    assertThat(events.path("events").path("FIELD_MISMATCH").toString())
+        .isEqualTo("{\"OPENED\":2,\"CLOSED\":1}");
+    assertThat(events.path("open").asInt()).isEqualTo(4);
+  }
+
+  private LedgerEntry[] some() {
+    return new LedgerEntry[] {
+      Events.of("1")
+          .differing(List.of(new FieldDifference("label", "digest:aa", "digest:bb")))
+          .entry(),
+      Events.of("2").kind(Kind.MISSING).partition(1).entry(),
+      Events.of("3").kind(Kind.MISSING).entry(),
+      Events.of("4").kind(Kind.UNEXPECTED).orphan().partition(1).entry(),
+      Events.of("5").entry(),
+      Events.of("5").state(State.CLOSED).entry()
+    };
+  }
+
+  @Test
+  void shouldRefuseNamesThatTheSpecDoesNotHave() throws Exception {
+    assertThat(tandem("divergences", "--domain", "item").code()).isEqualTo(2);
+    assertThat(tandem("divergences", "--domain", "item").err()).contains("did you mean 'items'?");
+    assertThat(tandem("divergences", "--kind", "LATE").code()).isEqualTo(2);
+    assertThat(tandem("repair").code()).isEqualTo(2);
+    assertThat(tandem("repair", "--domain", "items", "--key", "itmId=3").err())
+        .contains("did you mean 'itemId'?");
+    assertThat(tandem("repair", "--domain", "items", "--key", "3").err())
+        .contains("expected FIELD=VALUE");
+    assertThat(tandem("repair", "--domain", "items", "--limit", "0").code()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldFollowEventByEvent() throws Exception {
+    Setup.run(mini.site());
+    write(Events.of("1").entry());
+    var out = new StringWriter();
+    var commands = commands(out, new StringWriter());
+    String[] arguments = {"divergences", mini.spec().toString(), "--follow", "--json"};
+    var following = Thread.ofPlatform().start(() -> commands.execute(arguments));
+    Awaitility.await().until(() -> out.toString().lines().count() == 1);
+    write(Events.of("1").state(State.CLOSED).entry());
+    Awaitility.await().until(() -> out.toString().lines().count() == 2);
+    following.interrupt();
+    assertThat(following.join(Duration.ofSeconds(30))).isTrue();
+    var lines = out.toString().lines().toList();
+    assertThat(JSON.readTree(lines.get(0)).path("state").asText()).isEqualTo("OPENED");
+    assertThat(JSON.readTree(lines.get(1)).path("state").asText()).isEqualTo("CLOSED");
+  }
+
+  @Test
+  void shouldSumTheNewestReports() throws Exception {
+    Setup.run(mini.site());
+    var codec = new LagReports(mini.site().registry(), "mini.reconciliation-lag");
+    try (var producer = producer(Map.of())) {
+      for (LagReport report : List.of(lag(0, 9), lag(0, 3), lag(1, 4))) {
+        producer.send(new ProducerRecord<>("mini.reconciliation-lag", codec.encode(report))).get();
+      }
+    }
+    var json = tandem("lag", "--json").json().path("domains").path(0);
+    assertThat(json.path("domain").asText()).isEqualTo("items");
+    assertThat(json.path("pending").asInt()).isEqualTo(7);
+    assertThat(json.path("toObservationUs").path("p99").asLong()).isEqualTo(4_000_000);
+    var text = tandem("lag");
+    assertThat(text.code()).isZero();
+    assertThat(text.out()).contains("FOLLOWING").contains("4.0s");
+  }
+
+  private static LagReport lag(int partition, long pending) {
+    long now = System.currentTimeMillis() * 1000;
+    return new LagReport(
+        "items",
+        partition,
+        LagReport.State.FOLLOWING,
+        now,
+        10,
+        9,
+        8,
+        10,
+        20,
+        5,
+        Percentiles.NONE,
+        new Percentiles(1000, 2000, pending * 1_000_000, pending * 1_000_000),
+        pending,
+        now - 5_000_000,
+        0,
+        false);
+  }
+
+  @Test
+  void shouldAskForRepairsByKeyInThePartitionOfEach() throws Exception {
+    Setup.run(mini.site());
+    write(some());
+    String[] items = {"repair", "--domain", "items"};
+
+    var dry = tandem(with(items, "--dry-run"));
+    assertThat(dry.code()).isZero();
+    assertThat(dry.out())
+        .contains("would ask  MISSING items/Item itemId=2, partition 1: write it again")
+        .contains("left out  UNEXPECTED items/Item itemId=4")
+        .contains("--orphans delete")
+        .endsWith("would ask for 3 repairs, left out 1\n");
+    assertThat(repairs()).isEmpty();
+
+    var limited = tandem(with(items, "--json", "--kind", "MISSING", "--limit", "1")).json();
+    assertThat(limited.path("requests")).hasSize(1);
+    assertThat(limited.path("more").asInt()).isEqualTo(1);
+    assertThat(repairs()).containsExactly("1 key of 2 null");
+
+    assertThat(tandem(with(items, "--key", "itemId=4")).out()).contains("left out 1");
+    assertThat(repairs()).hasSize(1);
+    assertThat(tandem(with(items, "--key", "itemId=4", "--orphans", "delete")).out())
+        .endsWith("asked for 1 repair\n");
+    assertThat(repairs()).containsExactly("1 key of 2 null", "1 key of 4 null");
+    tandem(with(items, "--kind", "field_mismatch"));
+    assertThat(repairs()).contains("0 key of 1 null").hasSize(3);
+  }
+
+  @Test
+  void shouldShowInTheStatusWhatIsOpen() throws Exception {
+    Setup.run(mini.site());
+    write(some());
+    assertThat(tandem("status").out())
+        .contains("open in items: MISSING 2, UNEXPECTED 1, FIELD_MISMATCH 1");
+    var domain = tandem("status", "--json").json().path("domains").path(0);
+    assertThat(domain.path("openDivergences").toString())
+        .isEqualTo("{\"MISSING\":2,\"UNEXPECTED\":1,\"FIELD_MISMATCH\":1}");
+  }
+
+  /// Partition, key and value of every request, in the order of partition and place.
+  private List<String> repairs() {
+    var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    try (var replay = new TopicReplay(client(), "mini.items.repair")) {
+      replay.toEnd(found::add);
+    }
+    return found.stream()
+        .map(
+            record ->
+                record.partition()
+                    + " "
+                    + new String(record.key(), StandardCharsets.UTF_8)
+                    + " "
+                    + (record.value() == null ? "null" : "a value"))
+        .toList();
+  }
+
+  private void write(LedgerEntry... entries) throws Exception {
+    try (var producer = producer(Map.of("transactional.id", "reconciler"))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      send(producer, entries);
+      producer.commitTransaction();
+    }
+  }
+
+  private void writeAborted(LedgerEntry... entries) throws Exception {
+    try (var producer = producer(Map.of("transactional.id", "reconciler"))) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      send(producer, entries);
+      producer.flush();
+      producer.abortTransaction();
+    }
+  }
+
+  private void send(KafkaProducer<byte[], byte[]> producer, LedgerEntry... entries)
+      throws Exception {
+    var codec = new Divergences(mini.site().registry(), LEDGER);
+    for (LedgerEntry entry : entries) {
+      producer
+          .send(new ProducerRecord<>(LEDGER, entry.contractKey(), codec.encode(entry.event())))
+          .get();
+    }
+  }
+
+  private KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+    var settings = new HashMap<>(client());
+    settings.putAll(more);
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private Map<String, Object> client() {
+    return Map.of("bootstrap.servers", mini.bootstrapServers());
+  }
+
+  private static String[] with(String[] first, String... more) {
+    var all = new ArrayList<>(List.of(first));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  /// A command of this migration.
+  private Ended tandem(String... arguments) throws Exception {
+    var all = new ArrayList<>(List.of(arguments));
+    all.add(1, mini.spec().toString());
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int code = commands(out, err).execute(all.toArray(String[]::new));
+    return new Ended(code, out.toString(), err.toString());
+  }
+
+  private static CommandLine commands(StringWriter out, StringWriter err) {
+    var commands = Tandem.commands();
+    commands.setOut(new PrintWriter(out, true));
+    commands.setErr(new PrintWriter(err, true));
+    return commands;
+  }
+}
