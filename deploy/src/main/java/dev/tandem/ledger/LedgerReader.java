@@ -15,7 +15,7 @@ public final class LedgerReader implements AutoCloseable {
 
   /// @param topic of the divergences
   public LedgerReader(Map<String, Object> kafka, String topic) {
-    replay = new TopicReplay(kafka, topic);
+    replay = TopicReplay.whole(kafka, topic);
   }
 
   /// Whether there is a ledger.

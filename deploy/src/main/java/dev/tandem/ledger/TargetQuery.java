@@ -25,7 +25,7 @@ public final class TargetQuery {
     this.plan = plan;
   }
 
-  /// None if the entity has left the spec, or if its key is not known.
+  /// None if the entity has left the spec, or if its key is not known or not shown.
   public List<String> of(Divergence event) {
     Optional<EntityPlan> found =
         plan.domains().stream()
@@ -33,7 +33,7 @@ public final class TargetQuery {
             .flatMap(domain -> domain.entities().stream())
             .filter(entity -> entity.name().equals(event.entity()))
             .findFirst();
-    if (found.isEmpty() || event.key().isEmpty()) {
+    if (found.isEmpty() || event.key().isEmpty() || isHidden(event.key())) {
       return List.of();
     }
     EntityPlan entity = found.get();
@@ -48,6 +48,10 @@ public final class TargetQuery {
                 select(child.table().table(), child.parent(), event.key(), entity)
                     .ifPresent(queries::add));
     return queries;
+  }
+
+  private static boolean isHidden(List<KeyPart> key) {
+    return key.stream().anyMatch(part -> part.value().startsWith(Divergence.DIGEST));
   }
 
   private static Optional<String> select(

@@ -1,9 +1,11 @@
 package dev.tandem.ledger;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,8 +14,8 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// A topic's committed records from its start, then what comes. Belongs to no consumer group and
-/// commits nothing. Not thread-safe.
+/// A topic's committed records, from its start or from a moment, then what comes. Belongs to no
+/// consumer group and commits nothing. Not thread-safe.
 public final class TopicReplay implements AutoCloseable {
   private static final Duration WITHIN = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -21,8 +23,11 @@ public final class TopicReplay implements AutoCloseable {
   private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  public TopicReplay(Map<String, Object> kafka, String topic) {
+  private final Optional<Instant> since;
+
+  private TopicReplay(Map<String, Object> kafka, String topic, Optional<Instant> since) {
     this.topic = topic;
+    this.since = since;
     var properties = new HashMap<>(kafka);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -30,6 +35,16 @@ public final class TopicReplay implements AutoCloseable {
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /// All that the topic holds.
+  public static TopicReplay whole(Map<String, Object> kafka, String topic) {
+    return new TopicReplay(kafka, topic, Optional.empty());
+  }
+
+  /// What was written since a moment, by the clock of whoever wrote it.
+  public static TopicReplay since(Map<String, Object> kafka, String topic, Instant moment) {
+    return new TopicReplay(kafka, topic, Optional.of(moment));
   }
 
   /// Whether the topic is there.
@@ -86,7 +101,23 @@ public final class TopicReplay implements AutoCloseable {
       throw new LedgerException("there is no topic " + topic + "; fix: tandem setup SPEC");
     }
     consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    since.ifPresentOrElse(
+        moment -> seek(partitions, moment), () -> consumer.seekToBeginning(partitions));
+  }
+
+  private void seek(List<TopicPartition> partitions, Instant moment) {
+    var times = new HashMap<TopicPartition, Long>();
+    partitions.forEach(partition -> times.put(partition, moment.toEpochMilli()));
+    consumer
+        .offsetsForTimes(times, WITHIN)
+        .forEach(
+            (partition, found) -> {
+              if (found == null) {
+                consumer.seekToEnd(List.of(partition));
+              } else {
+                consumer.seek(partition, found.offset());
+              }
+            });
   }
 
   private long missing(Map<TopicPartition, Long> ends) {

@@ -6,6 +6,7 @@ import dev.tandem.ledger.EventTally;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.ledger.TargetQuery;
+import dev.tandem.ledger.Uncompared;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Context;
 import dev.tandem.wire.Divergence.Kind;
@@ -53,6 +54,13 @@ final class DivergenceJson {
     root.put("open", open.size());
     kinds(root.putObject("openByKind"), Ledger.byKind(open));
     return root;
+  }
+
+  /// Of which domains an empty ledger proves nothing.
+  static void uncompared(ObjectNode node, List<Uncompared> uncompared) {
+    var list = node.putArray("notCompared");
+    uncompared.forEach(
+        it -> list.addObject().put("domain", it.domain()).put("reason", it.reason()));
   }
 
   static void kinds(ObjectNode node, Map<Kind, Long> counts) {

@@ -5,6 +5,7 @@ import dev.tandem.ledger.KindMeaning;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.ledger.TargetQuery;
+import dev.tandem.ledger.Uncompared;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Context;
 import dev.tandem.wire.Divergence.FieldDifference;
@@ -67,6 +68,13 @@ final class DivergenceText {
         .keySet()
         .forEach(kind -> lines.addAll(samples(kind + ", the newest events", tally.samples(kind))));
     return lines;
+  }
+
+  /// Of which domains an empty ledger proves nothing.
+  static List<String> uncompared(List<Uncompared> uncompared) {
+    return uncompared.stream()
+        .map(it -> "domain " + it.domain() + " is not compared: " + it.reason())
+        .toList();
   }
 
   /// One event in one line.

@@ -1,14 +1,17 @@
 package dev.tandem.program;
 
 import dev.tandem.ledger.EventTally;
+import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.ledger.LedgerReader;
 import dev.tandem.ledger.Selection;
 import dev.tandem.ledger.TargetQuery;
+import dev.tandem.ledger.Uncompared;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.Topics;
 import java.io.PrintWriter;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -76,14 +79,14 @@ final class DivergencesCommand implements Callable<Integer> {
   private final class Run {
     private final LedgerReader reader;
     private final Selection selection;
-    private final String migration;
+    private final Migration migration;
     private final TargetQuery queries;
     private final Ledger ledger = new Ledger();
 
     Run(LedgerReader reader, Selection selection, Migration migration) {
       this.reader = reader;
       this.selection = selection;
-      this.migration = migration.name();
+      this.migration = migration;
       this.queries = new TargetQuery(migration.plan());
     }
 
@@ -97,16 +100,32 @@ final class DivergencesCommand implements Callable<Integer> {
             }
           });
       List<LedgerEntry> open = ledger.open();
+      List<Uncompared> uncompared = uncompared();
       if (json) {
         var form = new DivergenceJson(queries);
-        var root = openOnly ? form.open(migration, open) : form.events(migration, tally, open);
+        var root =
+            openOnly
+                ? form.open(migration.name(), open)
+                : form.events(migration.name(), tally, open);
+        DivergenceJson.uncompared(root, uncompared);
         out().println(root.put("unreadable", reader.unreadable()));
       } else {
         var form = new DivergenceText(queries, samples);
         (openOnly ? form.open(open) : form.events(tally, open.size())).forEach(out()::println);
+        DivergenceText.uncompared(uncompared).forEach(out()::println);
         warnOfUnreadable();
       }
       return ended();
+    }
+
+    /// Of which of the selected domains an empty ledger proves nothing.
+    private List<Uncompared> uncompared() {
+      String topic = new Topics(migration.name(), "").reconciliationLag();
+      return Uncompared.among(
+          migration.plan().domains().stream()
+              .filter(it -> selection.domain().map(it.name()::equals).orElse(true))
+              .toList(),
+          LagReader.recent(migration.kafka().objects(), topic, Clock.systemUTC()));
     }
 
     /// Until it is interrupted.

@@ -2,16 +2,13 @@ package dev.tandem.program;
 
 import dev.tandem.ledger.LagBook;
 import dev.tandem.ledger.LagBook.DomainLag;
-import dev.tandem.ledger.TopicReplay;
+import dev.tandem.ledger.LagReader;
 import dev.tandem.run.Migration;
-import dev.tandem.wire.LagReports;
 import dev.tandem.wire.Topics;
-import dev.tandem.wire.UndecodableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,50 +36,38 @@ final class LagCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object; with --follow one per line.")
   private boolean json;
 
-  private final LagBook book = new LagBook();
-  private long reports;
-  private long unreadable;
-
   @Override
   public Integer call() {
     Migration migration = spec.read();
     String topic = new Topics(migration.name(), "").reconciliationLag();
-    try (var replay = new TopicReplay(migration.kafka().objects(), topic)) {
-      replay.toEnd(this::take);
-      print(migration);
+    var book = new LagBook();
+    try (var reader = new LagReader(migration.kafka().objects(), topic, Clock.systemUTC(), book)) {
+      reader.toEnd();
+      print(migration, book);
       while (follow && !Thread.currentThread().isInterrupted()) {
-        long before = reports;
-        replay.next(TURN, this::take);
-        if (reports > before) {
-          print(migration);
+        if (reader.next(TURN) > 0) {
+          print(migration, book);
         }
       }
+      return ended(reader.unreadable());
     } catch (InterruptException e) {
       Thread.currentThread().interrupt();
-    }
-    if (unreadable > 0) {
-      command
-          .commandLine()
-          .getErr()
-          .println("tandem: " + unreadable + " reports are none that this version reads");
-    }
-    return unreadable == 0 ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
-  }
-
-  private void take(ConsumerRecord<byte[], byte[]> record) {
-    if (record.value() == null) {
-      unreadable++;
-      return;
-    }
-    try {
-      book.accept(LagReports.decode(record.value()));
-      reports++;
-    } catch (UndecodableException e) {
-      unreadable++;
+      return ExitCode.OK;
     }
   }
 
-  private void print(Migration migration) {
+  private int ended(long unreadable) {
+    if (unreadable == 0) {
+      return ExitCode.OK;
+    }
+    command
+        .commandLine()
+        .getErr()
+        .println("tandem: " + unreadable + " reports are none that this version reads");
+    return ExitCode.FOUND_OR_FAILED;
+  }
+
+  private void print(Migration migration, LagBook book) {
     List<DomainLag> domains =
         migration.plan().domains().stream()
             .map(domain -> book.domain(domain.name(), domain.partitions()))

@@ -38,7 +38,7 @@ final class LagForm {
 
   private static String line(DomainLag lag, long now) {
     if (lag.reported() == 0) {
-      return String.format(Locale.ROOT, "%-16s no report yet", lag.domain());
+      return String.format(Locale.ROOT, "%-16s no report within the last hour", lag.domain());
     }
     Percentiles times = lag.toObservation();
     return String.format(

@@ -1,6 +1,7 @@
 package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.ledger.Uncompared;
 import dev.tandem.status.DomainStatus;
 import dev.tandem.status.StatusReader;
 import dev.tandem.status.SweepStatus;
@@ -44,21 +45,21 @@ final class StatusCommand implements Callable<Integer> {
             Clock.systemUTC())) {
       var domains = reader.read();
       var capture = reader.capture();
-      var divergences = reader.openDivergences();
+      var ledger = new Ledger(reader.openDivergences(), reader.uncompared());
       var out = command.commandLine().getOut();
       if (json) {
-        out.println(json(migration.name(), domains, capture, divergences));
+        out.println(json(migration.name(), domains, capture, ledger));
       } else {
-        print(domains, capture, divergences).forEach(out::println);
+        print(domains, capture, ledger).forEach(out::println);
       }
       return capture.unproven().isEmpty() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
     }
   }
 
-  private List<String> print(
-      List<DomainStatus> domains,
-      SweepStatus capture,
-      Optional<Map<String, Map<Kind, Long>>> divergences) {
+  /// What the ledger says, and of which domains that proves nothing.
+  private record Ledger(Optional<Map<String, Map<Kind, Long>>> open, List<Uncompared> uncompared) {}
+
+  private List<String> print(List<DomainStatus> domains, SweepStatus capture, Ledger ledger) {
     var lines = new ArrayList<String>();
     lines.add(
         "%-16s %12s %12s %12s %10s %9s %12s"
@@ -83,10 +84,15 @@ final class StatusCommand implements Callable<Integer> {
               domain.behind().toMillis() / 1000.0,
               domain.deadLetters()));
     }
-    divergences.ifPresentOrElse(
-        open ->
-            open.forEach((domain, kinds) -> lines.add("open in " + domain + ": " + kinds(kinds))),
-        () -> lines.add("divergences: there is no ledger; fix: " + spec.in("tandem setup SPEC")));
+    ledger
+        .open()
+        .ifPresentOrElse(
+            open ->
+                open.forEach(
+                    (domain, kinds) -> lines.add("open in " + domain + ": " + kinds(kinds))),
+            () ->
+                lines.add("divergences: there is no ledger; fix: " + spec.in("tandem setup SPEC")));
+    lines.addAll(DivergenceText.uncompared(ledger.uncompared()));
     capture.tables().forEach(table -> lines.add("sweep of " + table));
     capture.unproven().ifPresent(reason -> lines.add("UNPROVEN: " + reason));
     return lines;
@@ -99,10 +105,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static String json(
-      String migration,
-      List<DomainStatus> domains,
-      SweepStatus capture,
-      Optional<Map<String, Map<Kind, Long>>> divergences) {
+      String migration, List<DomainStatus> domains, SweepStatus capture, Ledger ledger) {
     var root = new ObjectMapper().createObjectNode();
     root.put("migration", migration);
     root.put("proven", capture.proven());
@@ -110,10 +113,13 @@ final class StatusCommand implements Callable<Integer> {
     var list = root.putArray("domains");
     for (DomainStatus domain : domains) {
       var node = list.addObject();
-      divergences.ifPresent(
-          open ->
-              DivergenceJson.kinds(
-                  node.putObject("openDivergences"), open.getOrDefault(domain.domain(), Map.of())));
+      ledger
+          .open()
+          .ifPresent(
+              open ->
+                  DivergenceJson.kinds(
+                      node.putObject("openDivergences"),
+                      open.getOrDefault(domain.domain(), Map.of())));
       node.put("domain", domain.domain())
           .put("captured", domain.captured())
           .put("translated", domain.translated())
@@ -122,6 +128,7 @@ final class StatusCommand implements Callable<Integer> {
           .put("behindMs", domain.behind().toMillis())
           .put("deadLetters", domain.deadLetters());
     }
+    DivergenceJson.uncompared(root, ledger.uncompared());
     var sweeps = root.putArray("sweeps");
     for (SweepStatus.Table table : capture.tables()) {
       sweeps

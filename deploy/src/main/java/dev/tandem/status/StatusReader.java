@@ -3,8 +3,10 @@ package dev.tandem.status;
 import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.CaptureState;
 import dev.tandem.capture.CaptureStateReader;
+import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerReader;
+import dev.tandem.ledger.Uncompared;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
@@ -29,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class StatusReader implements AutoCloseable {
   private final MigrationPlan plan;
   private final PostgresAccess target;
+  private final Map<String, Object> kafka;
   private final Clock clock;
   private final Admin admin;
   private final OutboxTail tail;
@@ -44,6 +47,7 @@ public final class StatusReader implements AutoCloseable {
       MigrationPlan plan, PostgresAccess target, Map<String, Object> kafka, Clock clock) {
     this.plan = plan;
     this.target = target;
+    this.kafka = kafka;
     this.clock = clock;
     this.admin = Admin.create(kafka);
     this.tail = new OutboxTail(kafka);
@@ -120,6 +124,12 @@ public final class StatusReader implements AutoCloseable {
     }
     ledgerReader.toEnd(ledger::accept);
     return Optional.of(ledger.byDomain());
+  }
+
+  /// Of which domains an empty ledger proves nothing.
+  public List<Uncompared> uncompared() {
+    String topic = new Topics(plan.migration(), "").reconciliationLag();
+    return Uncompared.among(plan.domains(), LagReader.recent(kafka, topic, clock));
   }
 
   /// Where capture and its sweeps stand.

@@ -2,9 +2,12 @@ package dev.tandem.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.LagReport.Percentiles;
 import dev.tandem.wire.LagReport.State;
+import dev.tandem.wire.Topics;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LagBookTest {
@@ -55,6 +58,25 @@ class LagBookTest {
     assertThat(book.domain("items", 2).state()).isEqualTo(State.LOADING);
     assertThat(book.domain("items", 1).state()).isEqualTo(State.IDLE);
     assertThat(book.domain("orders", 3).reported()).isZero();
+  }
+
+  @Test
+  void shouldSayOfWhichDomainsAnEmptyLedgerProvesNothing() {
+    var domain = DomainPlan.first(new Topics("shop", "items"), 2, "id", List.of());
+    var book = new LagBook();
+    assertThat(Uncompared.among(List.of(domain), book)).hasSize(1);
+    book.accept(report(0, State.IDLE, 10));
+    assertThat(Uncompared.among(List.of(domain), book))
+        .singleElement()
+        .satisfies(it -> assertThat(it.reason()).contains("of 1 of 2 partitions"));
+    book.accept(report(1, State.LOADING, 10));
+    assertThat(Uncompared.among(List.of(domain), book))
+        .singleElement()
+        .satisfies(it -> assertThat(it.reason()).contains("baselines"));
+    book.accept(report(1, State.SLOW, 10));
+    assertThat(Uncompared.among(List.of(domain), book)).isEmpty();
+    book.accept(report(0, State.STOPPED, 10));
+    assertThat(Uncompared.among(List.of(domain), book)).hasSize(1);
   }
 
   @Test

@@ -136,6 +136,8 @@ class TargetQueryTest {
   @Test
   void shouldSelectNothingWhereTheKeyOrTheEntityIsNotKnown() {
     assertThat(queries.of(Events.of("1").named(List.of()).event())).isEmpty();
+    var hidden = List.of(new KeyPart("code", "digest:00"), new KeyPart("day", "1"));
+    assertThat(queries.of(Events.of("1").named(hidden).event())).isEmpty();
     assertThat(queries.of(Events.of("1").in("gone").named(KEY).event())).isEmpty();
     assertThat(queries.of(Events.of("1").named(List.of(new KeyPart("old", "1"))).event()))
         .isEmpty();

@@ -81,15 +81,22 @@ class LedgerCommandsTest {
   @Test
   void shouldEndWellWhereNothingIsOpen() throws Exception {
     Setup.run(mini.site());
+    String silent =
+        "domain items is not compared: the reconciler said nothing within the last hour of 2 of 2"
+            + " partitions\n";
     assertThat(tandem("divergences"))
-        .isEqualTo(new Ended(0, "No divergence was ever found.\n", ""));
+        .isEqualTo(new Ended(0, "No divergence was ever found.\n" + silent, ""));
+    assertThat(tandem("divergences", "--open"))
+        .isEqualTo(new Ended(0, "No divergence is open.\n" + silent, ""));
+    assertThat(tandem("lag").out()).contains("items            no report within the last hour");
+    report(lag(0, 0), lag(1, 0));
     assertThat(tandem("divergences", "--open"))
         .isEqualTo(new Ended(0, "No divergence is open.\n", ""));
+    assertThat(tandem("divergences", "--open", "--json").json().path("notCompared")).isEmpty();
     write(Events.of("1").entry(), Events.of("1").state(State.CLOSED).entry());
     assertThat(tandem("divergences", "--open").code()).isZero();
     assertThat(tandem("divergences").out())
         .startsWith("FIELD_MISMATCH          2  OPENED 1, CLOSED 1\n0 divergences are open\n");
-    assertThat(tandem("lag").out()).contains("items            no report yet");
     assertThat(tandem("repair", "--domain", "items").out()).isEqualTo("asked for 0 repairs\n");
   }
 
@@ -185,12 +192,7 @@ class LedgerCommandsTest {
   @Test
   void shouldSumTheNewestReports() throws Exception {
     Setup.run(mini.site());
-    var codec = new LagReports(mini.site().registry(), "mini.reconciliation-lag");
-    try (var producer = producer(Map.of())) {
-      for (LagReport report : List.of(lag(0, 9), lag(0, 3), lag(1, 4))) {
-        producer.send(new ProducerRecord<>("mini.reconciliation-lag", codec.encode(report))).get();
-      }
-    }
+    report(lag(0, 9), lag(0, 3), lag(1, 4));
     var json = tandem("lag", "--json").json().path("domains").path(0);
     assertThat(json.path("domain").asText()).isEqualTo("items");
     assertThat(json.path("pending").asInt()).isEqualTo(7);
@@ -198,6 +200,15 @@ class LedgerCommandsTest {
     var text = tandem("lag");
     assertThat(text.code()).isZero();
     assertThat(text.out()).contains("FOLLOWING").contains("4.0s");
+  }
+
+  private void report(LagReport... reports) throws Exception {
+    var codec = new LagReports(mini.site().registry(), "mini.reconciliation-lag");
+    try (var producer = producer(Map.of())) {
+      for (LagReport report : reports) {
+        producer.send(new ProducerRecord<>("mini.reconciliation-lag", codec.encode(report))).get();
+      }
+    }
   }
 
   private static LagReport lag(int partition, long pending) {
@@ -255,7 +266,8 @@ class LedgerCommandsTest {
     Setup.run(mini.site());
     write(some());
     assertThat(tandem("status").out())
-        .contains("open in items: MISSING 2, UNEXPECTED 1, FIELD_MISMATCH 1");
+        .contains("open in items: MISSING 2, UNEXPECTED 1, FIELD_MISMATCH 1")
+        .contains("domain items is not compared: the reconciler said nothing");
     var domain = tandem("status", "--json").json().path("domains").path(0);
     assertThat(domain.path("openDivergences").toString())
         .isEqualTo("{\"MISSING\":2,\"UNEXPECTED\":1,\"FIELD_MISMATCH\":1}");
@@ -264,7 +276,7 @@ class LedgerCommandsTest {
   /// Partition, key and value of every request, in the order of partition and place.
   private List<String> repairs() {
     var found = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-    try (var replay = new TopicReplay(client(), "mini.items.repair")) {
+    try (var replay = TopicReplay.whole(client(), "mini.items.repair")) {
       replay.toEnd(found::add);
     }
     return found.stream()

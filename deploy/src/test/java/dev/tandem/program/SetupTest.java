@@ -51,7 +51,7 @@ class SetupTest {
 
   @Test
   void shouldSetUpEverythingTheFirstTimeAndThenFindItInOrder() throws Exception {
-    assertThat(Setup.plan(mini.site()).toDo()).hasSize(12);
+    assertThat(Setup.plan(mini.site()).toDo()).hasSize(13);
     assertThat(mini.query("legacy", SLOTS)).isEqualTo("0");
 
     var first = Setup.ensureFirst(mini.site());

@@ -1,0 +1,37 @@
+package dev.tandem.ledger;
+
+import dev.tandem.ledger.LagBook.DomainLag;
+import dev.tandem.plan.DomainPlan;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/// A domain of which an empty ledger proves nothing, because its two sides are not being compared
+/// now.
+///
+/// @param reason completes "not compared: …"
+public record Uncompared(String domain, String reason) {
+
+  public static List<Uncompared> among(Collection<DomainPlan> domains, LagBook book) {
+    return domains.stream()
+        .flatMap(domain -> of(book.domain(domain.name(), domain.partitions())).stream())
+        .toList();
+  }
+
+  private static Optional<Uncompared> of(DomainLag lag) {
+    Optional<String> reason =
+        lag.reported() < lag.partitions()
+            ? Optional.of(
+                "the reconciler said nothing within the last hour of "
+                    + (lag.partitions() - lag.reported())
+                    + " of "
+                    + lag.partitions()
+                    + " partitions")
+            : switch (lag.state()) {
+              case LOADING -> Optional.of("the baselines of both sides have not passed yet");
+              case STOPPED -> Optional.of("changes are pending and nothing moves");
+              case IDLE, FOLLOWING, SLOW -> Optional.empty();
+            };
+    return reason.map(it -> new Uncompared(lag.domain(), it));
+  }
+}
