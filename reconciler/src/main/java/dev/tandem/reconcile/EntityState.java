@@ -42,6 +42,9 @@ final class EntityState {
   /// @param at outbox position of the sweep that showed it
   record Surprise(long at, Kind kind) {}
 
+  /// Outbox position of the expectation that was last found in sync, -1 if none was.
+  long agreed = -1;
+
   /// Whether the observed row bears the legacy identity of another entity.
   boolean claimed;
 
@@ -93,6 +96,7 @@ final class EntityState {
     putOptional(out, owner);
     expected.encode(out);
     observed.encode(out);
+    out.putVarint(agreed);
     out.putVarint(earlier.length);
     for (int hash : earlier) {
       out.putVarint(hash);
@@ -129,6 +133,7 @@ final class EntityState {
     state.owner = takeOptional(in);
     state.expected = Versions.decode(in);
     state.observed = Versions.decode(in);
+    state.agreed = in.takeVarint();
     state.earlier = new int[in.takeInt()];
     for (int i = 0; i < state.earlier.length; i++) {
       state.earlier[i] = in.takeInt();

@@ -89,6 +89,8 @@ final class Ledger {
 
   private Outcome inSync(StateKey key, EntityState state, long v) {
     state.refusal = null;
+    Version expected = state.expected.at(v);
+    state.agreed = expected == null ? -1 : expected.at();
     if (state.surprise != null && state.surprise.at() <= v) {
       state.surprise = null;
     }

@@ -164,9 +164,7 @@ final class Reconciler {
     if (live && !allJudged) {
       judgeNext();
     }
-    if (desk.tick(time)) {
-      stopped(time);
-    }
+    brake(time);
     if (time - reportedAt >= 1_000_000) {
       reportedAt = time;
       repairs();
@@ -281,7 +279,7 @@ final class Reconciler {
         if (outcome == Outcome.OPENED && open != null) {
           listener.opened(name, entity.tenant, open.kind());
         }
-        desk.tick(time());
+        brake(time());
         repair(key, entity);
       }
       case CLOSED -> {
@@ -340,7 +338,10 @@ final class Reconciler {
     }
   }
 
-  private void stopped(long time) {
+  private void brake(long time) {
+    if (!desk.tick(time)) {
+      return;
+    }
     String reason =
         desk.isStopped()
             ? "more than "

@@ -42,10 +42,12 @@ final class VerdictRules {
       return observed != null && observed.status() == Status.FOREIGN;
     }
 
-    /// Whether the legacy side has changed, and the target has not since.
+    /// Whether the legacy side has changed, and the target has not since. It has if it was in sync
+    /// with that very change, and went back.
     boolean isUntouchedSince() {
       return expected != null
           && expected.at() > base
+          && expected.at() != state.agreed
           && (observed == null || observed.at() < expected.at());
     }
   }

@@ -50,6 +50,7 @@ final class SimulatedRun {
   private final List<Runnable> since = new ArrayList<>();
   private final List<Divergence> events = new ArrayList<>();
   private int savedEvents;
+  private final int step;
   private Reconciler reconciler;
   private int read;
   private int seen;
@@ -62,6 +63,7 @@ final class SimulatedRun {
     legacy = new LegacyHistory(random);
     target = new TargetHistory(random, setting.faults);
     histories();
+    step = 1 + random.nextInt(5);
     reconciler = started();
   }
 
@@ -127,7 +129,7 @@ final class SimulatedRun {
             0,
             Shop.KEY_IDS,
             Shop.HASH,
-            1 + random.nextInt(5),
+            step,
             InstantSource.fixed(Instant.EPOCH)),
         state,
         around);

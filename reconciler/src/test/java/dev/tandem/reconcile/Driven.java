@@ -1,0 +1,248 @@
+package dev.tandem.reconcile;
+
+import dev.tandem.image.MemoryBytes;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
+import dev.tandem.position.Snapshot;
+import dev.tandem.row.Row;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.Divergence;
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.Divergence.State;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.OutboxRecord.Swept;
+import dev.tandem.wire.RepairStop;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// One partition of the [Shop] under test, driven record by record.
+final class Driven implements Reconciler.Outlet {
+  final List<Divergence> events = new ArrayList<>();
+  final List<LagReport> lags = new ArrayList<>();
+  final List<byte[]> repairs = new ArrayList<>();
+  final List<RepairStop> stops = new ArrayList<>();
+  final Reconciler reconciler;
+  private final ReconcileState state =
+      new ReconcileState(
+          MemoryBytes.image(), MemoryBytes.image(), new MemoryBytes(), new MemoryBytes());
+
+  /// Microseconds since 1970-01-01T00:00Z.
+  long now = 1_000_000;
+
+  private long offset = -1;
+  private long seen = -1;
+  private long targetXid = 500;
+
+  Driven(DomainPlan plan) {
+    InstantSource clock = () -> Instant.EPOCH.plusNanos(now * 1000);
+    reconciler =
+        new Reconciler(
+            new Reconciler.Setting(plan, 0, Shop.KEY_IDS, Shop.HASH, 1000, clock),
+            state,
+            this,
+            ReconcileListener.NONE);
+  }
+
+  /// Both baselines have passed, and the target stands at the outbox's end.
+  static Driven live(DomainPlan plan) {
+    var driven = new Driven(plan);
+    driven.legacyBaselines();
+    driven.targetBaselines();
+    driven.apply(driven.offset);
+    driven.tick();
+    return driven;
+  }
+
+  static Driven live() {
+    return live(Shop.PLAN);
+  }
+
+  /// Offset of the outbox record fed last.
+  long offset() {
+    return offset;
+  }
+
+  void legacyBaselines() {
+    for (TableId table : List.of(Shop.CUST, Shop.ADDR, Shop.ORD)) {
+      legacyMarker(dev.tandem.wire.OutboxRecord.Kind.SWEEP_ENDED, table, "1:1:");
+    }
+  }
+
+  void legacyMarker(
+      dev.tandem.wire.OutboxRecord.Kind kind, @Nullable TableId table, String snapshot) {
+    reconciler.outbox(++offset, new Marker(kind, 1, table, "s", Snapshot.parse(snapshot), 5));
+  }
+
+  void targetBaselines() {
+    for (TableId table : List.of(Shop.CUSTOMER, Shop.ADDRESS, Shop.ORDERS)) {
+      reconciler.observed(
+          ++seen,
+          new Marker(
+              dev.tandem.wire.OutboxRecord.Kind.SWEEP_ENDED,
+              1,
+              table,
+              "t",
+              Snapshot.parse("1:1:"),
+              5));
+    }
+  }
+
+  void sweptLegacy(String snapshot, Row row) {
+    reconciler.outbox(++offset, new Swept(1, Snapshot.parse(snapshot), 5, row));
+  }
+
+  static Change change(Op op, long xid, @Nullable Row before, @Nullable Row after) {
+    TableId table =
+        java.util.Objects.requireNonNull(after == null ? before : after).schema().table();
+    var position = new ChangePosition(1, Lsn.ZERO, xid, new Lsn(xid), 0);
+    return new Change(op, position, false, xid * 1000, table, before, after);
+  }
+
+  static Change put(long xid, Row row) {
+    return change(Op.UPDATE, xid, null, row);
+  }
+
+  static Change gone(long xid, Row row) {
+    return change(Op.DELETE, xid, row, null);
+  }
+
+  /// A legacy transaction.
+  ///
+  /// @return offset of its last record
+  long legacy(Change... changes) {
+    for (int i = 0; i < changes.length; i++) {
+      reconciler.outbox(
+          ++offset, i == changes.length - 1 ? LegacyHistory.last(changes[i]) : changes[i]);
+    }
+    return offset;
+  }
+
+  /// A record of a legacy transaction that goes on.
+  void legacyOpen(Change change) {
+    reconciler.outbox(++offset, change);
+  }
+
+  /// A transaction of apply that reaches a watermark.
+  void apply(long watermark, Row... rows) {
+    apply(Shop.checkpoint(watermark, true), puts(rows));
+  }
+
+  /// A transaction of apply that ends inside a legacy one.
+  void applyInside(long watermark, Row... rows) {
+    apply(Shop.checkpoint(watermark, false), puts(rows));
+  }
+
+  void applyDelete(long watermark, Row row) {
+    apply(Shop.checkpoint(watermark, true), List.of(gone(targetXid + 1, row)));
+  }
+
+  private List<Change> puts(Row... rows) {
+    var changes = new ArrayList<Change>();
+    for (Row row : rows) {
+      changes.add(put(targetXid + 1, row));
+    }
+    return changes;
+  }
+
+  private void apply(Row checkpoint, List<Change> rows) {
+    var changes = new ArrayList<Change>();
+    changes.add(put(targetXid + 1, checkpoint));
+    changes.addAll(rows);
+    observe(changes);
+  }
+
+  /// Apply could not write a record.
+  void refuse(long watermark, byte[] contractKey, String reason) {
+    Row refusal =
+        Shop.row(Shop.REFUSAL_ROWS, "shop", "sales", 1, 0, contractKey, watermark, reason);
+    apply(Shop.checkpoint(watermark, true), List.of(put(targetXid + 1, refusal)));
+  }
+
+  /// Somebody else's transaction.
+  void foreign(Row... rows) {
+    observe(puts(rows));
+  }
+
+  void foreignDelete(Row row) {
+    observe(List.of(gone(targetXid + 1, row)));
+  }
+
+  private void observe(List<Change> changes) {
+    targetXid++;
+    for (int i = 0; i < changes.size(); i++) {
+      reconciler.observed(
+          ++seen, i == changes.size() - 1 ? LegacyHistory.last(changes.get(i)) : changes.get(i));
+    }
+  }
+
+  void tick() {
+    reconciler.tick(now, new PartitionEnds.Ends(offset + 1, seen + 1));
+  }
+
+  /// What is open, by entity and key.
+  Map<String, Kind> open() {
+    var open = new TreeMap<String, Kind>();
+    for (Divergence event : events) {
+      String name = event.entity() + " " + event.key().getFirst().value();
+      if (event.state() == State.CLOSED) {
+        open.remove(name);
+      } else {
+        open.put(name, event.kind());
+      }
+    }
+    return open;
+  }
+
+  static Row legacyOrder(long id, String state) {
+    return Shop.row(Shop.ORD_ROWS, id, state);
+  }
+
+  static Row order(long id, String state) {
+    return Shop.row(Shop.ORDERS_ROWS, id, state);
+  }
+
+  static Row legacyCustomer(int no, String name) {
+    return Shop.row(Shop.CUST_ROWS, no, name, null);
+  }
+
+  static Row customer(int number, String name) {
+    return Shop.row(Shop.CUSTOMER_ROWS, number, name, null, "ours");
+  }
+
+  static Row legacyAddress(int id, int customer, String town) {
+    return Shop.row(Shop.ADDR_ROWS, id, customer, town);
+  }
+
+  static Row address(int customer, int id, String town) {
+    return Shop.row(Shop.ADDRESS_ROWS, customer, id, town);
+  }
+
+  @Override
+  public void divergence(byte[] key, Divergence event) {
+    events.add(event);
+  }
+
+  @Override
+  public void lag(LagReport report) {
+    lags.add(report);
+  }
+
+  @Override
+  public void repair(byte[] contractKey) {
+    repairs.add(contractKey);
+  }
+
+  @Override
+  public void stop(RepairStop stop) {
+    stops.add(stop);
+  }
+}

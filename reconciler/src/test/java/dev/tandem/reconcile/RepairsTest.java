@@ -1,0 +1,121 @@
+package dev.tandem.reconcile;
+
+import static dev.tandem.reconcile.Driven.legacyOrder;
+import static dev.tandem.reconcile.Driven.order;
+import static dev.tandem.reconcile.Driven.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.plan.Reconciliation;
+import dev.tandem.plan.Reconciliation.Orphans;
+import dev.tandem.plan.Reconciliation.Policy;
+import dev.tandem.wire.Divergence.State;
+import dev.tandem.wire.RepairStop;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RepairsTest {
+  private static final int MINUTE = 60_000_000;
+
+  private static Driven repairing(Orphans orphans) {
+    return Driven.live(Shop.plan(new Reconciliation(Policy.REPAIR, orphans, Set.of(), Set.of())));
+  }
+
+  @Test
+  void shouldOnlyReportWhereThePolicySaysSo() {
+    var driven = Driven.live();
+    driven.foreign(order(1, "X"));
+    driven.tick();
+    assertThat(driven.repairs).isEmpty();
+  }
+
+  @Test
+  void shouldAskForARepairAndCloseOnlyWhenTheTargetShowsIt() {
+    var driven = repairing(Orphans.REPORT);
+    long end = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(end, order(1, "A"));
+    driven.foreign(order(1, "X"));
+    assertThat(driven.repairs).hasSize(1);
+    assertThat(driven.events.getLast().state()).isEqualTo(State.REPAIRING);
+    assertThat(driven.events.getLast().context().attempts()).isEqualTo(1);
+    assertThat(driven.open()).containsKey("Order 1");
+    driven.apply(end, order(1, "A"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  @Test
+  void shouldDeleteOrphansOnlyByPolicy() {
+    var careful = repairing(Orphans.REPORT);
+    careful.foreign(order(9, "X"));
+    assertThat(careful.repairs).isEmpty();
+    var deleting = repairing(Orphans.DELETE);
+    deleting.foreign(order(9, "X"));
+    assertThat(deleting.repairs).hasSize(1);
+  }
+
+  @Test
+  void shouldTryAgainAfterAPauseThatGrowsAndGiveUp() {
+    var driven = repairing(Orphans.REPORT);
+    driven.apply(driven.legacy(put(20, legacyOrder(1, "A"))));
+    assertThat(driven.repairs).hasSize(1);
+    driven.now += 5_000_000;
+    driven.tick();
+    assertThat(driven.repairs).hasSize(1);
+    for (int minutes = 0; minutes < 30; minutes++) {
+      driven.now += MINUTE;
+      driven.tick();
+    }
+    assertThat(driven.repairs).hasSize(RepairDesk.MOST_ATTEMPTS);
+  }
+
+  @Test
+  void shouldNotRepairWhatAChangeOnItsWayOverwrites() {
+    var driven = repairing(Orphans.REPORT);
+    long end = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(end, order(1, "A"));
+    driven.legacy(put(21, legacyOrder(1, "B")));
+    driven.foreign(order(1, "X"));
+    assertThat(driven.open()).containsKey("Order 1");
+    assertThat(driven.repairs).isEmpty();
+  }
+
+  /// A minute's budget is 600 for the domain; of one tenant 60.
+  @Test
+  void shouldKeepToTheBudgetOfATenant() {
+    var driven = repairing(Orphans.REPORT);
+    for (int i = 0; i < 3000; i++) {
+      driven.apply(driven.legacy(put(2000 + i, legacyOrder(i, "A"))), order(i, "A"));
+    }
+    for (int i = 0; i < 100; i++) {
+      driven.foreign(order(i, "X"));
+    }
+    assertThat(driven.repairs).hasSize(60);
+    driven.now += MINUTE + 1;
+    driven.tick();
+    driven.now += 1_000_001;
+    driven.tick();
+    assertThat(driven.repairs.size()).isGreaterThan(60);
+  }
+
+  @Test
+  void shouldStopWhereTheFaultIsSystematicAndGoOnWhenItIsNot() {
+    var driven = repairing(Orphans.REPORT);
+    driven.tick();
+    for (int i = 0; i < 50; i++) {
+      driven.apply(driven.legacy(put(2000 + i, legacyOrder(i, "A"))), order(i, "wrong"));
+    }
+    driven.now += 1_000_001;
+    driven.tick();
+    assertThat(driven.stops).extracting(RepairStop::stopped).containsExactly(true);
+    int asked = driven.repairs.size();
+    assertThat(asked).isLessThan(30);
+    driven.now += 5_000_000;
+    driven.tick();
+    assertThat(driven.repairs).hasSize(asked);
+    assertThat(driven.lags.getLast().repairsStopped()).isTrue();
+    driven.now += 2 * MINUTE;
+    driven.tick();
+    driven.now += 2 * MINUTE;
+    driven.tick();
+    assertThat(driven.stops).extracting(RepairStop::stopped).containsExactly(true, false);
+  }
+}

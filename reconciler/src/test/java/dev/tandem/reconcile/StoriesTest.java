@@ -1,0 +1,190 @@
+package dev.tandem.reconcile;
+
+import static dev.tandem.reconcile.Driven.address;
+import static dev.tandem.reconcile.Driven.customer;
+import static dev.tandem.reconcile.Driven.gone;
+import static dev.tandem.reconcile.Driven.legacyAddress;
+import static dev.tandem.reconcile.Driven.legacyCustomer;
+import static dev.tandem.reconcile.Driven.legacyOrder;
+import static dev.tandem.reconcile.Driven.order;
+import static dev.tandem.reconcile.Driven.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.OutboxRecord;
+import org.junit.jupiter.api.Test;
+
+/// The counterexamples that concern verdicts, one each.
+class StoriesTest {
+  /// C1: between two watermarks a key goes A, B, A in one batch; the target is seen before the
+  /// outbox was read that far.
+  @Test
+  void shouldNotJudgeBetweenTwoWatermarks() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(a, order(1, "A"));
+    driven.apply(a + 2);
+    driven.legacy(put(21, legacyOrder(1, "B")));
+    assertThat(driven.events).isEmpty();
+    driven.legacy(put(22, legacyOrder(1, "A")));
+    assertThat(driven.reconciler.position()).isEqualTo(a + 2);
+    assertThat(driven.events).isEmpty();
+  }
+
+  /// C2: a key is written in every batch, so that what was seen is always newer than V, and one
+  /// write in between is wrong for good.
+  @Test
+  void shouldJudgeAKeyThatChangesAllTheTime() {
+    var driven = Driven.live();
+    long base = driven.offset();
+    for (int i = 1; i <= 5; i++) {
+      driven.apply(base + i, order(1, "wrong " + i));
+    }
+    for (int i = 1; i <= 5; i++) {
+      driven.legacy(put(20 + i, legacyOrder(1, "right " + i)));
+      assertThat(driven.open()).containsKey("Order 1");
+    }
+  }
+
+  /// C3: a transaction changes two entities, and an apply batch ends after the first.
+  @Test
+  void shouldNotTakeATargetInsideATransactionForOneAtItsEnd() {
+    var driven = Driven.live();
+    long before = driven.offset();
+    long end = driven.legacy(put(20, legacyOrder(1, "A")), put(20, legacyOrder(2, "A")));
+    driven.applyInside(before, order(1, "A"));
+    assertThat(driven.events).isEmpty();
+    driven.apply(end, order(2, "A"));
+    assertThat(driven.reconciler.position()).isEqualTo(end);
+    assertThat(driven.events).isEmpty();
+  }
+
+  /// C4: the last changes of the outbox make no contract record; the watermark reaches them all the
+  /// same, and nothing is pending.
+  @Test
+  void shouldFollowTheWatermarkOverChangesThatChangeNothing() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(a, order(1, "A"));
+    long same = driven.legacy(put(21, legacyOrder(1, "A")));
+    driven.apply(same);
+    driven.now += 2_000_000;
+    driven.tick();
+    assertThat(driven.reconciler.position()).isEqualTo(same);
+    assertThat(driven.lags.getLast().pending()).isZero();
+  }
+
+  /// C5: a repair in an idle partition repeats the watermark, and closes the divergence.
+  @Test
+  void shouldCloseByARepairThatRepeatsTheWatermark() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(a, order(1, "A"));
+    driven.foreign(order(1, "X"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.FOREIGN_WRITE);
+    driven.apply(a, order(1, "A"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  /// C6: apply passes a compacted stretch of the contract topic; until it has passed, what it wrote
+  /// has no watermark.
+  @Test
+  void shouldWaitWhileApplyPassesAGap() {
+    var driven = Driven.live();
+    long before = driven.offset();
+    driven.legacy(put(20, legacyOrder(1, "A")));
+    long b = driven.legacy(put(21, legacyOrder(2, "B")));
+    driven.applyInside(before, order(2, "B"));
+    assertThat(driven.events).isEmpty();
+    driven.apply(b, order(1, "A"));
+    assertThat(driven.events).isEmpty();
+  }
+
+  /// C13: capture lags; a row is deleted, a sweep does not meet it, and its end marker comes when
+  /// the deletion has been captured, as it must: no ghost. A row that nothing ever deleted is one.
+  @Test
+  void shouldInventNoGhost() {
+    var driven = Driven.live();
+    driven.legacy(put(20, legacyOrder(1, "A")));
+    long both = driven.legacy(put(21, legacyOrder(2, "A")));
+    driven.apply(both, order(1, "A"), order(2, "A"));
+    long deleted = driven.legacy(gone(22, legacyOrder(1, "A")));
+    driven.applyDelete(deleted, order(1, "A"));
+    driven.sweptLegacy("23:23:", legacyOrder(2, "A"));
+    driven.legacyMarker(OutboxRecord.Kind.SWEEP_ENDED, Shop.ORD, "23:23:");
+    driven.apply(driven.offset());
+    assertThat(driven.events).isEmpty();
+    driven.legacyMarker(OutboxRecord.Kind.SWEEP_ENDED, Shop.ORD, "24:24:");
+    assertThat(driven.open()).containsExactly(java.util.Map.entry("Order 2", Kind.GHOST));
+    driven.applyDelete(driven.offset(), order(2, "A"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  /// C13, the other way round: a change that the sweep saw and the stream brings is no loss; one
+  /// that only the sweep saw is.
+  @Test
+  void shouldInventNoCaptureLoss() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(a, order(1, "A"));
+    long b = driven.legacy(put(21, legacyOrder(1, "B")));
+    driven.apply(b, order(1, "B"));
+    driven.sweptLegacy("22:22:", legacyOrder(1, "B"));
+    driven.apply(driven.offset());
+    assertThat(driven.events).isEmpty();
+    driven.sweptLegacy("30:30:", legacyOrder(1, "C"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.CAPTURE_LOSS);
+    driven.apply(driven.offset(), order(1, "C"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  /// C14: a lossy failover lost a transaction that is in the outbox; the new epoch's sweep shows
+  /// what is true, whatever its transaction ids say.
+  @Test
+  void shouldLetANewEpochWinOverALostTransaction() {
+    var driven = Driven.live();
+    long phantom = driven.legacy(put(1005, legacyOrder(1, "phantom")));
+    driven.apply(phantom, order(1, "phantom"));
+    driven.reconciler.outbox(
+        phantom + 1,
+        new OutboxRecord.Swept(
+            2, dev.tandem.position.Snapshot.parse("1001:1001:"), 5, legacyOrder(1, "true")));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.CAPTURE_LOSS);
+    driven.apply(phantom + 1, order(1, "true"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  /// C17: roots are swept and children not yet: nothing is missing before every baseline has
+  /// passed.
+  @Test
+  void shouldNotJudgeBeforeTheBaselines() {
+    var driven = new Driven(Shop.PLAN);
+    driven.targetBaselines();
+    driven.sweptLegacy("10:10:", legacyCustomer(1, "Ann"));
+    driven.foreign(customer(1, "Ann"), address(1, 7, "Bern"));
+    driven.apply(driven.offset());
+    driven.tick();
+    assertThat(driven.events).isEmpty();
+    driven.sweptLegacy("10:10:", legacyAddress(7, 1, "Bern"));
+    driven.legacyBaselines();
+    driven.apply(driven.offset());
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isTrue();
+    assertThat(driven.events).isEmpty();
+  }
+
+  /// C18: what was wrong before the first V and never changes is found when everything is judged
+  /// once.
+  @Test
+  void shouldJudgeEverythingOnceAtTheFirstPosition() {
+    var driven = new Driven(Shop.PLAN);
+    driven.sweptLegacy("10:10:", legacyOrder(1, "A"));
+    driven.sweptLegacy("10:10:", legacyOrder(2, "A"));
+    driven.legacyBaselines();
+    driven.foreign(order(1, "wrong"), order(3, "A"));
+    driven.targetBaselines();
+    driven.apply(driven.offset());
+    driven.tick();
+    assertThat(driven.open()).containsOnlyKeys("Order 1", "Order 2", "Order 3");
+  }
+}

@@ -1,0 +1,253 @@
+package dev.tandem.reconcile;
+
+import static dev.tandem.reconcile.Driven.address;
+import static dev.tandem.reconcile.Driven.customer;
+import static dev.tandem.reconcile.Driven.gone;
+import static dev.tandem.reconcile.Driven.legacyAddress;
+import static dev.tandem.reconcile.Driven.legacyCustomer;
+import static dev.tandem.reconcile.Driven.legacyOrder;
+import static dev.tandem.reconcile.Driven.order;
+import static dev.tandem.reconcile.Driven.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.plan.Reconciliation;
+import dev.tandem.plan.Reconciliation.Orphans;
+import dev.tandem.plan.Reconciliation.Policy;
+import dev.tandem.row.Row;
+import dev.tandem.wire.Divergence;
+import dev.tandem.wire.Divergence.FieldDifference;
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.Divergence.State;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.OutboxRecord.Op;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// Each kind of divergence: how it comes to be, what it is called, what is told of it, what closes
+/// it.
+class VerdictsTest {
+  private final Driven driven = Driven.live();
+
+  private long inSync(long id, String state) {
+    long end = driven.legacy(put(20 + id, legacyOrder(id, state)));
+    driven.apply(end, order(id, state));
+    assertThat(driven.events).isEmpty();
+    return end;
+  }
+
+  private Divergence last() {
+    return driven.events.getLast();
+  }
+
+  @Test
+  void shouldFindALostWriteOfANewEntity() {
+    long end = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(end);
+    assertThat(driven.open()).containsEntry("Order 1", Kind.LOST_WRITE);
+    assertThat(last().legacy().present()).isTrue();
+    assertThat(last().legacy().offset()).isEqualTo(end);
+    assertThat(last().target().present()).isFalse();
+    assertThat(last().context().verdictAt()).isEqualTo(end);
+  }
+
+  @Test
+  void shouldFindALostWriteOfAChange() {
+    inSync(1, "A");
+    driven.apply(driven.legacy(put(31, legacyOrder(1, "B"))));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.LOST_WRITE);
+    assertThat(last().fields()).containsExactly(new FieldDifference("state", "B", "A"));
+  }
+
+  @Test
+  void shouldCallWhatWasNeverThereAtTheBaselineMissing() {
+    var begun = new Driven(Shop.PLAN);
+    begun.sweptLegacy("10:10:", legacyOrder(1, "A"));
+    begun.legacyBaselines();
+    begun.targetBaselines();
+    begun.apply(begun.offset());
+    begun.tick();
+    assertThat(begun.open()).containsEntry("Order 1", Kind.MISSING);
+  }
+
+  @Test
+  void shouldFindAMismatchOfFields() {
+    long end = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(end, order(1, "Z"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.FIELD_MISMATCH);
+    assertThat(last().fields()).containsExactly(new FieldDifference("state", "A", "Z"));
+  }
+
+  @Test
+  void shouldKnowAForeignWriteAtOnceWithItsTransaction() {
+    inSync(1, "A");
+    driven.foreign(order(1, "X"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.FOREIGN_WRITE);
+    assertThat(last().target().xid()).isPositive();
+    assertThat(last().target().committedAt()).isPositive();
+    driven.foreign(order(1, "A"));
+    assertThat(driven.open()).isEmpty();
+    assertThat(last().state()).isEqualTo(State.CLOSED);
+  }
+
+  @Test
+  void shouldKnowAForeignDelete() {
+    inSync(1, "A");
+    driven.foreignDelete(order(1, "A"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.FOREIGN_WRITE);
+  }
+
+  @Test
+  void shouldFindARowThatNothingExplains() {
+    driven.foreign(order(9, "X"));
+    assertThat(driven.open()).containsEntry("Order 9", Kind.UNEXPECTED);
+    driven.foreignDelete(order(9, "X"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  @Test
+  void shouldFindAChildRowWithoutItsRoot() {
+    driven.foreign(address(5, 1, "Bern"));
+    assertThat(driven.open()).containsEntry("Customer 5", Kind.UNEXPECTED);
+  }
+
+  @Test
+  void shouldFindWhatWasDeletedAndIsStillThere() {
+    inSync(1, "A");
+    driven.apply(driven.legacy(gone(31, legacyOrder(1, "A"))));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.GHOST);
+    driven.applyDelete(driven.offset(), order(1, "A"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  @Test
+  void shouldFindAnOlderContentThatCameBack() {
+    inSync(1, "A");
+    long b = driven.legacy(put(31, legacyOrder(1, "B")));
+    driven.apply(b, order(1, "B"));
+    driven.apply(b, order(1, "A"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.REGRESSED);
+  }
+
+  /// An older backup of the target is restored: the checkpoint goes back.
+  @Test
+  void shouldReportRegressionsUntilARestoredTargetHasCaughtUp() {
+    long a = inSync(1, "A");
+    long b = driven.legacy(put(31, legacyOrder(1, "B")));
+    driven.apply(b, order(1, "B"));
+    driven.apply(a, order(1, "A"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.REGRESSED);
+    driven.apply(b, order(1, "B"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  @Test
+  void shouldFindWhatCannotBeTranslatedAndCloseItWhenItCan() {
+    long end = driven.legacy(put(20, legacyCustomer(1, "poison")));
+    driven.apply(end);
+    assertThat(driven.open()).containsEntry("Customer 1", Kind.UNTRANSLATABLE);
+    assertThat(last().context().detail()).contains("expected a name");
+    long healed = driven.legacy(put(21, legacyCustomer(1, "Ann")));
+    driven.apply(healed, customer(1, "Ann"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  @Test
+  void shouldCloseWhatCouldNotBeTranslatedWhenItIsDeleted() {
+    driven.apply(driven.legacy(put(20, legacyCustomer(1, "poison"))));
+    driven.apply(driven.legacy(gone(21, legacyCustomer(1, "poison"))));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  @Test
+  void shouldSayThatTheTargetRefusedIt() {
+    long end = driven.legacy(put(20, legacyOrder(1, "A")));
+    var key =
+        new org.apache.avro.generic.GenericData.Record(Shop.PLAN.entities().get(1).mapping().key());
+    key.put("id", 1L);
+    var form = new EntityForm(Shop.PLAN.entities().get(1), Shop.HASH, Shop.ORDER_KEY_ID);
+    driven.refuse(end, form.contractKey(key), "SQLSTATE 23514");
+    assertThat(driven.open()).containsEntry("Order 1", Kind.UNAPPLIABLE);
+    assertThat(last().context().detail()).isEqualTo("SQLSTATE 23514");
+    driven.apply(driven.legacy(put(21, legacyOrder(1, "B"))), order(1, "B"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  @Test
+  void shouldNameAListThatDiffers() {
+    long end =
+        driven.legacy(put(20, legacyCustomer(1, "Ann")), put(20, legacyAddress(7, 1, "Bern")));
+    driven.apply(end, customer(1, "Ann"), address(1, 7, "Oslo"));
+    assertThat(driven.open()).containsEntry("Customer 1", Kind.FIELD_MISMATCH);
+    assertThat(last().fields())
+        .containsExactly(new FieldDifference("addresses", "1 items", "1 items"));
+  }
+
+  @Test
+  void shouldTakeAnUnknownValueOfTheTargetFromTheKeptRow() {
+    Row whole = Shop.row(Shop.CUSTOMER_ROWS, 1, "Ann", "a long note", "x");
+    Row legacy = Shop.row(Shop.CUST_ROWS, 1, "Ann", "a long note");
+    driven.apply(driven.legacy(put(20, legacy)), whole);
+    Row toasted = Shop.row(Shop.CUSTOMER_ROWS, 1, "Bob", Row.UNKNOWN, "x");
+    Row renamed = Shop.row(Shop.CUST_ROWS, 1, "Bob", Row.UNKNOWN);
+    driven.apply(driven.legacy(put(21, renamed)), toasted);
+    assertThat(driven.events).isEmpty();
+  }
+
+  /// Unknown is not different: no verdict until the value is known.
+  @Test
+  void shouldWaitForAValueThatIsNotKnown() {
+    Row unknown = Shop.row(Shop.CUST_ROWS, 1, "Ann", Row.UNKNOWN);
+    driven.apply(driven.legacy(Driven.change(Op.UPDATE, 20, null, unknown)));
+    assertThat(driven.events).isEmpty();
+    driven.sweptLegacy("21:21:", Shop.row(Shop.CUST_ROWS, 1, "Ann", "note"));
+    driven.apply(driven.offset(), Shop.row(Shop.CUSTOMER_ROWS, 1, "Ann", "note", "x"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  @Test
+  void shouldSayOnceWhatStaysAsItIsAndAgainWhatChanges() {
+    inSync(1, "A");
+    driven.foreign(order(1, "X"));
+    driven.apply(driven.offset());
+    assertThat(driven.events).hasSize(1);
+    driven.foreign(order(1, "Y"));
+    assertThat(last().state()).isEqualTo(State.CHANGED);
+    assertThat(last().id()).isEqualTo(driven.events.getFirst().id());
+  }
+
+  @Test
+  void shouldShowOnlyADigestOfASensitiveField() {
+    var secret =
+        new Reconciliation(Policy.REPORT, Orphans.REPORT, Set.of("name", "state"), Set.of());
+    var guarded = Driven.live(Shop.plan(secret));
+    guarded.apply(guarded.legacy(put(20, legacyOrder(1, "secret"))), order(1, "other"));
+    FieldDifference field = guarded.events.getLast().fields().getFirst();
+    assertThat(field.expected()).startsWith("digest:").doesNotContain("secret");
+    assertThat(field.observed()).startsWith("digest:").isNotEqualTo(field.expected());
+  }
+
+  @Test
+  void shouldNotCompareWhatTheTargetComputes() {
+    var computed =
+        new Reconciliation(Policy.REPORT, Orphans.REPORT, Set.of(), Set.of("state", "note"));
+    var free = Driven.live(Shop.plan(computed));
+    free.apply(free.legacy(put(20, legacyOrder(1, "A"))), order(1, "anything"));
+    assertThat(free.events).isEmpty();
+  }
+
+  @Test
+  void shouldReportWhatIsPendingAndThatNothingMoves() {
+    driven.now = 100_000_000;
+    driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.tick();
+    assertThat(driven.lags.getLast().pending()).isEqualTo(1);
+    assertThat(driven.lags.getLast().state()).isEqualTo(LagReport.State.STOPPED);
+    assertThat(driven.events).isEmpty();
+    driven.apply(driven.offset(), order(1, "A"));
+    driven.now += 1_000_000;
+    driven.tick();
+    assertThat(driven.lags.getLast().state()).isEqualTo(LagReport.State.IDLE);
+    assertThat(driven.lags.getLast().reconciled()).isEqualTo(1);
+    assertThat(driven.lags.getLast().toTarget().max()).isPositive();
+  }
+}
