@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps the capture of one migration going: one session after the other, each begun only when
-/// [Continuity] is proven, with a growing and jittered pause after failures. An instance that finds
-/// the slot held by another stands by and takes over when that one is gone.
+/// Keeps the capture of one side of a migration going: one session after the other, each begun only
+/// when [Continuity] is proven, with a growing and jittered pause after failures. An instance that
+/// finds the slot held by another stands by and takes over when that one is gone.
 public final class Capture implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Capture.class);
   private static final Duration STANDBY = Duration.ofSeconds(1);
@@ -33,9 +33,10 @@ public final class Capture implements AutoCloseable {
     this.settings = settings;
     this.logs = logs;
     this.counters = new Counters(settings.listener());
-    this.tables = new Routing(settings.plan(), new Strands(settings.plan())).tables();
+    this.tables = settings.routing().tables();
     this.pause = settings.pace().retry();
-    this.thread = Thread.ofPlatform().name("capture").daemon().unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform().name(settings.names().transactionalId()).daemon().unstarted(this::run);
   }
 
   /// Starts it; it comes up by itself as soon as database, Kafka and set-up allow.
@@ -70,7 +71,7 @@ public final class Capture implements AutoCloseable {
         Thread.sleep(attempt());
       }
     } catch (InterruptedException stopped) {
-      LOG.debug("capture of {} was stopped", settings.plan().migration());
+      LOG.debug("{} was stopped", settings.names());
     } finally {
       counters.become(CaptureStatus.State.STOPPED, "");
     }
@@ -89,14 +90,14 @@ public final class Capture implements AutoCloseable {
     } catch (Exception failure) {
       if (isFenced(failure)) {
         counters.become(CaptureStatus.State.STANDING_BY, "another instance took over");
-        LOG.warn("capture of {} stands by: fenced", settings.plan().migration());
+        LOG.warn("{} stands by: fenced", settings.names());
         return STANDBY;
       }
       boolean lasted = Duration.between(begun, settings.clock().instant()).toSeconds() > 60;
       pause = lasted ? settings.pace().retry() : min(pause.multipliedBy(2));
       counters.become(CaptureStatus.State.BACKING_OFF, String.valueOf(failure.getMessage()));
       settings.listener().failed(failure);
-      LOG.warn("capture of {} is tried again", settings.plan().migration(), failure);
+      LOG.warn("{} is tried again", settings.names(), failure);
       long half = pause.toMillis() / 2;
       return Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1));
     }
@@ -111,7 +112,7 @@ public final class Capture implements AutoCloseable {
     ServerIdentity server;
     long nextXid;
     Continuity.Facts facts;
-    try (Connection connection = settings.legacy().connect()) {
+    try (Connection connection = settings.store().connect()) {
       facts = facts(connection);
       server = facts.server();
       nextXid = ReplicationState.nextTransaction(connection);
@@ -125,20 +126,24 @@ public final class Capture implements AutoCloseable {
       counters.begin(state);
       return switch (Continuity.judge(facts, settings.names(), tables, state.source())) {
         case Continuity.HeldByAnother() -> standBy();
-        case Continuity.NotSetUp(var reason) -> {
-          counters.become(CaptureStatus.State.NOT_SET_UP, reason);
-          LOG.warn("capture of {} waits: {}", settings.plan().migration(), reason);
-          yield min(Duration.ofSeconds(5));
-        }
+        case Continuity.NotSetUp(var reason) -> waitForSetUp(reason);
         case Continuity.Lost lost -> lost(log, state, lost);
         case Continuity.Proven(var from) ->
             stream(log, new CaptureSession.Start(server, state, from, nextXid));
       };
+    } catch (OutboxLog.MissingException missing) {
+      return waitForSetUp(String.valueOf(missing.getMessage()));
     }
   }
 
+  private Duration waitForSetUp(String reason) {
+    counters.become(CaptureStatus.State.NOT_SET_UP, reason);
+    LOG.warn("{} waits: {}", settings.names(), reason);
+    return min(Duration.ofSeconds(5));
+  }
+
   private Duration stream(OutboxLog log, CaptureSession.Start start) throws Exception {
-    for (TableId table : tables) {
+    for (TableId table : settings.routing().swept()) {
       var progress = start.state().sweep(table);
       if (progress != null) {
         counters.sweep(progress);
@@ -146,7 +151,7 @@ public final class Capture implements AutoCloseable {
     }
     var session = new CaptureSession(settings, log, counters, start);
     Lsn from = start.from();
-    LOG.info("capture of {} reads the log from {}", settings.plan().migration(), from);
+    LOG.info("{} reads the log from {}", settings.names(), from);
     counters.become(CaptureStatus.State.STREAMING, "");
     session.run();
     return Duration.ZERO;
@@ -160,7 +165,7 @@ public final class Capture implements AutoCloseable {
   private Duration lost(OutboxLog log, CaptureState state, Continuity.Lost lost) {
     counters.become(CaptureStatus.State.LOST, lost.toString());
     if (state.unproven() == null) {
-      LOG.error("capture of {}: {}", settings.plan().migration(), lost);
+      LOG.error("{}: {}", settings.names(), lost);
       long now = ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
       log.write(
           List.of(), List.of(new CaptureState.Note.Unproven(state.epoch(), lost.toString(), now)));

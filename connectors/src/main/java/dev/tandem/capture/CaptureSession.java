@@ -61,7 +61,8 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   static Set<String> topics(CaptureSettings settings) {
     return Stream.concat(
             Stream.of(settings.names().deadLetters()),
-            settings.plan().domains().stream().map(domain -> domain.topics().outbox()))
+            settings.plan().domains().stream()
+                .map(domain -> settings.side().topic(domain.topics())))
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -73,9 +74,9 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     this.state = start.state();
     this.nextXid = start.nextXid();
     this.lastEnd = settings.clock().instant();
-    this.routing = new Routing(settings.plan(), new Strands(settings.plan()));
+    this.routing = settings.routing();
     this.records = new OutboxRecords(settings, routing, log.largest(topics(settings)));
-    this.slotCheck = new SlotCheck(settings.legacy(), settings.names().slot(), start.from());
+    this.slotCheck = new SlotCheck(settings.store(), settings.names().slot(), start.from());
     this.assembly = new TransactionAssembly(routing, records, state, start.from());
     this.passed = new Passed(start.from());
     this.reader = new LogReader(settings.names().slot(), this::table, () -> nextXid);
@@ -84,9 +85,9 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   /// Streams and sweeps until it is interrupted or something fails.
   void run() throws Exception {
     begin();
-    var sweeps = new SweepSchedule(settings, state, routing.tables(), this);
+    var sweeps = new SweepSchedule(settings, state, routing.swept(), this);
     Thread sweeper = Thread.ofPlatform().name("sweeps").daemon().unstarted(() -> sweep(sweeps));
-    try (var engine = new LogEngine(settings.legacy(), settings.names(), routing.tables(), this)) {
+    try (var engine = new LogEngine(settings.store(), settings.names(), routing.tables(), this)) {
       engine.start();
       sweeper.start();
       watch(engine);
@@ -103,7 +104,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     CaptureState.Note.Source known = state.source();
     Lsn proven = known == null || known.proven() == null ? passed.end() : known.proven();
     notes.add(new CaptureState.Note.Source(server, state.epoch(), proven));
-    for (TableId table : routing.tables()) {
+    for (TableId table : routing.swept()) {
       if (state.visibleFrom(table) == null) {
         notes.add(new CaptureState.Note.Visible(table, state.epoch(), nextXid));
       }
@@ -116,7 +117,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
 
   private List<OutboxEntry> epochMarks() {
     long now = ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
-    LOG.warn("capture of {} begins epoch {}", settings.plan().migration(), state.epoch());
+    LOG.warn("{} begins epoch {}", settings.names(), state.epoch());
     return mark(
         new OutboxRecord.Marker(OutboxRecord.Kind.EPOCH, state.epoch(), null, "", null, now));
   }
@@ -139,13 +140,13 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   /// Reads the server's transaction id again; when idle writes into the log, so that there is a
   /// transaction whose end moves the slot on.
   private void heartbeat(boolean idle) {
-    try (Connection connection = settings.legacy().connect()) {
+    try (Connection connection = settings.store().connect()) {
       nextXid = ReplicationState.snapshot(connection).xmax();
       if (idle) {
         ReplicationState.mark(connection, "heartbeat");
       }
     } catch (SQLException away) {
-      LOG.warn("no heartbeat to {}: {}", settings.legacy(), away.getMessage());
+      LOG.warn("no heartbeat to {}: {}", settings.store(), away.getMessage());
     }
   }
 
@@ -239,7 +240,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   /// A table that has been dropped since has no columns left that could be read: its changes become
   /// dead letters.
   private Table table(TableId id) {
-    try (Connection connection = settings.legacy().connect()) {
+    try (Connection connection = settings.store().connect()) {
       return PostgresCatalog.read(connection, List.of(id))
           .table(id)
           .orElseGet(() -> Table.keyed(id, List.of(), List.of()));

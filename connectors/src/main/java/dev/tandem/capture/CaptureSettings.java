@@ -8,13 +8,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
-/// What capture needs to run.
+/// What the capture of one side needs to run.
 ///
+/// @param store the database that is captured
 /// @param kafka Kafka client properties as the user gave them
 /// @param sweeps what sweeps may take
 public record CaptureSettings(
+    Side side,
     MigrationPlan plan,
-    PostgresAccess legacy,
+    PostgresAccess store,
     Map<String, Object> kafka,
     Registry registry,
     SweepSettings sweeps,
@@ -40,12 +42,13 @@ public record CaptureSettings(
     kafka = Map.copyOf(kafka);
   }
 
-  /// With defaults for all that has one.
+  /// Of the legacy side, with defaults for all that has one.
   public static CaptureSettings of(
-      MigrationPlan plan, PostgresAccess legacy, Map<String, Object> kafka, Registry registry) {
+      MigrationPlan plan, PostgresAccess store, Map<String, Object> kafka, Registry registry) {
     return new CaptureSettings(
+        Side.LEGACY,
         plan,
-        legacy,
+        store,
         kafka,
         registry,
         SweepSettings.DEFAULT,
@@ -54,19 +57,28 @@ public record CaptureSettings(
         Clock.systemUTC());
   }
 
+  /// The same of another side, whose store `store` then has to be.
+  public CaptureSettings onSide(Side other) {
+    return new CaptureSettings(other, plan, store, kafka, registry, sweeps, pace, listener, clock);
+  }
+
   public CaptureSettings withListener(CaptureListener told) {
-    return new CaptureSettings(plan, legacy, kafka, registry, sweeps, pace, told, clock);
+    return new CaptureSettings(side, plan, store, kafka, registry, sweeps, pace, told, clock);
   }
 
   public CaptureSettings withPace(Pace wanted) {
-    return new CaptureSettings(plan, legacy, kafka, registry, sweeps, wanted, listener, clock);
+    return new CaptureSettings(side, plan, store, kafka, registry, sweeps, wanted, listener, clock);
   }
 
   public CaptureSettings withSweeps(SweepSettings wanted) {
-    return new CaptureSettings(plan, legacy, kafka, registry, wanted, pace, listener, clock);
+    return new CaptureSettings(side, plan, store, kafka, registry, wanted, pace, listener, clock);
+  }
+
+  Routing routing() {
+    return new Routing(plan, side);
   }
 
   CaptureNames names() {
-    return new CaptureNames(plan.migration());
+    return new CaptureNames(plan.migration(), side);
   }
 }

@@ -31,7 +31,9 @@ public sealed interface Continuity {
   ///
   /// @param after the last position that is proven to be in Kafka
   /// @param before where the log can be read again, null if that is not known
-  record Lost(Lsn after, @Nullable Lsn before, String reason) implements Continuity {
+  /// @param healing the command that begins again
+  record Lost(Lsn after, @Nullable Lsn before, String reason, String healing)
+      implements Continuity {
     @Override
     public String toString() {
       return "changes committed after "
@@ -39,7 +41,9 @@ public sealed interface Continuity {
           + (before == null ? "" : " and up to " + before)
           + " are lost: "
           + reason
-          + "; run setup with --new-epoch, which sweeps every table again";
+          + "; run "
+          + healing
+          + ", which sweeps every table again";
     }
   }
 
@@ -58,7 +62,7 @@ public sealed interface Continuity {
     Lsn proven = known == null ? null : known.proven();
     ReplicationSlot slot = facts.slot();
     if (known != null && proven != null) {
-      Lost lost = lost(facts, slot, known.server(), proven);
+      Lost lost = lost(facts, names, known.server(), proven);
       if (lost != null) {
         return lost;
       }
@@ -71,7 +75,9 @@ public sealed interface Continuity {
   }
 
   private static @Nullable Lost lost(
-      Facts facts, @Nullable ReplicationSlot slot, ServerIdentity known, Lsn proven) {
+      Facts facts, CaptureNames names, ServerIdentity known, Lsn proven) {
+    ReplicationSlot slot = facts.slot();
+    String healing = names.side().newEpoch();
     String system = facts.server().systemIdentifier();
     if (!system.equals(known.systemIdentifier())) {
       return new Lost(
@@ -80,18 +86,22 @@ public sealed interface Continuity {
           "expected the server with system identifier "
               + known.systemIdentifier()
               + ", found "
-              + system);
+              + system,
+          healing);
     }
     if (slot == null) {
-      return new Lost(proven, null, "the replication slot was dropped");
+      return new Lost(proven, null, "the replication slot was dropped", healing);
     }
     if (slot.walStatus().equals("lost") || !slot.invalidation().isEmpty()) {
       return new Lost(
-          proven, null, "the server gave the replication slot up: " + slot.invalidation());
+          proven, null, "the server gave the replication slot up: " + slot.invalidation(), healing);
     }
     if (slot.confirmed().isAfter(proven)) {
       return new Lost(
-          proven, slot.confirmed(), "the replication slot has moved past what is in Kafka");
+          proven,
+          slot.confirmed(),
+          "the replication slot has moved past what is in Kafka",
+          healing);
     }
     return null;
   }
@@ -99,10 +109,12 @@ public sealed interface Continuity {
   private static @Nullable String missing(Facts facts, CaptureNames names, Set<TableId> wanted) {
     ReplicationSlot slot = facts.slot();
     if (slot == null) {
-      return "there is no replication slot " + names.slot() + ": run setup";
+      return "there is no replication slot " + names.slot() + ": run tandem setup SPEC";
     }
     if (slot.walStatus().equals("lost") || !slot.invalidation().isEmpty()) {
-      return "the server gave the replication slot " + names.slot() + " up: drop it, run setup";
+      return "the server gave the replication slot "
+          + names.slot()
+          + " up: drop it, run tandem setup SPEC";
     }
     if (!slot.plugin().equals("pgoutput") || !slot.database().equals(facts.server().database())) {
       return "replication slot "
@@ -116,12 +128,16 @@ public sealed interface Continuity {
     }
     Set<TableId> published = facts.published();
     if (published == null) {
-      return "there is no publication " + names.publication() + ": run setup";
+      return "there is no publication " + names.publication() + ": run tandem setup SPEC";
     }
     var unpublished = new TreeSet<>(wanted);
     unpublished.removeAll(published);
     return unpublished.isEmpty()
         ? null
-        : "publication " + names.publication() + " lacks " + unpublished + ": run setup";
+        : "publication "
+            + names.publication()
+            + " lacks "
+            + unpublished
+            + ": run tandem setup SPEC";
   }
 }

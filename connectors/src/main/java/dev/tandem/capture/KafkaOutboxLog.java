@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -13,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// The outbox topics and the offsets topic, written by one transactional producer. After any
@@ -44,9 +47,26 @@ final class KafkaOutboxLog implements OutboxLog {
 
   @Override
   public CaptureState open() {
+    requireOffsets();
     fencing(producer::initTransactions);
     try (var reader = new CaptureStateReader(client, names)) {
       return reader.read();
+    }
+  }
+
+  /// Without this the client would wait for the topic, and say no more than that it did.
+  private void requireOffsets() {
+    try (var admin = Admin.create(client)) {
+      admin.describeTopics(List.of(names.offsets())).allTopicNames().get();
+    } catch (ExecutionException refused) {
+      if (refused.getCause() instanceof UnknownTopicOrPartitionException) {
+        throw new MissingException(
+            "there is no topic " + names.offsets() + ": run tandem setup SPEC");
+      }
+      throw new KafkaException("cannot look at topic " + names.offsets(), refused.getCause());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", stopped);
     }
   }
 
@@ -82,12 +102,11 @@ final class KafkaOutboxLog implements OutboxLog {
     try {
       call.run();
     } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
-      throw new FencedException("another capture of " + names.migration() + " took over", fenced);
+      throw new FencedException("another " + names + " took over", fenced);
     } catch (KafkaException failure) {
       if (failure.getCause() instanceof ProducerFencedException
           || failure.getCause() instanceof InvalidProducerEpochException) {
-        throw new FencedException(
-            "another capture of " + names.migration() + " took over", failure);
+        throw new FencedException("another " + names + " took over", failure);
       }
       throw failure;
     }

@@ -51,7 +51,7 @@ final class LogEngine implements AutoCloseable {
             .notifying((records, committer) -> handle(batches, records, committer))
             .build();
     this.thread =
-        Thread.ofPlatform().name("capture-" + names.migration()).daemon().unstarted(this::run);
+        Thread.ofPlatform().name(names.transactionalId() + " engine").daemon().unstarted(this::run);
   }
 
   void start() {

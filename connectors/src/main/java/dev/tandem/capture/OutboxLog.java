@@ -9,6 +9,7 @@ interface OutboxLog extends AutoCloseable {
   /// Fences out whoever wrote before, and reads the state that the last complete write left.
   ///
   /// @throws FencedException if another writer has taken over meanwhile
+  /// @throws MissingException if there is nothing to read it from: set-up makes that
   CaptureState open();
 
   /// Size of the largest record, in bytes, that each of these topics is sure to take.
@@ -21,6 +22,15 @@ interface OutboxLog extends AutoCloseable {
 
   @Override
   void close();
+
+  /// What set-up makes is not there.
+  final class MissingException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    MissingException(String message) {
+      super(message);
+    }
+  }
 
   /// Another writer has taken over: this one has to stand by.
   final class FencedException extends RuntimeException {

@@ -35,6 +35,7 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   private final List<OutboxEncoder> encoders;
   private final DeadLetters deadLetters;
   private final CaptureNames names;
+  private final Side side;
   private final Clock clock;
   private final int largest;
 
@@ -42,13 +43,14 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   OutboxRecords(CaptureSettings settings, Routing routing, int largest) {
     this.routing = routing;
     this.names = settings.names();
+    this.side = settings.side();
     this.clock = settings.clock();
     this.largest = largest;
     Registry registry = settings.registry();
     this.deadLetters = new DeadLetters(registry, names.deadLetters());
     this.encoders =
         settings.plan().domains().stream()
-            .map(domain -> new OutboxEncoder(registry, domain.topics().outbox()))
+            .map(domain -> new OutboxEncoder(registry, side.topic(domain.topics())))
             .toList();
   }
 
@@ -163,7 +165,7 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
 
   OutboxEntry entry(int strand, byte[] record) {
     int partition = routing.strands().partition(strand);
-    String topic = partition < 0 ? names.deadLetters() : domain(strand).topics().outbox();
+    String topic = partition < 0 ? names.deadLetters() : side.topic(domain(strand).topics());
     return new OutboxEntry(topic, partition, record);
   }
 
@@ -190,7 +192,7 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
             DeadLetter.Stage.CAPTURE,
             domain.name(),
             entity,
-            domain.topics().outbox(),
+            side.topic(domain.topics()),
             -1,
             -1,
             reason,

@@ -1,63 +1,60 @@
 package dev.tandem.capture;
 
 import dev.tandem.plan.DomainPlan;
-import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.MigrationPlan;
-import dev.tandem.plan.Source;
 import dev.tandem.row.Row;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Op;
-import dev.tandem.wire.Partitioning;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Which strands a row belongs to (DESIGN invariant 2). A table may play several parts in several
-/// domains; a row stands once in each partition that any of them names. The rule for an update, per
-/// partition: named by old and new row, it is an update there; only by the old, the row leaves, a
-/// delete; only by the new, it enters, an insert. Pure and thread-safe.
+/// Which strands a row of one side belongs to (DESIGN invariant 2). A table may play several parts
+/// in several domains; a row stands once in each partition that any of them names. The rule for an
+/// update, per partition: named by old and new row, it is an update there; only by the old, the row
+/// leaves, a delete; only by the new, it enters, an insert. Pure and thread-safe.
 final class Routing {
   private final MigrationPlan plan;
   private final Strands strands;
-  private final Map<TableId, List<Part>> parts = new HashMap<>();
-
-  /// One part that a table plays.
-  private record Part(int domain, EntityPlan entity, Source source) {}
+  private final Map<TableId, List<Part>> parts = new LinkedHashMap<>();
 
   /// Where something goes.
   sealed interface Target {
     int strand();
 
+    /// To a partition.
     record Outbox(int strand, Op op) implements Target {}
 
     /// It cannot be placed.
     record Refused(int strand, String entity, String reason) implements Target {}
   }
 
-  Routing(MigrationPlan plan, Strands strands) {
+  Routing(MigrationPlan plan, Side side) {
     this.plan = plan;
-    this.strands = strands;
-    for (int domain = 0; domain < plan.domains().size(); domain++) {
-      for (EntityPlan entity : plan.domains().get(domain).entities()) {
-        int number = domain;
-        entity
-            .sources()
-            .forEach(
-                source ->
-                    parts
-                        .computeIfAbsent(source.table(), _ -> new ArrayList<>())
-                        .add(new Part(number, entity, source)));
-      }
+    this.strands = new Strands(plan);
+    for (Part part : side.parts(plan)) {
+      parts.computeIfAbsent(part.table(), _ -> new ArrayList<>()).add(part);
     }
   }
 
+  /// Those whose changes are read.
   Set<TableId> tables() {
     return new TreeSet<>(parts.keySet());
+  }
+
+  /// Those whose rows are read too.
+  Set<TableId> swept() {
+    var swept = tables();
+    swept.removeIf(
+        table ->
+            parts.getOrDefault(table, List.of()).stream()
+                .allMatch(part -> part.loading() == Part.Loading.STREAMED_ONLY));
+    return swept;
   }
 
   DomainPlan domain(int strand) {
@@ -102,10 +99,10 @@ final class Routing {
   /// The names of the columns that name a row of a table.
   List<String> key(TableId table) {
     List<Part> known = parts.getOrDefault(table, List.of());
-    return known.isEmpty() ? List.of() : known.getFirst().source.key();
+    return known.isEmpty() ? List.of() : known.getFirst().key();
   }
 
-  /// Every outbox strand of every domain that reads a table.
+  /// Every partition's strand of every domain that reads a table.
   List<Target> everywhere(TableId table, Op op) {
     var targets = new ArrayList<Target>();
     parts.getOrDefault(table, List.of()).stream()
@@ -124,39 +121,27 @@ final class Routing {
     var targets = new ArrayList<Target>(2);
     for (Part part : parts.getOrDefault(table, List.of())) {
       try {
-        int entered = after == null ? -1 : strand(part, after);
+        int entered = after == null ? Part.NOWHERE : strand(part, after);
         // A row whose old content the log does not give has not moved.
-        int left = op == Op.INSERT ? -1 : before == null ? entered : strand(part, before);
-        if (left >= 0 && left != entered && isTorn(part, before, after)) {
-          throw new MappingException(
-              "partition-by",
-              "its value has changed while the key has not, and two partitions must never write one"
-                  + " row; the field is immutable");
+        int left = op == Op.INSERT ? Part.NOWHERE : before == null ? entered : strand(part, before);
+        if (left >= 0 && left != entered) {
+          part.checkMove(before, after);
         }
         add(targets, left, entered);
       } catch (MappingException refused) {
         targets.add(
             new Target.Refused(
-                strands.deadLetters(part.domain),
-                part.entity.name(),
+                strands.deadLetters(part.domain()),
+                part.entity(),
                 refused.field() + ": " + refused.reason()));
       }
     }
     return targets;
   }
 
-  /// Whether an old and a new root row are one entity, by its key (C8).
-  private static boolean isTorn(Part part, @Nullable Row before, @Nullable Row after) {
-    return part.source.isRoot()
-        && before != null
-        && after != null
-        && part.entity.mapping().key(before).equals(part.entity.mapping().key(after));
-  }
-
   private int strand(Part part, Row row) {
-    String key = part.entity.mapping().partitionKey(part.source, row);
-    int partitions = plan.domains().get(part.domain).partitions();
-    return strands.of(part.domain, Partitioning.partition(key, partitions));
+    int partition = part.partition(row);
+    return partition == Part.NOWHERE ? partition : strands.of(part.domain(), partition);
   }
 
   private static void add(List<Target> targets, int left, int entered) {

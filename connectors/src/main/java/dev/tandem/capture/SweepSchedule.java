@@ -45,8 +45,8 @@ final class SweepSchedule {
     }
   }
 
-  /// Runs until it is interrupted. What a database refuses is tried again; what Kafka refuses ends
-  /// the session.
+  /// Runs until it is interrupted. What a database refuses is tried again, and so is a table that
+  /// has no key to be read by, until somebody gives it one; what Kafka refuses ends the session.
   void run() throws InterruptedException {
     while (true) {
       for (TableId table : List.copyOf(open.keySet())) {
@@ -63,25 +63,24 @@ final class SweepSchedule {
 
   private void sweep(TableId id) throws InterruptedException {
     Long visibleFrom = state.visibleFrom(id);
-    try (Connection connection = settings.legacy().connect()) {
+    try (Connection connection = settings.store().connect()) {
       Table table = PostgresCatalog.read(connection, List.of(id)).table(id).orElse(null);
       if (table == null || visibleFrom == null) {
-        LOG.error(
-            "cannot sweep {}: expected such a table in {}, found none", id, settings.legacy());
+        LOG.error("cannot sweep {}: expected such a table in {}, found none", id, settings.store());
         return;
       }
-      var sweep = new TableSweep(settings.legacy(), settings.sweeps(), session, settings.clock());
+      var sweep = new TableSweep(settings.store(), settings.sweeps(), session, settings.clock());
       sweep.run(
           new TableSweep.Task(table, state.epoch(), visibleFrom, open.get(id)),
           progress -> open.put(id, progress));
       open.remove(id);
-    } catch (SQLException refused) {
+    } catch (SQLException | IllegalArgumentException refused) {
       LOG.warn("sweep of {} is tried again: {}", id, refused.getMessage());
     }
   }
 
   private void horizon() throws InterruptedException {
-    try (Connection connection = settings.legacy().connect()) {
+    try (Connection connection = settings.store().connect()) {
       Snapshot snapshot = ReplicationState.snapshot(connection);
       Lsn mark = ReplicationState.mark(connection, "horizon");
       session.awaitPassed(mark);

@@ -19,7 +19,7 @@ final class OwnNames {
             + "("
             + DOMAIN
             + "\\.(outbox|observed|contract|repair)(\\.v\\d+)?"
-            + "|dead-letter|control|offsets|divergence|reconciliation-lag)";
+            + "|dead-letter|control|offsets|observed-offsets|divergence|reconciliation-lag)";
     this.topic = Pattern.compile(topics + "|" + application + "-.+-(changelog|repartition)");
     this.group = Pattern.compile(application);
     this.subject = Pattern.compile(topics + "-.+");

@@ -50,6 +50,7 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
     var own = new Topics(migration, "");
     var all = new ArrayList<TopicSetting>();
     all.add(new TopicSetting(Topics.offsets(migration), 1, compacted(READ_WHOLE)));
+    all.add(new TopicSetting(Topics.observedOffsets(migration), 1, compacted(READ_WHOLE)));
     all.add(new TopicSetting(own.control(), 1, compacted(Map.of())));
     all.add(new TopicSetting(own.deadLetter(), 1, kept(FOR_EVER)));
     all.add(new TopicSetting(own.divergence(), DIVERGENCE_PARTITIONS, kept(FOR_EVER)));

@@ -20,21 +20,34 @@ final class PageQuery {
   private final String select;
   private final String order;
 
-  /// @throws IllegalArgumentException if the table has no primary key to page by
+  /// @throws IllegalArgumentException if the table has no key to page by
   PageQuery(Table table, RowSchema schema) {
     this.table = table;
     this.schema = schema;
-    this.key = table.primaryKey();
-    if (key.isEmpty()) {
-      throw new IllegalArgumentException(
-          "cannot sweep " + table.id() + ": expected a primary key to page by, found none");
-    }
+    this.key = key(table);
     this.keyTypes = key.stream().map(name -> column(table, name).type().postgres()).toList();
     this.order = key.stream().map(Sql::quote).collect(Collectors.joining(", "));
     var columns = new ArrayList<String>();
     key.forEach(name -> columns.add("format('%s', " + Sql.quote(name) + ")"));
     schema.fields().forEach(field -> columns.add(expression(field.name())));
     this.select = "SELECT " + String.join(", ", columns) + " FROM " + table.id().sql();
+  }
+
+  /// The primary key; or, of a table without one, a unique key that no row is without.
+  private static List<String> key(Table table) {
+    if (!table.primaryKey().isEmpty()) {
+      return table.primaryKey();
+    }
+    return table.uniqueKeys().stream()
+        .filter(key -> key.stream().noneMatch(name -> column(table, name).nullable()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "cannot sweep "
+                        + table.id()
+                        + ": expected a primary key, or a unique key over NOT NULL columns, to page"
+                        + " by, found none"));
   }
 
   RowSchema schema() {

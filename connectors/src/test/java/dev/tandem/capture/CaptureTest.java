@@ -376,6 +376,7 @@ class CaptureTest {
             Duration.ofMillis(500));
     var settings =
         new CaptureSettings(
+            Side.LEGACY,
             plan,
             access,
             Map.of(),

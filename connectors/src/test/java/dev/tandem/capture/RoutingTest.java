@@ -24,7 +24,7 @@ class RoutingTest {
   private static List<Routing.Target> update(String key, Row before, Row after) {
     var domain = TestPlan.domain("d", PARTITIONS, TestPlan.entity(T, "owner", key));
     var plan = TestPlan.of(domain);
-    return new Routing(plan, new Strands(plan))
+    return new Routing(plan, Side.LEGACY)
         .change(new CapturedChange(Op.UPDATE, 1, Lsn.ZERO, 0, SCHEMA, before, after));
   }
 

@@ -222,7 +222,7 @@ class TransactionAssemblyTest {
 
   private static Routing routing() {
     var plan = TestPlan.of(PARTITIONS, T, "id");
-    return new Routing(plan, new Strands(plan));
+    return new Routing(plan, Side.LEGACY);
   }
 
   /// Some id of a partition.

@@ -128,6 +128,7 @@ class ValuesTest {
     var outbox = new MemoryOutbox();
     var settings =
         new CaptureSettings(
+            Side.LEGACY,
             TestPlan.of(1, new TableId("public", "v"), "id"),
             new PostgresAccess(POSTGRES.url(), "postgres", ""),
             Map.of(),

@@ -43,6 +43,11 @@ public record Topics(String migration, String domain) {
     return migration + ".offsets";
   }
 
+  /// Where each capture of the target stands, compacted.
+  public static String observedOffsets(String migration) {
+    return migration + ".observed-offsets";
+  }
+
   /// Application id of the translating streams application.
   public String translateApplication() {
     return migration + "." + domain + ".translate";

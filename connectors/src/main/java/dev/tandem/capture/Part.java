@@ -1,0 +1,42 @@
+package dev.tandem.capture;
+
+import dev.tandem.plan.MappingException;
+import dev.tandem.row.Row;
+import dev.tandem.table.TableId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One part that a table plays in one domain. Pure and thread-safe.
+interface Part {
+  /// Whether the rows that are there before their changes are streamed are read too.
+  enum Loading {
+    SWEPT,
+    STREAMED_ONLY
+  }
+
+  /// A row belongs to no partition of the domain.
+  int NOWHERE = -1;
+
+  TableId table();
+
+  /// Index of the domain in the plan.
+  int domain();
+
+  /// The entity's name, or an empty text.
+  String entity();
+
+  /// The names of the columns that name a row.
+  List<String> key();
+
+  Loading loading();
+
+  /// The partition of a row, or [#NOWHERE].
+  ///
+  /// @throws MappingException if the row does not say it
+  int partition(Row row);
+
+  /// Refuses a change that takes a row from one partition to another where that must not be.
+  ///
+  /// @throws MappingException if it must not
+  default void checkMove(@Nullable Row before, @Nullable Row after) {}
+}

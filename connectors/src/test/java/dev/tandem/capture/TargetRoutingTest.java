@@ -1,0 +1,107 @@
+package dev.tandem.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.apply.ShopTarget;
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.position.Lsn;
+import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
+import dev.tandem.table.Carrier;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.Partitioning;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TargetRoutingTest {
+  private static final int PARTITIONS = 64;
+  private static final TableId CUSTOMER = TableId.parse("crm.customer");
+  private static final TableId ADDRESS = TableId.parse("crm.address");
+  private static final TableId CHECKPOINT = TableId.parse("tandem.checkpoint");
+  private static final RowSchema CUSTOMERS = schema(CUSTOMER, "id", Carrier.LONG);
+  private static final RowSchema ADDRESSES = schema(ADDRESS, "customer_id", Carrier.LONG);
+  private static final RowSchema CHECKPOINTS =
+      new RowSchema(
+          CHECKPOINT,
+          List.of(
+              new RowSchema.Field("migration", Carrier.TEXT, false),
+              new RowSchema.Field("domain", Carrier.TEXT, false),
+              new RowSchema.Field("generation", Carrier.INT, false),
+              new RowSchema.Field("partition", Carrier.INT, false)));
+
+  private final Routing routing =
+      new Routing(new MigrationPlan("shop", List.of(ShopTarget.plan(PARTITIONS))), Side.TARGET);
+
+  private static RowSchema schema(TableId table, String column, Carrier carrier) {
+    return new RowSchema(table, List.of(new RowSchema.Field(column, carrier, false)));
+  }
+
+  private static Row row(RowSchema schema, @Nullable Object... values) {
+    return new Row(schema, values);
+  }
+
+  private List<Routing.Target> change(Op op, @Nullable Row before, @Nullable Row after) {
+    Row known = after == null ? before : after;
+    RowSchema schema = known == null ? CUSTOMERS : known.schema();
+    return routing.change(new CapturedChange(op, 1, Lsn.ZERO, 0, schema, before, after));
+  }
+
+  private static Routing.Target to(long id, Op op) {
+    return new Routing.Target.Outbox(Partitioning.partition(Long.toString(id), PARTITIONS), op);
+  }
+
+  @Test
+  void shouldPlaceARootByThePartitionColumnAndAChildByItsParentsKey() {
+    assertThat(routing.row(row(CUSTOMERS, 7L))).containsExactly(to(7, Op.INSERT));
+    assertThat(routing.row(row(ADDRESSES, 7L))).containsExactly(to(7, Op.INSERT));
+    assertThat(change(Op.UPDATE, null, row(CUSTOMERS, 7L))).containsExactly(to(7, Op.UPDATE));
+    assertThat(change(Op.DELETE, row(ADDRESSES, 7L), null)).containsExactly(to(7, Op.DELETE));
+  }
+
+  @Test
+  void shouldLetAForeignWriterMoveARowFromOnePartitionToAnother() {
+    assertThat(change(Op.UPDATE, row(CUSTOMERS, 7L), row(CUSTOMERS, 8L)))
+        .containsExactly(to(7, Op.DELETE), to(8, Op.INSERT));
+  }
+
+  @Test
+  void shouldPlaceACheckpointWhereItSays() {
+    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "sales", 1, 63)))
+        .containsExactly(new Routing.Target.Outbox(63, Op.UPDATE));
+  }
+
+  @Test
+  void shouldPassOverTheCheckpointsOfOthers() {
+    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "bank", "sales", 1, 0))).isEmpty();
+    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "gone", 1, 0))).isEmpty();
+    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "sales", 2, 0))).isEmpty();
+  }
+
+  @Test
+  void shouldTruncateInEveryPartition() {
+    assertThat(routing.change(truncation())).hasSize(PARTITIONS);
+  }
+
+  private static CapturedChange truncation() {
+    return new CapturedChange(Op.TRUNCATE, 1, Lsn.ZERO, 0, CUSTOMERS, null, null);
+  }
+
+  @Test
+  void shouldRefuseWhatDoesNotSayWhereItBelongs() {
+    for (var targets :
+        List.of(
+            change(Op.INSERT, null, row(CUSTOMERS, new Object[] {null})),
+            change(Op.DELETE, row(CUSTOMERS, Row.UNKNOWN), null),
+            change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "sales", 1, PARTITIONS)))) {
+      assertThat(targets).singleElement().isInstanceOf(Routing.Target.Refused.class);
+    }
+  }
+
+  @Test
+  void shouldSweepTheTablesOfThePlanAndNeverTandemsOwn() {
+    assertThat(routing.tables()).contains(CUSTOMER, ADDRESS, CHECKPOINT);
+    assertThat(routing.swept()).contains(CUSTOMER, ADDRESS).doesNotContain(CHECKPOINT);
+  }
+}
