@@ -9,6 +9,7 @@ import io.debezium.engine.RecordChangeEvent;
 import io.debezium.engine.format.ChangeEventFormat;
 import io.debezium.engine.spi.OffsetCommitPolicy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -146,16 +147,24 @@ final class LogEngine implements AutoCloseable {
         .collect(Collectors.joining(","));
   }
 
+  /// Returns when the engine has ended. It refuses to stop while it starts, so it is asked until it
+  /// does; an engine left running would hold the slot against its own successor.
   @Override
   public void close() {
-    try {
-      engine.close();
-    } catch (IOException | IllegalStateException notRunning) {
-      LOG.debug("the log's engine was not running when it was closed", notRunning);
+    boolean interrupted = Thread.interrupted();
+    while (thread.isAlive()) {
+      try {
+        engine.close();
+      } catch (IOException | IllegalStateException notNow) {
+        LOG.debug("the log's engine does not stop yet", notNow);
+      }
+      try {
+        thread.join(Duration.ofMillis(50));
+      } catch (InterruptedException stopped) {
+        interrupted = true;
+      }
     }
-    try {
-      thread.join();
-    } catch (InterruptedException stopped) {
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
