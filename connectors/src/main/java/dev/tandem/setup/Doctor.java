@@ -1,9 +1,9 @@
 package dev.tandem.setup;
 
+import dev.tandem.capture.Side;
 import dev.tandem.setup.Finding.Area;
-import dev.tandem.setup.LegacySetup.History;
+import dev.tandem.setup.StoreSetup.History;
 import dev.tandem.wire.RegistryException;
-import dev.tandem.wire.Topics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ public final class Doctor {
   private final Site site;
   private final List<Finding> findings = new ArrayList<>();
   private boolean ran;
+  private boolean observed;
 
   private Doctor(Site site) {
     this.site = site;
@@ -40,7 +41,9 @@ public final class Doctor {
   private List<Finding> kafka() {
     try (var kafka = KafkaAdmin.open(site)) {
       var topics = new TopicSetup(kafka, TopicSetting.of(site.plan()));
-      ran = topics.records(Topics.offsets(site.migration())) > 0;
+      var trace = new Trace(site, topics);
+      ran = trace.inKafka(Side.LEGACY).isPresent();
+      observed = trace.inKafka(Side.TARGET).isPresent();
       return new KafkaExamination(kafka, topics).findings();
     } catch (SetupException | ApiException e) {
       return List.of(
@@ -58,6 +61,7 @@ public final class Doctor {
           new ArrayList<>(new TargetExamination(connection, site.targetTables()).findings());
       digestKey(connection).ifPresent(found::add);
       ran |= checkpoints(connection);
+      found.addAll(captured(Side.TARGET, connection));
       return found;
     } catch (SQLException e) {
       return List.of(unreachable(Area.TARGET, e));
@@ -84,11 +88,20 @@ public final class Doctor {
 
   private void legacy() {
     try (Connection connection = site.legacy().connect()) {
-      var examination = new LegacyExamination(connection, site.legacyTables(), site.slot());
-      findings.addAll(examination.findings(ran ? History.RAN_BEFORE : History.NEW));
+      findings.addAll(captured(Side.LEGACY, connection));
     } catch (SQLException e) {
       findings.add(unreachable(Area.LEGACY, e));
     }
+  }
+
+  private List<Finding> captured(Side side, Connection connection) throws SQLException {
+    boolean before =
+        switch (side) {
+          case LEGACY -> ran;
+          case TARGET -> observed;
+        };
+    return new StoreExamination(connection, site.captured(side))
+        .findings(before ? History.RAN_BEFORE : History.NEW);
   }
 
   private void registry() {

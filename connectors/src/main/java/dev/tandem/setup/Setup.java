@@ -1,16 +1,17 @@
 package dev.tandem.setup;
 
-import dev.tandem.setup.LegacySetup.History;
-import dev.tandem.wire.Topics;
+import dev.tandem.capture.Side;
+import dev.tandem.setup.StoreSetup.History;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Sets a migration up: topics, then the target's schema, then publication and slot, so that no
-/// slot holds the log back for something that failed. Every part can be done again: what is there
-/// and as it should be is left alone.
+/// Sets a migration up: topics, then the target's schema, then the publications of both stores,
+/// then their slots, so that no slot holds a log back for something that failed, and all of it
+/// before anything is written to the target. Every part can be done again: what is there and as it
+/// should be is left alone.
 public final class Setup {
   /// Key of the session lock that lets one set-up at a time look and act: "tndset" in ASCII.
   private static final long LOCK = 0x746e64736574L;
@@ -67,28 +68,28 @@ public final class Setup {
         });
   }
 
-  /// What a new epoch would do; changes nothing.
+  /// What a new epoch of one store would do; changes nothing.
   ///
   /// @throws SetupException as [#plan(Site)]
-  public static SetupPlan planNewEpoch(Site site) {
-    return with(site, work -> work.plan(History.NEW_EPOCH));
+  public static SetupPlan planNewEpoch(Site site, Side side) {
+    return with(site, work -> work.planNewEpoch(side));
   }
 
-  /// Gives up reading the legacy store's log where it was, and begins again: the slot is made anew
-  /// and every table swept again. This heals a slot that was dropped, given up by the server or
-  /// moved, and a store that was restored or replaced.
+  /// Gives up reading a store's log where it was, and begins again: the slot is made anew and every
+  /// table swept again. This heals a slot that was dropped, given up by the server or moved, and a
+  /// store that was restored or replaced. The other store is left alone, whatever is wrong with it.
   ///
   /// @param epochs declares the epoch, before the new slot exists
   /// @throws SetupException as [#run(Site)]; also while a session reads the slot
-  public static SetupResult newEpoch(Site site, Epochs epochs) {
+  public static SetupResult newEpoch(Site site, Side side, Epochs epochs) {
     return with(
         site,
-        work -> work.run(work.plan(History.NEW_EPOCH), () -> epochs.declareNext(work.legacy)));
+        work -> work.run(work.planNewEpoch(side), () -> epochs.declareNext(work.connection(side))));
   }
 
   /// The record of source epochs.
   public interface Epochs {
-    void declareNext(Connection legacy) throws SQLException;
+    void declareNext(Connection store) throws SQLException;
   }
 
   private interface Action {
@@ -116,48 +117,77 @@ public final class Setup {
     private final Site site;
     private final Connection target;
     private final Connection legacy;
-    private final LegacySetup capture;
     private final TopicSetup topics;
+    private final Trace trace;
 
     Work(Site site, Connection legacy, Connection target, KafkaAdmin kafka) {
       this.site = site;
       this.legacy = legacy;
       this.target = target;
-      this.capture = new LegacySetup(legacy, site.legacyTables(), site.slot());
       this.topics = new TopicSetup(kafka, TopicSetting.of(site.plan()));
+      this.trace = new Trace(site, topics);
+    }
+
+    Connection connection(Side side) {
+      return switch (side) {
+        case LEGACY -> legacy;
+        case TARGET -> target;
+      };
+    }
+
+    private StoreSetup capture(Side side) {
+      return new StoreSetup(connection(side), site.captured(side));
     }
 
     SetupPlan plan() throws SQLException {
-      boolean ran = offsets() > 0 || TargetSchema.hasCheckpoints(target, site.migration());
-      return plan(ran ? History.RAN_BEFORE : History.NEW);
+      boolean ran =
+          trace.inKafka(Side.LEGACY).isPresent()
+              || Trace.inTarget(target, site.migration()).isPresent();
+      boolean observed = trace.inKafka(Side.TARGET).isPresent();
+      var steps = new ArrayList<>(common());
+      steps.addAll(capture(Side.TARGET).steps(observed ? History.RAN_BEFORE : History.NEW));
+      steps.addAll(capture(Side.LEGACY).steps(ran ? History.RAN_BEFORE : History.NEW));
+      return new SetupPlan(steps);
     }
 
-    SetupPlan plan(History history) throws SQLException {
+    SetupPlan planNewEpoch(Side side) throws SQLException {
+      var steps = new ArrayList<>(common());
+      steps.addAll(capture(side).steps(History.NEW_EPOCH));
+      return new SetupPlan(steps);
+    }
+
+    private List<Step> common() throws SQLException {
       var steps = new ArrayList<Step>();
       swapped().ifPresent(steps::add);
       steps.addAll(topics.steps());
       steps.add(TargetSchema.step(target));
       steps.add(DigestKey.step(target, site.migration()));
-      steps.addAll(capture.steps(history));
-      return new SetupPlan(steps);
+      return steps;
     }
 
     SetupResult run() throws SQLException {
       return run(plan(), () -> {});
     }
 
+    /// @param before done before a slot is made
     SetupResult run(SetupPlan plan, Action before) throws SQLException {
       if (!plan.refused().isEmpty()) {
         throw SetupException.refused(plan.refused());
       }
-      topics.create(at(plan, Step.Place.KAFKA));
+      topics.create(plan.toDo().stream().filter(it -> it.place() == Step.Place.KAFKA).toList());
       target(TargetSchema.step(target), () -> TargetSchema.install(target));
       target(
           DigestKey.step(target, site.migration()), () -> DigestKey.make(target, site.migration()));
+      // A slot holds its server's log back, and what may still fail comes before it.
+      for (Side side : Side.values()) {
+        capture(side).run(StoreSetup.publications(plan, site.captured(side)));
+      }
       before.run();
-      capture.run(at(plan, Step.Place.LEGACY));
+      for (Side side : Side.values()) {
+        capture(side).run(StoreSetup.slots(plan, site.captured(side)));
+      }
       return new SetupResult(
-          plan.steps().stream().map(Step::done).toList(), capture.nextTransaction());
+          plan.steps().stream().map(Step::done).toList(), capture(Side.LEGACY).nextTransaction());
     }
 
     private void target(Step step, Action work) {
@@ -168,26 +198,14 @@ public final class Setup {
       }
     }
 
-    private static List<Step> at(SetupPlan plan, Step.Place place) {
-      return plan.toDo().stream().filter(step -> step.place() == place).toList();
-    }
-
     /// What shows that the migration was set up before.
     Optional<String> trace() throws SQLException {
-      if (Slot.read(legacy, site.slot()).isPresent()) {
-        return Optional.of("replication slot " + site.slot() + " exists");
+      String slot = site.captured(Side.LEGACY).name();
+      if (Slot.read(legacy, slot).isPresent()) {
+        return Optional.of("replication slot " + slot + " exists");
       }
-      long offsets = offsets();
-      if (offsets > 0) {
-        return Optional.of("topic " + Topics.offsets(site.migration()) + " has records");
-      }
-      return TargetSchema.hasCheckpoints(target, site.migration())
-          ? Optional.of("tandem.checkpoint has rows of " + site.migration())
-          : Optional.empty();
-    }
-
-    private long offsets() {
-      return topics.records(Topics.offsets(site.migration()));
+      Optional<String> inKafka = trace.inKafka(Side.LEGACY);
+      return inKafka.isPresent() ? inKafka : Trace.inTarget(target, site.migration());
     }
 
     /// A legacy store that holds the checkpoints of this migration is its target.

@@ -19,7 +19,9 @@ public final class SetupException extends RuntimeException {
   static SetupException refused(List<Step> steps) {
     return new SetupException(
         steps.stream()
-            .map(step -> step.name() + ": " + step.note() + "\n    fix: " + step.fix())
+            .map(
+                step ->
+                    step.where() + step.name() + ": " + step.note() + "\n    fix: " + step.fix())
             .collect(Collectors.joining("\n", "set-up is refused; nothing was changed\n", "")));
   }
 }

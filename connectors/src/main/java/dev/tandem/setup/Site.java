@@ -1,6 +1,7 @@
 package dev.tandem.setup;
 
 import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.Side;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.table.TableId;
@@ -26,9 +27,20 @@ public record Site(
     return plan.migration();
   }
 
-  /// Name of the slot and of the publication.
-  String slot() {
-    return new CaptureNames(migration()).slot();
+  /// What of a store is captured.
+  CapturedStore captured(Side side) {
+    var names = new CaptureNames(migration(), side);
+    return switch (side) {
+      case LEGACY -> new CapturedStore(names, legacyTables(), Set.of());
+      case TARGET -> new CapturedStore(names, targetTables(), TargetSchema.OBSERVED);
+    };
+  }
+
+  Store store(Side side) {
+    return switch (side) {
+      case LEGACY -> legacy;
+      case TARGET -> target;
+    };
   }
 
   /// Every legacy table that is read.
@@ -41,13 +53,7 @@ public record Site(
   /// Every target table that is written.
   Set<TableId> targetTables() {
     var tables = new TreeSet<TableId>();
-    plan.domains().stream()
-        .flatMap(domain -> domain.entities().stream())
-        .forEach(
-            entity -> {
-              tables.add(entity.target().root().table());
-              entity.target().children().forEach(child -> tables.add(child.table().table()));
-            });
+    plan.domains().stream().map(DomainPlan::targetTables).forEach(tables::addAll);
     return tables;
   }
 

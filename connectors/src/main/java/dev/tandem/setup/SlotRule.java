@@ -14,17 +14,16 @@ final class SlotRule {
 
   private SlotRule() {}
 
-  static Finding judge(Slot slot, long keepBytes) {
+  static Finding judge(Slot slot, long keepBytes, Area store) {
     String subject = "log retained by " + slot.name();
     String held = megabytes(slot.retained()) + " retained";
     String drain = "start tandem run SPEC, so that it is read; or tandem teardown SPEC";
     if (slot.walStatus().equals("unreserved")) {
-      return Finding.failure(
-          Area.LEGACY, subject, held + ", about to be given up by the server", drain);
+      return Finding.failure(store, subject, held + ", about to be given up by the server", drain);
     }
     if (slot.catalogAge() > OLD) {
       return Finding.warning(
-          Area.LEGACY,
+          store,
           subject,
           "catalog rows " + slot.catalogAge() + " transactions old are kept for it",
           drain);
@@ -32,13 +31,13 @@ final class SlotRule {
     if (keepBytes < 0) {
       String found = held + ", without limit (max_slot_wal_keep_size = -1)";
       return slot.retained() > MUCH
-          ? Finding.warning(Area.LEGACY, subject, found, drain)
-          : Finding.ok(Area.LEGACY, subject, found);
+          ? Finding.warning(store, subject, found, drain)
+          : Finding.ok(store, subject, found);
     }
     String found = held + " of at most " + megabytes(keepBytes) + " (max_slot_wal_keep_size)";
     return slot.retained() > keepBytes / 2
-        ? Finding.warning(Area.LEGACY, subject, found, drain)
-        : Finding.ok(Area.LEGACY, subject, found);
+        ? Finding.warning(store, subject, found, drain)
+        : Finding.ok(store, subject, found);
   }
 
   private static String megabytes(long bytes) {

@@ -23,6 +23,7 @@ final class SqlFailure {
           default -> "run set-up again once that is mended; what is done already stays";
         };
     return new SetupException(
-        step.name() + ": " + failure.getMessage() + " (" + state + "); fix: " + fix, failure);
+        step.where() + step.name() + ": " + failure.getMessage() + " (" + state + "); fix: " + fix,
+        failure);
   }
 }

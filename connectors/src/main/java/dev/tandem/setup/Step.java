@@ -50,6 +50,15 @@ public record Step(
     return state == State.TO_DO ? new Step(place, name, State.DONE, statements, note, fix) : this;
   }
 
+  /// The store that it is in, for messages; nothing for Kafka, whose things name themselves.
+  String where() {
+    return switch (place) {
+      case LEGACY -> "legacy store: ";
+      case TARGET -> "target store: ";
+      case KAFKA -> "";
+    };
+  }
+
   boolean is(State wanted) {
     return state == wanted;
   }

@@ -1,7 +1,8 @@
 package dev.tandem.setup;
 
+import dev.tandem.capture.Side;
 import dev.tandem.setup.Finding.Area;
-import dev.tandem.setup.LegacySetup.History;
+import dev.tandem.setup.StoreSetup.History;
 import dev.tandem.table.Sql;
 import dev.tandem.table.TableId;
 import java.sql.Connection;
@@ -9,11 +10,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The doctor's look at the legacy store. Changes nothing.
-final class LegacyExamination {
+/// The doctor's look at a store as one that is captured. Changes nothing.
+final class StoreExamination {
   private static final String KEYLESS =
       """
       SELECT n.nspname, c.relname
@@ -23,37 +23,50 @@ final class LegacyExamination {
        ORDER BY 1, 2""";
 
   private final Connection connection;
-  private final Set<TableId> tables;
+  private final CapturedStore store;
   private final String name;
   private final List<Finding> findings = new ArrayList<>();
 
-  /// @param name of slot and publication
-  LegacyExamination(Connection connection, Set<TableId> tables, String name) {
+  StoreExamination(Connection connection, CapturedStore store) {
     this.connection = connection;
-    this.tables = tables;
-    this.name = name;
+    this.store = store;
+    this.name = store.name();
   }
 
   List<Finding> findings(History history) throws SQLException {
     ServerFacts server = ServerFacts.read(connection);
-    List<SourceTable> sources = SourceTable.read(connection, tables);
+    List<SourceTable> sources = SourceTable.read(connection, store.published());
     server(server);
-    sources.forEach(table -> findings.addAll(SourceRule.judge(table, Sql.quote(server.role()))));
-    for (Step step : new LegacySetup(connection, tables, name).steps(history)) {
+    sources.forEach(table -> findings.addAll(judge(table, Sql.quote(server.role()))));
+    for (Step step : new StoreSetup(connection, store).steps(history)) {
       boolean told =
           step.name().startsWith("table ")
               || step.name().startsWith("replication slot ") && ServerRule.room(server).isPresent();
       if (!told || step.is(Step.State.EXISTS)) {
-        findings.add(Finding.of(Area.LEGACY, step));
+        findings.add(Finding.of(store.area(), step));
       }
       if (step.name().startsWith("publication ") && step.is(Step.State.TO_DO)) {
         publishing(server, sources, step);
       }
     }
     Slot.read(connection, name)
-        .ifPresent(slot -> findings.add(SlotRule.judge(slot, server.keepBytes())));
-    keyless();
+        .ifPresent(slot -> findings.add(SlotRule.judge(slot, server.keepBytes(), store.area())));
+    if (store.side() == Side.LEGACY) {
+      keyless();
+    }
     return findings;
+  }
+
+  /// What the role may do in the target is looked at where the target is written.
+  private List<Finding> judge(SourceTable table, String role) {
+    return switch (store.side()) {
+      case LEGACY -> SourceRule.judge(table, role);
+      case TARGET -> table.unfit().map(unfit -> unfit(table, unfit)).stream().toList();
+    };
+  }
+
+  private static Finding unfit(SourceTable table, SourceTable.Unfit unfit) {
+    return Finding.failure(Area.TARGET, "table " + table.id(), unfit.cause(), unfit.fix());
   }
 
   private void server(ServerFacts server) throws SQLException {
@@ -82,9 +95,9 @@ final class LegacyExamination {
     String role = Sql.quote(server.role());
     findings.add(
         server.replication()
-            ? Finding.ok(Area.LEGACY, "role " + server.role(), "may replicate")
+            ? Finding.ok(store.area(), "role " + server.role(), "may replicate")
             : Finding.failure(
-                Area.LEGACY,
+                store.area(),
                 "role " + server.role(),
                 "the attribute REPLICATION is missing",
                 "ALTER ROLE " + role + " REPLICATION;"));
@@ -94,8 +107,8 @@ final class LegacyExamination {
       String subject, Optional<ServerRule.Refusal> refusal, Finding.Level level, String found) {
     findings.add(
         refusal
-            .map(bad -> new Finding(Area.LEGACY, level, subject, bad.cause(), bad.fix()))
-            .orElseGet(() -> Finding.ok(Area.LEGACY, subject, found)));
+            .map(bad -> new Finding(store.area(), level, subject, bad.cause(), bad.fix()))
+            .orElseGet(() -> Finding.ok(store.area(), subject, found)));
   }
 
   /// What a publication that has yet to be made asks of the role.
@@ -104,7 +117,7 @@ final class LegacyExamination {
     if (!server.create()) {
       findings.add(
           Finding.failure(
-              Area.LEGACY,
+              store.area(),
               step.name(),
               "the privilege CREATE on database " + server.database() + " is missing",
               "GRANT CREATE ON DATABASE " + Sql.quote(server.database()) + " TO " + role + ";"));
@@ -115,7 +128,7 @@ final class LegacyExamination {
           others.stream().map(SourceTable::owner).distinct().collect(Collectors.joining(", "));
       findings.add(
           Finding.failure(
-              Area.LEGACY,
+              store.area(),
               step.name(),
               "only the owner of a table can publish it: "
                   + others.stream().map(t -> t.id().toString()).collect(Collectors.joining(", "))
@@ -127,12 +140,12 @@ final class LegacyExamination {
 
   private void keyless() throws SQLException {
     try (var query = connection.prepareStatement(KEYLESS)) {
-      Object[] schemas = tables.stream().map(TableId::schema).distinct().toArray();
+      Object[] schemas = store.tables().stream().map(TableId::schema).distinct().toArray();
       query.setArray(1, connection.createArrayOf("text", schemas));
       try (var rows = query.executeQuery()) {
         while (rows.next()) {
           var table = new TableId(rows.getString(1), rows.getString(2));
-          if (!tables.contains(table)) {
+          if (!store.tables().contains(table)) {
             findings.add(keyless(table));
           }
         }
@@ -140,9 +153,9 @@ final class LegacyExamination {
     }
   }
 
-  private static Finding keyless(TableId table) {
+  private Finding keyless(TableId table) {
     return Finding.warning(
-        Area.LEGACY,
+        store.area(),
         "table " + table,
         "no primary key, and not in the spec: its rows have no name to be migrated under. It is not"
             + " published, so its own application is not disturbed, and its changes are not captured",

@@ -1,5 +1,6 @@
 package dev.tandem.setup;
 
+import dev.tandem.capture.Side;
 import dev.tandem.setup.Remnant.Kind;
 import dev.tandem.table.Sql;
 import java.sql.Connection;
@@ -16,29 +17,14 @@ final class StoreRemnants {
   }
 
   List<Remnant> inLegacy() throws SQLException {
-    var found = new ArrayList<Remnant>();
     try (Connection connection = site.legacy().connect()) {
-      Slot.read(connection, site.slot())
-          .ifPresent(
-              slot ->
-                  found.add(
-                      new Remnant(
-                          Kind.SLOT,
-                          slot.name(),
-                          slot.pid() == 0 ? "idle" : "being read by pid " + slot.pid())));
-      Publication.read(connection, site.slot())
-          .ifPresent(
-              publication ->
-                  found.add(
-                      new Remnant(
-                          Kind.PUBLICATION, publication.name(), publication.tables().toString())));
+      return captured(connection, Side.LEGACY);
     }
-    return found;
   }
 
   List<Remnant> inTarget() throws SQLException {
-    var found = new ArrayList<Remnant>();
     try (Connection connection = site.target().connect()) {
+      var found = new ArrayList<>(captured(connection, Side.TARGET));
       List<String> tables = new ArrayList<>();
       for (String table : TargetSchema.tables(connection)) {
         if (has(connection, table, "=")) {
@@ -55,7 +41,32 @@ final class StoreRemnants {
       if (TargetSchema.installed(connection) > 0 && !hasOthers(connection)) {
         found.add(new Remnant(Kind.SCHEMA, "tandem", "in the target; no other migration uses it"));
       }
+      return found;
     }
+  }
+
+  private List<Remnant> captured(Connection connection, Side side) throws SQLException {
+    var found = new ArrayList<Remnant>();
+    String name = site.captured(side).name();
+    Slot.read(connection, name)
+        .ifPresent(
+            slot ->
+                found.add(
+                    new Remnant(
+                        Kind.SLOT,
+                        name,
+                        "in the "
+                            + side
+                            + " store; "
+                            + (slot.pid() == 0 ? "idle" : "being read by pid " + slot.pid()))));
+    Publication.read(connection, name)
+        .ifPresent(
+            publication ->
+                found.add(
+                    new Remnant(
+                        Kind.PUBLICATION,
+                        name,
+                        "in the " + side + " store; " + publication.tables())));
     return found;
   }
 
@@ -80,31 +91,43 @@ final class StoreRemnants {
     }
   }
 
-  /// Whether a session reads the slot.
-  boolean slotIsRead() throws SQLException {
-    try (Connection connection = site.legacy().connect()) {
-      return Slot.read(connection, site.slot()).filter(slot -> slot.pid() != 0).isPresent();
+  /// The slots that sessions read.
+  List<String> slotsBeingRead() throws SQLException {
+    var read = new ArrayList<String>();
+    for (Side side : Side.values()) {
+      try (Connection connection = site.store(side).connect()) {
+        Slot.read(connection, site.captured(side).name())
+            .filter(slot -> slot.pid() != 0)
+            .ifPresent(slot -> read.add(slot.name()));
+      }
     }
+    return read;
   }
 
-  /// Ends the session that reads the slot, if there is one, and drops it.
-  void dropSlot() throws SQLException {
-    try (Connection connection = site.legacy().connect();
+  /// Ends the session that reads a slot, if there is one, and drops it.
+  void dropSlot(String name) throws SQLException {
+    try (Connection connection = storeOf(name).connect();
         var statement = connection.createStatement()) {
-      var slot = Slot.read(connection, site.slot());
+      var slot = Slot.read(connection, name);
       if (slot.isPresent() && slot.get().pid() != 0) {
         statement.execute("SELECT pg_terminate_backend(" + slot.get().pid() + ", 5000)");
       }
-      statement.execute("SELECT pg_drop_replication_slot(" + Sql.literal(site.slot()) + ")");
+      statement.execute("SELECT pg_drop_replication_slot(" + Sql.literal(name) + ")");
     }
   }
 
-  void dropPublication() throws SQLException {
-    try (Connection connection = site.legacy().connect();
+  void dropPublication(String name) throws SQLException {
+    try (Connection connection = storeOf(name).connect();
         var statement = connection.createStatement()) {
       statement.execute("SET lock_timeout = '5s'");
-      statement.execute("DROP PUBLICATION IF EXISTS " + Sql.quote(site.slot()));
+      statement.execute("DROP PUBLICATION IF EXISTS " + Sql.quote(name));
     }
+  }
+
+  /// The store in which a slot or publication of this name stands.
+  private Store storeOf(String name) {
+    boolean isTargets = name.equals(site.captured(Side.TARGET).name());
+    return site.store(isTargets ? Side.TARGET : Side.LEGACY);
   }
 
   /// With the refusals and the digest key.

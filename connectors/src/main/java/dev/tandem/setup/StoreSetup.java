@@ -1,19 +1,17 @@
 package dev.tandem.setup;
 
 import dev.tandem.postgres.ReplicationState;
-import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
-/// Publication and slot of the legacy store, in that order: changes that the slot decodes are
+/// Publication and slot of one store, in that order: changes that the slot decodes are
 /// looked up in the publication as it was when they were made, so one that came later would be an
 /// error.
-final class LegacySetup {
+final class StoreSetup {
   /// So long a statement that locks the application's tables may queue, with others behind it.
   private static final String TABLE_LOCK = "SET lock_timeout = '5s'";
 
@@ -21,14 +19,13 @@ final class LegacySetup {
   private static final String SLOT_WAIT = "SET lock_timeout = '60s'";
 
   private final Connection connection;
-  private final Set<TableId> wanted;
+  private final CapturedStore store;
   private final String name;
 
-  /// @param name of slot and publication
-  LegacySetup(Connection connection, Set<TableId> wanted, String name) {
+  StoreSetup(Connection connection, CapturedStore store) {
     this.connection = connection;
-    this.wanted = new TreeSet<>(wanted);
-    this.name = name;
+    this.store = store;
+    this.name = store.name();
   }
 
   /// What a slot that is there, or is not, means.
@@ -43,17 +40,17 @@ final class LegacySetup {
 
   List<Step> steps(History history) throws SQLException {
     ServerFacts server = ServerFacts.read(connection);
-    List<SourceTable> tables = SourceTable.read(connection, wanted);
+    List<SourceTable> tables = SourceTable.read(connection, store.published());
     var steps = new ArrayList<>(unfit(tables));
     boolean partitioned = tables.stream().anyMatch(SourceTable::partitioned);
-    steps.add(publication(new Publication.Wanted(wanted, partitioned)));
+    steps.add(publication(new Publication.Wanted(store.published(), partitioned)));
     steps.add(slot(server, history));
     return steps;
   }
 
   private List<Step> unfit(List<SourceTable> tables) {
     var steps = new ArrayList<Step>();
-    var missing = new TreeSet<>(wanted);
+    var missing = new TreeSet<>(store.tables());
     for (SourceTable table : tables) {
       missing.remove(table.id());
       table
@@ -62,16 +59,16 @@ final class LegacySetup {
               unfit ->
                   steps.add(
                       Step.refused(
-                          Step.Place.LEGACY, "table " + table.id(), unfit.cause(), unfit.fix())));
+                          store.place(), "table " + table.id(), unfit.cause(), unfit.fix())));
     }
     missing.forEach(
         table ->
             steps.add(
                 Step.refused(
-                    Step.Place.LEGACY,
+                    store.place(),
                     "table " + table,
                     "there is no such table",
-                    "correct the spec, or the database in its legacy url")));
+                    "correct the spec, or the database in its " + store.side() + " url")));
     return steps;
   }
 
@@ -79,25 +76,25 @@ final class LegacySetup {
     String label = "publication " + name;
     var found = Publication.read(connection, name);
     if (found.isEmpty()) {
-      return Step.toDo(
-          Step.Place.LEGACY, label, List.of(TABLE_LOCK, Publication.create(name, tables)));
+      return Step.toDo(store.place(), label, List.of(TABLE_LOCK, Publication.create(name, tables)));
     }
     if (!found.get().listed()) {
       return Step.refused(
-          Step.Place.LEGACY,
+          store.place(),
           label,
           "expected one that names its tables, found one for all tables",
           "DROP PUBLICATION " + name + ";");
     }
     List<String> alterations = found.get().alterations(tables);
     if (alterations.isEmpty()) {
-      return Step.exists(Step.Place.LEGACY, label, found.get().tables().size() + " tables");
+      return Step.exists(store.place(), label, found.get().tables().size() + " tables");
     }
     var statements = new ArrayList<String>();
     statements.add(TABLE_LOCK);
     statements.addAll(alterations);
-    return Step.toDo(Step.Place.LEGACY, label, statements)
-        .because("expected exactly " + wanted + " and all operations, found " + found.get());
+    return Step.toDo(store.place(), label, statements)
+        .because(
+            "expected exactly " + store.published() + " and all operations, found " + found.get());
   }
 
   private Step slot(ServerFacts server, History history) throws SQLException {
@@ -111,25 +108,24 @@ final class LegacySetup {
     }
     if (history == History.RAN_BEFORE) {
       return Step.refused(
-          Step.Place.LEGACY,
+          store.place(),
           label,
           "it existed before and is gone: what was changed since then cannot be read any more, and"
               + " a new slot would hide that",
-          "start a new epoch, which sweeps every table again: tandem setup SPEC --new-epoch");
+          "start a new epoch, which sweeps every table again: " + store.side().newEpoch());
     }
     var room = ServerRule.room(server);
     if (room.isPresent()) {
-      return Step.refused(Step.Place.LEGACY, label, room.get().cause(), room.get().fix());
+      return Step.refused(store.place(), label, room.get().cause(), room.get().fix());
     }
-    return Step.toDo(
-        Step.Place.LEGACY, label, List.of(SLOT_WAIT, Slot.create(name, server.major())));
+    return Step.toDo(store.place(), label, List.of(SLOT_WAIT, Slot.create(name, server.major())));
   }
 
   /// The slot of a new epoch.
   private Step again(String label, Optional<Slot> old, ServerFacts server) {
     if (old.isPresent() && old.get().pid() != 0) {
       return Step.refused(
-          Step.Place.LEGACY,
+          store.place(),
           label,
           "it is being read by pid " + old.get().pid(),
           "stop tandem run, then declare the new epoch");
@@ -140,14 +136,14 @@ final class LegacySetup {
     }
     statements.add(SLOT_WAIT);
     statements.add(Slot.create(name, server.major()));
-    return Step.toDo(Step.Place.LEGACY, label, statements)
+    return Step.toDo(store.place(), label, statements)
         .because(old.isPresent() ? "made again for a new epoch" : "made for a new epoch");
   }
 
-  private static Step judged(String label, Slot slot, ServerFacts server) {
+  private Step judged(String label, Slot slot, ServerFacts server) {
     if (!slot.plugin().equals("pgoutput") || !slot.database().equals(server.database())) {
       return Step.refused(
-          Step.Place.LEGACY,
+          store.place(),
           label,
           "expected plugin pgoutput in database "
               + server.database()
@@ -162,12 +158,26 @@ final class LegacySetup {
     }
     if (slot.lost()) {
       return Step.refused(
-          Step.Place.LEGACY,
+          store.place(),
           label,
           "the server gave it up (" + slot.invalidation() + ")",
-          "start a new epoch, which sweeps every table again: tandem setup SPEC --new-epoch");
+          "start a new epoch, which sweeps every table again: " + store.side().newEpoch());
     }
-    return Step.exists(Step.Place.LEGACY, label, slot.pid() == 0 ? "idle" : "being read");
+    return Step.exists(store.place(), label, slot.pid() == 0 ? "idle" : "being read");
+  }
+
+  /// The steps of a plan that publish a store.
+  static List<Step> publications(SetupPlan plan, CapturedStore store) {
+    return named(plan, "publication " + store.name());
+  }
+
+  /// The steps of a plan that make a store's slot.
+  static List<Step> slots(SetupPlan plan, CapturedStore store) {
+    return named(plan, "replication slot " + store.name());
+  }
+
+  private static List<Step> named(SetupPlan plan, String name) {
+    return plan.toDo().stream().filter(step -> step.name().equals(name)).toList();
   }
 
   /// Runs the statements of the steps that are to do.

@@ -1,10 +1,12 @@
 package dev.tandem.setup;
 
 import dev.tandem.table.Sql;
+import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Installs what Tandem keeps in the target: the schema `tandem`, in numbered versions that are
 /// recorded in `tandem.schema_version`. Two installers at once wait for each other; a version is
@@ -17,6 +19,10 @@ import java.util.List;
 public final class TargetSchema {
   /// Key of the advisory lock, the same in every version of this program: "tandem" in ASCII.
   private static final long LOCK = 0x74616e64656dL;
+
+  /// Those whose changes are captured with the target's.
+  static final Set<TableId> OBSERVED =
+      Set.of(new TableId("tandem", "checkpoint"), new TableId("tandem", "refusal"));
 
   private static final List<String> TABLES =
       List.of("tandem.checkpoint", "tandem.refusal", "tandem.digest_key");

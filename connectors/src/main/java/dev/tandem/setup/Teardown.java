@@ -56,14 +56,15 @@ public final class Teardown {
   ///     be left so
   public List<Removal> remove(Remnants remnants, Readers readers) {
     try {
-      if (readers == Readers.LEAVE && stores.slotIsRead()) {
+      var read = readers == Readers.LEAVE ? stores.slotsBeingRead() : List.<String>of();
+      if (!read.isEmpty()) {
         throw new SetupException(
             "replication slot "
-                + site.slot()
+                + String.join(", ", read)
                 + " is being read; nothing was removed. fix: stop tandem run, or add --force");
       }
     } catch (SQLException e) {
-      throw new SetupException("legacy store: " + e.getMessage(), e);
+      throw new SetupException("looking for readers of the slots: " + e.getMessage(), e);
     }
     return remnants.found().stream().map(this::remove).toList();
   }
@@ -71,8 +72,8 @@ public final class Teardown {
   private Removal remove(Remnant remnant) {
     try {
       switch (remnant.kind()) {
-        case SLOT -> stores.dropSlot();
-        case PUBLICATION -> stores.dropPublication();
+        case SLOT -> stores.dropSlot(remnant.name());
+        case PUBLICATION -> stores.dropPublication(remnant.name());
         case CHECKPOINTS -> stores.deleteCheckpoints();
         case SCHEMA -> stores.dropSchema();
         case GROUP -> kafka(kafka -> kafka.deleteGroup(remnant.name()));

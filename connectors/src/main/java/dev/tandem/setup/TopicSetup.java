@@ -89,14 +89,17 @@ final class TopicSetup {
     }
   }
 
-  /// How many records a topic of one partition has ever had; 0 if there is no such topic.
+  /// How many records a topic has ever had; 0 if there is no such topic.
   long records(String topic) {
-    if (existing(List.of(topic)).isEmpty()) {
-      return 0;
+    int partitions = existing(List.of(topic)).getOrDefault(topic, 0);
+    long records = 0;
+    for (int i = 0; i < partitions; i++) {
+      var partition = new TopicPartition(topic, i);
+      var end = kafka.client().listOffsets(Map.of(partition, OffsetSpec.latest()));
+      records +=
+          kafka.answer(end.partitionResult(partition), "reading the end of " + topic).offset();
     }
-    var partition = new TopicPartition(topic, 0);
-    var end = kafka.client().listOffsets(Map.of(partition, OffsetSpec.latest()));
-    return kafka.answer(end.partitionResult(partition), "reading the end of " + topic).offset();
+    return records;
   }
 
   private Step missing(TopicSetting setting) {

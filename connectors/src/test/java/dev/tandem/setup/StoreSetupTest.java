@@ -3,8 +3,9 @@ package dev.tandem.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.capture.CaptureNames;
 import dev.tandem.postgres.TestPostgres;
-import dev.tandem.setup.LegacySetup.History;
+import dev.tandem.setup.StoreSetup.History;
 import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class LegacySetupTest {
+class StoreSetupTest {
+  private static final CaptureNames NAMES = new CaptureNames("shop");
   private static final String NAME = "tandem_shop";
   private static TestPostgres postgres;
   private Connection connection;
@@ -157,9 +159,9 @@ class LegacySetupTest {
     return setup(tables).steps(history);
   }
 
-  private LegacySetup setup(String... tables) {
+  private StoreSetup setup(String... tables) {
     Set<TableId> ids = Arrays.stream(tables).map(TableId::parse).collect(Collectors.toSet());
-    return new LegacySetup(connection, ids, NAME);
+    return new StoreSetup(connection, new CapturedStore(NAMES, ids, Set.of()));
   }
 
   private static String published() {

@@ -2,6 +2,7 @@ package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.Side;
 import dev.tandem.capture.SourceEpoch;
 import dev.tandem.run.Migration;
 import dev.tandem.setup.Setup;
@@ -11,10 +12,12 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `tandem setup`: publication, slot, the target's schema and topics.
@@ -22,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "setup",
     description =
         "Makes what a migration needs: topics, the schema tandem in the target, publication and"
-            + " replication slot in the legacy store. What is there already is left alone.",
+            + " replication slot in both stores. What is there already is left alone.",
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
 final class SetupCommand implements Callable<Integer> {
@@ -37,18 +40,29 @@ final class SetupCommand implements Callable<Integer> {
   @Option(
       names = "--new-epoch",
       description =
-          "Make the slot again and sweep every table again: after the slot was lost, or the legacy"
-              + " store was restored or replaced.")
+          "Make the slot again and sweep every table again: after the slot was lost, or the store"
+              + " was restored or replaced.")
   private boolean newEpoch;
+
+  @Option(
+      names = "--side",
+      paramLabel = "SIDE",
+      description =
+          "Which store --new-epoch is about, one of ${COMPLETION-CANDIDATES} (default: legacy).")
+  private @Nullable Side side;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
   @Override
   public Integer call() {
+    if (side != null && !newEpoch) {
+      throw new ParameterException(
+          command.commandLine(), "--side says which store --new-epoch is about; add --new-epoch");
+    }
     var migration = spec.read();
     var site = migration.site();
-    SetupPlan plan = newEpoch ? Setup.planNewEpoch(site) : Setup.plan(site);
+    SetupPlan plan = newEpoch ? Setup.planNewEpoch(site, side()) : Setup.plan(site);
     boolean refused = !plan.refused().isEmpty();
     List<Step> steps = print || refused ? plan.steps() : run(migration);
     var out = command.commandLine().getOut();
@@ -69,11 +83,16 @@ final class SetupCommand implements Callable<Integer> {
     if (!newEpoch) {
       return Setup.run(migration.site()).steps();
     }
-    var names = new CaptureNames(migration.name());
+    var names = new CaptureNames(migration.name(), side());
     return Setup.newEpoch(
             migration.site(),
-            legacy -> SourceEpoch.declareNext(migration.kafka().objects(), names, legacy))
+            side(),
+            store -> SourceEpoch.declareNext(migration.kafka().objects(), names, store))
         .steps();
+  }
+
+  private Side side() {
+    return side == null ? Side.LEGACY : side;
   }
 
   private String line(Step step) {

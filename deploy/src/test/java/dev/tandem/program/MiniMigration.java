@@ -196,7 +196,7 @@ final class MiniMigration implements AutoCloseable {
     legacy(
         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
         "DROP PUBLICATION IF EXISTS tandem_mini");
-    target("DROP SCHEMA IF EXISTS tandem CASCADE");
+    target("DROP PUBLICATION IF EXISTS tandem_mini_target", "DROP SCHEMA IF EXISTS tandem CASCADE");
     try (Admin admin = admin()) {
       var names =
           admin.listTopics().names().get().stream().filter(n -> n.startsWith("mini.")).toList();

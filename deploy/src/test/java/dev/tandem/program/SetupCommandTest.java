@@ -71,10 +71,11 @@ class SetupCommandTest {
 
     assertThat(tandem("teardown").code()).isEqualTo(2);
     assertThat(tandem("teardown", "--dry-run").out()).contains("found    topic mini.items.outbox");
-    assertThat(mini.query("legacy", "SELECT count(*) FROM pg_replication_slots")).isEqualTo("1");
+    assertThat(mini.query("legacy", "SELECT count(*) FROM pg_replication_slots")).isEqualTo("2");
     var removed = tandem("teardown", "--yes");
     assertThat(removed.code()).isZero();
-    assertThat(removed.out()).contains("removed  replication slot tandem_mini (idle)");
+    assertThat(removed.out())
+        .contains("removed  replication slot tandem_mini (in the legacy store; idle)");
     assertThat(tandem("teardown", "--yes").out()).isEqualTo("There is nothing to remove.\n");
   }
 
@@ -92,8 +93,24 @@ class SetupCommandTest {
         .contains("tandem setup " + mini.spec() + " --new-epoch");
 
     assertThat(tandem("setup", "--new-epoch").code()).isZero();
-    assertThat(mini.query("legacy", "SELECT count(*) FROM pg_replication_slots")).isEqualTo("1");
+    assertThat(mini.query("legacy", "SELECT count(*) FROM pg_replication_slots")).isEqualTo("2");
     assertThat(mini.lastRecord("mini.offsets")).contains("\"epoch\":3", "\"proven\":null");
+    assertThat(tandem("doctor").code()).isZero();
+  }
+
+  @Test
+  void shouldMakeTheLostSlotOfTheTargetAgainOnlyForANewEpochOfThatSide() throws Exception {
+    tandem("setup");
+    tandem("setup", "--new-epoch", "--side", "target");
+    mini.target("SELECT pg_drop_replication_slot('tandem_mini_target')");
+
+    assertThat(tandem("setup").out())
+        .contains("refused  replication slot tandem_mini_target: it existed before and is gone")
+        .contains("tandem setup " + mini.spec() + " --new-epoch --side target");
+    assertThat(tandem("setup", "--side", "target").code()).isEqualTo(2);
+
+    assertThat(tandem("setup", "--new-epoch", "--side", "target").code()).isZero();
+    assertThat(mini.lastRecord("mini.observed-offsets")).contains("\"epoch\":3");
     assertThat(tandem("doctor").code()).isZero();
   }
 

@@ -3,6 +3,7 @@ package dev.tandem.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.capture.Side;
 import dev.tandem.setup.Setup;
 import dev.tandem.setup.SetupException;
 import dev.tandem.setup.SetupPlan;
@@ -10,6 +11,7 @@ import dev.tandem.setup.Site;
 import dev.tandem.setup.Step;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -31,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // The lifecycle sets the field before each use.
 class SetupTest {
-  private static final String SLOTS = "SELECT count(*) FROM pg_replication_slots";
+  private static final String SLOTS =
+      "SELECT coalesce(string_agg(slot_name || ' in ' || database, ', ' ORDER BY slot_name), '')"
+          + " FROM pg_replication_slots";
+  private static final String BOTH = "tandem_mini in legacy, tandem_mini_target in target";
   private MiniMigration mini;
 
   @BeforeAll
@@ -51,8 +56,8 @@ class SetupTest {
 
   @Test
   void shouldSetUpEverythingTheFirstTimeAndThenFindItInOrder() throws Exception {
-    assertThat(Setup.plan(mini.site()).toDo()).hasSize(13);
-    assertThat(mini.query("legacy", SLOTS)).isEqualTo("0");
+    assertThat(Setup.plan(mini.site()).toDo()).hasSize(16);
+    assertThat(mini.query("legacy", SLOTS)).isEmpty();
 
     var first = Setup.ensureFirst(mini.site());
 
@@ -68,7 +73,7 @@ class SetupTest {
         .isEqualTo(
             new Setup.FirstStart.SetUpBefore("replication slot tandem_mini exists", List.of()));
     assertThat(Setup.run(mini.site()).steps()).allMatch(step -> step.state() == Step.State.EXISTS);
-    assertThat(mini.query("legacy", SLOTS)).isEqualTo("1");
+    assertThat(mini.query("legacy", SLOTS)).isEqualTo(BOTH);
   }
 
   @Test
@@ -88,7 +93,7 @@ class SetupTest {
   @Test
   void shouldNeverMakeASlotAgainInSilence() throws Exception {
     Setup.run(mini.site());
-    writeOffset();
+    write("mini.offsets");
     mini.legacy("SELECT pg_drop_replication_slot('tandem_mini')");
 
     assertThat(Setup.ensureFirst(mini.site()))
@@ -103,7 +108,101 @@ class SetupTest {
     assertThatThrownBy(() -> Setup.run(mini.site()))
         .isInstanceOf(SetupException.class)
         .hasMessageContaining("existed before and is gone");
-    assertThat(mini.query("legacy", SLOTS)).isEqualTo("0");
+    assertThat(mini.query("legacy", SLOTS)).isEqualTo("tandem_mini_target in target");
+  }
+
+  @Test
+  void shouldNeverMakeTheSlotOfTheTargetAgainInSilence() throws Exception {
+    for (String topic : List.of("mini.observed-offsets", "mini.items.observed")) {
+      Setup.run(mini.site());
+      write(topic);
+      mini.target("SELECT pg_drop_replication_slot('tandem_mini_target')");
+
+      assertThat(Setup.ensureFirst(mini.site()))
+          .isInstanceOfSatisfying(
+              Setup.FirstStart.SetUpBefore.class,
+              before ->
+                  assertThat(before.amiss())
+                      .extracting(Step::name)
+                      .containsExactly("replication slot tandem_mini_target"));
+      assertThatThrownBy(() -> Setup.run(mini.site()))
+          .isInstanceOf(SetupException.class)
+          .hasMessageContaining("target store: replication slot tandem_mini_target: it existed")
+          .hasMessageContaining("tandem setup SPEC --new-epoch --side target");
+      assertThat(mini.query("legacy", SLOTS)).isEqualTo("tandem_mini in legacy");
+      mini.clean();
+    }
+  }
+
+  @Test
+  void shouldBeginANewEpochOfOneStoreWhateverIsWrongWithTheOther() throws Exception {
+    Setup.run(mini.site());
+    write("mini.offsets");
+    write("mini.observed-offsets");
+    mini.legacy("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    var declared = new ArrayList<String>();
+
+    Setup.newEpoch(mini.site(), Side.TARGET, store -> declared.add(store.getCatalog()));
+    assertThat(mini.query("legacy", SLOTS)).isEqualTo("tandem_mini_target in target");
+    Setup.newEpoch(mini.site(), Side.LEGACY, store -> declared.add(store.getCatalog()));
+    assertThat(mini.query("legacy", SLOTS)).isEqualTo(BOTH);
+    assertThat(declared).containsExactly("target", "legacy");
+  }
+
+  @Test
+  void shouldBringAMigrationOfAnOlderProgramUpToDate() throws Exception {
+    Setup.run(mini.site());
+    write("mini.offsets");
+    mini.target(
+        "SELECT pg_drop_replication_slot('tandem_mini_target')",
+        "DROP PUBLICATION tandem_mini_target",
+        "DROP TABLE tandem.refusal, tandem.digest_key",
+        "ALTER TABLE tandem.checkpoint DROP COLUMN settled",
+        "DELETE FROM tandem.schema_version WHERE version = 2",
+        "INSERT INTO tandem.checkpoint VALUES ('mini', 'items', 1, 0, 1, 1, 1, 1, 't', 'f')");
+    try (Admin admin = mini.admin()) {
+      admin.deleteTopics(List.of("mini.observed-offsets")).all().get();
+    }
+    assertThat(Setup.plan(mini.site()).toDo())
+        .extracting(Step::name)
+        .containsExactly(
+            "topic mini.observed-offsets",
+            "schema tandem",
+            "digest key",
+            "publication tandem_mini_target",
+            "replication slot tandem_mini_target");
+
+    Setup.run(mini.site());
+
+    assertThat(Setup.plan(mini.site()).isComplete()).isTrue();
+    assertThat(mini.query("legacy", SLOTS)).isEqualTo(BOTH);
+    assertThat(mini.query("target", "SELECT settled FROM tandem.checkpoint")).isEqualTo("f");
+  }
+
+  @Test
+  void shouldPublishOfTheTargetItsTablesAndTandemsOwnAndNothingElse() throws Exception {
+    Setup.run(mini.site());
+    assertThat(
+            mini.query(
+                "target",
+                "SELECT string_agg(schemaname || '.' || tablename, ' ' ORDER BY 1) FROM"
+                    + " pg_publication_tables WHERE pubname = 'tandem_mini_target'"))
+        .satisfies(
+            tables ->
+                assertThat(tables.split(" "))
+                    .containsExactlyInAnyOrder(
+                        "public.new_item", "tandem.checkpoint", "tandem.refusal"));
+  }
+
+  @Test
+  void shouldNeverPublishATargetTableWhoseUpdatesWouldFail() throws Exception {
+    mini.target("ALTER TABLE new_item REPLICA IDENTITY FULL");
+    var site = mini.site();
+    mini.target("ALTER TABLE new_item REPLICA IDENTITY NOTHING");
+    assertThatThrownBy(() -> Setup.run(site))
+        .hasMessageContaining("target store: table public.new_item: no usable replica identity");
+    mini.target("ALTER TABLE new_item REPLICA IDENTITY DEFAULT");
+    assertThat(mini.query("legacy", SLOTS)).isEmpty();
   }
 
   @Test
@@ -122,7 +221,7 @@ class SetupTest {
     assertThatThrownBy(() -> Setup.run(mini.site()))
         .hasMessageContaining("topic mini.items.outbox")
         .hasMessageContaining("kafka-configs.sh --bootstrap-server " + mini.bootstrapServers());
-    assertThat(mini.query("legacy", SLOTS)).isEqualTo("0");
+    assertThat(mini.query("legacy", SLOTS)).isEmpty();
   }
 
   @Test
@@ -141,7 +240,7 @@ class SetupTest {
     assertThatThrownBy(() -> Setup.run(away))
         .isInstanceOf(SetupException.class)
         .hasMessageContaining("Kafka at 127.0.0.1:1 does not answer");
-    assertThat(mini.query("legacy", SLOTS)).isEqualTo("0");
+    assertThat(mini.query("legacy", SLOTS)).isEmpty();
   }
 
   private Map<String, String> config(String topic) throws Exception {
@@ -156,12 +255,12 @@ class SetupTest {
     }
   }
 
-  private void writeOffset() throws Exception {
+  private void write(String topic) throws Exception {
     Map<String, Object> properties = Map.of("bootstrap.servers", mini.bootstrapServers());
     try (var producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
       byte[] bytes = "x".getBytes(StandardCharsets.UTF_8);
-      producer.send(new ProducerRecord<>("mini.offsets", bytes, bytes)).get();
+      producer.send(new ProducerRecord<>(topic, bytes, bytes)).get();
     }
   }
 }

@@ -62,7 +62,9 @@ class TeardownTest {
         .extracting(Remnant::toString)
         .containsExactly(
             "replication slot tandem_mini",
+            "replication slot tandem_mini_target",
             "publication tandem_mini",
+            "publication tandem_mini_target",
             "checkpoints of mini",
             "schema tandem",
             "consumer group mini.items.apply.1",
@@ -74,6 +76,7 @@ class TeardownTest {
             "topic mini.items.outbox",
             "topic mini.items.repair",
             "topic " + INTERNAL,
+            "topic mini.observed-offsets",
             "topic mini.offsets",
             "topic mini.reconciliation-lag",
             "registry subject mini.items.outbox-public.item",

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One domain, compiled.
 ///
@@ -55,6 +56,19 @@ public record DomainPlan(
     return entities.stream()
         .flatMap(EntityPlan::sources)
         .map(Source::table)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// Every target table that the domain writes.
+  public Set<TableId> targetTables() {
+    return entities.stream()
+        .map(EntityPlan::target)
+        .flatMap(
+            target ->
+                Stream.concat(
+                    Stream.of(target.root()),
+                    target.children().stream().map(TargetPlan.Child::table)))
+        .map(TargetPlan.TargetTable::table)
         .collect(Collectors.toUnmodifiableSet());
   }
 

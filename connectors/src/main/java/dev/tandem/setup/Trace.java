@@ -1,0 +1,43 @@
+package dev.tandem.setup;
+
+import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.Side;
+import dev.tandem.plan.DomainPlan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/// What shows that a store has been captured before, so that a slot that is missing was lost: what
+/// its capture notes, and what only comes to be by it.
+record Trace(Site site, TopicSetup topics) {
+
+  /// What shows it in Kafka, if anything does.
+  Optional<String> inKafka(Side side) {
+    var names = new CaptureNames(site.migration(), side);
+    return switch (side) {
+      case LEGACY -> recordsIn(names.offsets());
+      case TARGET ->
+          recordsIn(names.offsets())
+              .or(
+                  () ->
+                      site.plan().domains().stream()
+                          .map(DomainPlan::topics)
+                          .flatMap(it -> recordsIn(it.observed()).stream())
+                          .findFirst());
+    };
+  }
+
+  /// The target holds checkpoints only where something has been captured from the legacy store. An
+  /// older program captured no target, so that they say nothing of that.
+  static Optional<String> inTarget(Connection target, String migration) throws SQLException {
+    return TargetSchema.hasCheckpoints(target, migration)
+        ? Optional.of("tandem.checkpoint has rows of " + migration)
+        : Optional.empty();
+  }
+
+  private Optional<String> recordsIn(String topic) {
+    return topics.records(topic) > 0
+        ? Optional.of("topic " + topic + " has records")
+        : Optional.empty();
+  }
+}
