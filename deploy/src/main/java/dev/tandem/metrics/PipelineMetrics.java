@@ -2,6 +2,7 @@ package dev.tandem.metrics;
 
 import dev.tandem.apply.ApplyListener;
 import dev.tandem.capture.CaptureListener;
+import dev.tandem.capture.Side;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.translate.TranslateListener;
 import io.micrometer.core.instrument.Counter;
@@ -15,7 +16,8 @@ public final class PipelineMetrics {
   private final MeterRegistry meters;
   private final String migration;
 
-  /// Rows read by the sweep of each table; held here, since a gauge does not hold its number.
+  /// Rows read by the sweep of each table of each side; held here, since a gauge does not hold its
+  /// number.
   private final ConcurrentHashMap<String, AtomicLong> swept = new ConcurrentHashMap<>();
 
   public PipelineMetrics(MeterRegistry meters, String migration) {
@@ -23,12 +25,16 @@ public final class PipelineMetrics {
     this.migration = migration;
   }
 
-  public CaptureListener capture() {
-    Tags tags = Tags.of("migration", migration);
+  /// Of one store's capture; every meter says which.
+  public CaptureListener capture(Side side) {
+    Tags tags = Tags.of("migration", migration, "side", side.toString());
     Counter captured = meters.counter("tandem.captured.changes", tags);
     Counter redelivered = meters.counter("tandem.captured.redelivered", tags);
     Counter parked =
-        meters.counter("tandem.dead.letters", tags.and("stage", "capture", "domain", ""));
+        meters.counter(
+            "tandem.dead.letters",
+            Tags.of("migration", migration, "stage", "capture", "domain", "")
+                .and("side", side.toString()));
     Counter failed = meters.counter("tandem.capture.failures", tags);
     return new CaptureListener() {
       @Override
@@ -50,7 +56,8 @@ public final class PipelineMetrics {
       public void swept(SweepProgress progress) {
         swept
             .computeIfAbsent(
-                progress.table().toString(), table -> sweptRows(tags.and("table", table)))
+                side + " " + progress.table(),
+                _ -> sweptRows(tags.and("table", progress.table().toString())))
             .set(progress.rows());
       }
 

@@ -1,6 +1,7 @@
 package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.ledger.Uncompared;
 import dev.tandem.status.DomainStatus;
 import dev.tandem.status.StatusReader;
@@ -44,22 +45,29 @@ final class StatusCommand implements Callable<Integer> {
             migration.kafka().objects(),
             Clock.systemUTC())) {
       var domains = reader.read();
-      var capture = reader.capture();
+      var both = new Both(reader.capture(), reader.observe());
       var ledger = new Ledger(reader.openDivergences(), reader.uncompared());
       var out = command.commandLine().getOut();
       if (json) {
-        out.println(json(migration.name(), domains, capture, ledger));
+        out.println(json(migration.name(), domains, both, ledger));
       } else {
-        print(domains, capture, ledger).forEach(out::println);
+        print(domains, both, ledger).forEach(out::println);
       }
-      return capture.unproven().isEmpty() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
+      return both.isProven() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
+    }
+  }
+
+  /// Where the captures of both stores stand.
+  private record Both(SweepStatus legacy, SweepStatus target) {
+    private boolean isProven() {
+      return legacy.unproven().isEmpty() && target.unproven().isEmpty();
     }
   }
 
   /// What the ledger says, and of which domains that proves nothing.
   private record Ledger(Optional<Map<String, Map<Kind, Long>>> open, List<Uncompared> uncompared) {}
 
-  private List<String> print(List<DomainStatus> domains, SweepStatus capture, Ledger ledger) {
+  private List<String> print(List<DomainStatus> domains, Both both, Ledger ledger) {
     var lines = new ArrayList<String>();
     lines.add(
         "%-16s %12s %12s %12s %10s %9s %12s"
@@ -93,9 +101,16 @@ final class StatusCommand implements Callable<Integer> {
             () ->
                 lines.add("divergences: there is no ledger; fix: " + spec.in("tandem setup SPEC")));
     lines.addAll(DivergenceText.uncompared(ledger.uncompared()));
-    capture.tables().forEach(table -> lines.add("sweep of " + table));
-    capture.unproven().ifPresent(reason -> lines.add("UNPROVEN: " + reason));
+    print("legacy", both.legacy(), lines);
+    print("target", both.target(), lines);
     return lines;
+  }
+
+  private static void print(String store, SweepStatus status, List<String> lines) {
+    lines.add(
+        store + " captured up to " + (status.proven().isEmpty() ? "nothing yet" : status.proven()));
+    status.tables().forEach(table -> lines.add(store + " sweep of " + table));
+    status.unproven().ifPresent(reason -> lines.add("UNPROVEN " + store + ": " + reason));
   }
 
   private static String kinds(Map<Kind, Long> kinds) {
@@ -105,11 +120,11 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static String json(
-      String migration, List<DomainStatus> domains, SweepStatus capture, Ledger ledger) {
+      String migration, List<DomainStatus> domains, Both both, Ledger ledger) {
     var root = new ObjectMapper().createObjectNode();
     root.put("migration", migration);
-    root.put("proven", capture.proven());
-    capture.unproven().ifPresent(reason -> root.put("unproven", reason));
+    capture(root, both.legacy());
+    capture(root.putObject("observed"), both.target());
     var list = root.putArray("domains");
     for (DomainStatus domain : domains) {
       var node = list.addObject();
@@ -129,6 +144,12 @@ final class StatusCommand implements Callable<Integer> {
           .put("deadLetters", domain.deadLetters());
     }
     DivergenceJson.uncompared(root, ledger.uncompared());
+    return root.toString();
+  }
+
+  private static void capture(ObjectNode root, SweepStatus capture) {
+    root.put("proven", capture.proven());
+    capture.unproven().ifPresent(reason -> root.put("unproven", reason));
     var sweeps = root.putArray("sweeps");
     for (SweepStatus.Table table : capture.tables()) {
       sweeps
@@ -138,6 +159,5 @@ final class StatusCommand implements Callable<Integer> {
           .put("estimate", table.estimate())
           .put("ended", table.ended());
     }
-    return root.toString();
   }
 }

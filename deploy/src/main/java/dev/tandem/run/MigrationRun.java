@@ -4,18 +4,22 @@ import dev.tandem.apply.ApplyRunner;
 import dev.tandem.apply.ApplySettings;
 import dev.tandem.apply.KafkaDeadLetters;
 import dev.tandem.capture.Capture;
+import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.CaptureSettings;
 import dev.tandem.capture.CaptureStatus;
+import dev.tandem.capture.Side;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.setup.Setup;
 import dev.tandem.setup.Step;
 import dev.tandem.streams.DomainStreams;
 import dev.tandem.translate.TranslateApp;
 import dev.tandem.translate.TranslateConfig;
 import dev.tandem.wire.Registry;
+import dev.tandem.wire.Topics;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -27,8 +31,9 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The roles of one migration in this process, one part each: capture, and per domain translation
-/// and apply. A part that stops leaves the others alone; a domain's failure ends at its domain.
+/// The roles of one migration in this process, one part each: the captures of both stores, and per
+/// domain translation and apply. A part that stops leaves the others alone; a domain's failure ends
+/// at its domain.
 public final class MigrationRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MigrationRun.class);
 
@@ -83,6 +88,9 @@ public final class MigrationRun implements AutoCloseable {
     if (settings.roles.contains(Role.CAPTURE)) {
       keep(new Keeper<>("capture", this::capture, capture -> state(capture.status())));
     }
+    if (settings.roles.contains(Role.RECONCILE)) {
+      reconcile();
+    }
     for (DomainPlan domain : migration.plan().domains()) {
       if (settings.roles.contains(Role.TRANSLATE)) {
         keep(
@@ -96,16 +104,21 @@ public final class MigrationRun implements AutoCloseable {
     return () -> {};
   }
 
+  /// Everything of the role stands here: the target is observed, so that it can be compared.
+  private void reconcile() {
+    keep(new Keeper<>("observe", this::observe, observe -> state(observe.status())));
+  }
+
   /// A topic that is gone or has changed since set-up is a loss, not something to make again in
   /// silence.
   ///
   /// @throws IllegalStateException naming each such topic
-  private static void announce(Setup.FirstStart first) {
+  private void announce(Setup.FirstStart first) {
     switch (first) {
       case Setup.FirstStart.Done(var result) ->
           result.steps().forEach(step -> LOG.info("first start: made {}", step.name()));
       case Setup.FirstStart.SetUpBefore(var trace, var amiss) -> {
-        var topics = amiss.stream().filter(step -> step.place() == Step.Place.KAFKA).toList();
+        var topics = amiss.stream().filter(step -> isLost(step, amiss)).toList();
         if (!topics.isEmpty()) {
           throw new IllegalStateException(
               "the migration was set up before ("
@@ -121,14 +134,32 @@ public final class MigrationRun implements AutoCloseable {
     }
   }
 
+  /// Whether a step is a topic that is not as set-up left it. Where the target's slot was never
+  /// made, an older program set the migration up, and the target's capture waits for set-up.
+  private boolean isLost(Step step, List<Step> amiss) {
+    String observed = "topic " + Topics.observedOffsets(migration.name());
+    String slot = "replication slot " + new CaptureNames(migration.name(), Side.TARGET).slot();
+    boolean isNew =
+        step.name().equals(observed)
+            && step.state() == Step.State.TO_DO
+            && amiss.stream()
+                .anyMatch(it -> it.name().equals(slot) && it.state() == Step.State.TO_DO);
+    return step.place() == Step.Place.KAFKA && !isNew;
+  }
+
   private Capture capture() {
+    return capture(Side.LEGACY, migration.stores().legacy());
+  }
+
+  private Capture observe() {
+    return capture(Side.TARGET, migration.stores().target());
+  }
+
+  private Capture capture(Side side, PostgresAccess store) {
     return Capture.start(
-        CaptureSettings.of(
-                migration.plan(),
-                migration.stores().legacy(),
-                migration.kafka().objects(),
-                registry)
-            .withListener(settings.metrics.capture()));
+        CaptureSettings.of(migration.plan(), store, migration.kafka().objects(), registry)
+            .onSide(side)
+            .withListener(settings.metrics.capture(side)));
   }
 
   private DomainStreams translate(DomainPlan domain) throws SQLException {

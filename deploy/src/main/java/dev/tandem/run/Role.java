@@ -7,5 +7,7 @@ public enum Role {
   /// Translates the outbox to the contract.
   TRANSLATE,
   /// Writes the contract to the target.
-  APPLY
+  APPLY,
+  /// Observes the target: reads its log and rows, to be compared with the outbox.
+  RECONCILE
 }

@@ -7,9 +7,11 @@ import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerReader;
 import dev.tandem.ledger.Uncompared;
+import dev.tandem.capture.Side;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.table.TableId;
 import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Topics;
@@ -22,23 +24,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /// Reads where a migration stands. Not thread-safe; keeps its clients, so that it can be asked
 /// every second.
 public final class StatusReader implements AutoCloseable {
   private final MigrationPlan plan;
   private final PostgresAccess target;
-  private final Map<String, Object> kafka;
   private final Clock clock;
   private final Admin admin;
   private final OutboxTail tail;
+  private final Map<String, Object> kafka;
   private final CaptureStateReader captured;
 
   private final LedgerReader ledgerReader;
   private final Ledger ledger = new Ledger();
+  /// Made once its topic is there: a migration that an older program set up has none.
+  private @Nullable CaptureStateReader observed;
 
   /// Counted so far, by domain.
   private final Map<String, Long> deadLetters = new HashMap<>();
@@ -47,7 +55,7 @@ public final class StatusReader implements AutoCloseable {
       MigrationPlan plan, PostgresAccess target, Map<String, Object> kafka, Clock clock) {
     this.plan = plan;
     this.target = target;
-    this.kafka = kafka;
+    this.kafka = Map.copyOf(kafka);
     this.clock = clock;
     this.admin = Admin.create(kafka);
     this.tail = new OutboxTail(kafka);
@@ -132,14 +140,41 @@ public final class StatusReader implements AutoCloseable {
     return Uncompared.among(plan.domains(), LagReader.recent(kafka, topic, clock));
   }
 
-  /// Where capture and its sweeps stand.
+  /// Where the capture of the legacy store and its sweeps stand.
   public SweepStatus capture() {
-    CaptureState state = captured.read();
+    return status(captured.read(), DomainPlan::tables);
+  }
+
+  /// Where the capture of the target and its sweeps stand.
+  ///
+  /// @throws ExecutionException if Kafka does not answer
+  public SweepStatus observe() throws ExecutionException, InterruptedException {
+    var names = new CaptureNames(plan.migration(), Side.TARGET);
+    if (observed == null && exists(names.offsets())) {
+      observed = new CaptureStateReader(kafka, names);
+    }
+    CaptureState state = observed == null ? new CaptureState() : observed.read();
+    return status(state, DomainPlan::targetTables);
+  }
+
+  private boolean exists(String topic) throws ExecutionException, InterruptedException {
+    try {
+      admin.describeTopics(List.of(topic)).allTopicNames().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private SweepStatus status(CaptureState state, Function<DomainPlan, Set<TableId>> read) {
     var source = state.source();
     var unproven = state.unproven();
     var tables = new ArrayList<SweepStatus.Table>();
     plan.domains().stream()
-        .flatMap(domain -> domain.tables().stream())
+        .flatMap(domain -> read.apply(domain).stream())
         .distinct()
         .sorted()
         .forEach(
@@ -209,6 +244,9 @@ public final class StatusReader implements AutoCloseable {
     tail.close();
     captured.close();
     ledgerReader.close();
+    if (observed != null) {
+      observed.close();
+    }
     admin.close(Duration.ofSeconds(5));
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Where capture and its sweeps stand.
+/// Where the capture of one store and its sweeps stand.
 ///
 /// @param proven log position up to which every transaction is in Kafka, empty before the first
 /// @param unproven why changes may have been lost, if they may
