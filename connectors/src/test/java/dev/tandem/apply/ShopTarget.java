@@ -235,7 +235,7 @@ public final class ShopTarget {
     return order;
   }
 
-  static GenericRecord address(int no, String street) {
+  public static GenericRecord address(int no, String street) {
     var address = new GenericData.Record(ADDRESS);
     address.put("no", no);
     address.put("street", street);
