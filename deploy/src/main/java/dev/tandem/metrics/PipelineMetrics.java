@@ -33,8 +33,7 @@ public final class PipelineMetrics {
     Counter parked =
         meters.counter(
             "tandem.dead.letters",
-            Tags.of("migration", migration, "stage", "capture", "domain", "")
-                .and("side", side.toString()));
+            Tags.of("migration", migration, "stage", stage(side), "domain", ""));
     Counter failed = meters.counter("tandem.capture.failures", tags);
     return new CaptureListener() {
       @Override
@@ -65,6 +64,14 @@ public final class PipelineMetrics {
       public void failed(Throwable cause) {
         failed.increment();
       }
+    };
+  }
+
+  /// Every meter of one name has the same tags, so that the side of a dead letter is its stage.
+  private static String stage(Side side) {
+    return switch (side) {
+      case LEGACY -> "capture";
+      case TARGET -> "observe";
     };
   }
 
