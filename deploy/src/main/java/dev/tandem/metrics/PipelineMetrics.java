@@ -3,6 +3,7 @@ package dev.tandem.metrics;
 import dev.tandem.apply.ApplyListener;
 import dev.tandem.capture.CaptureListener;
 import dev.tandem.capture.Side;
+import dev.tandem.reconcile.ReconcileListener;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.translate.TranslateListener;
 import io.micrometer.core.instrument.Counter;
@@ -83,6 +84,10 @@ public final class PipelineMetrics {
 
   public TranslateListener translate(String domain) {
     return new Translated(domain);
+  }
+
+  public ReconcileListener reconcile(String domain) {
+    return new ReconcileMetrics(meters, Tags.of("migration", migration, "domain", domain));
   }
 
   public ApplyListener apply(String domain, LagRecorder lag) {

@@ -13,6 +13,9 @@ import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.reconcile.ReconcileApp;
+import dev.tandem.reconcile.ReconcileConfig;
+import dev.tandem.setup.DigestKey;
 import dev.tandem.setup.Setup;
 import dev.tandem.setup.Step;
 import dev.tandem.streams.DomainStreams;
@@ -104,9 +107,27 @@ public final class MigrationRun implements AutoCloseable {
     return () -> {};
   }
 
-  /// Everything of the role stands here: the target is observed, so that it can be compared.
+  /// Everything of the role: the target is observed, and compared with what the outbox says.
   private void reconcile() {
     keep(new Keeper<>("observe", this::observe, observe -> state(observe.status())));
+    for (DomainPlan domain : migration.plan().domains()) {
+      keep(
+          new Keeper<>(
+              "reconcile " + domain.name(), () -> reconcile(domain), app -> state(app.streams())));
+    }
+  }
+
+  private ReconcileApp reconcile(DomainPlan domain) throws SQLException {
+    byte[] key;
+    try (var target = migration.stores().target().connect()) {
+      key = DigestKey.read(target, migration.name());
+    }
+    return ReconcileApp.start(
+        domain,
+        ReconcileConfig.of(
+            migration.kafka().clients(), settings.state.resolve(domain.name() + "-reconcile"), key),
+        registry,
+        settings.metrics.reconcile(domain.name()));
   }
 
   /// A topic that is gone or has changed since set-up is a loss, not something to make again in

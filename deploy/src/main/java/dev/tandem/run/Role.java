@@ -8,6 +8,6 @@ public enum Role {
   TRANSLATE,
   /// Writes the contract to the target.
   APPLY,
-  /// Observes the target: reads its log and rows, to be compared with the outbox.
+  /// Observes the target, its log and its rows, and compares it with what the outbox says.
   RECONCILE
 }

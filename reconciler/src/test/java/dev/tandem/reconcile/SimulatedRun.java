@@ -125,12 +125,7 @@ final class SimulatedRun {
         new Reconciler.Surroundings(outlet, ReconcileListener.NONE, setting.position.get());
     return new Reconciler(
         new Reconciler.Setting(
-            Shop.PLAN,
-            0,
-            Shop.KEY_IDS,
-            Shop.HASH,
-            step,
-            InstantSource.fixed(Instant.EPOCH)),
+            Shop.PLAN, 0, Shop.KEY_IDS, Shop.HASH, step, InstantSource.fixed(Instant.EPOCH)),
         state,
         around);
   }

@@ -1,0 +1,117 @@
+package dev.tandem.metrics;
+
+import dev.tandem.reconcile.ReconcileListener;
+import dev.tandem.wire.Divergence.Kind;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// What the reconciliation of one domain tells of itself, as meters.
+final class ReconcileMetrics implements ReconcileListener {
+  private static final int NAMED_TENANTS = 20;
+  private final MeterRegistry meters;
+  private final Tags domain;
+  private final TenantTag tenants = new TenantTag(NAMED_TENANTS);
+  private final Timer toTarget;
+  private final Timer toObservation;
+
+  /// Gauges by name and partition; held here, since a gauge does not hold its number.
+  private final ConcurrentHashMap<String, AtomicLong> gauges = new ConcurrentHashMap<>();
+
+  /// @param domain tags of migration and domain
+  ReconcileMetrics(MeterRegistry meters, Tags domain) {
+    this.meters = meters;
+    this.domain = domain;
+    toTarget = lag("target");
+    toObservation = lag("observation");
+  }
+
+  private Timer lag(String until) {
+    return Timer.builder("tandem.reconciliation.lag")
+        .tags(domain.and("until", until))
+        .publishPercentiles(0.5, 0.95, 0.99)
+        .distributionStatisticExpiry(Duration.ofMinutes(1))
+        .register(meters);
+  }
+
+  private static String lower(Enum<?> name) {
+    return name.name().toLowerCase(Locale.ROOT);
+  }
+
+  private void count(String name, String entity, String tenant, Kind kind) {
+    meters
+        .counter(
+            name, domain.and("entity", entity, "tenant", tenants.of(tenant), "kind", lower(kind)))
+        .increment();
+  }
+
+  private void gauge(String name, int partition, long value) {
+    gauges
+        .computeIfAbsent(
+            name + partition,
+            _ -> {
+              var held = new AtomicLong();
+              Tags tags = domain.and("partition", String.valueOf(partition));
+              meters.gauge(name, tags, held, AtomicLong::get);
+              return held;
+            })
+        .set(value);
+  }
+
+  @Override
+  public void spent(Step step, long nanos) {
+    meters
+        .counter("tandem.reconcile.nanoseconds", domain.and("step", lower(step)))
+        .increment((double) nanos);
+  }
+
+  @Override
+  public void judged(String entity) {
+    meters.counter("tandem.reconcile.judged", domain.and("entity", entity)).increment();
+  }
+
+  @Override
+  public void opened(String entity, String tenant, Kind kind) {
+    count("tandem.divergences.opened", entity, tenant, kind);
+  }
+
+  @Override
+  public void closed(String entity, String tenant, Kind kind, long lasted) {
+    count("tandem.divergences.closed", entity, tenant, kind);
+    meters
+        .timer("tandem.divergences.lasted", domain.and("kind", lower(kind)))
+        .record(lasted, TimeUnit.MICROSECONDS);
+  }
+
+  @Override
+  public void repaired(String entity, Kind kind) {
+    meters.counter("tandem.repairs", domain.and("entity", entity, "kind", lower(kind))).increment();
+  }
+
+  @Override
+  public void repairsStopped(int partition, boolean stopped) {
+    gauge("tandem.repairs.stopped", partition, stopped ? 1 : 0);
+  }
+
+  @Override
+  public void nameless(String entity) {
+    meters.counter("tandem.reconcile.nameless", domain.and("entity", entity)).increment();
+  }
+
+  @Override
+  public void reconciled(long target, long observation) {
+    toTarget.record(Math.max(0, target), TimeUnit.MICROSECONDS);
+    toObservation.record(Math.max(0, observation), TimeUnit.MICROSECONDS);
+  }
+
+  @Override
+  public void standing(int partition, long open, long pending) {
+    gauge("tandem.divergences.open", partition, open);
+    gauge("tandem.reconcile.pending", partition, pending);
+  }
+}
