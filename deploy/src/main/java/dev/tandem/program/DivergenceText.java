@@ -96,7 +96,7 @@ final class DivergenceText {
         + "/"
         + (event.entity().isEmpty() ? "?" : event.entity())
         + event.key().stream()
-            .map(part -> " " + part.field() + "=" + part.value())
+            .map(part -> " " + part.field() + "=" + visible(part.value()))
             .collect(Collectors.joining());
   }
 
@@ -130,7 +130,7 @@ final class DivergenceText {
     lines.add(
         "  "
             + name(event)
-            + (event.tenant().isEmpty() ? "" : ", tenant " + event.tenant())
+            + (event.tenant().isEmpty() ? "" : ", tenant " + visible(event.tenant()))
             + ", "
             + event.state()
             + " "
@@ -153,7 +153,7 @@ final class DivergenceText {
     if (!context.remedy().isEmpty()) {
       lines.add("    a repair would: " + context.remedy());
     }
-    queries.of(event).forEach(sql -> lines.add("    " + sql));
+    queries.of(event).forEach(sql -> lines.add("    " + visible(sql)));
     return lines;
   }
 
@@ -171,6 +171,19 @@ final class DivergenceText {
   }
 
   private static String value(@Nullable String text) {
-    return text == null ? "nothing" : text.startsWith(Divergence.DIGEST) ? text : "'" + text + "'";
+    return text == null
+        ? "nothing"
+        : text.startsWith(Divergence.DIGEST) ? text : "'" + visible(text) + "'";
+  }
+
+  /// With control characters shown as their code, so that no value steers the terminal.
+  static String visible(String text) {
+    return text.codePoints()
+        .mapToObj(
+            it ->
+                Character.isISOControl(it)
+                    ? String.format(Locale.ROOT, "\\u%04x", it)
+                    : Character.toString(it))
+        .collect(Collectors.joining());
   }
 }

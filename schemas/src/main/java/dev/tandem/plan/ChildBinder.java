@@ -185,7 +185,9 @@ record ChildBinder(TargetTable root, Contract contract, Problems problems) {
               "ALTER TABLE " + table.id().sql() + " ADD UNIQUE (" + Identity.columns(key) + ");");
       return Optional.empty();
     }
-    return Optional.of(key);
+    return TargetBinder.checkNamed(spec.table(), table, key, problems)
+        ? Optional.of(key)
+        : Optional.empty();
   }
 
   /// What a primary key could be: a unique key that is written, or the parent's columns and more.

@@ -8,6 +8,7 @@ import dev.tandem.spec.NearMatch;
 import dev.tandem.spec.Problems;
 import dev.tandem.spec.TargetSpec;
 import dev.tandem.table.Catalog;
+import dev.tandem.table.Column;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
 import java.util.ArrayList;
@@ -109,9 +110,32 @@ final class TargetBinder {
     }
     checkCapture(to.table(), table, columns.get(), contract);
     List<String> rowKey = rowKey(table, key);
+    if (!checkNamed(to.table(), table, rowKey, problems)) {
+      return Optional.empty();
+    }
     checkCapture(to.table(), table, columns.get(), contract);
     ChildBinder.checkIdentity(to.table(), table, needed(columns.get(), contract, rowKey), problems);
     return Optional.of(new TargetTable(table.id(), columns.get(), key, references(table), rowKey));
+  }
+
+  /// Whether the columns that name a row always do: a unique key allows any number of rows with
+  /// NULL in it.
+  static boolean checkNamed(Located<TableId> at, Table table, List<String> rowKey, Problems found) {
+    List<String> nullable =
+        rowKey.stream()
+            .filter(name -> table.column(name).filter(Column::nullable).isPresent())
+            .toList();
+    if (nullable.isEmpty() || !table.primaryKey().isEmpty()) {
+      return true;
+    }
+    at.error(
+        found,
+        table.id()
+            + " has no primary key, and "
+            + String.join(", ", nullable)
+            + " of its key may be NULL, so its rows cannot be observed one by one",
+        "ALTER TABLE " + table.id().sql() + " ADD PRIMARY KEY (" + Identity.columns(rowKey) + ");");
+    return false;
   }
 
   /// The columns that name a row in the table's log.

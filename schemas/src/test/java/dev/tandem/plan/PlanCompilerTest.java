@@ -214,6 +214,32 @@ class PlanCompilerTest {
   }
 
   @Test
+  void shouldNameRowsByADeclaredKeyThatIsNeverNull() throws IOException {
+    stores.addressUnique(List.of("owner", "line")).identityOfTarget(Table.ReplicaIdentity.FULL);
+    var child =
+        domain(declaring("line")).entities().getFirst().target().children().getFirst().table();
+    assertThat(child.key()).containsExactly("owner", "line");
+    assertThat(child.rowKey()).containsExactly("owner", "line");
+  }
+
+  @Test
+  void shouldRefuseToNameRowsByADeclaredKeyThatMayBeNull() throws IOException {
+    stores.addressUnique(List.of("owner", "city")).identityOfTarget(Table.ReplicaIdentity.FULL);
+    assertThat(compile(declaring("city")).errors())
+        .singleElement()
+        .asString()
+        .contains("city of its key may be NULL")
+        .contains("ADD PRIMARY KEY (\"owner\", \"city\");");
+  }
+
+  /// Addresses are named by their owner and another column.
+  private static String declaring(String column) {
+    return ShopStores.SPEC.replace(
+        "addresses: crm.customer_address",
+        "addresses: { table: crm.customer_address, key: [owner, " + column + "] }");
+  }
+
+  @Test
   void shouldRefuseAChildWhosePartitionIsNotInItsParentsKey() throws IOException {
     String text =
         ShopStores.SPEC.replaceFirst("partition-by: customerId", "partition-by: tenantId");

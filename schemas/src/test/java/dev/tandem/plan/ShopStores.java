@@ -66,6 +66,7 @@ final class ShopStores {
 
   private String balance = "numeric(12,2)";
   private final List<Column> more = new ArrayList<>();
+  private List<List<String>> addressUnique = List.of();
   private List<Column> addressMore = List.of();
   private List<String> targetAddressKey = List.of("owner", "line");
   private Table.ReplicaIdentity identity = Table.ReplicaIdentity.DEFAULT;
@@ -131,6 +132,13 @@ final class ShopStores {
     return this;
   }
 
+  /// The target's address has a unique key instead, over these columns.
+  ShopStores addressUnique(List<String> columns) {
+    targetAddressKey = List.of();
+    addressUnique = List.of(columns);
+    return this;
+  }
+
   /// The target's address has a number of its own as its primary key, which nothing fills.
   ShopStores addressNumbered() {
     addressMore = List.of(new Column("id", LONG, false, true, false));
@@ -147,7 +155,7 @@ final class ShopStores {
           case NOTHING -> List.of();
         };
     return new Table(
-        id, columns, key, key.isEmpty() ? List.of() : List.of(key), identity, held, references);
+        id, columns, key, key.isEmpty() ? addressUnique : List.of(key), identity, held, references);
   }
 
   private static TableId id(String name) {
