@@ -8,17 +8,17 @@ public final class KindMeaning {
 
   public static String of(Kind kind) {
     return switch (kind) {
-      case MISSING -> "is expected, but not in the target";
+      case MISSING -> "should be in the target, and never was";
       case UNEXPECTED -> "is in the target, but nothing of the legacy side explains it";
       case FIELD_MISMATCH -> "is on both sides, with different values";
-      case GHOST -> "a complete sweep did not meet: it was deleted without a captured delete";
-      case LOST_WRITE -> "the target holds as it was before a change it had been given";
-      case FOREIGN_WRITE -> "somebody else wrote in the target";
-      case REGRESSED -> "was equal, and went back to what it was before";
-      case UNTRANSLATABLE -> "could not be translated: see the dead letters";
-      case UNAPPLIABLE -> "the target did not take: see the dead letters";
-      case DUPLICATE -> "stands in the target twice for one legacy identity";
-      case CAPTURE_LOSS -> "a sweep saw changed, but no change of it was captured";
+      case GHOST -> "was deleted on the legacy side, and is still in the target";
+      case LOST_WRITE -> "has not changed in the target, though the target has passed its change";
+      case FOREIGN_WRITE -> "somebody else wrote last in the target";
+      case REGRESSED -> "is in the target as it was before a later change";
+      case UNTRANSLATABLE -> "the mapping cannot translate: see the dead letters";
+      case UNAPPLIABLE -> "the target refused: see the dead letters";
+      case DUPLICATE -> "bears the legacy identity of another, under a key of its own";
+      case CAPTURE_LOSS -> "a sweep saw changed, though no change of it was captured";
     };
   }
 }

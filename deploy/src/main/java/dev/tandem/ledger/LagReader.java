@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/// The reconciler's recent reports of lag, then what comes. What is older than an hour says nothing
-/// of now and is not read; what cannot be read is counted. Not thread-safe.
+/// The reconciler's recent reports of lag, then what comes. What is older than five minutes says
+/// nothing of now and is not read; what cannot be read is counted. Not thread-safe.
 public final class LagReader implements AutoCloseable {
-  static final Duration RECENT = Duration.ofHours(1);
+  static final Duration RECENT = Duration.ofMinutes(5);
 
   private final TopicReplay replay;
   private final LagBook book;
@@ -24,7 +24,7 @@ public final class LagReader implements AutoCloseable {
     this.book = book;
   }
 
-  /// What was said within the last hour; nothing if there is no such topic.
+  /// What was said within five minutes; nothing if there is no such topic.
   public static LagBook recent(Map<String, Object> kafka, String topic, Clock clock) {
     var book = new LagBook();
     try (var reader = new LagReader(kafka, topic, clock, book)) {

@@ -1,6 +1,7 @@
 package dev.tandem.ledger;
 
 import dev.tandem.wire.Divergence;
+import dev.tandem.wire.Divergence.Context;
 import dev.tandem.wire.Divergence.Kind;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,9 +21,42 @@ public final class Ledger {
   public void accept(LedgerEntry entry) {
     Divergence event = entry.event();
     switch (event.state()) {
-      case OPENED, CHANGED, REPAIRING -> open.put(event.id(), entry);
+      case OPENED, CHANGED -> open.put(event.id(), entry);
+      case REPAIRING -> open.merge(event.id(), entry, Ledger::repairing);
       case CLOSED -> open.remove(event.id());
     }
+  }
+
+  /// That a repair was asked for says nothing new of what differs.
+  private static LedgerEntry repairing(LedgerEntry before, LedgerEntry now) {
+    Divergence last = before.event();
+    Divergence event = now.event();
+    Context context = event.context();
+    return new LedgerEntry(
+        now.contractKey(),
+        new Divergence(
+            event.id(),
+            event.state(),
+            event.kind(),
+            event.domain(),
+            event.entity(),
+            event.key(),
+            event.tenant(),
+            event.fields().isEmpty() ? last.fields() : event.fields(),
+            event.legacy(),
+            event.target(),
+            new Context(
+                context.partition(),
+                context.verdictAt(),
+                context.generation(),
+                context.contractVersion(),
+                context.mapping(),
+                context.authority(),
+                context.remedy().isEmpty() ? last.context().remedy() : context.remedy(),
+                context.detail().isEmpty() ? last.context().detail() : context.detail(),
+                context.attempts(),
+                context.openedAt(),
+                context.at())));
   }
 
   /// In the order in which they were opened.

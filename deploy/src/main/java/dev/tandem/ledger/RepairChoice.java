@@ -2,14 +2,16 @@ package dev.tandem.ledger;
 
 import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.wire.Divergence;
+import dev.tandem.wire.Divergence.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /// Which of the open divergences a repair is asked for. One request mends all that is wrong with an
-/// entity, so each key is asked for once; what a repair would delete is asked for only if orphans
-/// may be deleted; and no more than a limit is asked for at once.
+/// entity, so each key is asked for once; what cannot be translated is not asked for; what a repair
+/// would delete is asked for only if orphans may be deleted; and no more than a limit is asked for
+/// at once.
 ///
 /// @param requests one for each key, in the order in which the divergences were opened
 /// @param passedOver what was selected but is not asked for, with the reason
@@ -30,8 +32,10 @@ public record RepairChoice(List<LedgerEntry> requests, List<PassedOver> passedOv
     long more = 0;
     for (LedgerEntry entry : open) {
       if (entry.contractKey() == null || entry.event().key().isEmpty()) {
+        passedOver.add(new PassedOver(entry, "its key is not known, so nothing can be asked for"));
+      } else if (entry.event().kind() == Kind.UNTRANSLATABLE) {
         passedOver.add(
-            new PassedOver(entry, "it is not known which entity it is: see the dead letter"));
+            new PassedOver(entry, "no repair helps: correct the legacy row or the mapping"));
       } else if (orphans == Orphans.REPORT && deletes(entry.event())) {
         passedOver.add(
             new PassedOver(

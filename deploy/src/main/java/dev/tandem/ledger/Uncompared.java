@@ -22,11 +22,11 @@ public record Uncompared(String domain, String reason) {
     Optional<String> reason =
         lag.reported() < lag.partitions()
             ? Optional.of(
-                "the reconciler said nothing within the last hour of "
+                "the reconciler said nothing of "
                     + (lag.partitions() - lag.reported())
                     + " of "
                     + lag.partitions()
-                    + " partitions")
+                    + " partitions within five minutes")
             : switch (lag.state()) {
               case LOADING -> Optional.of("the baselines of both sides have not passed yet");
               case STOPPED -> Optional.of("changes are pending and nothing moves");

@@ -38,7 +38,7 @@ final class LagForm {
 
   private static String line(DomainLag lag, long now) {
     if (lag.reported() == 0) {
-      return String.format(Locale.ROOT, "%-16s no report within the last hour", lag.domain());
+      return String.format(Locale.ROOT, "%-16s no report within five minutes", lag.domain());
     }
     Percentiles times = lag.toObservation();
     return String.format(
@@ -48,13 +48,18 @@ final class LagForm {
         lag.state(),
         String.format(Locale.ROOT, "%,d", lag.pending()),
         lag.oldestPendingAt() == 0 ? "-" : MomentText.length(age(lag.oldestPendingAt(), now)),
-        MomentText.length(times.p50()),
-        MomentText.length(times.p95()),
-        MomentText.length(times.p99()),
-        MomentText.length(times.max()),
+        time(times, times.p50()),
+        time(times, times.p95()),
+        time(times, times.p99()),
+        time(times, times.max()),
         String.format(Locale.ROOT, "%,d", lag.openDivergences()),
         MomentText.length(age(lag.at(), now)),
         remarks(lag));
+  }
+
+  /// `-` where nothing was measured.
+  private static String time(Percentiles measured, long micros) {
+    return measured.equals(Percentiles.NONE) ? "-" : MomentText.length(micros);
   }
 
   private static long age(long at, long now) {

@@ -24,7 +24,9 @@ public record Events(
     boolean expected,
     boolean observed,
     int partition,
-    long openedAt) {
+    long openedAt,
+    String remedy,
+    String detail) {
 
   /// An open field mismatch of the item with this number.
   public static Events of(String id) {
@@ -39,48 +41,65 @@ public record Events(
         true,
         true,
         0,
-        1_000_000);
+        1_000_000,
+        "write it again",
+        "the label differs");
   }
 
   public Events state(State state) {
     return new Events(
-        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt);
+        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt,
+        remedy, detail);
   }
 
   public Events kind(Kind kind) {
     return new Events(
-        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt);
+        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt,
+        remedy, detail);
   }
 
   public Events in(String domain) {
     return new Events(
-        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt);
+        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt,
+        remedy, detail);
   }
 
   public Events named(List<KeyPart> key) {
     return new Events(
-        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt);
+        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt,
+        remedy, detail);
   }
 
   public Events differing(List<FieldDifference> fields) {
     return new Events(
-        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt);
+        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt,
+        remedy, detail);
   }
 
   /// Nothing on the legacy side, a row in the target.
   public Events orphan() {
     return new Events(
-        id, state, kind, domain, entity, key, fields, false, true, partition, openedAt);
+        id, state, kind, domain, entity, key, fields, false, true, partition, openedAt, remedy,
+        detail);
   }
 
   public Events partition(int partition) {
     return new Events(
-        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt);
+        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt,
+        remedy, detail);
   }
 
   public Events openedAt(long openedAt) {
     return new Events(
-        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt);
+        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt,
+        remedy, detail);
+  }
+
+  /// Without a word on what differs or what to do.
+  public Events silent() {
+    return new Events(
+        id, state, kind, domain, entity, key, List.of(), expected, observed, partition, openedAt,
+        "", "");
   }
 
   public Divergence event() {
@@ -102,8 +121,8 @@ public record Events(
             1,
             "0123456789abcdef",
             "legacy",
-            "write it again",
-            "the label differs",
+            remedy,
+            detail,
             0,
             openedAt,
             openedAt + 1));

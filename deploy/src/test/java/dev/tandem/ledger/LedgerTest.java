@@ -28,6 +28,18 @@ class LedgerTest {
   }
 
   @Test
+  void shouldGoOnSayingWhatDiffersWhileItIsRepaired() {
+    var ledger = new Ledger();
+    ledger.accept(Events.of("1").entry());
+    ledger.accept(Events.of("1").state(State.REPAIRING).silent().entry());
+    var event = ledger.open().getFirst().event();
+    assertThat(event.state()).isEqualTo(State.REPAIRING);
+    assertThat(event.fields()).isEqualTo(Events.of("1").fields());
+    assertThat(event.context().remedy()).isEqualTo("write it again");
+    assertThat(event.context().detail()).isEqualTo("the label differs");
+  }
+
+  @Test
   void shouldOpenAgainWhatComesBackAfterItWasClosed() {
     var ledger = Events.ledger(Events.of("1"), Events.of("1").state(State.CLOSED), Events.of("1"));
     assertThat(Events.ids(ledger.open())).containsExactly("1");

@@ -40,7 +40,7 @@ class RepairChoiceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNTRANSLATABLE")
   void shouldDeleteNothingUnlessOrphansMayBeDeleted(Kind kind) {
     var entry = Events.of("1").kind(kind).entry();
     boolean orphan = EnumSet.of(Kind.UNEXPECTED, Kind.DUPLICATE, Kind.GHOST).contains(kind);
@@ -52,11 +52,21 @@ class RepairChoiceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNTRANSLATABLE")
   void shouldTakeForAnOrphanWhatTheLegacySideDoesNotHave(Kind kind) {
     var entry = Events.of("1").kind(kind).orphan().entry();
     assertThat(RepairChoice.of(List.of(entry), Orphans.REPORT, 1).requests()).isEmpty();
     assertThat(RepairChoice.of(List.of(entry), Orphans.DELETE, 1).requests()).hasSize(1);
+  }
+
+  @Test
+  void shouldNotAskForWhatNoRepairHelps() {
+    var entry = Events.of("1").kind(Kind.UNTRANSLATABLE).entry();
+    var choice = RepairChoice.of(List.of(entry), Orphans.DELETE, 1);
+    assertThat(choice.requests()).isEmpty();
+    assertThat(choice.passedOver())
+        .singleElement()
+        .satisfies(it -> assertThat(it.reason()).contains("correct the legacy row"));
   }
 
   @Test
@@ -70,6 +80,6 @@ class RepairChoiceTest {
     assertThat(choice.requests()).isEmpty();
     assertThat(choice.passedOver())
         .hasSize(2)
-        .allSatisfy(it -> assertThat(it.reason()).contains("dead letter"));
+        .allSatisfy(it -> assertThat(it.reason()).contains("its key is not known"));
   }
 }

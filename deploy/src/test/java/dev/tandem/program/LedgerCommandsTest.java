@@ -82,13 +82,13 @@ class LedgerCommandsTest {
   void shouldEndWellWhereNothingIsOpen() throws Exception {
     Setup.run(mini.site());
     String silent =
-        "domain items is not compared: the reconciler said nothing within the last hour of 2 of 2"
-            + " partitions\n";
+        "domain items is not compared: the reconciler said nothing of 2 of 2 partitions within"
+            + " five minutes\n";
     assertThat(tandem("divergences"))
         .isEqualTo(new Ended(0, "No divergence was ever found.\n" + silent, ""));
     assertThat(tandem("divergences", "--open"))
         .isEqualTo(new Ended(0, "No divergence is open.\n" + silent, ""));
-    assertThat(tandem("lag").out()).contains("items            no report within the last hour");
+    assertThat(tandem("lag").out()).contains("items            no report within five minutes");
     report(lag(0, 0), lag(1, 0));
     assertThat(tandem("divergences", "--open"))
         .isEqualTo(new Ended(0, "No divergence is open.\n", ""));
@@ -111,7 +111,7 @@ class LedgerCommandsTest {
     assertThat(open.err()).isEmpty();
     assertThat(open.out().lines().toList())
         .startsWith(
-            "MISSING                 2  is expected, but not in the target",
+            "MISSING                 2  should be in the target, and never was",
             "UNEXPECTED              1  is in the target, but nothing of the legacy side explains"
                 + " it",
             "FIELD_MISMATCH          1  is on both sides, with different values",

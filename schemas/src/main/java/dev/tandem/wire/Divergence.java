@@ -47,27 +47,27 @@ public record Divergence(
   }
 
   public enum Kind {
-    /// Expected, but not in the target.
+    /// It should be in the target, and never was.
     MISSING,
     /// In the target, explained by nothing of the legacy side.
     UNEXPECTED,
     /// On both sides, different in a field.
     FIELD_MISMATCH,
-    /// Kept, but not met by a complete sweep: deleted without a captured delete.
+    /// Deleted on the legacy side, or not met by a complete sweep, and still in the target.
     GHOST,
-    /// The target stands where it was before a change that it had been given.
+    /// The target has passed the position of a change, and nothing of the entity has changed there.
     LOST_WRITE,
-    /// Written to the target by somebody else.
+    /// A transaction that was not apply's wrote it last.
     FOREIGN_WRITE,
-    /// Was equal, and went back to what it was before.
+    /// It is in the target what it was before a later change.
     REGRESSED,
-    /// Could not be translated.
+    /// The mapping cannot translate the legacy rows.
     UNTRANSLATABLE,
-    /// Could not be written to the target.
+    /// The target refused the record.
     UNAPPLIABLE,
-    /// Two target rows stand for one legacy identity.
+    /// In the target under a key of its own, bearing the legacy identity of another.
     DUPLICATE,
-    /// A sweep saw a change that capture did not deliver.
+    /// A sweep saw what no captured change had told.
     CAPTURE_LOSS
   }
 
