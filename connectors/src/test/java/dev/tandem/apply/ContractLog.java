@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -49,6 +50,22 @@ public final class ContractLog {
     for (int i = 0; i < states.length; i++) {
       records.add(record(states[i], i == states.length - 1));
     }
+    return new Transaction(records);
+  }
+
+  /// What one legacy transaction leaves of any entity.
+  ///
+  /// @param states values by key
+  public Transaction upserts(Map<GenericRecord, GenericRecord> states) {
+    var records = new ArrayList<Written>();
+    outbox += states.size();
+    states.forEach(
+        (key, value) ->
+            records.add(
+                new Written(
+                    position(Kind.UPSERT, records.size() == states.size() - 1),
+                    framed(key),
+                    framed(value))));
     return new Transaction(records);
   }
 

@@ -57,6 +57,13 @@ final class MemoryOutbox {
         .toList();
   }
 
+  synchronized List<OutboxRecord> records(String topic, int partition) {
+    return entries.stream()
+        .filter(entry -> entry.topic().equals(topic) && entry.partition() == partition)
+        .map(entry -> decoder.decode(entry.value()))
+        .toList();
+  }
+
   synchronized List<DeadLetter> deadLetters() {
     return entries.stream()
         .filter(entry -> entry.partition() < 0)

@@ -156,15 +156,18 @@ public final class MigrationRun implements AutoCloseable {
   }
 
   /// Whether a step is a topic that is not as set-up left it. Where the target's slot was never
-  /// made, an older program set the migration up, and the target's capture waits for set-up.
+  /// made, an older program set the migration up: what it did not know of waits for set-up.
   private boolean isLost(Step step, List<Step> amiss) {
-    String observed = "topic " + Topics.observedOffsets(migration.name());
+    var own = new Topics(migration.name(), "");
+    var unknown =
+        Set.of(
+            "topic " + Topics.observedOffsets(migration.name()),
+            "topic " + own.divergence(),
+            "topic " + own.reconciliationLag());
     String slot = "replication slot " + new CaptureNames(migration.name(), Side.TARGET).slot();
-    boolean isNew =
-        step.name().equals(observed)
-            && step.state() == Step.State.TO_DO
-            && amiss.stream()
-                .anyMatch(it -> it.name().equals(slot) && it.state() == Step.State.TO_DO);
+    boolean isOlder =
+        amiss.stream().anyMatch(it -> it.name().equals(slot) && it.state() == Step.State.TO_DO);
+    boolean isNew = isOlder && unknown.contains(step.name()) && step.state() == Step.State.TO_DO;
     return step.place() == Step.Place.KAFKA && !isNew;
   }
 
