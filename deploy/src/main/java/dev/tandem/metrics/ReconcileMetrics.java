@@ -2,11 +2,15 @@ package dev.tandem.metrics;
 
 import dev.tandem.reconcile.ReconcileListener;
 import dev.tandem.wire.Divergence.Kind;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +24,9 @@ final class ReconcileMetrics implements ReconcileListener {
   private final Timer toTarget;
   private final Timer toObservation;
 
+  private final Map<Step, Counter> steps = new EnumMap<>(Step.class);
+  private final ConcurrentHashMap<String, Counter> judged = new ConcurrentHashMap<>();
+
   /// Gauges by name and partition; held here, since a gauge does not hold its number.
   private final ConcurrentHashMap<String, AtomicLong> gauges = new ConcurrentHashMap<>();
 
@@ -29,6 +36,10 @@ final class ReconcileMetrics implements ReconcileListener {
     this.domain = domain;
     toTarget = lag("target");
     toObservation = lag("observation");
+    for (Step step : Step.values()) {
+      steps.put(
+          step, meters.counter("tandem.reconcile.nanoseconds", domain.and("step", lower(step))));
+    }
   }
 
   private Timer lag(String until) {
@@ -65,14 +76,15 @@ final class ReconcileMetrics implements ReconcileListener {
 
   @Override
   public void spent(Step step, long nanos) {
-    meters
-        .counter("tandem.reconcile.nanoseconds", domain.and("step", lower(step)))
-        .increment((double) nanos);
+    Objects.requireNonNull(steps.get(step)).increment((double) nanos);
   }
 
   @Override
   public void judged(String entity) {
-    meters.counter("tandem.reconcile.judged", domain.and("entity", entity)).increment();
+    judged
+        .computeIfAbsent(
+            entity, it -> meters.counter("tandem.reconcile.judged", domain.and("entity", it)))
+        .increment();
   }
 
   @Override

@@ -7,9 +7,6 @@ import dev.tandem.canon.Token.Shown;
 import dev.tandem.contract.OptionalSchema;
 import dev.tandem.image.ByteSink;
 import dev.tandem.image.ByteSource;
-import dev.tandem.image.Kept;
-import dev.tandem.image.LoadedAggregate;
-import dev.tandem.image.RowBytes;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.TargetPlan.Child;
 import dev.tandem.plan.TargetPlan.TargetColumn;
@@ -39,7 +36,9 @@ final class ContentForm {
   private final ByteSink item = new ByteSink();
 
   /// A column that is compared.
-  record Column(TargetColumn target, int field, Token token) {}
+  ///
+  /// @param kept the name under which its token is kept
+  record Column(TargetColumn target, String kept, int field, Token token) {}
 
   /// A list that is compared.
   ///
@@ -81,7 +80,10 @@ final class ContentForm {
   private Column column(TargetColumn column, Schema record, String marked) {
     var shown = entity.reconciliation().sensitive().contains(marked) ? Shown.DIGESTED : Shown.PLAIN;
     return new Column(
-        column, record.getField(column.field()).pos(), new Token(column, record, shown, hash));
+        column,
+        ObservedRows.tokenOf(column.name()),
+        record.getField(column.field()).pos(),
+        new Token(column, record, shown, hash));
   }
 
   /// The columns of a source that are compared, the root's for number 0.
@@ -133,27 +135,23 @@ final class ContentForm {
   }
 
   /// What the target holds; null if nothing of the entity is there.
-  ///
-  /// @param aggregate of the target's image: rows of tokens, see [ObservedRows]
-  byte @Nullable [] observed(LoadedAggregate aggregate, RowBytes bytes) {
-    Kept kept = aggregate.root();
-    boolean present = kept != null && kept.row() != null;
-    if (!present && aggregate.children().values().stream().allMatch(List::isEmpty)) {
+  byte @Nullable [] observed(ObservedEntity entity) {
+    if (entity.isGone()) {
       return null;
     }
     out.clear();
-    out.put(present ? 1 : 0);
-    if (kept != null && kept.row() != null) {
-      Row row = bytes.decode(kept.row());
+    Row held = entity.root();
+    out.put(held == null ? 0 : 1);
+    if (held != null) {
       for (Column column : root) {
-        out.putBlob(token(column, row));
+        out.putBlob(token(column, held));
       }
     }
     for (ListForm list : lists) {
       Digest sum = Digest.ZERO;
-      var items = aggregate.children().getOrDefault(list.number, List.of());
-      for (Kept each : items) {
-        sum = sum.plus(observed(list, bytes.decode(java.util.Objects.requireNonNull(each.row()))));
+      List<Row> items = entity.children(list.number);
+      for (Row each : items) {
+        sum = sum.plus(observed(list, each));
       }
       put(items.size(), sum);
     }
@@ -169,7 +167,7 @@ final class ContentForm {
   }
 
   private static byte[] token(Column column, Row row) {
-    Object value = row.value(ObservedRows.tokenOf(column.target.name()));
+    Object value = row.value(column.kept);
     return value instanceof byte[] token ? token : column.token.observed(null);
   }
 

@@ -152,7 +152,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     }
     StateKey now = forms.key().key(contractKey);
     if (rows.isPartial()) {
-      claim(aggregate, now, forms.key().contractKey(contractKey));
+      claim(aggregate, now, contractKey);
       push(now, new Version(end.offset(), Status.UNKNOWN, null, origin(end), ""), end);
       return now;
     }
@@ -164,7 +164,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     } catch (RuntimeException e) {
       // A mapping in Java may throw anything.
       if (before == null) {
-        claim(aggregate, now, forms.key().contractKey(contractKey));
+        claim(aggregate, now, contractKey);
       }
       refuse(forms, before == null ? now : before, reason(e), end);
       return before == null ? now : before;
@@ -172,7 +172,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     if (before != null && !now.equals(before)) {
       release(aggregate.key(), before, end);
     }
-    claim(aggregate, now, forms.key().contractKey(contractKey)).tenant = outcome.tenant;
+    claim(aggregate, now, contractKey).tenant = outcome.tenant;
     push(now, Version.known(end.offset(), outcome.content, origin(end)), end);
     return now;
   }
@@ -187,7 +187,7 @@ final class ExpectedSide implements ImageFeed.Listener {
   }
 
   /// The aggregate has this key from now on, whoever had it before.
-  private EntityState claim(LoadedAggregate aggregate, StateKey now, byte[] contractKey) {
+  private EntityState claim(LoadedAggregate aggregate, StateKey now, GenericRecord contractKey) {
     Kept root = aggregate.root();
     if (root != null
         && (root.forwarded() == null || !Arrays.equals(root.forwarded().key(), now.bytes()))) {
@@ -195,7 +195,9 @@ final class ExpectedSide implements ImageFeed.Listener {
       feed.image().putRoot(aggregate.key(), root.forwarding(forwarded));
     }
     EntityState state = states.getOrNew(now);
-    state.contractKey = contractKey;
+    if (state.contractKey == null) {
+      state.contractKey = entities.of(now.bytes()).key().contractKey(contractKey);
+    }
     state.owner = aggregate.key().bytes();
     states.put(now, state);
     return state;

@@ -2,7 +2,6 @@ package dev.tandem.reconcile;
 
 import dev.tandem.image.ByteSink;
 import dev.tandem.image.ByteSource;
-import dev.tandem.image.Image;
 import dev.tandem.image.ImageFeed;
 import dev.tandem.image.ImageFeed.End;
 import dev.tandem.image.ImageFeed.Phase;
@@ -189,25 +188,26 @@ final class ObservedSide implements ImageFeed.Listener {
 
   /// The aggregate of the target's image is named as the entity is.
   private void see(LoadedAggregate aggregate, End end, Status status) {
-    Image kept = feed.image();
     StateKey entity = aggregate.key();
     var forms = entities.of(entity.bytes());
-    List<Source> sources = kept.tables().sources(entity.bytes());
-    boolean partial = isPartial(aggregate);
-    byte[] content = partial ? null : forms.content().observed(aggregate, kept.rowBytes());
+    var held = ObservedEntity.of(aggregate, feed.image().rowBytes());
+    byte[] content = held.isPartial() ? null : forms.content().observed(held);
     EntityState state = states.getOrNew(entity);
     Version newest = state.observed.newest();
     boolean known =
         newest == null
-            ? !partial && content == null
-            : !partial && newest.status() != Status.UNKNOWN && newest.hasContent(content);
+            ? !held.isPartial() && content == null
+            : !held.isPartial() && newest.status() != Status.UNKNOWN && newest.hasContent(content);
     if (known) {
       return;
     }
-    identify(state, aggregate, sources, forms.key());
+    if (state.owner == null) {
+      identify(state, held, entity, forms.key());
+    }
     long at = settled ? watermark : Version.PENDING;
     var origin = new Origin(end.epoch(), end.xid(), end.committedAt());
-    state.observed.add(new Version(at, partial ? Status.UNKNOWN : status, content, origin, ""));
+    Status seen = held.isPartial() ? Status.UNKNOWN : status;
+    state.observed.add(new Version(at, seen, content, origin, ""));
     states.put(entity, state);
     if (settled) {
       moves.seen(entity, at);
@@ -216,39 +216,17 @@ final class ObservedSide implements ImageFeed.Listener {
     }
   }
 
-  private boolean isPartial(LoadedAggregate aggregate) {
-    var bytes = feed.image().rowBytes();
-    var root = aggregate.root();
-    if (root != null && root.row() != null && bytes.decode(root.row()).isPartial()) {
-      return true;
+  /// Of an entity that nobody expects (yet) the target's rows say what it is.
+  private void identify(EntityState state, ObservedEntity held, StateKey entity, EntityForm form) {
+    List<Source> sources = feed.image().tables().sources(entity.bytes());
+    Row root = held.root();
+    if (root != null) {
+      state.claimed = form.claims(root, entity);
     }
-    return aggregate.children().values().stream()
-        .flatMap(List::stream)
-        .anyMatch(child -> child.row() != null && bytes.decode(child.row()).isPartial());
-  }
-
-  private void identify(
-      EntityState state, LoadedAggregate aggregate, List<Source> sources, EntityForm form) {
-    var bytes = feed.image().rowBytes();
-    var root = aggregate.root();
-    if (root != null && root.row() != null) {
-      Row row = bytes.decode(root.row());
-      state.claimed = form.claims(row, aggregate.key());
-      if (state.contractKey == null) {
-        state.contractKey = form.contractKey(row, sources.getFirst().join());
-      }
-      return;
+    if (state.contractKey == null) {
+      state.contractKey =
+          held.any((number, row) -> form.contractKey(row, sources.get(number).join()));
     }
-    aggregate
-        .children()
-        .forEach(
-            (number, list) -> {
-              if (state.contractKey == null && !list.isEmpty() && list.getFirst().row() != null) {
-                state.contractKey =
-                    form.contractKey(
-                        bytes.decode(list.getFirst().row()), sources.get(number).join());
-              }
-            });
   }
 
   /// The refused record is of the entity that has its contract key; who is not expected is none.
