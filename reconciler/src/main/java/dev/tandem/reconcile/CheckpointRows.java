@@ -35,8 +35,8 @@ final class CheckpointRows {
   @Nullable Checkpoint checkpoint(Change change) {
     Row row = own(change, CHECKPOINT);
     return row != null
-            && row.value("outbox_offset") instanceof Long watermark
-            && row.value("settled") instanceof Boolean settled
+            && value(row, "outbox_offset") instanceof Long watermark
+            && value(row, "settled") instanceof Boolean settled
         ? new Checkpoint(watermark, settled)
         : null;
   }
@@ -45,11 +45,17 @@ final class CheckpointRows {
   @Nullable Refusal refusal(Change change) {
     Row row = own(change, REFUSAL);
     return row != null
-            && row.value("key") instanceof byte[] key
-            && row.value("outbox_offset") instanceof Long end
-            && row.value("reason") instanceof String reason
+            && value(row, "key") instanceof byte[] key
+            && value(row, "outbox_offset") instanceof Long end
+            && value(row, "reason") instanceof String reason
         ? new Refusal(key, end, reason)
         : null;
+  }
+
+  /// Null also for a column that an older version of the table has not.
+  private static @Nullable Object value(Row row, String column) {
+    int index = row.schema().indexOf(column);
+    return index < 0 ? null : row.values()[index];
   }
 
   /// The new row, if it is of this partition, domain, generation and migration.
@@ -59,10 +65,10 @@ final class CheckpointRows {
       return null;
     }
     boolean own =
-        plan.topics().migration().equals(row.value("migration"))
-            && plan.name().equals(row.value("domain"))
-            && Integer.valueOf(plan.generation()).equals(row.value("generation"))
-            && Integer.valueOf(partition).equals(row.value("partition"));
+        plan.topics().migration().equals(value(row, "migration"))
+            && plan.name().equals(value(row, "domain"))
+            && Integer.valueOf(plan.generation()).equals(value(row, "generation"))
+            && Integer.valueOf(partition).equals(value(row, "partition"));
     return own ? row : null;
   }
 

@@ -125,9 +125,10 @@ final class ObservedSide implements ImageFeed.Listener {
     return settled;
   }
 
-  /// The next step of the first look at everything. Nothing becomes due by it.
-  void scan() {
-    if (!feed.isOpen()) {
+  /// The next step of the first look at everything, once the target stands at `from`: before, what
+  /// it holds is only kept, since nothing of it will be judged. Nothing becomes due by it.
+  void scan(long from) {
+    if (!feed.isOpen() && settled && watermark >= from) {
       feed.scan(aggregate -> see(aggregate, feed.here(), Status.KNOWN));
     }
   }

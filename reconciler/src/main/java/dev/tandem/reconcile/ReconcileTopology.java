@@ -78,7 +78,7 @@ public final class ReconcileTopology {
             .addProcessor(
                 RECONCILE, () -> new ReconcileProcessor(setup), OUTBOX_SOURCE, OBSERVED_SOURCE)
             .addStateStore(ByteStores.large(ENTITIES), RECONCILE)
-            .addStateStore(ByteStores.small(DUE), RECONCILE)
+            .addStateStore(ByteStores.large(DUE), RECONCILE)
             .addStateStore(BeforeCommit.store(COMMIT), RECONCILE);
     for (String side : new String[] {LEGACY, TARGET}) {
       topology

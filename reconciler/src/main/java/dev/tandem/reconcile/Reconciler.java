@@ -206,11 +206,11 @@ final class Reconciler {
     if (expected.phase() == Phase.SCANNING) {
       expected.scan();
     }
-    if (observed.phase() == Phase.SCANNING) {
-      observed.scan();
-    }
     if (expectedBase == UNKNOWN && expected.phase() == Phase.DONE) {
       expectedBase = expected.readTo();
+    }
+    if (expectedBase != UNKNOWN && observed.phase() == Phase.SCANNING) {
+      observed.scan(expectedBase);
     }
     if (observedBase == UNKNOWN && observed.phase() == Phase.DONE && observed.isSettled()) {
       observedBase = observed.watermark();
