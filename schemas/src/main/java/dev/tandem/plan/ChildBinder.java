@@ -124,7 +124,9 @@ record ChildBinder(TargetTable root, Contract contract, Problems problems) {
       return Optional.empty();
     }
     Schema schema = contract.schema().getField(field).schema();
-    var misfit = ColumnFit.check(schema, column.get().type());
+    var misfit =
+        ColumnFit.check(schema, column.get().type())
+            .or(() -> ColumnFit.checkName(schema, column.get().type()));
     misfit.ifPresent(
         it ->
             name.error(

@@ -4,6 +4,7 @@ import dev.tandem.contract.OptionalSchema;
 import dev.tandem.table.Carrier;
 import dev.tandem.table.ColumnType;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.LogicalType;
@@ -14,6 +15,21 @@ import org.apache.avro.Schema;
 /// field's type and gives it back as it was.
 final class ColumnFit {
   private static final Pattern SIZED = Pattern.compile("[^(]*\\((\\d+)(?:,(-?\\d+))?\\).*");
+
+  /// Types that travel as text in a form of their own.
+  private static final Set<String> REWRITING =
+      Set.of(
+          "inet",
+          "cidr",
+          "macaddr",
+          "macaddr8",
+          "int4range",
+          "int8range",
+          "numrange",
+          "daterange",
+          "tsrange",
+          "tsvector");
+
   private static final String INSTANT = "timestamp with time zone";
   private static final String LOCAL = "timestamp without time zone";
 
@@ -46,6 +62,28 @@ final class ColumnFit {
                     + ", which does not hold every "
                     + OptionalSchema.describe(schema),
                 wanted(schema)));
+  }
+
+  /// Why a column that takes a field cannot name an entity by it: a text that comes back in another
+  /// form than it was written in (`uuid` lowers it, `inet` drops its mask, `jsonb` orders it) would
+  /// be one name on the legacy side and another on the target's.
+  static Optional<Misfit> checkName(Schema field, ColumnType column) {
+    Schema schema = OptionalSchema.bare(field);
+    boolean isPlain = schema.getType() == Schema.Type.STRING && schema.getLogicalType() == null;
+    Carrier carrier = column.carrier();
+    boolean rewrites =
+        carrier == Carrier.UUID || carrier == Carrier.JSON || REWRITING.contains(column.postgres());
+    return isPlain && rewrites
+        ? Optional.of(
+            new Misfit(
+                "has the type "
+                    + column.postgres()
+                    + ", which gives a text back in another form than it was written in, so that"
+                    + " both sides would name an entity differently",
+                carrier == Carrier.UUID
+                    ? "text (or give the field the logical type uuid)"
+                    : wanted(schema)))
+        : Optional.empty();
   }
 
   private static Optional<Misfit> array(Schema schema, ColumnType column, Carrier carrier) {

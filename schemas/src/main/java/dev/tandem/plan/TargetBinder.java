@@ -108,7 +108,6 @@ final class TargetBinder {
               "ALTER TABLE " + table.id().sql() + " ADD UNIQUE (" + Identity.columns(key) + ");");
       return Optional.empty();
     }
-    checkCapture(to.table(), table, columns.get(), contract);
     List<String> rowKey = rowKey(table, key);
     if (!checkNamed(to.table(), table, rowKey, problems)) {
       return Optional.empty();
@@ -147,12 +146,7 @@ final class TargetBinder {
   private static List<String> needed(
       List<TargetColumn> columns, Contract contract, List<String> rowKey) {
     return Stream.concat(
-            columns.stream()
-                .filter(
-                    column ->
-                        contract.key().contains(column.field())
-                            || column.field().equals(contract.partitionBy()))
-                .map(TargetColumn::name),
+            columns.stream().filter(column -> names(column, contract)).map(TargetColumn::name),
             rowKey.stream())
         .distinct()
         .toList();
@@ -172,6 +166,25 @@ final class TargetBinder {
               + " partition of its changes is computed",
           "add a column for it, and do not omit the field");
     }
+    for (TargetColumn column : columns) {
+      if (names(column, contract)) {
+        checkName(at, table, column, contract);
+      }
+    }
+  }
+
+  private static boolean names(TargetColumn column, Contract contract) {
+    return contract.key().contains(column.field()) || column.field().equals(contract.partitionBy());
+  }
+
+  private void checkName(Located<TableId> at, Table table, TargetColumn column, Contract contract) {
+    ColumnFit.checkName(contract.schema().getField(column.field()).schema(), column.type())
+        .ifPresent(
+            misfit ->
+                at.error(
+                    problems,
+                    "the column '" + column.name() + "' of " + table.id() + " " + misfit.cause(),
+                    "give it the type " + misfit.wanted()));
   }
 
   static boolean isUnique(Table table, List<String> columns) {

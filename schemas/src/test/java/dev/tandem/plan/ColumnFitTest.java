@@ -130,4 +130,34 @@ class ColumnFitTest {
   void shouldNameColumnsInSnakeCase(String field, String column) {
     assertThat(SnakeCase.of(field)).isEqualTo(column);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "string; uuid; UUID",
+        "string; jsonb; JSON",
+        "string; inet; TEXT",
+        "string; daterange; TEXT",
+      })
+  void shouldRefuseAColumnThatNamesAnEntityOtherwiseThanItWasNamed(
+      String field, String postgres, Carrier carrier) {
+    assertThat(ColumnFit.check(schema(field), column(postgres, carrier))).isEmpty();
+    assertThat(ColumnFit.checkName(schema(field), column(postgres, carrier))).isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "string; text; TEXT",
+        "string; character varying(10); TEXT",
+        "string; character(10); TEXT",
+        "string; crm.kind; TEXT",
+        "string uuid; uuid; UUID",
+        "long; numeric; NUMERIC",
+      })
+  void shouldTakeAColumnThatGivesANameBackAsItWas(String field, String postgres, Carrier carrier) {
+    assertThat(ColumnFit.checkName(schema(field), column(postgres, carrier))).isEmpty();
+  }
 }
