@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description =
-        "Captures, translates and applies until it is stopped. The very first time it also sets the"
-            + " migration up, and says so.",
+        "Captures, translates, applies and observes the target until it is stopped. The very first"
+            + " time it also sets the migration up, and says so.",
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
 final class RunCommand implements Callable<Integer> {
