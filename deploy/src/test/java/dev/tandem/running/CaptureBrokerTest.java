@@ -199,6 +199,21 @@ class CaptureBrokerTest {
     assertMarked("large");
   }
 
+  @Test
+  void shouldWaitForSetUpWhereItsOwnTopicWasNeverMade() throws Exception {
+    setUp("early", Map.of());
+    try (var admin = Admin.create(client())) {
+      admin.deleteTopics(List.of("early.offsets")).all().get();
+    }
+    try (var capture = Capture.start(settings("early"))) {
+      until(() -> capture.status().state() == CaptureStatus.State.NOT_SET_UP);
+      assertThat(capture.status().detail()).contains("early.offsets").contains("tandem setup");
+    }
+    try (var admin = Admin.create(client())) {
+      assertThat(admin.listTopics().names().get()).doesNotContain("early.offsets");
+    }
+  }
+
   /// Of each transaction in each partition the last record is marked, and no other.
   private void assertMarked(String migration) {
     for (int partition = 0; partition < PARTITIONS; partition++) {

@@ -28,15 +28,17 @@ import org.junit.jupiter.api.io.TempDir;
 /// The whole program as a process of its own, killed without warning while people use the shop.
 class EndToEndTest {
   private static final int KILLS = Integer.getInteger("tandem.kills", 3);
+  private static final List<String> DOMAINS = List.of("customers", "orders", "catalog");
   @TempDir private Path directory;
 
   @Test
-  void shouldEndEqualWithAnOutboxWithoutGapOrDuplicateHoweverOftenItIsKilled() throws Exception {
+  void shouldEndEqualWithTopicsWithoutGapOrDuplicateHoweverOftenItIsKilled() throws Exception {
     long seed = Long.getLong("tandem.seed", System.nanoTime());
     var random = new Random(seed);
     try (var stack = Stack.start(Stack.Settings.in(directory.resolve("stack")))) {
       StackAddress address = stack.address();
       Path spec = Examples.unpackShop(directory);
+      var audit = new OutboxAudit(address.kafka(), address.registry());
       fill(address, spec);
       var program = new Program(address, spec);
       Process running;
@@ -48,6 +50,7 @@ class EndToEndTest {
           running.destroyForcibly().waitFor();
           running = program.start();
         }
+        awaitStreamed(audit);
       }
       awaitCaughtUp(address, spec);
       running.destroy();
@@ -58,13 +61,14 @@ class EndToEndTest {
         assertThat(outcome.samples()).as("seed %d: %s", seed, program.log()).isEmpty();
         assertThat(outcome.isEqual()).as("seed %d", seed).isTrue();
       }
-      for (String domain : List.of("customers", "orders", "catalog")) {
-        var audit = new OutboxAudit(address.kafka(), address.registry());
-        var counts = audit.read("shop." + domain + ".outbox");
-        assertThat(counts.changes).as("seed %d: %s", seed, domain).isPositive();
-        assertThat(List.of(counts.twice, counts.back, counts.unmarked))
-            .as("seed %d: twice, back, unmarked in %s", seed, domain)
-            .containsOnly(0L);
+      for (String domain : DOMAINS) {
+        for (String topic : List.of("outbox", "observed")) {
+          var counts = audit.read("shop." + domain + "." + topic);
+          assertThat(counts.changes).as("seed %d: %s %s", seed, domain, topic).isPositive();
+          assertThat(List.of(counts.twice, counts.back, counts.unmarked))
+              .as("seed %d: twice, back, unmarked in %s %s", seed, domain, topic)
+              .containsOnly(0L);
+        }
       }
     }
   }
@@ -78,6 +82,18 @@ class EndToEndTest {
     }
   }
 
+  /// However slow the machine is: something of the work was captured while it was done.
+  private static void awaitStreamed(OutboxAudit audit) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(4))
+        .pollInterval(Duration.ofSeconds(2))
+        .ignoreExceptions()
+        .until(
+            () ->
+                DOMAINS.stream()
+                    .allMatch(domain -> audit.read("shop." + domain + ".outbox").changes > 0));
+  }
+
   /// Lets time pass on purpose: when the program is killed is the subject of the test.
   private static void rest(Duration time) {
     Awaitility.await().pollDelay(time).atMost(time.plusSeconds(5)).until(() -> true);
@@ -85,10 +101,8 @@ class EndToEndTest {
 
   private static void awaitCaughtUp(StackAddress address, Path spec) throws SQLException {
     String end;
-    try (var legacy = legacy(address);
-        var result = legacy.createStatement().executeQuery("SELECT pg_current_wal_insert_lsn()")) {
-      result.next();
-      end = result.getString(1);
+    try (var legacy = legacy(address)) {
+      end = end(legacy);
     }
     var migration = MigrationReader.read(spec, Examples.environment(address));
     try (var reader =
@@ -105,6 +119,22 @@ class EndToEndTest {
                   reader.capture().isLoaded()
                       && reader.capture().hasProven(end)
                       && reader.read().stream().allMatch(domain -> domain.pending() == 0));
+      String applied;
+      try (var target = target(address)) {
+        applied = end(target);
+      }
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> reader.observe().isLoaded() && reader.observe().hasProven(applied));
+    }
+  }
+
+  private static String end(Connection store) throws SQLException {
+    try (var statement = store.createStatement();
+        var result = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+      result.next();
+      return result.getString(1);
     }
   }
 
