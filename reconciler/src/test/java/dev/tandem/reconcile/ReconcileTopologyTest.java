@@ -1,0 +1,143 @@
+package dev.tandem.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.canon.SipHash;
+import dev.tandem.position.Snapshot;
+import dev.tandem.row.Row;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.Divergence.State;
+import dev.tandem.wire.Divergences;
+import dev.tandem.wire.LagReports;
+import dev.tandem.wire.MemoryRegistry;
+import dev.tandem.wire.OutboxEncoder;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Marker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReconcileTopologyTest {
+  @TempDir Path directory;
+  private final MemoryRegistry registry = new MemoryRegistry();
+
+  private Topology topology(ReconcileConfig config) {
+    return ReconcileTopology.build(
+        Shop.PLAN,
+        config,
+        new ReconcileTopology.Surroundings(
+            registry, PartitionEnds.UNKNOWN, ReconcileListener.NONE));
+  }
+
+  private ReconcileConfig config() {
+    return ReconcileConfig.of(
+        Map.of("bootstrap.servers", "nowhere:9"), directory, new byte[SipHash.KEY_SIZE]);
+  }
+
+  /// A renamed store would lose its content: it shows here.
+  @Test
+  void shouldBeTheTopologyThatIsKnown() throws IOException {
+    try (InputStream known =
+        Objects.requireNonNull(getClass().getResourceAsStream("topology.txt"))) {
+      assertThat(topology(config()).describe().toString().strip())
+          .isEqualTo(new String(known.readAllBytes(), StandardCharsets.UTF_8).strip());
+    }
+  }
+
+  @Test
+  void shouldOpenAndCloseADivergenceAndSayHowFarItIs() {
+    var config = config();
+    var topics = Shop.PLAN.topics();
+    try (var driver =
+        new TopologyTestDriver(
+            topology(config), config.streams().properties(topics.reconcileApplication()))) {
+      var outbox = input(driver, topics.outbox());
+      var observed = input(driver, topics.observed());
+      baselines(
+          outbox, new OutboxEncoder(registry, topics.outbox()), Shop.CUST, Shop.ADDR, Shop.ORD);
+      baselines(
+          observed,
+          new OutboxEncoder(registry, topics.observed()),
+          Shop.CUSTOMER,
+          Shop.ADDRESS,
+          Shop.ORDERS);
+      var legacy = new OutboxEncoder(registry, topics.outbox());
+      var target = new OutboxEncoder(registry, topics.observed());
+      send(observed, target, Driven.put(9, Shop.checkpoint(2, true)));
+      send(outbox, legacy, Driven.put(20, Driven.legacyOrder(1, "A")));
+      send(observed, target, Driven.put(10, Shop.checkpoint(3, true)));
+      send(outbox, legacy, Driven.put(21, Driven.legacyOrder(1, "B")));
+      observed.pipeInput(
+          new byte[0],
+          target.encode(Driven.put(11, Shop.checkpoint(4, true)), Shop.CHECKPOINT_ROWS));
+      send(observed, target, Driven.put(11, Driven.order(1, "B")));
+      driver.advanceWallClockTime(Duration.ofSeconds(2));
+      var divergences =
+          driver.createOutputTopic(
+              topics.divergence(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      var events = divergences.readValuesToList().stream().map(Divergences::decode).toList();
+      assertThat(events)
+          .extracting(event -> event.state())
+          .containsExactly(State.OPENED, State.CLOSED);
+      assertThat(events.getFirst().kind()).isEqualTo(Kind.LOST_WRITE);
+      var lags =
+          driver.createOutputTopic(
+              topics.reconciliationLag(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      var report = LagReports.decode(lags.readValue());
+      assertThat(report.verdictAt()).isEqualTo(4);
+      assertThat(report.pending()).isZero();
+      assertThat(report.openDivergences()).isZero();
+    }
+  }
+
+  @Test
+  void shouldPassARecordThatCannotBeRead() {
+    var config = config();
+    var topics = Shop.PLAN.topics();
+    try (var driver =
+        new TopologyTestDriver(
+            topology(config), config.streams().properties(topics.reconcileApplication()))) {
+      input(driver, topics.outbox()).pipeInput(new byte[0], new byte[] {7, 7});
+      input(driver, topics.observed()).pipeInput(new byte[0], new byte[] {0, 0, 0, 9, 9, 1});
+      driver.advanceWallClockTime(Duration.ofSeconds(2));
+      var lags =
+          driver.createOutputTopic(
+              topics.reconciliationLag(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      assertThat(LagReports.decode(lags.readValue()).read()).isZero();
+    }
+  }
+
+  private static TestInputTopic<byte[], byte[]> input(TopologyTestDriver driver, String topic) {
+    return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static void baselines(
+      TestInputTopic<byte[], byte[]> topic, OutboxEncoder encoder, TableId... tables) {
+    for (TableId table : List.of(tables)) {
+      topic.pipeInput(
+          new byte[0],
+          encoder.encode(
+              new Marker(OutboxRecord.Kind.SWEEP_ENDED, 1, table, "s", Snapshot.parse("1:1:"), 5)));
+    }
+  }
+
+  private static void send(
+      TestInputTopic<byte[], byte[]> topic, OutboxEncoder encoder, Change change) {
+    Row row = Objects.requireNonNull(change.after());
+    topic.pipeInput(new byte[0], encoder.encode(LegacyHistory.last(change), row.schema()));
+  }
+}
