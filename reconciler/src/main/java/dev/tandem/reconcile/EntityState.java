@@ -94,8 +94,9 @@ final class EntityState {
     putOptional(out, contractKey);
     out.putText(tenant);
     putOptional(out, owner);
-    expected.encode(out);
-    observed.encode(out);
+    expected.encode(out, null);
+    // In sync, as nearly all are, both sides share their content.
+    observed.encode(out, newest(expected));
     out.putVarint(agreed);
     out.putVarint(earlier.length);
     for (int hash : earlier) {
@@ -131,8 +132,8 @@ final class EntityState {
     state.contractKey = takeOptional(in);
     state.tenant = in.takeText();
     state.owner = takeOptional(in);
-    state.expected = Versions.decode(in);
-    state.observed = Versions.decode(in);
+    state.expected = Versions.decode(in, null);
+    state.observed = Versions.decode(in, newest(state.expected));
     state.agreed = in.takeVarint();
     state.earlier = new int[in.takeInt()];
     for (int i = 0; i < state.earlier.length; i++) {
@@ -157,6 +158,11 @@ final class EntityState {
               in.takeVarint());
     }
     return state;
+  }
+
+  private static byte @Nullable [] newest(Versions versions) {
+    Version newest = versions.newest();
+    return newest == null ? null : newest.content();
   }
 
   private static void putOptional(ByteSink out, byte @Nullable [] bytes) {

@@ -17,6 +17,10 @@ record Version(long at, Status status, byte @Nullable [] content, Origin origin,
   /// Newer than every watermark so far: it stands at the next one at which the target is settled.
   static final long PENDING = Long.MAX_VALUE;
 
+  private static final int ABSENT = 0;
+  private static final int CONTENT = 1;
+  private static final int KNOWN_CONTENT = 2;
+
   /// Statuses by their number in the state.
   private static final List<Status> CODES =
       List.of(Status.KNOWN, Status.FOREIGN, Status.REFUSED, Status.UNKNOWN);
@@ -57,24 +61,35 @@ record Version(long at, Status status, byte @Nullable [] content, Origin origin,
     return Arrays.equals(content, other);
   }
 
-  void encode(ByteSink out) {
+  /// @param known what need not be written again
+  void encode(ByteSink out, byte @Nullable [] known) {
     out.putVarint(at);
     out.put(CODES.indexOf(status));
     out.putVarint(origin.epoch);
     out.putVarint(origin.xid);
     out.putVarint(origin.committedAt);
     out.putText(note);
-    out.put(content == null ? 0 : 1);
-    if (content != null) {
+    if (content == null) {
+      out.put(ABSENT);
+    } else if (Arrays.equals(content, known)) {
+      out.put(KNOWN_CONTENT);
+    } else {
+      out.put(CONTENT);
       out.putBlob(content);
     }
   }
 
-  static Version decode(ByteSource in) {
+  static Version decode(ByteSource in, byte @Nullable [] known) {
     long at = in.takeVarint();
     Status status = CODES.get(in.take());
     var origin = new Origin(in.takeInt(), in.takeVarint(), in.takeVarint());
     String note = in.takeText();
-    return new Version(at, status, in.take() == 0 ? null : in.takeBlob(), origin, note);
+    byte[] content =
+        switch (in.take()) {
+          case ABSENT -> null;
+          case KNOWN_CONTENT -> known;
+          default -> in.takeBlob();
+        };
+    return new Version(at, status, content, origin, note);
   }
 }

@@ -63,15 +63,16 @@ final class Versions {
             && versions.getFirst().status() != Version.Status.UNKNOWN;
   }
 
-  void encode(ByteSink out) {
+  /// @param known content that need not be written again
+  void encode(ByteSink out, byte @Nullable [] known) {
     out.putVarint(versions.size());
-    versions.forEach(version -> version.encode(out));
+    versions.forEach(version -> version.encode(out, known));
   }
 
-  static Versions decode(ByteSource in) {
+  static Versions decode(ByteSource in, byte @Nullable [] known) {
     var decoded = new Versions();
     for (int count = in.takeInt(); count > 0; count--) {
-      decoded.versions.add(Version.decode(in));
+      decoded.versions.add(Version.decode(in, known));
     }
     return decoded;
   }

@@ -1,0 +1,374 @@
+package dev.tandem.running;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.demo.Examples;
+import dev.tandem.ledger.Ledger;
+import dev.tandem.ledger.LedgerEntry;
+import dev.tandem.ledger.LedgerReader;
+import dev.tandem.metrics.Health;
+import dev.tandem.metrics.LagRecorder;
+import dev.tandem.metrics.PipelineMetrics;
+import dev.tandem.run.Migration;
+import dev.tandem.run.MigrationReader;
+import dev.tandem.run.MigrationRun;
+import dev.tandem.run.Role;
+import dev.tandem.stack.Stack;
+import dev.tandem.stack.StackAddress;
+import dev.tandem.stack.StoreAddress;
+import dev.tandem.wire.Divergence.FieldDifference;
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.Divergence.State;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.LagReports;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every type that can be carried, with its edge values, goes from the legacy store to the target
+/// and comes back as observed without a difference, swept, inserted and updated; and a difference
+/// in any of the columns is found and named.
+class TypesReconciledTest {
+  private static final String UUID = "{\"type\":\"string\",\"logicalType\":\"uuid\"}";
+  private static final String DECIMAL =
+      "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":12,\"scale\":2}";
+
+  /// A legacy column, the contract field and the target column that it goes to, and values.
+  ///
+  /// @param other a target value that differs from the first one
+  private record Case(String legacy, String field, String target, String other, String... values) {}
+
+  private static String logical(String type, String name) {
+    return "{\"type\":\"" + type + "\",\"logicalType\":\"" + name + "\"}";
+  }
+
+  private static String list(String items) {
+    return "{\"type\":\"array\",\"items\":[\"null\"," + items + "]}";
+  }
+
+  private static final List<Case> CASES =
+      List.of(
+          new Case("bool", "\"boolean\"", "bool", "f", "t", "f"),
+          new Case("int2", "\"int\"", "int4", "0", "-32768", "32767"),
+          new Case("int4", "\"int\"", "int4", "0", "-2147483648", "2147483647"),
+          new Case("int4", "\"long\"", "numeric(30,4)", "0", "-2147483648", "7"),
+          new Case("int8", "\"long\"", "int8", "0", "-9223372036854775808", "9223372036854775807"),
+          new Case("oid", "\"long\"", "int8", "0", "4294967295", "0"),
+          new Case("float4", "\"float\"", "float4", "0", "NaN", "-Infinity", "-0", "1e-45", "0.1"),
+          new Case("float4", "\"float\"", "float8", "0", "0.1", "3.4028235e38", "NaN"),
+          new Case(
+              "float8",
+              "\"double\"",
+              "float8",
+              "0",
+              "NaN",
+              "-0",
+              "5e-324",
+              "1.7976931348623157e308"),
+          new Case("numeric", "\"string\"", "text", "0", "1.00", "-0.0", "1e100", "1e-22", "NaN"),
+          new Case("numeric(12,2)", DECIMAL, "numeric(14,4)", "0", "-12345.60", "0.05", "1", "0"),
+          new Case("numeric(12,2)", DECIMAL, "numeric", "0", "9999999999.99", "-0.10"),
+          new Case("text", "\"string\"", "text", "x", "ü€😀\u2028\u0001", "", "NULL", "a\\b'c\""),
+          new Case("text", "\"string\"", "varchar(20)", "x", "é", "e\u0301", " padded "),
+          new Case("char(5)", "\"string\"", "char(5)", "x", "ab", ""),
+          new Case("bytea", "\"bytes\"", "bytea", "\\x01", "\\x00ff10", ""),
+          new Case(
+              "date",
+              logical("int", "date"),
+              "date",
+              "2000-01-01",
+              "2024-02-29",
+              "0044-03-15 BC",
+              "5874897-12-31"),
+          new Case(
+              "timestamp",
+              logical("long", "local-timestamp-micros"),
+              "timestamp",
+              "2000-01-01",
+              "2024-02-29 12:34:56.123456",
+              "1969-12-31 23:59:59.999999",
+              "0044-03-15 10:00:00 BC"),
+          new Case(
+              "timestamp(3)",
+              logical("long", "local-timestamp-millis"),
+              "timestamp(3)",
+              "2000-01-01",
+              "2024-02-29 12:34:56.123"),
+          new Case(
+              "timestamptz",
+              logical("long", "timestamp-micros"),
+              "timestamptz",
+              "2000-01-01Z",
+              "2024-10-27 02:30:00+01",
+              "4713-01-01 00:00:00+00 BC"),
+          new Case(
+              "time",
+              logical("long", "time-micros"),
+              "time",
+              "01:00",
+              "23:59:59.999999",
+              "00:00:00"),
+          new Case(
+              "uuid",
+              UUID,
+              "uuid",
+              "00000000-0000-0000-0000-000000000000",
+              "A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11"),
+          new Case(
+              "json", "\"string\"", "json", "0", "{\"b\": 1,  \"a\": 1e400, \"a\":null}", "null"),
+          new Case(
+              "jsonb",
+              "\"string\"",
+              "jsonb",
+              "0",
+              "{\"b\": 1.50,  \"a\": 123456789012345678901234567890}",
+              "null"),
+          new Case(
+              "json",
+              "\"string\"",
+              "jsonb",
+              "0",
+              "{\"b\": 1.50,  \"a\": [1e2, \"ü\"], \"a\":null}",
+              "[]"),
+          new Case("inet", "\"string\"", "inet", "1.1.1.1", "192.168.1.1", "10.0.0.0/8", "::1"),
+          new Case("cidr", "\"string\"", "cidr", "1.1.1.1/32", "10.0.0.0/8"),
+          new Case("macaddr", "\"string\"", "macaddr", "08:00:2b:01:02:04", "08:00:2b:01:02:03"),
+          new Case("int4range", "\"string\"", "int4range", "empty", "[1,5)", "(,)"),
+          new Case("tsvector", "\"string\"", "tsvector", "c:3", "a:1 b:2"),
+          new Case("mood", "\"string\"", "text", "x", "it's", "ok"),
+          new Case(
+              "text[]", list("\"string\""), "text[]", "{x}", "{a,NULL,\"NULL\",\"x,y\"}", "{}"),
+          new Case("int4[]", list("\"int\""), "int4[]", "{0}", "{1,NULL,-3}", "{}"),
+          new Case("int8[]", list("\"long\""), "int8[]", "{0}", "{9223372036854775807}"),
+          new Case(
+              "uuid[]", list(UUID), "uuid[]", "{}", "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,NULL}"));
+
+  private static final int ROWS =
+      CASES.stream().mapToInt(each -> each.values.length).max().orElseThrow() + 1;
+
+  @TempDir private Path directory;
+
+  @Test
+  void shouldSeeNoDifferenceWhereThereIsNoneAndEachWhereThereIsOne() throws Exception {
+    try (var stack = Stack.start(Stack.Settings.in(directory.resolve("stack")))) {
+      StackAddress address = stack.address();
+      execute(address.legacy(), "CREATE TYPE mood AS ENUM ('it''s', 'ok')");
+      execute(address.legacy(), table("v", Case::legacy));
+      execute(address.target(), table("w", Case::target));
+      insert(address, 0);
+      Migration migration = MigrationReader.read(spec(), Examples.environment(address));
+      var settings =
+          new MigrationRun.Settings(
+              EnumSet.allOf(Role.class),
+              directory.resolve("state"),
+              new Health(),
+              new PipelineMetrics(new SimpleMeterRegistry(), "types"),
+              new LagRecorder());
+      try (var run = MigrationRun.start(migration, settings);
+          var ledger = new LedgerReader(migration.kafka().objects(), "types.divergence")) {
+        awaitJudged(migration, 1);
+        insert(address, 1000);
+        execute(address.legacy(), "UPDATE v SET touched = touched + 1");
+        awaitJudged(migration, address);
+        var events = new ArrayList<LedgerEntry>();
+        ledger.toEnd(events::add);
+        assertThat(events).extracting(entry -> entry.event().fields()).isEmpty();
+        sabotage(address);
+        assertThat(named(ledger)).containsExactlyInAnyOrderElementsOf(fields());
+      }
+    }
+  }
+
+  private static String table(String name, java.util.function.Function<Case, String> type) {
+    return "CREATE TABLE "
+        + name
+        + " (id int PRIMARY KEY, touched int NOT NULL DEFAULT 0, "
+        + IntStream.range(0, CASES.size())
+            .mapToObj(i -> "c" + i + " " + type.apply(CASES.get(i)))
+            .collect(Collectors.joining(", "))
+        + ")";
+  }
+
+  private static List<String> fields() {
+    return IntStream.range(0, CASES.size()).mapToObj(i -> "c" + i).toList();
+  }
+
+  private Path spec() throws Exception {
+    Path contract = Files.createDirectories(directory.resolve("contracts/v"));
+    Files.writeString(
+        contract.resolve("v1.avsc"),
+        "{\"type\":\"record\",\"name\":\"V\",\"namespace\":\"types\",\"fields\":["
+            + "{\"name\":\"id\",\"type\":\"int\"},{\"name\":\"touched\",\"type\":\"int\"},"
+            + IntStream.range(0, CASES.size())
+                .mapToObj(
+                    i ->
+                        "{\"name\":\"c"
+                            + i
+                            + "\",\"type\":[\"null\","
+                            + CASES.get(i).field
+                            + "],\"default\":null}")
+                .collect(Collectors.joining(","))
+            + "]}");
+    String map =
+        fields().stream().map(field -> field + ": " + field).collect(Collectors.joining(", "));
+    return Files.writeString(
+        directory.resolve("types.yaml"),
+        """
+        migration: types
+        legacy: { url: "${LEGACY_URL}", user: "${LEGACY_USER}", password: "${LEGACY_PASSWORD}" }
+        target: { url: "${TARGET_URL}", user: "${TARGET_USER}", password: "${TARGET_PASSWORD}" }
+        kafka: { bootstrap.servers: "${KAFKA}" }
+        registry: { url: "${REGISTRY}" }
+        domains:
+          all:
+            owner: { team: types, contact: types@example.com }
+            partitions: 1
+            partition-by: id
+            objectives: { reconciliation-lag-p99: 5s, divergence-rate: 1e-5, repair-within: 1m }
+            entities:
+              V:
+                contract: contracts/v
+                from: { root: public.v }
+                key: id
+                map: { id: id, touched: touched, %s }
+                to: { table: public.w }
+            sunset: { permanent: { because: "a test", review: 2027-12-31 } }
+        """
+            .formatted(map));
+  }
+
+  private static void insert(StackAddress address, int from) throws SQLException {
+    for (int row = 0; row < ROWS; row++) {
+      int number = row;
+      String values =
+          CASES.stream()
+              .map(
+                  each ->
+                      number < each.values.length
+                          ? "'" + each.values[number].replace("'", "''") + "'"
+                          : "NULL")
+              .collect(Collectors.joining(", "));
+      execute(address.legacy(), "INSERT INTO v VALUES (" + (from + row) + ", 0, " + values + ")");
+    }
+  }
+
+  /// In one row of its own each column is changed behind Tandem's back.
+  private static void sabotage(StackAddress address) throws SQLException {
+    for (int i = 0; i < CASES.size(); i++) {
+      Case each = CASES.get(i);
+      execute(
+          address.target(),
+          "UPDATE w SET c%d = '%s' WHERE id = %d AND c%d IS NOT NULL"
+              .formatted(i, each.other, i % 2 * 1000, i));
+    }
+  }
+
+  /// The fields that the ledger has named as written by somebody else.
+  private static Set<String> named(LedgerReader reader) {
+    var named = new java.util.TreeSet<String>();
+    var ledger = new Ledger();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              reader.toEnd(
+                  entry -> {
+                    ledger.accept(entry);
+                    if (entry.event().kind() == Kind.FOREIGN_WRITE
+                        && entry.event().state() != State.CLOSED) {
+                      entry.event().fields().stream()
+                          .map(FieldDifference::field)
+                          .forEach(named::add);
+                    }
+                  });
+              return named.size() == CASES.size();
+            });
+    return named;
+  }
+
+  /// Everything that has been committed in the legacy store was judged.
+  private static void awaitJudged(Migration migration, StackAddress address) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(120))
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () -> count(address.target(), "SELECT count(*) FROM w WHERE touched = 1") == 2 * ROWS);
+    long reports = newest(migration).at();
+    awaitJudged(migration, reports + 3_000_000);
+  }
+
+  /// The reconciler reports after a moment that nothing is pending.
+  private static void awaitJudged(Migration migration, long after) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(180))
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              LagReport newest = newest(migration);
+              return newest.at() > after && newest.state() == LagReport.State.IDLE;
+            });
+  }
+
+  private static LagReport newest(Migration migration) {
+    var partition = new TopicPartition("types.reconciliation-lag", 0);
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                migration.kafka().clients().get("bootstrap.servers"),
+                "isolation.level",
+                "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      LagReport newest = null;
+      while (consumer.position(partition) < end) {
+        for (var record : consumer.poll(Duration.ofMillis(200))) {
+          newest = LagReports.decode(record.value());
+        }
+      }
+      return java.util.Objects.requireNonNull(newest, "no report yet");
+    }
+  }
+
+  private static void execute(StoreAddress store, String sql) throws SQLException {
+    try (var connection = connect(store);
+        var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static long count(StoreAddress store, String sql) throws SQLException {
+    try (var connection = connect(store);
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private static Connection connect(StoreAddress store) throws SQLException {
+    return DriverManager.getConnection(store.url(), store.user(), store.password());
+  }
+}
