@@ -8,8 +8,10 @@ import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
+import dev.tandem.setup.Teardown;
 import dev.tandem.stack.StackDirectory;
 import dev.tandem.status.StatusReader;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -64,72 +67,100 @@ public final class Bench {
       Examples.execute(target, spec.resolveSibling("target.sql"));
     }
     var migration = MigrationReader.read(spec, Examples.environment(stack.address()));
-    try (var reader =
-        new StatusReader(
-            migration.plan(),
-            migration.stores().target(),
-            migration.kafka().objects(),
-            Clock.systemUTC())) {
-      measure("initial load", ROWS, migration, PIPELINE, () -> isLoaded(reader));
+    load(migration);
+    try (var reader = reader(migration)) {
+      measure(
+          new Work(
+              "initial load", ROWS, PIPELINE, Meters.SWEPT, Meters.APPLIED),
+          migration,
+          () -> isLoaded(reader));
       for (int perTransaction : new int[] {1000, 1}) {
-        String name = "%,d updates, %,d per transaction".formatted(size.updates, perTransaction);
-        backlog(size.updates, perTransaction);
-        String end = end();
-        measure(
-            name + ": capture",
-            size.updates,
-            migration,
-            Set.of(Role.CAPTURE),
-            () -> reader.capture().hasProven(end));
-        measure(
-            name + ": translate",
-            size.updates,
-            migration,
-            Set.of(Role.TRANSLATE),
-            () -> isTranslated(reader));
-        measure(
-            name + ": apply", size.updates, migration, Set.of(Role.APPLY), () -> isApplied(reader));
-        backlog(size.updates, perTransaction);
-        String second = end();
-        measure(
-            name + ": all at once",
-            size.updates,
-            migration,
-            PIPELINE,
-            () -> reader.capture().hasProven(second) && isApplied(reader));
+        drain(size.updates, perTransaction, migration, reader);
       }
       return new Result(List.copyOf(measured), size.steadyRate, steady(migration, reader, size));
     }
+  }
+
+  private static StatusReader reader(Migration migration) {
+    return new StatusReader(
+        migration.plan(),
+        migration.stores().target(),
+        migration.kafka().objects(),
+        Clock.systemUTC());
+  }
+
+  /// The sweep alone, and its peer; what the sweep left is taken away again.
+  private void load(Migration migration) throws Exception {
+    progress.accept(SnapshotPeer.WHAT);
+    measured.add(new SnapshotPeer(migration.stores().legacy()).measure("public.item", ROWS, processor));
+    try (var reader = reader(migration)) {
+      measure(
+          Work.of("sweep into the outbox", ROWS, Role.CAPTURE, Meters.SWEPT),
+          migration,
+          () -> reader.capture().isLoaded());
+    }
+    var teardown = new Teardown(migration.site(), Optional.empty());
+    teardown.remove(teardown.list(), Teardown.Readers.TERMINATE);
+  }
+
+  private void drain(int updates, int perTransaction, Migration migration, StatusReader reader)
+      throws Exception {
+    String name = "%,d updates, %,d per transaction: ".formatted(updates, perTransaction);
+    backlog(updates, perTransaction);
+    String end = end();
+    measure(
+        Work.of(name + "capture", updates, Role.CAPTURE, Meters.CAPTURED),
+        migration,
+        () -> reader.capture().hasProven(end));
+    measure(
+        Work.of(name + "translate", updates, Role.TRANSLATE, Meters.TRANSLATED),
+        migration,
+        () -> isTranslated(reader));
+    measure(
+        Work.of(name + "apply", updates, Role.APPLY, Meters.APPLIED),
+        migration,
+        () -> isApplied(reader));
+    backlog(updates, perTransaction);
+    String second = end();
+    measure(
+        new Work(
+            name + "all at once",
+            updates,
+            PIPELINE,
+            Meters.CAPTURED,
+            Meters.APPLIED),
+        migration,
+        () -> reader.capture().hasProven(second) && isApplied(reader));
   }
 
   private interface Condition {
     boolean holds() throws Exception;
   }
 
-  /// Begins when the roles are ready, since starting them is no work; what they do meanwhile
-  /// counts.
-  private void measure(
-      String what, long changes, Migration migration, Set<Role> roles, Condition done)
-      throws Exception {
-    progress.accept(what);
-    long begun = System.nanoTime();
-    var before = processor.read();
-    try (var run = MigrationRun.start(migration, settings(roles, new LagRecorder()))) {
-      await(what, done);
-      var took = Duration.ofNanos(System.nanoTime() - begun);
-      var used = processor.read().since(before);
-      measured.add(new Measured(what, changes, took, used.program(), used.stack()));
+  /// Begins with the first change that is processed, and leaves those out that were by then.
+  ///
+  /// @param done asked once the meters say so, since to ask it takes time from what is measured
+  private void measure(Work work, Migration migration, Condition done) throws Exception {
+    progress.accept(work.what());
+    var meters = new SimpleMeterRegistry();
+    try (var run = MigrationRun.start(migration, settings(work.roles(), meters))) {
+      await(work.what(), 2, () -> work.first().read(meters) > 0);
+      var clock = Measurement.begin(processor);
+      long before = work.first().read(meters);
+      await(work.what(), 5, () -> work.last().read(meters) >= work.changes());
+      await(work.what(), 20, done);
+      measured.add(clock.end(work.what(), work.changes() - before));
     }
   }
 
-  private static void await(String what, Condition done) throws Exception {
+  private static void await(String what, long pauseMillis, Condition done) throws Exception {
     long deadline = System.nanoTime() + LONGEST.toNanos();
     while (!done.holds()) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
             what + ": not done within " + LONGEST.toMinutes() + " minutes");
       }
-      Thread.sleep(100);
+      Thread.sleep(pauseMillis);
     }
   }
 
@@ -145,12 +176,17 @@ public final class Bench {
     return reader.read().stream().allMatch(domain -> domain.pending() == 0);
   }
 
-  private MigrationRun.Settings settings(Set<Role> roles, LagRecorder lag) {
+  private MigrationRun.Settings settings(Set<Role> roles, MeterRegistry meters) {
+    return settings(roles, meters, new LagRecorder());
+  }
+
+  private MigrationRun.Settings settings(
+      Set<Role> roles, MeterRegistry meters, LagRecorder lag) {
     return new MigrationRun.Settings(
         roles,
         directory.resolve("state"),
         new Health(),
-        new PipelineMetrics(new SimpleMeterRegistry(), "bench"),
+        new PipelineMetrics(meters, "bench"),
         lag);
   }
 
@@ -192,14 +228,14 @@ public final class Bench {
     progress.accept(
         "%,d changes per second for %d s".formatted(size.steadyRate, size.steady.toSeconds()));
     var lag = new LagRecorder();
-    try (var run = MigrationRun.start(migration, settings(PIPELINE, lag));
+    try (var run = MigrationRun.start(migration, settings(PIPELINE, new SimpleMeterRegistry(), lag));
         var load = new SteadyLoad(this::legacy, size.steadyRate)) {
       load.start();
       Thread.sleep(10_000); // warm
       lag.reset();
       Thread.sleep(size.steady);
       load.close();
-      await("the steady load", () -> isApplied(reader));
+      await("the steady load", 100, () -> isApplied(reader));
       return lag.summary();
     }
   }
