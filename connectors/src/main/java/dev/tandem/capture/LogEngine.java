@@ -39,6 +39,9 @@ final class LogEngine implements AutoCloseable {
   private volatile @Nullable Throwable failure;
   private volatile boolean ended;
 
+  /// Whether the engine was asked to be quiet about its events; used by the engine's thread.
+  private boolean unwatched;
+
   LogEngine(PostgresAccess access, CaptureNames names, Set<TableId> tables, Batches batches) {
     this.engine =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
@@ -78,11 +81,15 @@ final class LogEngine implements AutoCloseable {
     }
   }
 
-  private static void handle(
+  private void handle(
       Batches batches,
       List<RecordChangeEvent<SourceRecord>> events,
       RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
+    if (!unwatched) {
+      unwatched = true;
+      engine.getSignaler().signal(UnwatchedEvents.signal());
+    }
     int safe;
     try {
       safe = batches.handle(events);
@@ -135,6 +142,8 @@ final class LogEngine implements AutoCloseable {
     properties.put("max.queue.size.in.bytes", String.valueOf(256L << 20));
     properties.put("poll.interval.ms", "5");
     properties.put("status.update.interval.ms", "5000");
+    properties.put("signal.enabled.channels", "in-process");
+    properties.put("signal.poll.interval.ms", "1000");
     return properties;
   }
 
