@@ -9,6 +9,10 @@ import dev.tandem.translate.TranslateListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -94,52 +98,54 @@ public final class PipelineMetrics {
     return new ApplyMetrics(meters, Tags.of("migration", migration, "domain", domain), lag);
   }
 
-  /// Counters by entity, made when first needed.
+  /// Counters by entity, made when first needed, and of both steps.
   private final class Translated implements TranslateListener {
     private final Tags domain;
-    private final ConcurrentHashMap<String, Counter> counters = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Counter> translated = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Counter> unchanged = new ConcurrentHashMap<>();
+    private final Map<Step, Counter> spent = new EnumMap<>(Step.class);
 
     Translated(String domain) {
       this.domain = Tags.of("migration", migration, "domain", domain);
+      for (Step step : Step.values()) {
+        String name = step.name().toLowerCase(Locale.ROOT);
+        spent.put(
+            step,
+            meters.counter("tandem.translate.nanoseconds", this.domain.and("step", name)));
+      }
     }
 
-    private void count(String meter, String entity) {
-      counters
-          .computeIfAbsent(
-              meter + ' ' + entity, _ -> meters.counter(meter, domain.and("entity", entity)))
-          .increment();
+    private Counter counter(String meter, String entity) {
+      return meters.counter(meter, domain.and("entity", entity));
     }
 
     @Override
     public void translated(String entity) {
-      count("tandem.translated.records", entity);
+      translated
+          .computeIfAbsent(entity, name -> counter("tandem.translated.records", name))
+          .increment();
     }
 
     @Override
     public void unchanged(String entity) {
-      count("tandem.translated.unchanged", entity);
+      unchanged
+          .computeIfAbsent(entity, name -> counter("tandem.translated.unchanged", name))
+          .increment();
     }
 
     @Override
     public void parked(String entity) {
-      count("tandem.translated.waiting", entity);
+      counter("tandem.translated.waiting", entity).increment();
     }
 
     @Override
     public void refused(String entity) {
-      count("tandem.translated.refused", entity);
+      counter("tandem.translated.refused", entity).increment();
     }
 
     @Override
     public void spent(Step step, long nanos) {
-      counters
-          .computeIfAbsent(
-              "step " + step.name(),
-              _ ->
-                  meters.counter(
-                      "tandem.translate.nanoseconds",
-                      domain.and("step", step.name().toLowerCase(java.util.Locale.ROOT))))
-          .increment((double) nanos);
+      Objects.requireNonNull(spent.get(step), "a counter of every step").increment((double) nanos);
     }
   }
 }
