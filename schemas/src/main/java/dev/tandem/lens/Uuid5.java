@@ -53,11 +53,25 @@ record Uuid5(List<Input> inputs, Schema output, UUID namespace) implements Lens 
         (digest.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L);
   }
 
+  /// A copy for each use: to copy it costs far less than to look it up.
   private static MessageDigest sha1() {
     try {
-      return MessageDigest.getInstance("SHA-1");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-1", e);
+      return (MessageDigest) Sha1.UNUSED.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's SHA-1 can be copied", e);
+    }
+  }
+
+  /// In a class of its own, since [#TANDEM] needs it before this one's other constants exist.
+  private static final class Sha1 {
+    static final MessageDigest UNUSED = unused();
+
+    private static MessageDigest unused() {
+      try {
+        return MessageDigest.getInstance("SHA-1");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has SHA-1", e);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.tandem.row.Row;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
 /// The mapping of one entity, compiled: pure, thread-safe, total but for [MappingException].
@@ -29,6 +30,21 @@ public interface EntityMapping {
   ///
   /// @throws MappingException if the value cannot be computed, or is null
   GenericRecord key(Row root);
+
+  /// The entity's key, taken from the whole entity: what [#key(Row)] gives for its root.
+  ///
+  /// @throws MappingException if a value of it is null
+  default GenericRecord keyOf(GenericRecord contract) {
+    var made = new GenericData.Record(key());
+    for (Schema.Field field : key().getFields()) {
+      Object value = contract.get(field.name());
+      if (value == null) {
+        throw new MappingException(field.name(), "expected a value for the key, found null");
+      }
+      made.put(field.pos(), value);
+    }
+    return made;
+  }
 
   /// The whole entity.
   ///

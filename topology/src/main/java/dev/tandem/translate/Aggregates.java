@@ -87,20 +87,29 @@ final class Aggregates {
   private @Nullable Translated project(EntityPlan entity, LoadedAggregate.Rows rows) {
     byte[] key = null;
     try {
-      key = down.codec.key(entity, entity.mapping().key(rows.root()));
-      return new Translated(
-          entity,
-          key,
-          down.codec.value(entity, entity.mapping().project(rows.root(), rows.children())));
+      var contract = entity.mapping().project(rows.root(), rows.children());
+      key = down.codec.key(entity, entity.mapping().keyOf(contract));
+      return new Translated(entity, key, down.codec.value(entity, contract));
     } catch (MappingException e) {
+      key = key == null ? key(entity, rows) : key;
       refuse(new Refusal(entity.name(), key, String.valueOf(e.getMessage()), ""));
     } catch (RuntimeException e) {
       // A mapping in Java may throw anything, and a value may not fit the contract's schema.
+      key = key == null ? key(entity, rows) : key;
       refuse(
           new Refusal(
               entity.name(), key, "the mapping failed", e.getClass().getName() + ": see the log"));
     }
     return null;
+  }
+
+  /// The contract key alone, of what cannot be translated whole; null if it cannot be either.
+  private byte @Nullable [] key(EntityPlan entity, LoadedAggregate.Rows rows) {
+    try {
+      return down.codec.key(entity, entity.mapping().key(rows.root()));
+    } catch (RuntimeException e) {
+      return null;
+    }
   }
 
   /// Something became a dead letter.
