@@ -110,8 +110,7 @@ public final class PipelineMetrics {
       for (Step step : Step.values()) {
         String name = step.name().toLowerCase(Locale.ROOT);
         spent.put(
-            step,
-            meters.counter("tandem.translate.nanoseconds", this.domain.and("step", name)));
+            step, meters.counter("tandem.translate.nanoseconds", this.domain.and("step", name)));
       }
     }
 
