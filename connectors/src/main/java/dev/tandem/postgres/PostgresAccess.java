@@ -13,6 +13,10 @@ import org.postgresql.PGProperty;
 public record PostgresAccess(String url, String user, String password) {
   private static final int CONNECT_SECONDS = 10;
 
+  /// Longer than any statement may take that a session of ours is allowed (two minutes, and what a
+  /// lock may take before): whoever answers later answers nobody.
+  private static final int SOCKET_SECONDS = 180;
+
   public PostgresAccess {
     if (Driver.parseURL(url, new Properties()) == null) {
       throw new IllegalArgumentException(
@@ -20,16 +24,31 @@ public record PostgresAccess(String url, String user, String password) {
     }
   }
 
-  /// A new connection of its own, in auto-commit, with ISO dates. A server that has gone away
-  /// without a word is noticed by TCP keep-alive.
+  /// A new connection of its own, in auto-commit, with ISO dates, for statements that are short: a
+  /// server that accepted one and does not answer, or is no longer there, is noticed after three
+  /// minutes (`socketTimeout` in the URL: other seconds), and the statement fails with SQLSTATE
+  /// 08006.
   public Connection connect() throws SQLException {
+    Properties properties = properties();
+    PGProperty.SOCKET_TIMEOUT.set(properties, SOCKET_SECONDS);
+    return DriverManager.getConnection(url, properties);
+  }
+
+  /// The same for statements that may be silent for long: a copy of many rows, or a slot that waits
+  /// for running transactions. A server that has gone away without a word is noticed by TCP
+  /// keep-alive alone.
+  public Connection connectForLong() throws SQLException {
+    return DriverManager.getConnection(url, properties());
+  }
+
+  private Properties properties() {
     var properties = new Properties();
     PGProperty.USER.set(properties, user);
     PGProperty.PASSWORD.set(properties, password);
     PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     PGProperty.APPLICATION_NAME.set(properties, "tandem");
-    return DriverManager.getConnection(url, properties);
+    return properties;
   }
 
   public String host() {

@@ -26,7 +26,7 @@ final class PageReader implements AutoCloseable {
   PageReader(PostgresAccess access, PageQuery query, SweepSettings settings) throws SQLException {
     this.query = query;
     this.settings = settings;
-    this.connection = access.connect();
+    this.connection = access.connectForLong();
     try (var statement = connection.createStatement()) {
       statement.execute("SET lock_timeout = " + settings.lockTimeout().toMillis());
       statement.execute("SET idle_in_transaction_session_timeout = '60s'");

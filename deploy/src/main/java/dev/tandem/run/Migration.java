@@ -9,12 +9,13 @@ public record Migration(MigrationPlan plan, Stores stores, KafkaAccess kafka) {
   /// How both databases are reached.
   public record Stores(PostgresAccess legacy, PostgresAccess target) {}
 
-  /// Where it lives, for set-up and its opposite.
+  /// Where it lives, for set-up and its opposite, which may wait: for another set-up, and a new
+  /// slot for running transactions.
   public Site site() {
     return new Site(
         plan,
-        stores.legacy()::connect,
-        stores.target()::connect,
+        stores.legacy()::connectForLong,
+        stores.target()::connectForLong,
         kafka.clients(),
         kafka.registryClient());
   }
