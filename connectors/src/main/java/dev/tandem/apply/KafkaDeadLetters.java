@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Dead letters into their topic. Thread-safe.
@@ -35,19 +36,46 @@ public final class KafkaDeadLetters implements DeadLetterSink, AutoCloseable {
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /// A letter that the topic does not take for its size goes without the record that it speaks of;
+  /// that one stays where the letter says.
+  ///
   /// @throws KafkaException if one of them is not durable
   @Override
   public void send(List<DeadLetter> letters) {
+    var tooLarge = deliver(letters);
+    var stillTooLarge = deliver(tooLarge.stream().map(DeadLetter::withoutPayload).toList());
+    if (!stillTooLarge.isEmpty()) {
+      throw new KafkaException(
+          "a dead letter without its record is too large for "
+              + topic
+              + "; raise max.message.bytes");
+    }
+  }
+
+  /// @return those that are too large
+  private List<DeadLetter> deliver(List<DeadLetter> letters) {
     List<Future<?>> sent = new ArrayList<>();
     for (DeadLetter letter : letters) {
       sent.add(producer.send(new ProducerRecord<>(topic, letter.key(), encoder.encode(letter))));
     }
     producer.flush();
-    try {
-      for (Future<?> each : sent) {
-        each.get();
+    var tooLarge = new ArrayList<DeadLetter>();
+    for (int i = 0; i < letters.size(); i++) {
+      if (!isTaken(sent.get(i))) {
+        tooLarge.add(letters.get(i));
       }
+    }
+    return tooLarge;
+  }
+
+  private boolean isTaken(Future<?> sent) {
+    try {
+      sent.get();
+      return true;
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof RecordTooLargeException) {
+        return false;
+      }
       throw new KafkaException("a dead letter was not accepted by " + topic, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

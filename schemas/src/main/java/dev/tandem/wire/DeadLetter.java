@@ -27,6 +27,14 @@ public record DeadLetter(
     byte @Nullable [] key,
     byte @Nullable [] payload,
     long at) {
+  /// The same without the record's value, which stays where the letter says that it is.
+  public DeadLetter withoutPayload() {
+    String without =
+        reason + "; the record is left out, since with it the letter would be too large";
+    return new DeadLetter(
+        stage, domain, entity, topic, partition, offset, without, cause, key, null, at);
+  }
+
   /// Who gave up.
   public enum Stage {
     CAPTURE,
