@@ -137,8 +137,10 @@ public final class PlanCompiler {
     }
   }
 
-  /// Rows of two domains are not written in one order: a foreign key between them may fail for a
-  /// while.
+  /// Rows of two domains are not written in one order, nor in one transaction, so that a deferrable
+  /// constraint helps no more than another: a foreign key between them is refused. To wait for the
+  /// other domain would be no answer: its initial load may take hours, and what stops a domain
+  /// would stop those that refer to it.
   private void checkReferences(Catalog target) {
     Map<TableId, String> domains = new HashMap<>();
     spec.domains()
@@ -154,15 +156,16 @@ public final class PlanCompiler {
               at ->
                   target
                       .table(at.value())
-                      .ifPresent(table -> warn(domain.name().value(), at, table, domains)));
+                      .ifPresent(table -> refuse(domain.name().value(), at, table, domains)));
     }
   }
 
-  private void warn(String domain, Located<TableId> at, Table table, Map<TableId, String> domains) {
+  private void refuse(
+      String domain, Located<TableId> at, Table table, Map<TableId, String> domains) {
     for (TableId referenced : TargetBinder.references(table)) {
       String other = domains.getOrDefault(referenced, domain);
       if (!other.equals(domain)) {
-        at.warning(
+        at.error(
             problems,
             "a foreign key of "
                 + table.id()
@@ -170,8 +173,10 @@ public final class PlanCompiler {
                 + referenced
                 + " of domain "
                 + other
-                + ", and domains are not written in one order",
-            "put both into one domain, or drop the constraint until the migration is over");
+                + ", and domains are written neither in one order nor in one transaction, so that it would"
+                + " refuse rows",
+            "put both into one domain, or drop the constraint and add it again (NOT VALID, then"
+                + " VALIDATE) when the migration is over");
       }
     }
   }

@@ -350,4 +350,16 @@ class PlanCompilerTest {
     assertThat(read.problems().all()).hasSize(2);
     assertThat(read.problems().all().getFirst().fix()).contains("customerId");
   }
+
+  @Test
+  void shouldRefuseAForeignKeyThatLeavesItsDomain() throws IOException {
+    stores = stores.ordersReferringToCustomers();
+    var outcome = compile(ShopStores.SPEC);
+    assertThat(outcome.plan()).isEmpty();
+    assertThat(outcome.errors())
+        .singleElement()
+        .asString()
+        .contains("a foreign key of sales.orders refers to crm.customer of domain customers")
+        .contains("drop the constraint");
+  }
 }

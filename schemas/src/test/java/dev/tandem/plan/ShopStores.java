@@ -67,6 +67,7 @@ final class ShopStores {
   private String balance = "numeric(12,2)";
   private final List<Column> more = new ArrayList<>();
   private List<List<String>> addressUnique = List.of();
+  private List<Table.ForeignKey> orderReferences = List.of();
   private List<Column> addressMore = List.of();
   private List<String> targetAddressKey = List.of("owner", "line");
   private Table.ReplicaIdentity identity = Table.ReplicaIdentity.DEFAULT;
@@ -136,6 +137,14 @@ final class ShopStores {
   ShopStores addressUnique(List<String> columns) {
     targetAddressKey = List.of();
     addressUnique = List.of(columns);
+    return this;
+  }
+
+  /// A target table of one domain refers to a table of another.
+  ShopStores ordersReferringToCustomers() {
+    orderReferences =
+        List.of(
+            new Table.ForeignKey(List.of("order_id"), id("crm.customer"), List.of("customer_id")));
     return this;
   }
 
@@ -227,9 +236,13 @@ final class ShopStores {
         List.of(
             identified(id("crm.customer"), columns, List.of("customer_id"), List.of()),
             address,
-            Table.keyed(
+            new Table(
                 id("sales.orders"),
                 List.of(Column.notNull("order_id", LONG)),
-                List.of("order_id"))));
+                List.of("order_id"),
+                List.of(List.of("order_id")),
+                Table.ReplicaIdentity.DEFAULT,
+                List.of("order_id"),
+                orderReferences)));
   }
 }
