@@ -1,6 +1,7 @@
 package dev.tandem.apply;
 
 import dev.tandem.apply.ApplyStatus.State;
+import dev.tandem.fatal.Fatal;
 import dev.tandem.plan.DomainPlan;
 import java.time.Duration;
 import java.util.Collection;
@@ -91,6 +92,7 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
     } catch (WakeupException | InterruptedException _) {
       LOG.debug("reader of {} ends", topic);
     } catch (RuntimeException e) {
+      Fatal.raise(e);
       LOG.error("reader of {}", topic, e);
       pool.stop("unexpected " + e + " while reading " + topic + "; see the log");
     }

@@ -3,6 +3,7 @@ package dev.tandem.apply;
 import dev.tandem.apply.ApplyRunner.Surroundings;
 import dev.tandem.apply.ApplyStatus.State;
 import dev.tandem.apply.PartitionWork.Tools;
+import dev.tandem.fatal.Fatal;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.wire.RegistryException;
 import java.sql.SQLException;
@@ -125,7 +126,7 @@ final class WriterPool implements AutoCloseable {
         listener.fenced(domain.name(), work.partition());
       }
     } catch (SQLException e) {
-      again(work, reason(e));
+      again(work, FailureText.of(e));
       return;
     } catch (RegistryException | KafkaException e) {
       again(work, Objects.toString(e.getMessage(), e.getClass().getSimpleName()));
@@ -133,6 +134,7 @@ final class WriterPool implements AutoCloseable {
     } catch (DomainStoppedException | WatermarkRule.ReplayedException e) {
       stop(Objects.toString(e.getMessage(), ""));
     } catch (RuntimeException | Error e) {
+      Fatal.raise(e);
       LOG.error("apply of domain {}, partition {}", domain.name(), work.partition(), e);
       stop("unexpected " + e + " in partition " + work.partition() + "; see the log");
     } finally {
@@ -170,20 +172,6 @@ final class WriterPool implements AutoCloseable {
       listener.waiting(domain.name(), work.partition(), "");
     }
     attempts.put(work, 0);
-  }
-
-  /// Kind and code; the server's text only where it cannot hold content of a row.
-  private static String reason(SQLException e) {
-    return switch (Failure.of(e)) {
-      case RETRY -> "the target answers with SQLSTATE " + e.getSQLState() + ": " + e.getMessage();
-      case CONFIG ->
-          "the target is not as expected (SQLSTATE "
-              + e.getSQLState()
-              + "): "
-              + e.getMessage()
-              + "; doctor names the fix";
-      case DATA -> "the target refuses content with SQLSTATE " + e.getSQLState();
-    };
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.fatal.Fatal;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.table.TableId;
 import io.debezium.embedded.Connect;
@@ -51,6 +52,7 @@ final class LogEngine implements AutoCloseable {
                 (boolean success, String message, Throwable error) -> {
                   failure = success ? null : error != null ? error : new IOException(message);
                   ended = true;
+                  Fatal.raise(error);
                 })
             .notifying((records, committer) -> handle(batches, records, committer))
             .build();
@@ -76,6 +78,7 @@ final class LogEngine implements AutoCloseable {
       engine.run();
     } catch (RuntimeException | Error thrown) {
       failure = thrown;
+      Fatal.raise(thrown);
     } finally {
       ended = true;
     }

@@ -1,5 +1,6 @@
 package dev.tandem.sweep;
 
+import dev.tandem.fatal.Fatal;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.wire.OutboxRecord;
 import java.sql.SQLException;
@@ -84,6 +85,7 @@ final class SweepLanes implements AutoCloseable {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } catch (SQLException | RuntimeException | Error failure) {
+      Fatal.raise(failure);
       fail(failure);
     }
   }

@@ -1,5 +1,6 @@
 package dev.tandem.sweep;
 
+import dev.tandem.fatal.Fatal;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.Table;
@@ -51,6 +52,16 @@ public final class TableSweep {
   /// @param watch is told the progress after each write
   public void run(Task task, Consumer<SweepProgress> watch)
       throws SQLException, InterruptedException {
+    try {
+      sweep(task, watch);
+    } catch (Error e) {
+      Fatal.raise(e);
+      throw e;
+    }
+  }
+
+  private void sweep(Task task, Consumer<SweepProgress> watch)
+      throws SQLException, InterruptedException {
     var query = new PageQuery(task.table(), RowSchema.of(task.table()));
     FirstSnapshot.await(access, task.table().id(), task.visibleFrom(), LOG::info);
     SweepProgress progress = task.progress();
@@ -99,7 +110,7 @@ public final class TableSweep {
   }
 
   private SweepProgress plan(Task task, PageQuery query) throws SQLException {
-    try (Connection connection = access.connect()) {
+    try (Connection connection = access.connectForLong()) {
       long estimate = TableSize.estimate(connection, task.table().id());
       var parts =
           TableSize.ranges(connection, query, estimate).stream()

@@ -10,11 +10,15 @@ import dev.tandem.setup.TargetSchema;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.MemoryRegistry;
+import dev.tandem.wire.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
@@ -262,5 +266,69 @@ class ApplyRunnerTest {
     }
     assertThat(kafka.lastValue(topic))
         .satisfies(bytes -> assertThat(DeadLetters.decode(bytes)).isEqualTo(letter));
+  }
+
+  @Test
+  void shouldRaiseAnErrorThatAWriterMeets() {
+    var raised = new CopyOnWriteArrayList<Throwable>();
+    var before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> raised.add(thrown));
+    var surroundings =
+        new ApplyRunner.Surroundings(
+            () -> {
+              throw new StackOverflowError("too deep");
+            },
+            registry,
+            letters::addAll,
+            new ApplyListener() {},
+            Clock.systemUTC());
+    try (var _ =
+        new ApplyRunner(ShopTarget.plan(1), ApplySettings.of(kafka.clients()), surroundings)
+            .start()) {
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(LONG)
+          .untilAsserted(
+              () -> assertThat(raised).hasAtLeastOneElementOfType(StackOverflowError.class));
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+  }
+
+  @Test
+  void shouldWriteALetterThatIsTooLargeForTheTopicWithoutItsRecord() throws Exception {
+    var topics = new Topics("large", "customers");
+    kafka
+        .admin()
+        .createTopics(
+            List.of(
+                new NewTopic(topics.deadLetter(), 1, (short) 1)
+                    .configs(Map.of("max.message.bytes", "4000"))))
+        .all()
+        .get();
+    byte[] large = new byte[20_000];
+    new Random(1).nextBytes(large);
+    byte[] key = {1, 2, 3};
+    var letter =
+        new DeadLetter(
+            DeadLetter.Stage.APPLY,
+            "customers",
+            "Customer",
+            "t",
+            0,
+            7,
+            "reason",
+            "",
+            key,
+            large,
+            0);
+    try (var sink = new KafkaDeadLetters(kafka.clients(), registry, topics)) {
+      sink.send(List.of(letter));
+    }
+    DeadLetter written = DeadLetters.decode(kafka.lastValue(topics.deadLetter()));
+    assertThat(written.payload()).isNull();
+    assertThat(written.key()).isEqualTo(key);
+    assertThat(written.offset()).isEqualTo(7);
+    assertThat(written.reason()).startsWith("reason").contains("too large");
   }
 }

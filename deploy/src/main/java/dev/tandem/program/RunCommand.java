@@ -54,6 +54,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    LastWords.install(command.commandLine().getErr());
     var migration = spec.read();
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var health = new Health();

@@ -1,5 +1,6 @@
 package dev.tandem.run;
 
+import dev.tandem.fatal.Fatal;
 import dev.tandem.metrics.Health;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -74,6 +75,7 @@ final class Keeper<T extends AutoCloseable> implements AutoCloseable {
       } catch (InterruptedException stopped) {
         return;
       } catch (Exception failure) {
+        Fatal.raise(failure);
         if (!Outage.isOne(failure)) {
           refusal = String.valueOf(failure.getMessage());
           LOG.error("{} does not start: {}", name, refusal, failure);

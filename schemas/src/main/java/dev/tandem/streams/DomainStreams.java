@@ -1,5 +1,6 @@
 package dev.tandem.streams;
 
+import dev.tandem.fatal.Fatal;
 import dev.tandem.wire.RegistryException;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,6 +60,7 @@ public final class DomainStreams implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse answer(Throwable failure) {
+    Fatal.raise(failure);
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DomainStoppedException) {
         return stop(String.valueOf(cause.getMessage()));

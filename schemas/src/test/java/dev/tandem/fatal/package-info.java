@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.fatal;
+
+import org.jspecify.annotations.NullMarked;
