@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HexFormat;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericEnumSymbol;
 
 /// Contract values as text that PostgreSQL reads.
 final class ValueText {
@@ -31,17 +32,9 @@ final class ValueText {
       case BigDecimal decimal -> decimal.toPlainString();
       case ByteBuffer bytes -> "\\x" + hex(bytes.duplicate());
       case Number number -> moment(number.longValue(), ColumnBinding.logical(type), value);
-      default ->
-          ContractData.MODEL.toString(value).equals(value.toString())
-              ? value.toString()
-              : text(value);
+      case GenericEnumSymbol<?> symbol -> symbol.toString();
+      default -> ContractData.MODEL.toString(value);
     };
-  }
-
-  private static String text(Object value) {
-    return value instanceof org.apache.avro.generic.GenericEnumSymbol<?>
-        ? value.toString()
-        : ContractData.MODEL.toString(value);
   }
 
   private static String hex(ByteBuffer bytes) {
