@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +45,8 @@ final class BatchWriter {
   Map<String, Integer> write(TargetSession session, Collection<Change> changes, Order order)
       throws SQLException {
     var steps = new Steps();
-    var groups = new HashMap<EntityTables, List<Change>>();
+    // By identity: one instance for each entity, whose content is long to hash.
+    var groups = new IdentityHashMap<EntityTables, List<Change>>();
     changes.forEach(c -> groups.computeIfAbsent(tables(c), _ -> new ArrayList<>()).add(c));
     groups.forEach((tables, group) -> plan(steps, tables, group));
     if (order == Order.DELETES_FIRST) {
