@@ -128,12 +128,7 @@ public final class Bench {
     backlog(updates, perTransaction);
     String second = end();
     measure(
-        new Work(
-            name + "all at once",
-            updates,
-            PIPELINE,
-            Meters.CAPTURED,
-            Meters.APPLIED),
+        new Work(name + "all at once", updates, PIPELINE, Meters.CAPTURED, Meters.APPLIED),
         migration,
         () -> reader.capture().hasProven(second) && isApplied(reader));
   }
@@ -234,8 +229,7 @@ public final class Bench {
         "%,d changes per second for %d s".formatted(size.steadyRate, size.steady.toSeconds()));
     var lag = new LagRecorder();
     try (var run =
-            MigrationRun.start(
-                migration, settings(PIPELINE, new SimpleMeterRegistry(), lag));
+            MigrationRun.start(migration, settings(PIPELINE, new SimpleMeterRegistry(), lag));
         var load = new SteadyLoad(this::legacy, size.steadyRate)) {
       load.start();
       Thread.sleep(10_000); // warm
