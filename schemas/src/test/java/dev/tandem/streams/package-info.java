@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.streams;
+
+import org.jspecify.annotations.NullMarked;
