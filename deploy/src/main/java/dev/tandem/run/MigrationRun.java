@@ -118,6 +118,7 @@ public final class MigrationRun implements AutoCloseable {
   }
 
   private ReconcileApp reconcile(DomainPlan domain) throws SQLException {
+    requireSameMapping(domain);
     byte[] key;
     try (var target = migration.stores().target().connect()) {
       key = DigestKey.read(target, migration.name());

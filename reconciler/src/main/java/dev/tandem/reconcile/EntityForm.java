@@ -158,7 +158,8 @@ final class EntityForm {
         key.put(each.field, observed.contract(row.value(names.get(i))));
       }
       return contractKey(key);
-    } catch (IllegalArgumentException strange) {
+    } catch (RuntimeException strange) {
+      // A value that the field's schema cannot hold: whoever wrote it, it names no entity of ours.
       return null;
     }
   }

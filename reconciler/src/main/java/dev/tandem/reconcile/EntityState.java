@@ -85,6 +85,7 @@ final class EntityState {
     return owner == null
         && open == null
         && surprise == null
+        && refusal == null
         && expected.isGone()
         && observed.isGone();
   }

@@ -10,6 +10,7 @@ import dev.tandem.image.ImageState;
 import dev.tandem.image.Kept;
 import dev.tandem.image.LoadedAggregate;
 import dev.tandem.image.Placement;
+import dev.tandem.image.SavedKeys;
 import dev.tandem.image.StateKey;
 import dev.tandem.image.TableUses;
 import dev.tandem.plan.DomainPlan;
@@ -30,11 +31,14 @@ import org.jspecify.annotations.Nullable;
 /// state, so that a translation that is stalled or wrong is seen. Not thread-safe.
 final class ExpectedSide implements ImageFeed.Listener {
   private static final Digest NO_DIGEST = new Digest(0, 0);
+  private static final int GHOSTS = 2;
+  private static final int LOSSES = 3;
   private final Entities entities;
   private final EntityStates states;
   private final ImageFeed feed;
   private final Moves moves;
-  private final Map<StateKey, Surprise> surprises = new HashMap<>();
+  private final SavedKeys ghosts;
+  private final SavedKeys losses;
 
   /// Offset of the last record up to which whole transactions were taken.
   private long whole = -1;
@@ -63,6 +67,8 @@ final class ExpectedSide implements ImageFeed.Listener {
     this.entities = entities;
     this.states = states;
     this.moves = moves;
+    ghosts = new SavedKeys(image.open(), GHOSTS);
+    losses = new SavedKeys(image.open(), LOSSES);
     feed =
         new ImageFeed(
             new ImageFeed.Setting(
@@ -100,11 +106,14 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   void save() {
     feed.save();
+    ghosts.save();
+    losses.save();
   }
 
   @Override
   public void ended(List<StateKey> aggregates, End end) {
     whole = end.offset();
+    Map<StateKey, Surprise> surprises = surprises();
     for (StateKey aggregate : aggregates) {
       StateKey entity = project(feed.image().load(aggregate), end);
       Surprise surprise = surprises.get(aggregate);
@@ -112,7 +121,17 @@ final class ExpectedSide implements ImageFeed.Listener {
         moves.surprised(entity, surprise, end);
       }
     }
-    surprises.clear();
+  }
+
+  /// What sweeps have shown since the last transaction's end.
+  private Map<StateKey, Surprise> surprises() {
+    if (ghosts.isEmpty() && losses.isEmpty()) {
+      return Map.of();
+    }
+    var surprises = new HashMap<StateKey, Surprise>();
+    losses.takeAll().forEach(aggregate -> surprises.put(aggregate, Surprise.CAPTURE_LOSS));
+    ghosts.takeAll().forEach(aggregate -> surprises.put(aggregate, Surprise.GHOST));
+    return surprises;
   }
 
   @Override
@@ -122,7 +141,7 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   @Override
   public void surprised(StateKey aggregate, Surprise surprise) {
-    surprises.put(aggregate, surprise);
+    (surprise == Surprise.GHOST ? ghosts : losses).add(aggregate);
   }
 
   /// @return the entity that it is about, null if none is
@@ -144,13 +163,19 @@ final class ExpectedSide implements ImageFeed.Listener {
       return before;
     }
     GenericRecord contractKey;
+    StateKey now;
     try {
       contractKey = forms.plan().mapping().key(rows.root());
+      now = forms.key().key(contractKey);
     } catch (RuntimeException e) {
       refuse(forms, before, reason(e), end);
       return before;
     }
-    StateKey now = forms.key().key(contractKey);
+    if (rows.isPartial() && before != null && !before.equals(now)) {
+      // What was forwarded stays, under its key, until the row is known whole.
+      push(before, new Version(end.offset(), Status.UNKNOWN, null, origin(end), ""), end);
+      return before;
+    }
     if (rows.isPartial()) {
       claim(aggregate, now, contractKey);
       push(now, new Version(end.offset(), Status.UNKNOWN, null, origin(end), ""), end);

@@ -78,6 +78,17 @@ final class Ledger {
     return open;
   }
 
+  /// Some of them, those that were longest not asked for: each is moved to the end.
+  List<StateKey> next(int most) {
+    var some = open.stream().limit(most).toList();
+    some.forEach(
+        key -> {
+          open.remove(key);
+          open.add(key);
+        });
+    return some;
+  }
+
   /// Draws the conclusion from a verdict at V. Changes the state; its caller puts it.
   Outcome conclude(StateKey key, EntityState state, Verdict verdict, long v) {
     return switch (verdict) {
@@ -88,7 +99,9 @@ final class Ledger {
   }
 
   private Outcome inSync(StateKey key, EntityState state, long v) {
-    state.refusal = null;
+    if (state.refusal != null && state.refusal.at() <= v) {
+      state.refusal = null;
+    }
     Version expected = state.expected.at(v);
     state.agreed = expected == null ? -1 : expected.at();
     if (state.surprise != null && state.surprise.at() <= v) {
@@ -108,7 +121,8 @@ final class Ledger {
   private Outcome divergent(StateKey key, EntityState state, Divergent verdict, long v) {
     byte @Nullable [] wanted = content(state.expected.at(v));
     byte @Nullable [] found = content(state.observed.at(v));
-    int shape = Objects.hash(verdict.kind(), Arrays.hashCode(wanted), Arrays.hashCode(found));
+    int shape =
+        Objects.hash(verdict.kind().name(), Arrays.hashCode(wanted), Arrays.hashCode(found));
     Open was = state.open;
     if (was != null && was.shape() == shape) {
       return Outcome.NOTHING;

@@ -22,6 +22,7 @@ import dev.tandem.reconcile.Version.Status;
 import dev.tandem.row.Row;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Marker;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,6 +54,9 @@ final class ObservedSide implements ImageFeed.Listener {
 
   private boolean settled = true;
 
+  /// Whether the transaction that ended last was not apply's.
+  private boolean foreign;
+
   /// Of the open transaction; null if it has set none so far.
   private @Nullable Checkpoint checkpoint;
 
@@ -65,6 +69,9 @@ final class ObservedSide implements ImageFeed.Listener {
 
     /// The target is settled at a watermark.
     void settled(long watermark, long committedAt);
+
+    /// What was seen so far may be old.
+    void renewed();
 
     /// A row of the target cannot be placed.
     void unplaced(EntityPlan entity, String reason);
@@ -100,7 +107,21 @@ final class ObservedSide implements ImageFeed.Listener {
   }
 
   void accept(long offset, OutboxRecord record) {
+    if (record instanceof Marker marker && marker.kind() == OutboxRecord.Kind.EPOCH) {
+      renew();
+    }
     feed.accept(offset, rows.kept(record));
+  }
+
+  /// The target was not captured for a while: what was seen of it may be old, and a transaction
+  /// that was open is torn. Nothing is judged until its tables were swept again and apply has said
+  /// anew where they stand.
+  private void renew() {
+    checkpoint = null;
+    refusals.clear();
+    settled = false;
+    feed.renew();
+    moves.renewed();
   }
 
   void skip(long offset) {
@@ -152,22 +173,27 @@ final class ObservedSide implements ImageFeed.Listener {
   }
 
   @Override
-  public void ended(List<StateKey> aggregates, End end) {
+  public void closed(End end) {
     Checkpoint set = checkpoint;
-    boolean foreign = set == null && end.xid() != 0;
+    foreign = set == null;
     checkpoint = null;
+    refusals.forEach(this::refuse);
+    refusals.clear();
     if (set != null) {
       watermark = set.watermark();
       settled = set.settled();
+      if (settled) {
+        settle();
+        moves.settled(watermark, end.committedAt());
+      }
     }
-    refusals.forEach(this::refuse);
-    refusals.clear();
+  }
+
+  @Override
+  public void ended(List<StateKey> aggregates, End end) {
+    boolean swept = end.xid() == 0;
     for (StateKey aggregate : aggregates) {
-      see(feed.image().load(aggregate), end, foreign ? Status.FOREIGN : Status.KNOWN);
-    }
-    if (set != null && settled) {
-      settle();
-      moves.settled(watermark, end.committedAt());
+      see(feed.image().load(aggregate), end, foreign && !swept ? Status.FOREIGN : Status.KNOWN);
     }
   }
 

@@ -9,17 +9,19 @@ import dev.tandem.image.ImageFeed.Phase;
 import dev.tandem.image.StateKey;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.Reconciliation.Policy;
 import dev.tandem.reconcile.EntityState.Open;
 import dev.tandem.reconcile.Ledger.Outcome;
 import dev.tandem.reconcile.RepairDesk.Judged;
+import dev.tandem.streams.DomainStoppedException;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.RepairStop;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +38,14 @@ import org.jspecify.annotations.Nullable;
 /// Not thread-safe. What it must remember is in its [ReconcileState] once [#save()] has returned.
 final class Reconciler {
   private static final byte[] MARK = {3};
+  private static final byte[] COMPARISON = {4};
   private static final int MOVED = 0;
   private static final int SEEN = 1;
   private static final long UNKNOWN = -2;
+
+  /// Open divergences that are looked at in one second.
+  private static final int MOST_REPAIRS_AT_ONCE = 2_000;
+
   private final Setting setting;
   private final ReconcileState state;
   private final Outlet outlet;
@@ -125,11 +132,32 @@ final class Reconciler {
     ledger =
         new Ledger(ledgerSetting, entities, new Ledger.Stored(outlet, state.due()), () -> taken);
     desk = new RepairDesk(setting.plan.budget(), setting.plan.partitions());
+    requireSameComparison();
     position = around.position;
     load();
     var sides = new ExpectedSide.Setting(setting.plan, setting.partition, setting.step);
     expected = new ExpectedSide(sides, state.legacy(), entities, states, new FromLegacy());
     observed = new ObservedSide(sides, state.target(), entities, states, new FromTarget());
+  }
+
+  /// State that was made by another comparison means something else.
+  ///
+  /// @throws DomainStoppedException if it was
+  private void requireSameComparison() {
+    byte[] comparison = Comparison.of(setting.plan);
+    byte[] before = state.due().get(COMPARISON);
+    if (before == null) {
+      state.due().put(COMPARISON, comparison);
+    } else if (!Arrays.equals(before, comparison)) {
+      throw new DomainStoppedException(
+          "the reconciliation of domain "
+              + setting.plan.name()
+              + " was begun with another mapping, or with other fields in 'computed' or 'sensitive';"
+              + " go back to them, or begin anew: stop it, then delete the consumer group and the"
+              + " changelog topics of "
+              + setting.plan.topics().reconcileApplication()
+              + " and its state directory");
+    }
   }
 
   /// Takes the outbox record at an offset.
@@ -311,8 +339,9 @@ final class Reconciler {
     if (desk.isStopped() || !live) {
       return;
     }
-    for (StateKey key : List.copyOf(ledger.open())) {
-      EntityState entity = states.get(key);
+    for (StateKey key : ledger.next(MOST_REPAIRS_AT_ONCE)) {
+      boolean wanted = entities.of(key.bytes()).plan().reconciliation().policy() == Policy.REPAIR;
+      EntityState entity = wanted ? states.get(key) : null;
       if (entity != null) {
         if (repair(key, entity)) {
           states.put(key, entity);
@@ -426,6 +455,14 @@ final class Reconciler {
     }
 
     @Override
+    public void renewed() {
+      observedBase = UNKNOWN;
+      live = false;
+      allJudged = false;
+      cursor = null;
+    }
+
+    @Override
     public void unplaced(EntityPlan entity, String reason) {
       listener.nameless(entity.name());
     }
@@ -441,6 +478,7 @@ final class Reconciler {
     observedBase = in.takeVarint();
     live = in.take() == 1;
     allJudged = in.take() == 1;
+    desk.resume(in.take() == 1);
     taken = in.takeVarint();
     cursor = in.take() == 0 ? null : new StateKey(in.takeBlob());
     position.decode(in);
@@ -452,6 +490,7 @@ final class Reconciler {
     out.putVarint(observedBase);
     out.put(live ? 1 : 0);
     out.put(allJudged ? 1 : 0);
+    out.put(desk.isStopped() ? 1 : 0);
     out.putVarint(taken);
     out.put(cursor == null ? 0 : 1);
     if (cursor != null) {

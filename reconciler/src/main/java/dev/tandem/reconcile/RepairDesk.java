@@ -61,6 +61,11 @@ final class RepairDesk {
     return stopped;
   }
 
+  /// Goes on as it was left at a restart.
+  void resume(boolean wasStopped) {
+    stopped = wasStopped;
+  }
+
   /// The share of judged entities that newly diverged since the minute began.
   double share() {
     return judged == 0 ? 0 : (double) opened / judged;

@@ -30,7 +30,8 @@ final class Driven implements Reconciler.Outlet {
   final List<LagReport> lags = new ArrayList<>();
   final List<byte[]> repairs = new ArrayList<>();
   final List<RepairStop> stops = new ArrayList<>();
-  final Reconciler reconciler;
+  Reconciler reconciler;
+  private final DomainPlan plan;
   private final ReconcileState state =
       new ReconcileState(
           MemoryBytes.image(), MemoryBytes.image(), new MemoryBytes(), new MemoryBytes());
@@ -41,15 +42,36 @@ final class Driven implements Reconciler.Outlet {
   private long offset = -1;
   private long seen = -1;
   private long targetXid = 500;
+  private int targetEpoch = 1;
 
   Driven(DomainPlan plan) {
+    this.plan = plan;
+    reconciler = started();
+  }
+
+  private Reconciler started() {
     InstantSource clock = () -> Instant.EPOCH.plusNanos(now * 1000);
-    reconciler =
-        new Reconciler(
-            new Reconciler.Setting(plan, 0, Shop.KEY_IDS, Shop.HASH, 1000, clock),
-            state,
-            this,
-            ReconcileListener.NONE);
+    return new Reconciler(
+        new Reconciler.Setting(plan, 0, Shop.KEY_IDS, Shop.HASH, 1000, clock),
+        state,
+        this,
+        ReconcileListener.NONE);
+  }
+
+  /// Saves, and comes back.
+  void restart() {
+    reconciler.save();
+    reconciler = started();
+  }
+
+  /// The target's capture begins anew, after a gap.
+  void targetEpoch() {
+    reconciler.observed(
+        ++seen, new Marker(dev.tandem.wire.OutboxRecord.Kind.EPOCH, 2, null, "", null, 5));
+  }
+
+  void sweptTarget(Row row) {
+    reconciler.observed(++seen, new Swept(targetEpoch, Snapshot.parse("900:900:"), 5, row));
   }
 
   /// Both baselines have passed, and the target stands at the outbox's end.
@@ -88,10 +110,10 @@ final class Driven implements Reconciler.Outlet {
           ++seen,
           new Marker(
               dev.tandem.wire.OutboxRecord.Kind.SWEEP_ENDED,
-              1,
+              targetEpoch,
               table,
               "t",
-              Snapshot.parse("1:1:"),
+              Snapshot.parse("900:900:"),
               5));
     }
   }

@@ -154,6 +154,72 @@ class StoriesTest {
     assertThat(driven.open()).isEmpty();
   }
 
+  /// The target was not captured for a while, and apply went on: nothing is judged by what was seen
+  /// before, until the target was swept again and apply has said where it stands.
+  @Test
+  void shouldInventNothingAfterAGapInTheCaptureOfTheTarget() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(a, order(1, "A"));
+    driven.legacy(put(21, legacyOrder(1, "B")));
+    long c = driven.legacy(put(22, legacyOrder(2, "C")));
+    driven.targetEpoch();
+    driven.apply(c, order(2, "C"));
+    driven.tick();
+    assertThat(driven.events).isEmpty();
+    assertThat(driven.reconciler.isLive()).isFalse();
+    driven.sweptTarget(order(1, "B"));
+    driven.sweptTarget(order(2, "C"));
+    driven.targetBaselines();
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isTrue();
+    assertThat(driven.events).isEmpty();
+  }
+
+  /// The same, and a row has gone meanwhile that is expected.
+  @Test
+  void shouldFindWhatWentWhileTheTargetWasNotCaptured() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(a, order(1, "A"));
+    driven.targetEpoch();
+    driven.targetBaselines();
+    driven.apply(a);
+    driven.tick();
+    assertThat(driven.open()).containsOnlyKeys("Order 1");
+  }
+
+  /// A sweep under a new column, or of a value that was not known, is no loss.
+  @Test
+  void shouldTakeANewColumnForNoLoss() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(a, order(1, "A"));
+    var wider =
+        new dev.tandem.row.RowSchema(
+            Shop.ORD,
+            java.util.List.of(
+                new dev.tandem.row.RowSchema.Field("id", dev.tandem.table.Carrier.LONG, false),
+                new dev.tandem.row.RowSchema.Field("state", dev.tandem.table.Carrier.TEXT, false),
+                new dev.tandem.row.RowSchema.Field("new", dev.tandem.table.Carrier.TEXT, false)));
+    driven.sweptLegacy("30:30:", Shop.row(wider, 1L, "A", "x"));
+    driven.apply(driven.offset());
+    assertThat(driven.events).isEmpty();
+  }
+
+  /// What a sweep shows inside a transaction is told at its end, also after a restart in between.
+  @Test
+  void shouldTellAGhostThatWasMetInsideATransactionAfterARestart() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(a, order(1, "A"));
+    driven.legacyOpen(put(30, legacyOrder(2, "B")));
+    driven.legacyMarker(OutboxRecord.Kind.SWEEP_ENDED, Shop.ORD, "25:25:");
+    driven.restart();
+    driven.legacy(put(30, legacyOrder(3, "B")));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.GHOST);
+  }
+
   /// C17: roots are swept and children not yet: nothing is missing before every baseline has
   /// passed.
   @Test

@@ -172,6 +172,47 @@ class VerdictsTest {
     assertThat(driven.open()).isEmpty();
   }
 
+  /// The target's log is read before the outbox, and says that the record was refused.
+  @Test
+  void shouldRememberARefusalThatComesBeforeWhatWasRefused() {
+    var key =
+        new org.apache.avro.generic.GenericData.Record(Shop.PLAN.entities().get(1).mapping().key());
+    key.put("id", 1L);
+    var form = new EntityForm(Shop.PLAN.entities().get(1), Shop.HASH, Shop.ORDER_KEY_ID);
+    long end = driven.offset() + 1;
+    driven.refuse(end, form.contractKey(key), "SQLSTATE 23514");
+    driven.legacy(put(20, legacyOrder(1, "A")));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.UNAPPLIABLE);
+  }
+
+  @Test
+  void shouldRefuseStateOfAnotherComparison() {
+    var state =
+        new ReconcileState(
+            dev.tandem.image.MemoryBytes.image(),
+            dev.tandem.image.MemoryBytes.image(),
+            new dev.tandem.image.MemoryBytes(),
+            new dev.tandem.image.MemoryBytes());
+    reconciler(state, Reconciliation.DEFAULT);
+    var other = new Reconciliation(Policy.REPORT, Orphans.REPORT, Set.of("state"), Set.of());
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> reconciler(state, other))
+        .hasMessageContaining("begun with another mapping");
+  }
+
+  private Reconciler reconciler(ReconcileState state, Reconciliation reconciliation) {
+    return new Reconciler(
+        new Reconciler.Setting(
+            Shop.plan(reconciliation),
+            0,
+            Shop.KEY_IDS,
+            Shop.HASH,
+            10,
+            java.time.InstantSource.fixed(java.time.Instant.EPOCH)),
+        state,
+        driven,
+        ReconcileListener.NONE);
+  }
+
   @Test
   void shouldNameAListThatDiffers() {
     long end =

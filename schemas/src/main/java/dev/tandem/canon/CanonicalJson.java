@@ -1,10 +1,13 @@
 package dev.tandem.canon;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 
@@ -12,7 +15,15 @@ import java.util.Collections;
 /// two of one name, numbers by value, no white space between. What cannot be read stays as it is.
 final class CanonicalJson {
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(10_000)
+                          .maxNumberLength(200_000)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -53,7 +64,11 @@ final class CanonicalJson {
         }
         out.append(node.isEmpty() ? "[]" : "]");
       }
-      case NUMBER -> out.append(CanonicalBytes.plain(node.decimalValue()));
+      case NUMBER -> {
+        // By value, and never written out: an exponent may be as large as an int.
+        BigDecimal value = node.decimalValue().stripTrailingZeros();
+        out.append(value.unscaledValue()).append('e').append(-(long) value.scale());
+      }
       default -> out.append(MAPPER.writeValueAsString(node));
     }
   }

@@ -13,7 +13,9 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ public final class Token {
   private final Schema schema;
   private final ObservedValue observed;
   private final boolean jsonb;
+  private final boolean padded;
+  private final boolean lowerCase;
   private final Shown shown;
   private final ByteSink out = new ByteSink();
 
@@ -51,7 +55,12 @@ public final class Token {
     this.shown = shown;
     this.schema = record.getField(column.field()).schema();
     this.observed = new ObservedValue(schema, column.postgres());
-    this.jsonb = column.postgres().equals("jsonb");
+    String type = column.postgres();
+    this.jsonb = type.equals("jsonb");
+    this.padded = type.equals("character") || type.startsWith("character(");
+    this.lowerCase =
+        type.equals("uuid")
+            || OptionalSchema.bare(schema).getLogicalType() instanceof LogicalTypes.Uuid;
   }
 
   /// @param value in the form of [dev.tandem.plan.ContractData], or null
@@ -60,8 +69,8 @@ public final class Token {
       return new byte[] {NULL};
     }
     out.clear();
-    if (jsonb) {
-      out.putRaw(CanonicalJson.of(value.toString()).getBytes(StandardCharsets.UTF_8));
+    if (value instanceof CharSequence text) {
+      out.putRaw(stored(text.toString()).getBytes(StandardCharsets.UTF_8));
     } else {
       CanonicalBytes.append(out, schema, value);
     }
@@ -77,6 +86,22 @@ public final class Token {
       out.putText(String.valueOf(carried instanceof byte[] raw ? Arrays.toString(raw) : carried));
       return digest(STRANGE, out.toByteArray());
     }
+  }
+
+  /// A text as far as its column keeps it: `jsonb` keeps content, `char(n)` no trailing blanks,
+  /// `uuid` no case.
+  private String stored(String text) {
+    if (jsonb) {
+      return CanonicalJson.of(text);
+    }
+    if (lowerCase) {
+      return text.toLowerCase(Locale.ROOT);
+    }
+    int end = text.length();
+    while (padded && end > 0 && text.charAt(end - 1) == ' ') {
+      end--;
+    }
+    return text.substring(0, end);
   }
 
   private byte[] token(byte[] canonical) {

@@ -19,6 +19,10 @@ final class BaselineGate {
     return missing.remove(table) && missing.isEmpty();
   }
 
+  void renew(Set<TableId> tables) {
+    missing.addAll(tables);
+  }
+
   boolean hasPassed(TableId table) {
     return !missing.contains(table);
   }

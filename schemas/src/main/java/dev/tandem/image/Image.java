@@ -2,11 +2,13 @@ package dev.tandem.image;
 
 import dev.tandem.plan.MappingException;
 import dev.tandem.position.Snapshot;
+import dev.tandem.row.Row;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -160,11 +162,33 @@ public final class Image {
     }
     rows.put(place.row(), kept);
     touched.add(place.aggregate());
-    boolean known = before != null && Arrays.equals(before.row(), kept.row());
+    boolean known = before != null && before.row() != null && sameContent(before, kept);
     boolean filled = before != null && before.provenance().equals(kept.provenance());
     if (marks.hasBaselines() && !known && !filled) {
       touched.surprised(place.aggregate(), Surprise.CAPTURE_LOSS);
     }
+  }
+
+  /// Whether the columns that both rows have and know are equal: a column that was added, or a
+  /// value that was not known before, is no loss.
+  private boolean sameContent(Kept before, Kept kept) {
+    if (before.row() == null || kept.row() == null) {
+      return before.row() == kept.row();
+    }
+    if (Arrays.equals(before.row(), kept.row())) {
+      return true;
+    }
+    Row old = rowBytes.decode(before.row());
+    Row now = rowBytes.decode(kept.row());
+    for (int i = 0; i < old.values().length; i++) {
+      int other = now.schema().indexOf(old.schema().fields().get(i).name());
+      Object left = old.values()[i];
+      Object right = other < 0 ? Row.UNKNOWN : now.values()[other];
+      if (left != Row.UNKNOWN && right != Row.UNKNOWN && !Objects.deepEquals(left, right)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// A full sweep of a table has ended that was not its first: what it did not meet is gone.

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// returned.
 public final class ImageFeed {
   private static final int TOUCHED = 0;
+  private static final int FIRST_EPOCH = 1;
   private final Setting setting;
   private final Listener listener;
   private final Image image;
@@ -63,6 +64,9 @@ public final class ImageFeed {
 
   /// Where it is said.
   public interface Listener {
+    /// A transaction has ended; said in every phase, before what it touched.
+    default void closed(End end) {}
+
     /// A transaction has ended, and touched these aggregates.
     void ended(List<StateKey> aggregates, End end);
 
@@ -180,7 +184,7 @@ public final class ImageFeed {
     }
     if (change.last() && open.isEmpty()) {
       progress.open = false;
-      say(taken(), new End(offset, progress.epoch, progress.xid, progress.committedAt));
+      close(taken(), offset);
       return;
     }
     remember();
@@ -224,7 +228,7 @@ public final class ImageFeed {
           image.dropGhosts(table, marker.epoch(), snapshot, tracker);
           settle(new End(offset, marker.epoch(), 0, marker.at()));
         } else if (table != null) {
-          image.marks().baseline(table);
+          baseline(table, marker);
         }
       }
       case HORIZON -> {
@@ -239,6 +243,37 @@ public final class ImageFeed {
       }
     }
   }
+
+  /// A first sweep that ends in a later epoch than it began may leave rows of the earlier one that
+  /// are gone by now.
+  private void baseline(TableId table, Marker marker) {
+    Snapshot snapshot = marker.snapshot();
+    if (snapshot != null && marker.epoch() > FIRST_EPOCH) {
+      image.dropGhosts(table, marker.epoch(), snapshot, silently);
+    }
+    image.marks().baseline(table);
+  }
+
+  /// Begins anew to wait for the baselines: what is kept may be older than what the store holds,
+  /// since its changes were not captured for a while. Everything is visited again.
+  public void renew() {
+    image.marks().renew(setting.baselines);
+    open.takeAll();
+    touched.clear();
+    progress.open = false;
+    progress.scanned = false;
+    progress.dropCursor();
+    cursor = null;
+  }
+
+  private final Image.Touched silently =
+      new Image.Touched() {
+        @Override
+        public void add(StateKey aggregate) {}
+
+        @Override
+        public void surprised(StateKey aggregate, Surprise surprise) {}
+      };
 
   private final Image.Touched tracker =
       new Image.Touched() {
@@ -269,7 +304,13 @@ public final class ImageFeed {
 
   private void end(long offset) {
     progress.open = false;
-    say(open.takeAll(), new End(offset, progress.epoch, progress.xid, progress.committedAt));
+    close(open.takeAll(), offset);
+  }
+
+  private void close(List<StateKey> aggregates, long offset) {
+    var end = new End(offset, progress.epoch, progress.xid, progress.committedAt);
+    listener.closed(end);
+    say(aggregates, end);
   }
 
   private void say(List<StateKey> aggregates, End end) {

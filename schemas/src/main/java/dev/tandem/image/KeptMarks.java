@@ -52,6 +52,12 @@ final class KeptMarks {
     return opened;
   }
 
+  /// No baseline has passed.
+  void renew(Set<TableId> tables) {
+    tables.forEach(table -> store.delete(key(BASELINE, table)));
+    gate.renew(tables);
+  }
+
   /// Whether a full sweep of a table has ended before.
   boolean hasBaseline(TableId table) {
     return gate.hasPassed(table);

@@ -31,7 +31,7 @@ record ReconciliationBinder(DomainSpec domain, Problems problems) {
             .or(general::orphans)
             .map(it -> Orphans.valueOf(it.toUpperCase(Locale.ROOT)))
             .orElse(Reconciliation.DEFAULT.orphans()),
-        fields(entity.comparison().sensitive(), contract),
+        sensitive(entity, contract),
         computed(entity, contract));
   }
 
@@ -64,6 +64,28 @@ record ReconciliationBinder(DomainSpec domain, Problems problems) {
                 + (key.contains(field.value()) ? "is part of the key" : "decides the partition")
                 + ", so the target cannot compute it: both sides meet by it",
             "take it out of 'computed'");
+      }
+    }
+    return fields(named, contract);
+  }
+
+  /// The key of a contract record, of a divergence and of a request for repair is the entity's key,
+  /// and the tenant is a label of metrics: neither can be hidden.
+  private Set<String> sensitive(EntitySpec entity, Schema contract) {
+    List<Located<String>> named = entity.comparison().sensitive();
+    List<String> key = entity.key().stream().map(Located::value).toList();
+    for (Located<String> field : named) {
+      boolean tenant =
+          domain.tenant().map(Located::value).filter(field.value()::equals).isPresent();
+      if (tenant || key.contains(field.value())) {
+        field.error(
+            problems,
+            "'"
+                + field.value()
+                + "' "
+                + (tenant ? "names the tenant" : "is part of the key")
+                + ", which names records, events and metrics and cannot be hidden",
+            "take it out of 'sensitive', or make it of a value that may be seen: { uuid5: … }");
       }
     }
     return fields(named, contract);

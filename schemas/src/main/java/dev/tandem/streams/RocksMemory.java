@@ -9,14 +9,14 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
-/// The memory of the RocksDB stores of one application: blocks, indexes and filters share one cache;
-/// each store has write buffers of its own, small ones, whose memory is taken from that cache as far
-/// as it lasts. It outlives the stores; close it after the application.
+/// The memory of the RocksDB stores of one application: blocks, indexes and filters share one
+/// cache; each store has write buffers of its own, small ones, whose memory is taken from that
+/// cache as far as it lasts. It outlives the stores; close it after the application.
 ///
 /// The write buffers have no limit in common: RocksDB would keep it by writing out the buffer of
-/// whichever store is written to, however little it holds, while the others keep what they hold. With
-/// twenty stores one of them was then written out ten thousand times in five minutes, after every few
-/// entries.
+/// whichever store is written to, however little it holds, while the others keep what they hold.
+/// With twenty stores one of them was then written out ten thousand times in five minutes, after
+/// every few entries.
 ///
 /// Source: Apache Kafka documentation, "Memory Management", "RocksDB".
 final class RocksMemory implements AutoCloseable {

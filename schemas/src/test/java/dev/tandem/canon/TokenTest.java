@@ -60,6 +60,11 @@ class TokenTest {
   @Test
   void shouldTakeTextForTheSameByItsBytesButForPadding() {
     same(token(STRING, "character(5)", Carrier.TEXT), "ab", "ab   ");
+    same(token(STRING, "character(5)", Carrier.TEXT), "ab   ", "ab   ");
+    same(
+        token(STRING, "uuid", Carrier.UUID),
+        "A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11",
+        "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11");
     different(token(STRING, "text", Carrier.TEXT), "ab", "ab ");
     different(token(STRING, "text", Carrier.TEXT), "\u00e9", "e\u0301");
     different(token(STRING, "citext", Carrier.TEXT), "a", "A");
@@ -97,6 +102,8 @@ class TokenTest {
     same(jsonb, "{\"b\":1.50,\"a\":[1, 2]}", "{\"a\": [1, 2], \"b\": 1.5}");
     same(jsonb, "{\"a\":1,\"a\":2}", "{\"a\": 2}");
     same(jsonb, "1e2", "100");
+    same(jsonb, "{\"n\":1e999999999}", "{\"n\": 10e999999998}");
+    same(jsonb, "[".repeat(3000) + "]".repeat(3000), "[".repeat(3000) + "] ".repeat(3000));
     different(jsonb, "{\"a\":1}", "{\"a\":\"1\"}");
     different(jsonb, "[1,2]", "[2,1]");
     different(token(STRING, "json", Carrier.JSON), "{\"a\":1}", "{\"a\": 1}");
