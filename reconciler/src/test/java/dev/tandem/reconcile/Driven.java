@@ -66,8 +66,10 @@ final class Driven implements Reconciler.Outlet {
 
   /// The target's capture begins anew, after a gap.
   void targetEpoch() {
+    targetEpoch++;
     reconciler.observed(
-        ++seen, new Marker(dev.tandem.wire.OutboxRecord.Kind.EPOCH, 2, null, "", null, 5));
+        ++seen,
+        new Marker(dev.tandem.wire.OutboxRecord.Kind.EPOCH, targetEpoch, null, "", null, 5));
   }
 
   void sweptTarget(Row row) {
