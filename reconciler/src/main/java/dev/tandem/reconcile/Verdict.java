@@ -66,8 +66,8 @@ sealed interface Verdict {
     }
   }
 
-  /// It was deleted on the legacy side, the target has passed that position, and it is still there;
-  /// or a complete sweep did not meet it.
+  /// It was deleted on the legacy side, the target has passed that position, and it or a part of it
+  /// is still there; or a complete sweep did not meet it.
   record Ghost() implements Divergent {
     @Override
     public Kind kind() {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// 4. a sweep showed what the stream never told: ghost or capture loss;
 /// 5. the target refused the record that is expected, or a later one: unappliable;
 /// 6. on the target only: it bears the identity of another entity: duplicate; it was deleted on the
-///    legacy side, and the target has not changed it since: ghost; else unexpected;
+///    legacy side, the target was never in sync with that, and nobody but apply has written it
+///    since (all of it is still there, or a part): ghost; else unexpected;
 /// 7. on the legacy side only, and on both: another transaction than apply's wrote the target last:
 ///    foreign write; the target has not changed since the legacy side did: lost write; it is what
 ///    was expected before: regressed; else missing, or a mismatch of fields.
@@ -45,10 +46,13 @@ final class VerdictRules {
     /// Whether the legacy side has changed, and the target has not since. It has if it was in sync
     /// with that very change, and went back.
     boolean isUntouchedSince() {
-      return expected != null
-          && expected.at() > base
-          && expected.at() != state.agreed
-          && (observed == null || observed.at() < expected.at());
+      return isUnheard()
+          && (observed == null || (expected != null && observed.at() < expected.at()));
+    }
+
+    /// Whether the legacy side has changed, and the target was not in sync with that change yet.
+    boolean isUnheard() {
+      return expected != null && expected.at() > base && expected.at() != state.agreed;
     }
   }
 
@@ -82,7 +86,8 @@ final class VerdictRules {
     if (sides.state.claimed) {
       return new Verdict.Duplicate();
     }
-    return sides.isUntouchedSince() ? new Verdict.Ghost() : new Verdict.Unexpected();
+    boolean ghost = sides.isUntouchedSince() || (sides.isUnheard() && !sides.isForeign());
+    return ghost ? new Verdict.Ghost() : new Verdict.Unexpected();
   }
 
   private static Verdict expected(Sides sides) {

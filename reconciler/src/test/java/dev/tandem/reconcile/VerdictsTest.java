@@ -120,6 +120,27 @@ class VerdictsTest {
   }
 
   @Test
+  void shouldFindWhatWasDeletedAndIsStillThereInPart() {
+    var root = legacyCustomer(1, "Ann");
+    var child = legacyAddress(5, 1, "Bern");
+    long end = driven.legacy(put(20, root), put(20, child));
+    driven.apply(end, customer(1, "Ann"), address(1, 5, "Bern"));
+    assertThat(driven.open()).isEmpty();
+    long deleted = driven.legacy(gone(31, child), gone(31, root));
+    driven.applyDelete(deleted, address(1, 5, "Bern"));
+    assertThat(driven.open()).containsEntry("Customer 1", Kind.GHOST);
+  }
+
+  @Test
+  void shouldNotTakeForAGhostWhatSomebodyWroteAfterTheDeletion() {
+    inSync(1, "A");
+    long deleted = driven.legacy(gone(31, legacyOrder(1, "A")));
+    driven.applyDelete(deleted, order(1, "A"));
+    driven.foreign(order(1, "A"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.UNEXPECTED);
+  }
+
+  @Test
   void shouldFindAnOlderContentThatCameBack() {
     inSync(1, "A");
     long b = driven.legacy(put(31, legacyOrder(1, "B")));
