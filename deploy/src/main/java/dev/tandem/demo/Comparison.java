@@ -1,9 +1,6 @@
 package dev.tandem.demo;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +9,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /// Compares both stores of the shop row by row, by two queries written for the purpose: what the
 /// target should hold, worked out from the legacy tables by SQL, and what it holds. Shares no code
@@ -73,7 +69,8 @@ public final class Comparison {
       throws SQLException {
     int column = 2;
     for (String namespace : pair.namespaces()) {
-      if (!identifier(namespace, expected.getString(column)).equals(found.getString(column))) {
+      if (!ShopIdentifier.of(namespace, expected.getString(column))
+          .equals(found.getString(column))) {
         return false;
       }
       column++;
@@ -86,31 +83,6 @@ public final class Comparison {
     if (samples.size() < SAMPLES) {
       String kind = order < 0 ? "missing" : order > 0 ? "unexpected" : "different";
       samples.add(kind + ": " + pair.name() + " " + row.getString(1));
-    }
-  }
-
-  /// Version 5 of RFC 9562, written again here so that a fault of the mapping's own would show.
-  private static String identifier(String namespace, String name) {
-    return uuid5(uuid5(TANDEM, namespace), name).toString();
-  }
-
-  private static final UUID TANDEM =
-      uuid5(UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8"), "tandem.dev");
-
-  private static UUID uuid5(UUID namespace, String name) {
-    try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      sha1.update(
-          ByteBuffer.allocate(16)
-              .putLong(namespace.getMostSignificantBits())
-              .putLong(namespace.getLeastSignificantBits())
-              .array());
-      ByteBuffer digest = ByteBuffer.wrap(sha1.digest(name.getBytes(StandardCharsets.UTF_8)));
-      long high = digest.getLong() & 0xFFFF_FFFF_FFFF_0FFFL | 0x5000L;
-      long low = digest.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
-      return new UUID(high, low);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-1", e);
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.tandem.demo;
 
+import dev.tandem.ledger.LagBook;
+import dev.tandem.ledger.LagReader;
+import dev.tandem.ledger.LedgerReader;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
@@ -11,6 +14,8 @@ import dev.tandem.stack.StackAddress;
 import dev.tandem.status.DomainStatus;
 import dev.tandem.status.StatusReader;
 import dev.tandem.status.SweepStatus;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,13 +25,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// The demonstration, from two empty databases to the comparison.
+/// The demonstration, from two empty databases to the comparison. In the second half of the shop's
+/// time a saboteur does harm, which the reconciler has to find and repair.
 public final class Demo {
   private static final int PEOPLE = 4;
   private static final Duration PAUSE = Duration.ofMillis(4);
   private static final Duration CATCH_UP = Duration.ofMinutes(5);
+  private static final Duration LOAD = Duration.ofMinutes(10);
+  private static final int FAULTS = 34;
+
+  /// How long faults are planted at least, however late the shop was loaded.
+  private static final Duration SHORTEST_SABOTAGE = Duration.ofSeconds(15);
+
   private final StackAddress stack;
   private final Path directory;
   private final Consumer<View> viewer;
@@ -36,13 +50,15 @@ public final class Demo {
   /// @param phase what is going on
   /// @param transactions committed by the shop's people
   /// @param left of the phase, as far as it can be told; null if it cannot
+  /// @param sabotage null before it begins
   public record View(
       String phase,
       long transactions,
       List<DomainStatus> domains,
       SweepStatus sweeps,
       LagRecorder.Summary lag,
-      @org.jspecify.annotations.Nullable Duration left) {}
+      @Nullable Duration left,
+      Sabotage.@Nullable Standing sabotage) {}
 
   /// How the demonstration ended.
   ///
@@ -52,7 +68,13 @@ public final class Demo {
       long transactions,
       List<DomainStatus> domains,
       LagRecorder.Summary lag,
-      Comparison.Outcome comparison) {}
+      Comparison.Outcome comparison,
+      FaultReport faults) {
+    /// Whether the stores are equal, and the reconciler was right in everything.
+    public boolean isRight() {
+      return comparison.isEqual() && faults.isRight();
+    }
+  }
 
   /// @param stack empty, and running
   /// @param directory for the spec, the contracts and the state of the streams
@@ -86,70 +108,178 @@ public final class Demo {
         var workload = new Workload(this::legacy, PEOPLE, PAUSE)) {
       workload.start();
       try (var run = MigrationRun.start(migration, settings)) {
-        follow(reader, workload, lag, howLong);
-        workload.close();
-        List<DomainStatus> domains = catchUp(reader, workload, lag);
-        return new Outcome(loaded, workload.transactions(), domains, lag.summary(), compare());
+        var session = new Session(migration, reader, workload, lag);
+        Duration left = session.load(howLong);
+        try (var sabotage = sabotage(migration)) {
+          session.sabotage = sabotage;
+          session.follow(longer(left, SHORTEST_SABOTAGE));
+          workload.close();
+          session.settle();
+          List<DomainStatus> domains = session.catchUp();
+          var faults = sabotage.report();
+          return new Outcome(
+              loaded, workload.transactions(), domains, lag.summary(), compare(), faults);
+        }
       }
     }
   }
 
-  private void follow(StatusReader reader, Workload workload, LagRecorder lag, Duration howLong)
-      throws Exception {
-    long begun = System.nanoTime();
-    boolean loaded = false;
-    while (true) {
-      Duration left = howLong.minusNanos(System.nanoTime() - begun);
-      if (left.isNegative() && loaded) {
-        return;
+  private Sabotage sabotage(Migration migration) throws SQLException {
+    return new Sabotage(
+        new Saboteur(this::legacy, this::target, FAULTS, Clock.systemUTC()),
+        new LedgerReader(
+            migration.kafka().objects(), new Topics(migration.name(), "").divergence()));
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  /// What goes on between the start of the program and its end.
+  private final class Session {
+    private final Migration migration;
+    private final StatusReader reader;
+    private final Workload workload;
+    private final LagRecorder lag;
+    private @Nullable Sabotage sabotage;
+
+    Session(Migration migration, StatusReader reader, Workload workload, LagRecorder lag) {
+      this.migration = migration;
+      this.reader = reader;
+      this.workload = workload;
+      this.lag = lag;
+    }
+
+    /// Until the shop is loaded and both sides are compared, and half of the time is over.
+    ///
+    /// @return what is left of the time
+    Duration load(Duration howLong) throws Exception {
+      long begun = System.nanoTime();
+      boolean loaded = false;
+      while (true) {
+        Duration left = howLong.minusNanos(System.nanoTime() - begun);
+        if (left.plus(LOAD).isNegative()) {
+          throw new IllegalStateException(
+              "the shop was not loaded and compared within %d minutes of its time: %s"
+                  .formatted(LOAD.toMinutes(), reader.uncompared()));
+        }
+        if (loaded && left.compareTo(howLong.dividedBy(2)) <= 0 && reader.uncompared().isEmpty()) {
+          return left;
+        }
+        if (!loaded && isLoaded(reader)) {
+          loaded = true;
+          lag.reset(); // What was loaded is as old as the shop; from here on it is lag.
+        }
+        show(loaded ? "following" : "loading", left);
+        Thread.sleep(1000);
       }
-      var sweeps = reader.capture();
-      if (!loaded && isLoaded(reader, sweeps)) {
-        loaded = true;
-        lag.reset(); // What was loaded is as old as the shop; from here on it is lag.
+    }
+
+    /// Plants all faults, one after the other in even steps.
+    void follow(Duration howLong) throws Exception {
+      var playing = Objects.requireNonNull(sabotage);
+      long begun = System.nanoTime();
+      while (true) {
+        long passed = System.nanoTime() - begun;
+        Duration left = howLong.minusNanos(passed);
+        long due = Math.min(FAULTS, 1 + FAULTS * passed / howLong.toNanos());
+        while (playing.planted() < due) {
+          playing.plant();
+          playing.follow();
+        }
+        playing.follow();
+        show("sabotage", left);
+        if (left.isNegative() && playing.planted() == FAULTS) {
+          return;
+        }
+        Thread.sleep(500);
       }
+    }
+
+    /// Waits until all that was planted has been found and repaired, as far as it is.
+    void settle() throws Exception {
+      var playing = Objects.requireNonNull(sabotage);
+      long deadline = System.nanoTime() + CATCH_UP.toNanos();
+      while (!playing.isSettled() && System.nanoTime() < deadline) {
+        show("repairing", null);
+        Thread.sleep(200);
+        playing.follow();
+      }
+      playing.takeBack();
+    }
+
+    /// Waits until capture has passed the last commit, the target reflects all that is captured,
+    /// and the reconciler has compared it.
+    List<DomainStatus> catchUp() throws Exception {
+      String end;
+      try (var legacy = legacy()) {
+        end = end(legacy);
+      }
+      long deadline = System.nanoTime() + CATCH_UP.toNanos();
+      while (true) {
+        show("catching up", null);
+        var domains = reader.read();
+        if (reader.capture().hasProven(end)
+            && domains.stream().allMatch(domain -> domain.pending() == 0)
+            && isObserved()
+            && isCompared()) {
+          Objects.requireNonNull(sabotage).follow();
+          return domains;
+        }
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(
+              "the target did not catch up within " + CATCH_UP.toMinutes() + " minutes");
+        }
+        Thread.sleep(200);
+      }
+    }
+
+    private boolean isObserved() throws Exception {
+      try (var target = target()) {
+        String end = end(target);
+        Thread.sleep(500);
+        return reader.observe().hasProven(end);
+      }
+    }
+
+    /// Whether a report made from now on says of each domain that nothing waits.
+    private boolean isCompared() throws InterruptedException {
+      long now = Clock.systemUTC().millis() * 1000;
+      Thread.sleep(1500);
+      LagBook book =
+          LagReader.recent(
+              migration.kafka().objects(),
+              new Topics(migration.name(), "").reconciliationLag(),
+              Clock.systemUTC());
+      return migration.plan().domains().stream()
+          .map(domain -> book.domain(domain.name(), domain.partitions()))
+          .allMatch(domain -> domain.state() == LagReport.State.IDLE && domain.at() >= now);
+    }
+
+    private void show(String phase, @Nullable Duration left) throws Exception {
       viewer.accept(
           new View(
-              loaded ? "following" : "loading",
+              phase,
               workload.transactions(),
               reader.read(),
-              sweeps,
+              reader.capture(),
               lag.summary(),
-              left.isNegative() ? null : left));
-      Thread.sleep(1000);
+              left == null || left.isNegative() ? null : left,
+              sabotage == null ? null : sabotage.standing()));
     }
   }
 
-  private static boolean isLoaded(StatusReader reader, SweepStatus sweeps) throws Exception {
-    return sweeps.isLoaded()
+  private static boolean isLoaded(StatusReader reader) throws Exception {
+    return reader.capture().isLoaded()
         && reader.read().stream()
             .allMatch(domain -> domain.behind().compareTo(Duration.ofSeconds(2)) < 0);
   }
 
-  /// Waits until capture has passed the last commit, and the target reflects all that is captured.
-  private List<DomainStatus> catchUp(StatusReader reader, Workload workload, LagRecorder lag)
-      throws Exception {
-    String end;
-    try (var legacy = legacy();
-        var statement = legacy.createStatement();
+  private static String end(Connection store) throws SQLException {
+    try (var statement = store.createStatement();
         var result = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
       result.next();
-      end = result.getString(1);
-    }
-    long deadline = System.nanoTime() + CATCH_UP.toNanos();
-    while (true) {
-      var sweeps = reader.capture();
-      var domains = reader.read();
-      viewer.accept(
-          new View("catching up", workload.transactions(), domains, sweeps, lag.summary(), null));
-      if (sweeps.hasProven(end) && domains.stream().allMatch(domain -> domain.pending() == 0)) {
-        return domains;
-      }
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException(
-            "the target did not catch up within " + CATCH_UP.toMinutes() + " minutes");
-      }
-      Thread.sleep(200);
+      return result.getString(1);
     }
   }
 

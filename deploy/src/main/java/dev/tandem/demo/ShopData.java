@@ -10,6 +10,13 @@ public final class ShopData {
   static final int ITEMS = 2_000;
   static final int ORDERS = 40_000;
 
+  /// Up to these numbers people use the shop; what is above is the saboteur's, so that nobody heals
+  /// a fault by chance before it is found.
+  public static final int USED_CUSTOMERS = 19_000;
+
+  public static final int USED_ITEMS = 1_900;
+  public static final int USED_ORDERS = 38_000;
+
   /// About 200,000 rows.
   private static final List<String> STATEMENTS =
       List.of(

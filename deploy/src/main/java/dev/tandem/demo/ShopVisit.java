@@ -7,7 +7,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /// One person's transactions in the legacy shop: mostly orders, and now and then each of the odd
-/// things that happen to data in years.
+/// things that happen to data in years. Touches nothing that [ShopData] keeps for the saboteur.
 final class ShopVisit {
   /// Order and shipment numbers of one person: far from those of the others.
   private static final long STRIDE = 1_000_000_000L;
@@ -90,14 +90,25 @@ final class ShopVisit {
   private void address(int choice) throws SQLException {
     int address = 1 + random.nextInt(30_000);
     switch (choice) {
-      case 88, 89 -> run("DELETE FROM cust_addr WHERE addr_no = ?", address);
+      case 88, 89 ->
+          run(
+              "DELETE FROM cust_addr WHERE addr_no = ? AND cust_no <= ?",
+              address,
+              ShopData.USED_CUSTOMERS);
       case 90, 91, 92 ->
           run(
               "INSERT INTO cust_addr VALUES (?, ?, 'S', 'New Street', 'New Town', NULL)"
-                  + " ON CONFLICT (addr_no) DO UPDATE SET str1 = excluded.str1",
+                  + " ON CONFLICT (addr_no) DO UPDATE SET str1 = excluded.str1"
+                  + " WHERE cust_addr.cust_no <= ?",
               address,
-              anyCustomer());
-      default -> run("UPDATE cust_addr SET cust_no = ? WHERE addr_no = ?", anyCustomer(), address);
+              anyCustomer(),
+              ShopData.USED_CUSTOMERS);
+      default ->
+          run(
+              "UPDATE cust_addr SET cust_no = ? WHERE addr_no = ? AND cust_no <= ?",
+              anyCustomer(),
+              address,
+              ShopData.USED_CUSTOMERS);
     }
   }
 
@@ -131,21 +142,21 @@ final class ShopVisit {
         run(
             "UPDATE cust_mst SET bal_cents = bal_cents + 1 WHERE cust_no BETWEEN ? AND ?",
             first,
-            first + 20);
+            Math.min(first + 20, ShopData.USED_CUSTOMERS));
       }
     }
   }
 
   private int anyCustomer() {
-    return 1 + random.nextInt(ShopData.CUSTOMERS);
+    return 1 + random.nextInt(ShopData.USED_CUSTOMERS);
   }
 
   private String anyItem() {
-    return "IT-" + (1 + random.nextInt(ShopData.ITEMS));
+    return "IT-" + (1 + random.nextInt(ShopData.USED_ITEMS));
   }
 
   private long anyOrder() {
-    return 1L + random.nextInt(ShopData.ORDERS);
+    return 1L + random.nextInt(ShopData.USED_ORDERS);
   }
 
   private void run(String sql, @Nullable Object... values) throws SQLException {

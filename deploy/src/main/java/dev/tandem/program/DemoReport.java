@@ -1,7 +1,9 @@
 package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.demo.Demo;
+import dev.tandem.demo.FaultReport;
 import dev.tandem.status.DomainStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,37 @@ final class DemoReport {
             ? "Both stores are equal."
             : outcome.comparison().differences() + " DIFFERENCES");
     outcome.comparison().samples().forEach(sample -> lines.add("  " + sample));
+    lines.addAll(faults(outcome.faults()));
+    return lines;
+  }
+
+  private static List<String> faults(FaultReport faults) {
+    var lines = new ArrayList<String>();
+    lines.add(
+        "Planted %d faults; found %d, %d more as another kind, invented %d, left open %d."
+            .formatted(
+                faults.planted(),
+                faults.found(),
+                faults.foundAsAnotherKind(),
+                faults.invented(),
+                faults.open()));
+    lines.add("  kind            planted  found  another  invented  found after  closed after");
+    faults
+        .byKind()
+        .forEach(
+            (kind, counts) ->
+                lines.add(
+                    "  %-14s  %7d  %5d  %7d  %8d  %8d ms  %9d ms"
+                        .formatted(
+                            kind,
+                            counts.planted(),
+                            counts.found(),
+                            counts.foundAsAnotherKind(),
+                            counts.invented(),
+                            counts.times().detection().p50().toMillis(),
+                            counts.times().closure().p50().toMillis())));
+    faults.missed().forEach(missed -> lines.add("  " + missed));
+    faults.wrong().forEach(wrong -> lines.add("  invented: " + wrong));
     return lines;
   }
 
@@ -54,6 +87,41 @@ final class DemoReport {
     root.put("differences", outcome.comparison().differences());
     var samples = root.putArray("samples");
     outcome.comparison().samples().forEach(samples::add);
+    json(outcome.faults(), root.putObject("faults"));
     return List.of(root.toString());
+  }
+
+  private static void json(FaultReport faults, ObjectNode node) {
+    node.put("planted", faults.planted());
+    node.put("found", faults.found());
+    node.put("foundAsAnotherKind", faults.foundAsAnotherKind());
+    node.put("invented", faults.invented());
+    node.put("open", faults.open());
+    var kinds = node.putObject("byKind");
+    faults
+        .byKind()
+        .forEach(
+            (kind, counts) -> {
+              var of =
+                  kinds
+                      .putObject(kind.name())
+                      .put("planted", counts.planted())
+                      .put("found", counts.found())
+                      .put("foundAsAnotherKind", counts.foundAsAnotherKind())
+                      .put("invented", counts.invented());
+              json(counts.times(), of);
+            });
+    json(faults.times(), node);
+    faults.missed().forEach(node.putArray("missed")::add);
+    faults.wrong().forEach(node.putArray("inventions")::add);
+  }
+
+  private static void json(FaultReport.Times times, ObjectNode node) {
+    node.putObject("detectionMs")
+        .put("p50", times.detection().p50().toMillis())
+        .put("p99", times.detection().p99().toMillis());
+    node.putObject("closureMs")
+        .put("p50", times.closure().p50().toMillis())
+        .put("p99", times.closure().p99().toMillis());
   }
 }

@@ -54,7 +54,7 @@ final class DemoView implements Consumer<Demo.View> {
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "%-11s swept %,d of about %,d | captured %,d, applied %,d (%,.0f/s) | pending: %s | lag p50 %s p99 %s | %,d transactions%s",
+        "%-11s swept %,d of about %,d | captured %,d, applied %,d (%,.0f/s) | pending: %s | lag p50 %s p99 %s | %,d transactions%s%s",
         view.phase(),
         view.sweeps().rows(),
         view.sweeps().estimate(),
@@ -65,7 +65,20 @@ final class DemoView implements Consumer<Demo.View> {
         millis(view.lag().p50()),
         millis(view.lag().p99()),
         view.transactions(),
+        sabotage(view),
         view.left() == null ? "" : " | " + view.left().toSeconds() + " s left");
+  }
+
+  private static String sabotage(Demo.View view) {
+    var sabotage = view.sabotage();
+    return sabotage == null
+        ? ""
+        : " | faults: %d planted, %d found, %d open%s"
+            .formatted(
+                sabotage.planted(),
+                sabotage.found(),
+                sabotage.open(),
+                sabotage.last().isEmpty() ? "" : "; " + sabotage.last());
   }
 
   private static String millis(Duration duration) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.demo;
+
+import org.jspecify.annotations.NullMarked;
