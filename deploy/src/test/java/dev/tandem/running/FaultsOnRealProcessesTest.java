@@ -1,0 +1,162 @@
+package dev.tandem.running;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.demo.FaultReport;
+import dev.tandem.demo.Sabotage;
+import dev.tandem.demo.Workload;
+import dev.tandem.run.Role;
+import dev.tandem.running.ShopTrial.Size;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Faults planted in the running shop while the program's processes are killed: the reconciler
+/// finds every one as what it is, and nothing else.
+class FaultsOnRealProcessesTest {
+  @TempDir private Path directory;
+
+  /// @param rate changes per second beside the shop's people
+  /// @param kills of each of the roles
+  private record Course(
+      Size size, int faults, int rate, int kills, List<Role> roles, Duration time) {}
+
+  @Test
+  void shouldFindAFewFaultsThoughTheReconcilerIsKilled() throws Exception {
+    run(new Course(Size.SMALL, 20, 200, 1, List.of(Role.RECONCILE), Duration.ofSeconds(15)));
+  }
+
+  @Test
+  @Tag("nightly")
+  void shouldFindEveryFaultThoughEveryRoleIsKilled() throws Exception {
+    run(
+        new Course(
+            Size.WHOLE,
+            Integer.getInteger("tandem.faults", 500),
+            Integer.getInteger("tandem.rate", 5_000),
+            Integer.getInteger("tandem.kills", 3),
+            List.of(Role.values()),
+            Duration.ofSeconds(Integer.getInteger("tandem.seconds", 300))));
+  }
+
+  private void run(Course course) throws Exception {
+    long seed = Long.getLong("tandem.seed", System.nanoTime());
+    try (var trial = new ShopTrial(directory, course.size)) {
+      trial.start();
+      trial.awaitCompared();
+      try (var sabotage = trial.sabotage(course.faults)) {
+        long rate;
+        try (var people = new Workload(trial::legacy, 2, Duration.ofMillis(20));
+            var load = new ShopLoad(trial::legacy, course.rate)) {
+          people.start();
+          plant(trial, sabotage, course, new Random(seed));
+          rate = load.rate();
+          awaitSettled(sabotage);
+        }
+        sabotage.takeBack();
+        trial.awaitAtRest();
+        sabotage.follow();
+        FaultReport report = sabotage.report();
+        print(report, seed, rate);
+        assertThat(report.missed()).as("missed, seed %d", seed).isEmpty();
+        assertThat(report.wrong()).as("invented, seed %d", seed).isEmpty();
+        assertThat(report.open()).as("open, seed %d", seed).isZero();
+        assertThat(report.found()).isEqualTo(course.faults);
+        assertThat(trial.compare().samples()).as("seed %d", seed).isEmpty();
+      }
+    }
+  }
+
+  /// In even steps; the kills at random moments among them.
+  private static void plant(ShopTrial trial, Sabotage sabotage, Course course, Random random)
+      throws Exception {
+    var kills = kills(course, random);
+    long begun = System.nanoTime();
+    for (int fault = 0; fault < course.faults; fault++) {
+      for (Role role : kills.getOrDefault(fault, List.of())) {
+        trial.role(role).kill();
+      }
+      sabotage.plant();
+      sabotage.follow();
+      Duration due = course.time.multipliedBy(fault + 1L).dividedBy(course.faults);
+      Duration left = due.minusNanos(System.nanoTime() - begun);
+      if (!left.isNegative()) {
+        ShopTrial.rest(left);
+      }
+    }
+  }
+
+  /// Who is killed before which fault.
+  private static Map<Integer, List<Role>> kills(Course course, Random random) {
+    var kills = new HashMap<Integer, List<Role>>();
+    for (int kill = 0; kill < course.kills; kill++) {
+      for (Role role : course.roles) {
+        kills
+            .computeIfAbsent(1 + random.nextInt(course.faults - 1), _ -> new ArrayList<>())
+            .add(role);
+      }
+    }
+    return kills;
+  }
+
+  /// Gives up after a while, so that the report can say what is missing.
+  private static void awaitSettled(Sabotage sabotage) {
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(Integer.getInteger("tandem.patience", 400)))
+          .pollInterval(Duration.ofMillis(200))
+          .until(
+              () -> {
+                sabotage.follow();
+                return sabotage.isSettled();
+              });
+    } catch (ConditionTimeoutException _) {
+      System.out.println("not settled in time: " + sabotage.standing());
+    }
+  }
+
+  private static void print(FaultReport report, long seed, long rate) {
+    System.out.printf(
+        Locale.ROOT, "%nseed %d; %,d changes per second beside the shop's people%n", seed, rate);
+    System.out.println(
+        "kind             planted  found  another  invented  detection p50/p99 ms  closure p50/p99 ms");
+    report.byKind().forEach((kind, counts) -> row(kind.name(), counts));
+    row(
+        "all",
+        new FaultReport.Counts(
+            report.planted(),
+            report.found(),
+            report.foundAsAnotherKind(),
+            report.invented(),
+            report.times()));
+    report.missed().forEach(missed -> System.out.println("  missed: " + missed));
+    report.wrong().forEach(wrong -> System.out.println("  invented: " + wrong));
+  }
+
+  private static void row(String name, FaultReport.Counts counts) {
+    var detection = counts.times().detection();
+    var closure = counts.times().closure();
+    System.out.printf(
+        Locale.ROOT,
+        "%-15s  %7d  %5d  %7d  %8d  %9d / %8d  %8d / %8d%n",
+        name,
+        counts.planted(),
+        counts.found(),
+        counts.foundAsAnotherKind(),
+        counts.invented(),
+        detection.p50().toMillis(),
+        detection.p99().toMillis(),
+        closure.p50().toMillis(),
+        closure.p99().toMillis());
+  }
+}
