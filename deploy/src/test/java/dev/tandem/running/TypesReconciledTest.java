@@ -53,7 +53,12 @@ class TypesReconciledTest {
   /// A legacy column, the contract field and the target column that it goes to, and values.
   ///
   /// @param other a target value that differs from the first one
-  private record Case(String legacy, String field, String target, String other, String... values) {}
+  private record Case(
+      String legacy, String field, String target, String other, List<String> values) {
+    Case(String legacy, String field, String target, String other, String... values) {
+      this(legacy, field, target, other, List.of(values));
+    }
+  }
 
   private static String logical(String type, String name) {
     return "{\"type\":\"" + type + "\",\"logicalType\":\"" + name + "\"}";
@@ -161,7 +166,7 @@ class TypesReconciledTest {
               "uuid[]", list(UUID), "uuid[]", "{}", "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,NULL}"));
 
   private static final int ROWS =
-      CASES.stream().mapToInt(each -> each.values.length).max().orElseThrow() + 1;
+      CASES.stream().mapToInt(each -> each.values.size()).max().orElseThrow() + 1;
 
   @TempDir private Path directory;
 
@@ -261,8 +266,8 @@ class TypesReconciledTest {
           CASES.stream()
               .map(
                   each ->
-                      number < each.values.length
-                          ? "'" + each.values[number].replace("'", "''") + "'"
+                      number < each.values.size()
+                          ? "'" + each.values.get(number).replace("'", "''") + "'"
                           : "NULL")
               .collect(Collectors.joining(", "));
       execute(address.legacy(), "INSERT INTO v VALUES (" + (from + row) + ", 0, " + values + ")");
@@ -307,10 +312,10 @@ class TypesReconciledTest {
   /// Everything that has been committed in the legacy store was judged.
   private static void awaitJudged(Migration migration, StackAddress address) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(120))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(500))
         .until(
-            () -> count(address.target(), "SELECT count(*) FROM w WHERE touched = 1") == 2 * ROWS);
+            () -> count(address.target(), "SELECT count(*) FROM w WHERE touched = 1") == 2L * ROWS);
     long reports = newest(migration).at();
     awaitJudged(migration, reports + 3_000_000);
   }
@@ -318,7 +323,7 @@ class TypesReconciledTest {
   /// The reconciler reports after a moment that nothing is pending.
   private static void awaitJudged(Migration migration, long after) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(180))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(500))
         .ignoreExceptions()
         .until(
