@@ -57,7 +57,7 @@ class FaultsOnRealProcessesTest {
       try (var sabotage = trial.sabotage(course.faults)) {
         long rate;
         try (var people = new Workload(trial::legacy, 2, Duration.ofMillis(20));
-            var load = new ShopLoad(trial::legacy, course.rate)) {
+            var load = new ShopLoad(trial::legacy, course.rate, course.size)) {
           people.start();
           plant(trial, sabotage, course, new Random(seed));
           rate = load.rate();

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 final class ShopLoad implements AutoCloseable {
   private static final int ROWS = 50;
   private final Workload.Connector connector;
+  private final ShopTrial.Size size;
   private final long interval;
   private final AtomicLong changes = new AtomicLong();
   private final Thread thread;
@@ -22,8 +23,10 @@ final class ShopLoad implements AutoCloseable {
   private volatile long ended;
 
   /// @param rate rows per second
-  ShopLoad(Workload.Connector connector, int rate) {
+  /// @param size how much of the shop there is
+  ShopLoad(Workload.Connector connector, int rate, ShopTrial.Size size) {
     this.connector = connector;
+    this.size = size;
     this.interval = 1_000_000_000L * ROWS / rate;
     this.thread = Thread.ofPlatform().name("shop-load").start(this::run);
   }
@@ -44,7 +47,7 @@ final class ShopLoad implements AutoCloseable {
     while (!stopping) {
       try (Connection connection = connector.open()) {
         while (!stopping) {
-          changes.addAndGet(once(connection, TABLES[random.nextInt(TABLES.length)], random));
+          changes.addAndGet(once(connection, random));
           next += interval;
           LockSupport.parkNanos(next - System.nanoTime());
         }
@@ -58,9 +61,11 @@ final class ShopLoad implements AutoCloseable {
     ended = System.nanoTime();
   }
 
-  private static int once(Connection connection, Table table, Random random) throws SQLException {
+  private int once(Connection connection, Random random) throws SQLException {
+    var table = TABLES[random.nextInt(TABLES.length)];
+    int last = size.of(table.rows) - 1;
     Object[] rows =
-        IntStream.generate(() -> 1 + random.nextInt(table.rows))
+        IntStream.generate(() -> 1 + random.nextInt(last))
             .limit(ROWS)
             .sorted()
             .boxed()

@@ -42,7 +42,12 @@ final class ShopTrial implements AutoCloseable {
   enum Size {
     WHOLE,
     /// A tenth of what people use, and all that is the saboteur's.
-    SMALL
+    SMALL;
+
+    /// How many there are where the whole shop has so many.
+    int of(int whole) {
+      return this == WHOLE ? whole : whole / 10;
+    }
   }
 
   ShopTrial(Path directory, Size size) throws Exception {
@@ -72,11 +77,11 @@ final class ShopTrial implements AutoCloseable {
     try (var statement = legacy.createStatement()) {
       for (String where :
           List.of(
-              "cust_addr WHERE cust_no BETWEEN %d AND %d".formatted(customers / 10, customers),
-              "cust_mst WHERE cust_no BETWEEN %d AND %d".formatted(customers / 10, customers),
-              "ord_line WHERE ord_no BETWEEN %d AND %d".formatted(orders / 10, orders),
-              "ord_ship WHERE ord_no BETWEEN %d AND %d".formatted(orders / 10, orders),
-              "ord_hdr WHERE ord_no BETWEEN %d AND %d".formatted(orders / 10, orders))) {
+              "cust_addr WHERE cust_no BETWEEN %d AND %d".formatted(Size.SMALL.of(customers), customers),
+              "cust_mst WHERE cust_no BETWEEN %d AND %d".formatted(Size.SMALL.of(customers), customers),
+              "ord_line WHERE ord_no BETWEEN %d AND %d".formatted(Size.SMALL.of(orders), orders),
+              "ord_ship WHERE ord_no BETWEEN %d AND %d".formatted(Size.SMALL.of(orders), orders),
+              "ord_hdr WHERE ord_no BETWEEN %d AND %d".formatted(Size.SMALL.of(orders), orders))) {
         statement.execute("DELETE FROM " + where);
       }
       statement.execute("VACUUM ANALYZE");

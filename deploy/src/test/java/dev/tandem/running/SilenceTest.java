@@ -46,7 +46,7 @@ class SilenceTest {
       long made;
       int disturbances = 0;
       try (var people = new Workload(trial::legacy, 2, Duration.ofMillis(20));
-          var load = new ShopLoad(trial::legacy, rate)) {
+          var load = new ShopLoad(trial::legacy, rate, size)) {
         people.start();
         var random = new Random(seed);
         for (long begun = System.nanoTime(); System.nanoTime() - begun < time.toNanos(); ) {
