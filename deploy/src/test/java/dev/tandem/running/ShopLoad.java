@@ -65,11 +65,7 @@ final class ShopLoad implements AutoCloseable {
     var table = TABLES[random.nextInt(TABLES.length)];
     int last = size.of(table.rows) - 1;
     Object[] rows =
-        IntStream.generate(() -> 1 + random.nextInt(last))
-            .limit(ROWS)
-            .sorted()
-            .boxed()
-            .toArray();
+        IntStream.generate(() -> 1 + random.nextInt(last)).limit(ROWS).sorted().boxed().toArray();
     try (var statement = connection.prepareStatement(table.sql)) {
       statement.setArray(1, connection.createArrayOf("int4", rows));
       return statement.executeUpdate();

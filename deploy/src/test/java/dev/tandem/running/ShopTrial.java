@@ -77,8 +77,10 @@ final class ShopTrial implements AutoCloseable {
     try (var statement = legacy.createStatement()) {
       for (String where :
           List.of(
-              "cust_addr WHERE cust_no BETWEEN %d AND %d".formatted(Size.SMALL.of(customers), customers),
-              "cust_mst WHERE cust_no BETWEEN %d AND %d".formatted(Size.SMALL.of(customers), customers),
+              "cust_addr WHERE cust_no BETWEEN %d AND %d"
+                  .formatted(Size.SMALL.of(customers), customers),
+              "cust_mst WHERE cust_no BETWEEN %d AND %d"
+                  .formatted(Size.SMALL.of(customers), customers),
               "ord_line WHERE ord_no BETWEEN %d AND %d".formatted(Size.SMALL.of(orders), orders),
               "ord_ship WHERE ord_no BETWEEN %d AND %d".formatted(Size.SMALL.of(orders), orders),
               "ord_hdr WHERE ord_no BETWEEN %d AND %d".formatted(Size.SMALL.of(orders), orders))) {
