@@ -114,6 +114,7 @@ public final class Demo {
           session.sabotage = sabotage;
           session.follow(longer(left, SHORTEST_SABOTAGE));
           workload.close();
+          session.catchUp(); // What is not found then never will be.
           session.settle();
           List<DomainStatus> domains = session.catchUp();
           var faults = sabotage.report();
