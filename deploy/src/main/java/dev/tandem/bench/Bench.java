@@ -35,6 +35,11 @@ public final class Bench {
   /// What carries changes to the target. Reading it back is not part of that.
   private static final Set<Role> PIPELINE = Set.of(Role.CAPTURE, Role.TRANSLATE, Role.APPLY);
 
+  private static final Set<Role> ALL = Set.of(Role.values());
+
+  /// Changes of a transaction of the backlog that is reconciled.
+  private static final int PER_TRANSACTION = 1_000;
+
   /// Records of the outbox, one for each partition, that may be no change: translation says in its
   /// own time that it has passed them, and then it may have been stopped.
   private static final int UNMARKED = 4;
@@ -81,6 +86,7 @@ public final class Bench {
       for (int perTransaction : new int[] {1000, 1}) {
         drain(size.updates, perTransaction, migration, reader);
       }
+      reconcile(size.updates, migration, reader);
       return new Result(List.copyOf(measured), size.steadyRate, steady(migration, reader, size));
     }
   }
@@ -131,6 +137,32 @@ public final class Bench {
         new Work(name + "all at once", updates, PIPELINE, Meters.CAPTURED, Meters.APPLIED),
         migration,
         () -> reader.capture().hasProven(second) && isApplied(reader));
+  }
+
+  /// What it costs to compare both sides: alone, and beside the pipeline.
+  private void reconcile(int updates, Migration migration, StatusReader reader) throws Exception {
+    String name = "%,d updates, %,d per transaction: ".formatted(updates, PER_TRANSACTION);
+    try (var compared = new Compared(migration, reader)) {
+      progress.accept("first look at both sides");
+      try (var run = MigrationRun.start(migration, settings(ALL, new SimpleMeterRegistry()))) {
+        await("first look at both sides", 100, compared::isAtEnd);
+      }
+      backlog(updates, PER_TRANSACTION);
+      String end = end();
+      try (var run = MigrationRun.start(migration, settings(PIPELINE, new SimpleMeterRegistry()))) {
+        await("the backlog", 100, () -> reader.capture().hasProven(end) && isApplied(reader));
+      }
+      measure(
+          Work.of(name + "observe and reconcile", updates, Role.RECONCILE, Meters.OBSERVED),
+          migration,
+          compared::isAtEnd);
+      backlog(updates, PER_TRANSACTION);
+      String second = end();
+      measure(
+          new Work(name + "all and reconcile", updates, ALL, Meters.CAPTURED, Meters.OBSERVED),
+          migration,
+          () -> reader.capture().hasProven(second) && isApplied(reader) && compared.isAtEnd());
+    }
   }
 
   private interface Condition {

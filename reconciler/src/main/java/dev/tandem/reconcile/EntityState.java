@@ -97,7 +97,7 @@ final class EntityState {
     putOptional(out, owner);
     expected.encode(out, null);
     // In sync, as nearly all are, both sides share their content.
-    observed.encode(out, newest(expected));
+    observed.encode(out, expected.shared());
     out.putVarint(agreed);
     out.putVarint(earlier.length);
     for (int hash : earlier) {
@@ -107,7 +107,8 @@ final class EntityState {
         (refusal == null ? 0 : 1)
             | (surprise == null ? 0 : 2)
             | (open == null ? 0 : 4)
-            | (claimed ? 8 : 0));
+            | (claimed ? 8 : 0)
+            | (isSpilled() ? 16 : 0));
     if (refusal != null) {
       out.putVarint(refusal.at);
       out.putText(refusal.reason);
@@ -124,6 +125,10 @@ final class EntityState {
       out.putVarint(open.attempts);
       out.putVarint(open.requestedAt);
     }
+    if (isSpilled()) {
+      expected.encodeSpilled(out);
+      observed.encodeSpilled(out);
+    }
     return out.toByteArray();
   }
 
@@ -134,7 +139,7 @@ final class EntityState {
     state.tenant = in.takeText();
     state.owner = takeOptional(in);
     state.expected = Versions.decode(in, null);
-    state.observed = Versions.decode(in, newest(state.expected));
+    state.observed = Versions.decode(in, state.expected.shared());
     state.agreed = in.takeVarint();
     state.earlier = new int[in.takeInt()];
     for (int i = 0; i < state.earlier.length; i++) {
@@ -158,12 +163,15 @@ final class EntityState {
               in.takeInt(),
               in.takeVarint());
     }
+    if ((flags & 16) != 0) {
+      state.expected.decodeSpilled(in);
+      state.observed.decodeSpilled(in);
+    }
     return state;
   }
 
-  private static byte @Nullable [] newest(Versions versions) {
-    Version newest = versions.newest();
-    return newest == null ? null : newest.content();
+  private boolean isSpilled() {
+    return expected.isSpilled() || observed.isSpilled();
   }
 
   private static void putOptional(ByteSink out, byte @Nullable [] bytes) {

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class EntityStates {
   private static final int HELD = 20_000;
   private final SortedBytes store;
+  private final VersionChunks chunks;
   private final ByteSink out = new ByteSink();
 
   /// Newer than the store; empty for one that is gone.
   private final Map<StateKey, Optional<EntityState>> held = new HashMap<>();
 
-  EntityStates(SortedBytes store) {
+  EntityStates(SortedBytes store, VersionChunks chunks) {
     this.store = store;
+    this.chunks = chunks;
   }
 
   /// The state of an entity, null if nothing is known of it. It is shared: change it only to put
@@ -51,9 +53,21 @@ final class EntityStates {
   void save() {
     held.forEach(
         (key, state) ->
-            state.ifPresentOrElse(
-                it -> store.put(key.bytes(), it.encode(out)), () -> store.delete(key.bytes())));
+            state.ifPresentOrElse(it -> save(key, it), () -> store.delete(key.bytes())));
     held.clear();
+  }
+
+  private void save(StateKey key, EntityState state) {
+    state.expected.spill(chunks.expected(key));
+    state.observed.spill(chunks.observed(key));
+    store.put(key.bytes(), state.encode(out));
+  }
+
+  /// V has come to `position`: forgets what no later verdict can ask for. To be called before what
+  /// stands at V is asked for.
+  void reach(long position, StateKey key, EntityState state) {
+    state.expected.forgetBefore(position, chunks.expected(key)).forEach(state::past);
+    state.observed.forgetBefore(position, chunks.observed(key));
   }
 
   /// Visits the keys behind `cursor` (all, if it is null), in order, until the visitor answers

@@ -5,11 +5,9 @@ import dev.tandem.image.ByteSink;
 import dev.tandem.image.ByteSource;
 import dev.tandem.image.Image.Surprise;
 import dev.tandem.image.ImageFeed.End;
-import dev.tandem.image.ImageFeed.Phase;
 import dev.tandem.image.StateKey;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
-import dev.tandem.plan.Reconciliation.Policy;
 import dev.tandem.reconcile.EntityState.Open;
 import dev.tandem.reconcile.Ledger.Outcome;
 import dev.tandem.reconcile.RepairDesk.Judged;
@@ -23,7 +21,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Reconciles one partition of a domain: outbox and observed records in, in any interleaving;
 /// divergences, lag reports and repairs out.
@@ -41,10 +38,6 @@ final class Reconciler {
   private static final byte[] COMPARISON = {4};
   private static final int MOVED = 0;
   private static final int SEEN = 1;
-  private static final long UNKNOWN = -2;
-
-  /// Open divergences that are looked at in one second.
-  private static final int MOST_REPAIRS_AT_ONCE = 2_000;
 
   private final Setting setting;
   private final ReconcileState state;
@@ -66,19 +59,10 @@ final class Reconciler {
   private final Set<StateKey> now = new LinkedHashSet<>();
 
   private final Ledger ledger;
-  private final RepairDesk desk;
+  private final Repairs repairs;
   private final LagMeter meter = new LagMeter();
 
-  /// Where each side stood when its first look at everything ended, or [#UNKNOWN].
-  private long expectedBase = UNKNOWN;
-
-  private long observedBase = UNKNOWN;
-  private boolean live;
-
-  /// The entity judged last of all that are judged once; null before the first.
-  private @Nullable StateKey cursor;
-
-  private boolean allJudged;
+  private final FirstLook first = new FirstLook();
 
   /// How many records were taken.
   private long taken;
@@ -110,13 +94,18 @@ final class Reconciler {
   }
 
   Reconciler(Setting setting, ReconcileState state, Outlet outlet, ReconcileListener listener) {
-    this(setting, state, new Surroundings(outlet, listener, new VerdictPosition()));
+    this(
+        setting,
+        state,
+        new Surroundings(outlet, listener, new VerdictPosition(), VersionChunks.SIZE));
   }
 
   /// What is around it.
   ///
   /// @param position the rule of V, new
-  record Surroundings(Outlet outlet, ReconcileListener listener, VerdictPosition position) {}
+  /// @param chunk versions of one entity that are put away together
+  record Surroundings(
+      Outlet outlet, ReconcileListener listener, VerdictPosition position, int chunk) {}
 
   Reconciler(Setting setting, ReconcileState state, Surroundings around) {
     Outlet outlet = around.outlet;
@@ -124,14 +113,15 @@ final class Reconciler {
     this.state = state;
     this.outlet = outlet;
     this.listener = around.listener;
-    states = new EntityStates(state.entities());
+    states = new EntityStates(state.entities(), new VersionChunks(state.due(), around.chunk));
     entities = new Entities(setting.plan, setting.ids, setting.hash);
     moved = new DueKeys(state.due(), MOVED);
     seen = new DueKeys(state.due(), SEEN);
     var ledgerSetting = new Ledger.Setting(setting.plan, setting.partition, setting.clock);
     ledger =
         new Ledger(ledgerSetting, entities, new Ledger.Stored(outlet, state.due()), () -> taken);
-    desk = new RepairDesk(setting.plan.budget(), setting.plan.partitions());
+    var books = new Repairs.Books(entities, states, ledger);
+    repairs = new Repairs(setting, books, outlet, listener);
     requireSameComparison();
     position = around.position;
     load();
@@ -152,8 +142,8 @@ final class Reconciler {
       throw new DomainStoppedException(
           "the reconciliation of domain "
               + setting.plan.name()
-              + " was begun with another mapping, or with other fields in 'computed' or 'sensitive';"
-              + " go back to them, or begin anew: stop it, then delete the consumer group and the"
+              + " was begun with another mapping, with other fields in 'computed' or 'sensitive', or"
+              + " by an older program; go back to it, or begin anew: stop it, then delete the consumer group and the"
               + " changelog topics of "
               + setting.plan.topics().reconcileApplication()
               + " and its state directory");
@@ -189,20 +179,20 @@ final class Reconciler {
   /// @param time microseconds since 1970-01-01T00:00Z
   void tick(long time, PartitionEnds.Ends ends) {
     settle();
-    if (live && !allJudged) {
-      judgeNext();
-    }
-    brake(time);
+    first.next(states, setting.step).forEach(this::judge);
+    repairs.brake(time);
     if (time - reportedAt >= 1_000_000) {
       reportedAt = time;
-      repairs();
+      if (first.isLive()) {
+        repairs.round(position.position(), time());
+      }
       report(time, ends);
     }
   }
 
   /// Whether entities are judged.
   boolean isLive() {
-    return live;
+    return first.isLive();
   }
 
   /// V.
@@ -221,28 +211,10 @@ final class Reconciler {
 
   private void settle() {
     taken++;
-    if (!live) {
-      begin();
-    }
+    first.visit(expected, observed);
     position.readTo(expected.readTo());
     advance();
     judge();
-  }
-
-  /// The first look at everything, on both sides, and the position from which both are known.
-  private void begin() {
-    if (expected.phase() == Phase.SCANNING) {
-      expected.scan();
-    }
-    if (expectedBase == UNKNOWN && expected.phase() == Phase.DONE) {
-      expectedBase = expected.readTo();
-    }
-    if (expectedBase != UNKNOWN && observed.phase() == Phase.SCANNING) {
-      observed.scan(expectedBase);
-    }
-    if (observedBase == UNKNOWN && observed.phase() == Phase.DONE && observed.isSettled()) {
-      observedBase = observed.watermark();
-    }
   }
 
   private void advance() {
@@ -262,14 +234,11 @@ final class Reconciler {
           });
       seen.takeUpTo(v, due -> now.add(due.key()));
     }
-    boolean known = expectedBase != UNKNOWN && observedBase != UNKNOWN;
-    if (!live && known && position.position() >= Math.max(expectedBase, observedBase)) {
-      live = true;
-    }
+    first.reach(position.position());
   }
 
   private void judge() {
-    if (live) {
+    if (first.isLive()) {
       now.forEach(this::judge);
     }
     now.clear();
@@ -281,15 +250,11 @@ final class Reconciler {
       return;
     }
     long v = position.position();
-    entity.expected.forgetBefore(v).forEach(entity::past);
-    entity.observed.forgetBefore(v);
+    states.reach(v, key, entity);
     Verdict verdict =
         VerdictRules.judge(
             new VerdictRules.Sides(
-                entity.expected.at(v),
-                entity.observed.at(v),
-                entity,
-                Math.max(expectedBase, observedBase)));
+                entity.expected.at(v), entity.observed.at(v), entity, first.base()));
     conclude(key, entity, verdict);
     states.put(key, entity);
   }
@@ -299,7 +264,7 @@ final class Reconciler {
     Open before = entity.open;
     Outcome outcome = ledger.conclude(key, entity, verdict, position.position());
     listener.judged(name);
-    desk.judged(outcome == Outcome.OPENED ? Judged.NEWLY_DIVERGENT : Judged.AS_BEFORE);
+    repairs.desk().judged(outcome == Outcome.OPENED ? Judged.NEWLY_DIVERGENT : Judged.AS_BEFORE);
     switch (outcome) {
       case NOTHING -> {}
       case OPENED, CHANGED -> {
@@ -307,8 +272,8 @@ final class Reconciler {
         if (outcome == Outcome.OPENED && open != null) {
           listener.opened(name, entity.tenant, open.kind());
         }
-        brake(time());
-        repair(key, entity);
+        repairs.brake(time());
+        repairs.repair(key, entity, position.position(), time());
       }
       case CLOSED -> {
         if (before != null) {
@@ -316,71 +281,6 @@ final class Reconciler {
         }
       }
     }
-  }
-
-  private boolean repair(StateKey key, EntityState entity) {
-    EntityPlan plan = entities.of(key.bytes()).plan();
-    long v = position.position();
-    Open open = entity.open;
-    byte[] contractKey = entity.contractKey;
-    if (open != null
-        && contractKey != null
-        && desk.take(entity, plan.reconciliation(), v, time())) {
-      outlet.repair(contractKey);
-      ledger.repairing(key, entity, v);
-      listener.repaired(plan.name(), open.kind());
-      return true;
-    }
-    return false;
-  }
-
-  /// Repairs what has waited for its turn, or was not helped by a repair before.
-  private void repairs() {
-    if (desk.isStopped() || !live) {
-      return;
-    }
-    for (StateKey key : ledger.next(MOST_REPAIRS_AT_ONCE)) {
-      boolean wanted = entities.of(key.bytes()).plan().reconciliation().policy() == Policy.REPAIR;
-      EntityState entity = wanted ? states.get(key) : null;
-      if (entity != null) {
-        if (repair(key, entity)) {
-          states.put(key, entity);
-        }
-      }
-    }
-  }
-
-  private void judgeNext() {
-    var keys = new java.util.ArrayList<StateKey>();
-    states.scan(
-        cursor,
-        key -> {
-          keys.add(key);
-          return keys.size() < setting.step;
-        });
-    keys.forEach(this::judge);
-    if (keys.size() < setting.step) {
-      allJudged = true;
-      cursor = null;
-    } else {
-      cursor = keys.getLast();
-    }
-  }
-
-  private void brake(long time) {
-    if (!desk.tick(time)) {
-      return;
-    }
-    String reason =
-        desk.isStopped()
-            ? "more than "
-                + setting.plan.budget().brake()
-                + " of the entities judged within a minute have newly diverged, so the fault is"
-                + " systematic; see the divergences, and mend mapping or target"
-            : "";
-    outlet.stop(
-        new RepairStop(setting.plan.name(), setting.partition, desk.isStopped(), reason, time));
-    listener.repairsStopped(setting.partition, desk.isStopped());
   }
 
   private void report(long time, PartitionEnds.Ends ends) {
@@ -391,7 +291,7 @@ final class Reconciler {
         new LagReport(
             setting.plan.name(),
             setting.partition,
-            live ? meter.state(oldest, time) : LagReport.State.LOADING,
+            first.isLive() ? meter.state(oldest, time) : LagReport.State.LOADING,
             time,
             position.read(),
             position.observed(),
@@ -404,7 +304,7 @@ final class Reconciler {
             moved.size(),
             oldest,
             ledger.open().size(),
-            desk.isStopped()));
+            repairs.desk().isStopped()));
   }
 
   private long time() {
@@ -421,7 +321,7 @@ final class Reconciler {
     public void surprised(StateKey entity, Surprise surprise, End end) {
       moved.add(end.offset(), 0, entity);
       EntityState known = states.get(entity);
-      if (!live || known == null) {
+      if (!first.isLive() || known == null) {
         return;
       }
       Kind kind = surprise == Surprise.GHOST ? Kind.GHOST : Kind.CAPTURE_LOSS;
@@ -456,10 +356,7 @@ final class Reconciler {
 
     @Override
     public void renewed() {
-      observedBase = UNKNOWN;
-      live = false;
-      allJudged = false;
-      cursor = null;
+      first.renew();
     }
 
     @Override
@@ -474,28 +371,17 @@ final class Reconciler {
       return;
     }
     var in = new ByteSource(saved);
-    expectedBase = in.takeVarint();
-    observedBase = in.takeVarint();
-    live = in.take() == 1;
-    allJudged = in.take() == 1;
-    desk.resume(in.take() == 1);
+    first.decode(in);
+    repairs.desk().resume(in.take() == 1);
     taken = in.takeVarint();
-    cursor = in.take() == 0 ? null : new StateKey(in.takeBlob());
     position.decode(in);
   }
 
   private void saveMark() {
     var out = new ByteSink();
-    out.putVarint(expectedBase);
-    out.putVarint(observedBase);
-    out.put(live ? 1 : 0);
-    out.put(allJudged ? 1 : 0);
-    out.put(desk.isStopped() ? 1 : 0);
+    first.encode(out);
+    out.put(repairs.desk().isStopped() ? 1 : 0);
     out.putVarint(taken);
-    out.put(cursor == null ? 0 : 1);
-    if (cursor != null) {
-      out.putBlob(cursor.bytes());
-    }
     position.encode(out);
     state.due().put(MARK, out.toByteArray());
   }

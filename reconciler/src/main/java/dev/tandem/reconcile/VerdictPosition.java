@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// commit order. Not the newest watermark: the outbox may not have been read that far. And not the
 /// smaller of both: between two watermarks the target never was in the state that the outbox shows
 /// there, since apply coalesces (C1). Not thread-safe.
+///
+/// Any watermark is a position to judge at, so where many wait for the reading of the outbox, every
+/// second one is passed over: verdicts come in larger steps then, and none is lost.
 public class VerdictPosition {
+  private static final int MOST_PENDING = 4_096;
+  private final int most;
   private final ArrayDeque<Watermark> pending = new ArrayDeque<>();
   private long read = -1;
   private long observed = -1;
@@ -21,6 +26,15 @@ public class VerdictPosition {
   /// @param at outbox offset up to which the target reflects whole transactions
   /// @param committedAt when the target committed it, microseconds since 1970-01-01T00:00Z
   public record Watermark(long at, long committedAt) {}
+
+  public VerdictPosition() {
+    this(MOST_PENDING);
+  }
+
+  /// @param most watermarks that may wait
+  VerdictPosition(int most) {
+    this.most = most;
+  }
 
   /// The outbox was read up to this offset.
   public void readTo(long outboxOffset) {
@@ -31,6 +45,19 @@ public class VerdictPosition {
   public void observed(long watermark, long committedAt) {
     observed = watermark;
     pending.add(new Watermark(watermark, committedAt));
+    if (pending.size() > most) {
+      thin();
+    }
+  }
+
+  private void thin() {
+    int behind = pending.size();
+    for (var each = pending.iterator(); each.hasNext(); behind--) {
+      each.next();
+      if (behind % 2 == 0) {
+        each.remove();
+      }
+    }
   }
 
   /// Moves V to the next watermark that the reading has reached.

@@ -122,7 +122,8 @@ final class SimulatedRun {
           public void stop(RepairStop stop) {}
         };
     var around =
-        new Reconciler.Surroundings(outlet, ReconcileListener.NONE, setting.position.get());
+        new Reconciler.Surroundings(
+            outlet, ReconcileListener.NONE, setting.position.get(), 1 + random.nextInt(3));
     return new Reconciler(
         new Reconciler.Setting(
             Shop.PLAN, 0, Shop.KEY_IDS, Shop.HASH, step, InstantSource.fixed(Instant.EPOCH)),

@@ -18,11 +18,15 @@ class SimulationTest {
   private static final double FAULTY = 0.2;
 
   private static void play(int runs, double faults) {
+    play(runs, faults, VerdictPosition::new);
+  }
+
+  private static void play(int runs, double faults, Supplier<VerdictPosition> position) {
     Long given = Long.getLong("tandem.seed");
     long first = given == null ? System.nanoTime() % 1_000_000_000 : given;
     long judged = 0;
     for (long seed = first; seed < first + (given == null ? runs : 1); seed++) {
-      var run = new SimulatedRun(new Setting(seed, faults, Mutation.NONE, VerdictPosition::new));
+      var run = new SimulatedRun(new Setting(seed, faults, Mutation.NONE, position));
       try {
         run.play();
         assertThat(run.isMissedOrInvented()).as("missed or invented").isFalse();
@@ -46,6 +50,11 @@ class SimulationTest {
   @Test
   void shouldMissAndInventNothingInAFaultyRun() {
     play(RUNS, FAULTY);
+  }
+
+  @Test
+  void shouldMissAndInventNothingWhereWatermarksArePassedOver() {
+    play(RUNS / 5, FAULTY, () -> new VerdictPosition(2));
   }
 
   @Test
