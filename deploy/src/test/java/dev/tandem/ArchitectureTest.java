@@ -30,7 +30,8 @@ class ArchitectureTest {
     "dev.tandem.table..",
     "dev.tandem.lens..",
     "dev.tandem.contract..",
-    "dev.tandem.image.."
+    "dev.tandem.image..",
+    "dev.tandem.canon.."
   };
 
   private static final String[] WORLD = {

@@ -16,7 +16,7 @@ public final class DigestKey {
 
   /// The 16 bytes of a migration's key.
   ///
-  /// @throws SetupException if it was never made
+  /// @throws SetupException.NotMadeException if it was never made
   public static byte[] read(Connection connection, String migration) throws SQLException {
     if (TargetSchema.exists(connection, TABLE)) {
       String sql = "SELECT key FROM tandem.digest_key WHERE migration = ?";
@@ -29,7 +29,7 @@ public final class DigestKey {
         }
       }
     }
-    throw new SetupException(
+    throw new SetupException.NotMadeException(
         "expected a digest key of migration "
             + migration
             + " in "

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /// Set-up cannot be done, or must not be. The message says what was expected, what was found, and
 /// the fix; a refusal before anything was changed names every refused step.
-public final class SetupException extends RuntimeException {
+public sealed class SetupException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   public SetupException(String message, Throwable cause) {
@@ -14,6 +14,15 @@ public final class SetupException extends RuntimeException {
 
   SetupException(String message) {
     super(message);
+  }
+
+  /// Something was not made yet: whoever needs it may wait.
+  public static final class NotMadeException extends SetupException {
+    private static final long serialVersionUID = 1;
+
+    NotMadeException(String message) {
+      super(message);
+    }
   }
 
   static SetupException refused(List<Step> steps) {

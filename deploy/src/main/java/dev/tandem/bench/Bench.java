@@ -14,7 +14,9 @@ import dev.tandem.status.DomainStatus;
 import dev.tandem.status.StatusReader;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Runs the benchmark once on an empty stack.
 public final class Bench {
@@ -51,7 +54,12 @@ public final class Bench {
   private final List<Measured> measured = new ArrayList<>();
 
   /// @param lag at the steady load, from legacy commit to target commit
-  public record Result(List<Measured> measured, int steadyRate, LagRecorder.Summary lag) {}
+  /// @param disk what state costs
+  public record Result(
+      List<Measured> measured, int steadyRate, LagRecorder.Summary lag, Disk disk) {}
+
+  /// Bytes of local state for each row of the benchmark, which is an entity of one row.
+  public record Disk(long translation, long reconciliation) {}
 
   /// How much is measured.
   ///
@@ -87,7 +95,21 @@ public final class Bench {
         drain(size.updates, perTransaction, migration, reader);
       }
       reconcile(size.updates, migration, reader);
-      return new Result(List.copyOf(measured), size.steadyRate, steady(migration, reader, size));
+      var lag = steady(migration, reader, size);
+      return new Result(List.copyOf(measured), size.steadyRate, lag, disk(migration));
+    }
+  }
+
+  private Disk disk(Migration migration) throws IOException {
+    String domain = migration.plan().domains().getFirst().name();
+    Path state = directory.resolve("state");
+    return new Disk(
+        bytes(state.resolve(domain)) / ROWS, bytes(state.resolve(domain + "-reconcile")) / ROWS);
+  }
+
+  private static long bytes(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
     }
   }
 

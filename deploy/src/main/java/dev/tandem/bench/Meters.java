@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import org.jspecify.annotations.Nullable;
 
 /// What the meters of a run tell of its progress: asked every few milliseconds, so that waiting for
 /// it takes nothing from what is measured.
@@ -16,21 +17,22 @@ enum Meters {
   OBSERVED("tandem.captured.changes", Side.TARGET);
 
   private final String meter;
-  private final Tags tags;
+  private final @Nullable Side side;
 
   Meters(String meter) {
-    this.meter = meter;
-    this.tags = Tags.empty();
+    this(meter, null);
   }
 
-  Meters(String meter, Side side) {
+  /// @param side the store that it counts of; null counts of both
+  Meters(String meter, @Nullable Side side) {
     this.meter = meter;
-    this.tags = Tags.of("side", side.toString());
+    this.side = side;
   }
 
   /// Records, changes or rows so far.
   long read(MeterRegistry meters) {
-    var found = meters.find(meter).tags(tags);
+    var found =
+        meters.find(meter).tags(side == null ? Tags.empty() : Tags.of("side", side.toString()));
     double counted = found.counters().stream().mapToDouble(Counter::count).sum();
     double held = found.gauges().stream().mapToDouble(Gauge::value).sum();
     return (long) (counted + held);

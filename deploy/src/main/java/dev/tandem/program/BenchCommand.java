@@ -78,6 +78,12 @@ final class BenchCommand implements Callable<Integer> {
             result.lag().p50().toMillis(),
             result.lag().p99().toMillis(),
             result.lag().max().toMillis()));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "local state of an entity of one row: translation %,d bytes, reconciliation %,d bytes",
+            result.disk().translation(),
+            result.disk().reconciliation()));
     return lines;
   }
 
@@ -99,6 +105,9 @@ final class BenchCommand implements Callable<Integer> {
         .put("lagP50Ms", result.lag().p50().toMillis())
         .put("lagP99Ms", result.lag().p99().toMillis())
         .put("lagMaxMs", result.lag().max().toMillis());
+    root.putObject("stateBytesPerEntity")
+        .put("translation", result.disk().translation())
+        .put("reconciliation", result.disk().reconciliation());
     return root.toString();
   }
 }

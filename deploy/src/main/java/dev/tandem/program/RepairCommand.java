@@ -2,6 +2,7 @@ package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.ledger.LedgerReader;
@@ -14,6 +15,7 @@ import dev.tandem.run.Migration;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.KeyPart;
 import dev.tandem.wire.Topics;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -61,6 +63,11 @@ final class RepairCommand implements Callable<Integer> {
               + " minute).")
   private @Nullable Integer limit;
 
+  @Option(
+      names = "--despite-brake",
+      description = "Ask although the domain's repairs have stopped by themselves.")
+  private boolean despiteBrake;
+
   @Option(names = "--dry-run", description = "Ask for nothing: say what would be asked for.")
   private boolean dryRun;
 
@@ -74,6 +81,9 @@ final class RepairCommand implements Callable<Integer> {
     DomainPlan domain = domain(migration, selection);
     if (limit != null && limit < 1) {
       throw wrong("--limit: expected a number from 1, found " + limit);
+    }
+    if (!dryRun && !despiteBrake && isStopped(migration, domain)) {
+      return ExitCode.FOUND_OR_FAILED;
     }
     var ledger = new Ledger();
     String topic = new Topics(migration.name(), "").divergence();
@@ -97,6 +107,31 @@ final class RepairCommand implements Callable<Integer> {
       text(choice).forEach(out::println);
     }
     return ExitCode.OK;
+  }
+
+  /// Says so if it is. More of the same would spread a fault that is systematic.
+  private boolean isStopped(Migration migration, DomainPlan domain) {
+    int stopped =
+        LagReader.recent(
+                migration.kafka().objects(), domain.topics().reconciliationLag(), Clock.systemUTC())
+            .domain(domain.name(), domain.partitions())
+            .stopped();
+    if (stopped > 0) {
+      command
+          .commandLine()
+          .getErr()
+          .println(
+              "tandem: in "
+                  + stopped
+                  + " of "
+                  + domain.partitions()
+                  + " partitions repairs of "
+                  + domain.name()
+                  + " have stopped by themselves, since so many new divergences look like a fault"
+                  + " of the mapping or of the target; fix: mend that first, or add"
+                  + " --despite-brake");
+    }
+    return stopped > 0;
   }
 
   private DomainPlan domain(Migration migration, Selection selection) {

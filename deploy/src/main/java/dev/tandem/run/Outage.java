@@ -1,12 +1,14 @@
 package dev.tandem.run;
 
+import dev.tandem.setup.SetupException;
 import dev.tandem.wire.RegistryException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.RetriableException;
 
 /// Whether a failure is an outage of something outside, which passes: Kafka, a registry or a
-/// database that is away. What is refused for good is none.
+/// database that is away, or something that set-up has still to make. What is refused for good is
+/// none.
 final class Outage {
   private Outage() {}
 
@@ -17,7 +19,7 @@ final class Outage {
             case RetriableException _, TimeoutException _ -> true;
             case RegistryException e -> e.kind() == RegistryException.Kind.UNAVAILABLE;
             case SQLException e -> isOutage(e.getSQLState());
-            case java.net.ConnectException _ -> true;
+            case java.net.ConnectException _, SetupException.NotMadeException _ -> true;
             default -> false;
           };
       if (outage) {

@@ -212,6 +212,10 @@ class LedgerCommandsTest {
   }
 
   private static LagReport lag(int partition, long pending) {
+    return lag(partition, pending, false);
+  }
+
+  private static LagReport lag(int partition, long pending, boolean repairsStopped) {
     long now = System.currentTimeMillis() * 1000;
     return new LagReport(
         "items",
@@ -229,7 +233,7 @@ class LedgerCommandsTest {
         pending,
         now - 5_000_000,
         0,
-        false);
+        repairsStopped);
   }
 
   @Test
@@ -259,6 +263,20 @@ class LedgerCommandsTest {
     assertThat(repairs()).containsExactly("1 key of 2 null", "1 key of 4 null");
     tandem(with(items, "--kind", "field_mismatch"));
     assertThat(repairs()).contains("0 key of 1 null").hasSize(3);
+  }
+
+  @Test
+  void shouldAskForNothingWhileRepairsHaveStoppedByThemselvesUnlessItIsWanted() throws Exception {
+    Setup.run(mini.site());
+    write(some());
+    report(lag(0, 1), lag(1, 1, true));
+    var refused = tandem("repair", "--domain", "items");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("in 1 of 2 partitions").contains("--despite-brake");
+    assertThat(repairs()).isEmpty();
+    assertThat(tandem("repair", "--domain", "items", "--dry-run").code()).isZero();
+    assertThat(tandem("repair", "--domain", "items", "--despite-brake").code()).isZero();
+    assertThat(repairs()).isNotEmpty();
   }
 
   @Test

@@ -6,6 +6,10 @@ import dev.tandem.demo.Comparison;
 import dev.tandem.demo.Examples;
 import dev.tandem.demo.ShopData;
 import dev.tandem.demo.Workload;
+import dev.tandem.diff.MappingDiff;
+import dev.tandem.diff.MappingDiff.Change;
+import dev.tandem.diff.OutboxReplay;
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.stack.Stack;
 import dev.tandem.stack.StackAddress;
@@ -19,7 +23,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -60,6 +67,7 @@ class EndToEndTest {
         var outcome = Comparison.compare(legacy, target);
         assertThat(outcome.samples()).as("seed %d: %s", seed, program.log()).isEmpty();
         assertThat(outcome.isEqual()).as("seed %d", seed).isTrue();
+        assertForeseen(address, spec, legacy);
       }
       for (String domain : DOMAINS) {
         for (String topic : List.of("outbox", "observed")) {
@@ -71,6 +79,60 @@ class EndToEndTest {
         }
       }
     }
+  }
+
+  /// Another lookup of one field: exactly those customers that have the code would change, each in
+  /// that field, by tenant.
+  private static void assertForeseen(StackAddress address, Path spec, Connection legacy)
+      throws IOException, SQLException {
+    String text = Files.readString(spec);
+    Path other =
+        Files.writeString(
+            spec.resolveSibling("other.yaml"), text.replace("B: BLOCKED } }", "B: INACTIVE } }"));
+    assertThat(Files.readString(other)).isNotEqualTo(text);
+    var before = MigrationReader.read(spec, Examples.environment(address));
+    var after = MigrationReader.read(other, Examples.environment(address));
+    var replay =
+        new OutboxReplay(
+            before.kafka().objects(), before.kafka().registryClient(), (_, _, _) -> {});
+    Map<String, Long> tenants = blocked(legacy);
+    assertThat(tenants).isNotEmpty();
+    for (int d = 0; d < DOMAINS.size(); d++) {
+      DomainPlan plan = before.plan().domains().get(d);
+      var result = replay.compare(plan, after.plan().domains().get(d), 10);
+      assertThat(result.missing()).isEmpty();
+      assertThat(result.diffs().values()).allMatch(diff -> diff.count(Change.SAME) > 0);
+      assertThat(result.isDifferent()).isEqualTo(plan.name().equals("customers"));
+      if (result.isDifferent()) {
+        MappingDiff diff = Objects.requireNonNull(result.diffs().get("Customer"));
+        long all = tenants.values().stream().mapToLong(Long::longValue).sum();
+        assertThat(diff.count(Change.CHANGED)).isEqualTo(all);
+        assertThat(diff.count(Change.CHANGED) + diff.count(Change.SAME)).isEqualTo(diff.compared());
+        assertThat(diff.fields()).containsExactly(Map.entry("status", all));
+        assertThat(diff.tenants()).containsExactlyInAnyOrderEntriesOf(tenants);
+        assertThat(diff.samples(Change.CHANGED))
+            .hasSize(10)
+            .allMatch(
+                sample ->
+                    sample
+                        .fields()
+                        .equals(List.of(new MappingDiff.Field("status", "BLOCKED", "INACTIVE"))));
+      }
+    }
+  }
+
+  /// Customers with the code, by tenant.
+  private static Map<String, Long> blocked(Connection legacy) throws SQLException {
+    var tenants = new HashMap<String, Long>();
+    try (var statement = legacy.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT tnt, count(*) FROM cust_mst WHERE stat_cd = 'B' GROUP BY tnt")) {
+      while (rows.next()) {
+        tenants.put(rows.getString(1), rows.getLong(2));
+      }
+    }
+    return tenants;
   }
 
   private static void fill(StackAddress address, Path spec) throws IOException, SQLException {

@@ -115,7 +115,7 @@ class FaultsOnRealProcessesTest {
   private static void awaitSettled(Sabotage sabotage) {
     try {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(Integer.getInteger("tandem.patience", 400)))
+          .atMost(Duration.ofMinutes(Integer.getInteger("tandem.patience", 7)))
           .pollInterval(Duration.ofMillis(200))
           .until(
               () -> {

@@ -11,6 +11,7 @@ import dev.tandem.ledger.LedgerReader;
 import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.run.Role;
+import dev.tandem.stack.EmbeddedKafka;
 import dev.tandem.stack.Stack;
 import dev.tandem.stack.StoreAddress;
 import dev.tandem.status.StatusReader;
@@ -26,13 +27,20 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /// The shop on a stack of its own, and each role of the program in a process of its own.
 final class ShopTrial implements AutoCloseable {
   /// However slow the machine is.
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration PATIENCE =
+      Duration.ofMinutes(Integer.getInteger("tandem.patience", 10));
 
   private final Stack stack;
+  private final Path kafka;
+
+  /// The broker that came back, null while it was never away.
+  private @Nullable EmbeddedKafka again;
+
   private final Migration migration;
   private final Path spec;
   private final StatusReader reader;
@@ -52,6 +60,7 @@ final class ShopTrial implements AutoCloseable {
 
   ShopTrial(Path directory, Size size) throws Exception {
     stack = Stack.start(Stack.Settings.in(directory.resolve("stack")));
+    kafka = directory.resolve("stack").resolve("kafka");
     spec = Examples.unpackShop(directory);
     try (var legacy = legacy();
         var target = target()) {
@@ -104,6 +113,14 @@ final class ShopTrial implements AutoCloseable {
 
   RoleProcess role(Role role) {
     return java.util.Objects.requireNonNull(roles.get(role), role + " runs not");
+  }
+
+  /// The only broker is away for a while.
+  void brokerAway(Duration time) {
+    int port = Integer.parseInt(stack.address().kafka().split(":")[1]);
+    (again == null ? stack.kafka() : again).close();
+    rest(time);
+    again = EmbeddedKafka.start(kafka, new EmbeddedKafka.Ports(port, 0));
   }
 
   /// One more process of a role.
@@ -214,5 +231,8 @@ final class ShopTrial implements AutoCloseable {
     }
     reader.close();
     stack.close();
+    if (again != null) {
+      again.close();
+    }
   }
 }

@@ -36,6 +36,28 @@ class SilenceTest {
         Duration.ofMinutes(Integer.getInteger("tandem.minutes", 30)));
   }
 
+  @Test
+  @Tag("nightly")
+  void shouldSayNothingAndLoseNothingThoughTheBrokerIsAway() throws Exception {
+    try (var trial = new ShopTrial(directory, Size.SMALL);
+        var ledger = trial.ledger()) {
+      trial.start();
+      trial.awaitCompared();
+      try (var people = new Workload(trial::legacy, 2, Duration.ofMillis(20));
+          var load = new ShopLoad(trial::legacy, 300, Size.SMALL)) {
+        people.start();
+        ShopTrial.rest(Duration.ofSeconds(5));
+        trial.brokerAway(Duration.ofSeconds(60));
+        ShopTrial.rest(Duration.ofSeconds(10));
+      }
+      trial.awaitAtRest();
+      var events = new ArrayList<Divergence>();
+      ledger.toEnd(entry -> events.add(entry.event()));
+      assertThat(events.stream().map(SilenceTest::named).toList()).isEmpty();
+      assertThat(trial.compare().samples()).isEmpty();
+    }
+  }
+
   private void run(Size size, int rate, Duration time) throws Exception {
     long seed = Long.getLong("tandem.seed", System.nanoTime());
     try (var trial = new ShopTrial(directory, size);

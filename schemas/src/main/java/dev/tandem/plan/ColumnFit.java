@@ -86,6 +86,12 @@ final class ColumnFit {
         : Optional.empty();
   }
 
+  /// Whether a column gives a text back in another form than it may have been written in. Where the
+  /// text came out of a column of the same type it has that form.
+  static boolean rewrites(ColumnType column) {
+    return REWRITING.contains(column.postgres().replaceFirst("\\[\\]$", ""));
+  }
+
   private static Optional<Misfit> array(Schema schema, ColumnType column, Carrier carrier) {
     if (schema.getType() == Schema.Type.ARRAY && column.array()) {
       String postgres = column.postgres().replaceFirst("\\[\\]$", "");

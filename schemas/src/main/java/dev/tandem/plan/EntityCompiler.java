@@ -61,6 +61,8 @@ final class EntityCompiler {
     if (mapping.isEmpty() || target.isEmpty()) {
       return Optional.empty();
     }
+    new RewriteRule(entity, source.orElseThrow().tables().rootTable(), problems)
+        .check(mapping.get(), target.get(), reconciliation.orElseThrow());
     return Optional.of(
         new EntityPlan(
             entity.name().value(),

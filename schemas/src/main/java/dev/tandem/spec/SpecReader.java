@@ -72,6 +72,17 @@ public final class SpecReader {
     Located<String> migration =
         section.text("migration", "name it: lower-case letters, digits and hyphens");
     values.name(migration, LONGEST_MIGRATION);
+    if (migration.known() && migration.value().endsWith("-target")) {
+      migration.error(
+          problems,
+          "'"
+              + migration.value()
+              + "' ends as Tandem names the slot of a migration's target: on one server it would be"
+              + " taken for that of '"
+              + migration.value().replaceFirst("-target$", "")
+              + "'",
+          "give it another end");
+    }
     return new Spec(
         migration,
         variables.folder(),

@@ -171,6 +171,26 @@ class PlanCompilerTest {
   }
 
   @Test
+  void shouldWarnOfTextsThatTheTargetWritesAnotherWayUnlessTheLegacyStoreDidSoAlready()
+      throws IOException {
+    stores.name("inet");
+    assertThat(warnings(ShopStores.SPEC))
+        .containsExactly(
+            "the column 'name' of crm.customer has the type inet, which may give 'fullName' back in"
+                + " another form than it was written in: both would be reported as different");
+    assertThat(warnings(ShopStores.SPEC.replace("{ join: [fname, lname], with: \" \" }", "fname")))
+        .isEmpty();
+    assertThat(warnings(with("", "computed: fullName"))).isEmpty();
+  }
+
+  private List<String> warnings(String text) throws IOException {
+    return compile(text).problems().stream()
+        .filter(problem -> problem.severity() == Problem.Severity.WARNING)
+        .map(Problem::cause)
+        .toList();
+  }
+
+  @Test
   void shouldRefuseATargetWhoseDeletesDoNotSayWhoseTheyWere() throws IOException {
     stores.identityOfTarget(Table.ReplicaIdentity.NOTHING);
     assertThat(compile(ShopStores.SPEC).errors())

@@ -65,6 +65,7 @@ final class ShopStores {
   static final ColumnType UUID = ColumnType.of("uuid", Carrier.UUID);
 
   private String balance = "numeric(12,2)";
+  private ColumnType name = TEXT;
   private final List<Column> more = new ArrayList<>();
   private List<List<String>> addressUnique = List.of();
   private List<Table.ForeignKey> orderReferences = List.of();
@@ -99,6 +100,12 @@ final class ShopStores {
 
   ShopStores balance(String type) {
     balance = type;
+    return this;
+  }
+
+  /// The target's customer has its name in a column of this type, which travels as text.
+  ShopStores name(String type) {
+    name = ColumnType.of(type, Carrier.TEXT);
     return this;
   }
 
@@ -188,7 +195,7 @@ final class ShopStores {
                 List.of(
                     Column.notNull("cust_no", INT),
                     Column.notNull("tnt", TEXT),
-                    Column.of("fname", TEXT),
+                    Column.of("fname", name),
                     Column.of("lname", TEXT),
                     Column.notNull("stat_cd", TEXT),
                     Column.notNull("bal_cents", LONG),
@@ -211,7 +218,7 @@ final class ShopStores {
             List.of(
                 Column.notNull("customer_id", UUID),
                 Column.notNull("tenant_id", TEXT),
-                Column.of("name", TEXT),
+                Column.of("name", name),
                 Column.notNull("status", TEXT),
                 Column.notNull("balance", ColumnType.of(balance, Carrier.NUMERIC)),
                 Column.notNull(

@@ -125,6 +125,14 @@ class SpecReaderTest {
   }
 
   @Test
+  void shouldRefuseANameWhoseSlotWouldBeTakenForThatOfAnotherMigrationsTarget() throws IOException {
+    assertThat(said(read(GoodSpec.TEXT.replace("migration: shop", "migration: shop-target"))))
+        .singleElement()
+        .asString()
+        .contains("that of 'shop'");
+  }
+
+  @Test
   void shouldReportTwelvePlantedErrorsAsTwelve() throws IOException {
     String text =
         GoodSpec.TEXT
