@@ -92,6 +92,7 @@ public final class Bench {
           migration,
           () -> isLoaded(reader));
       for (int perTransaction : new int[] {1000, 1}) {
+        nativeDrain(size.updates, perTransaction, migration, spec);
         drain(size.updates, perTransaction, migration, reader);
       }
       reconcile(size.updates, migration, reader);
@@ -136,9 +137,26 @@ public final class Bench {
     teardown.remove(teardown.list(), Teardown.Readers.TERMINATE);
   }
 
+  private void nativeDrain(int updates, int perTransaction, Migration migration, Path spec)
+      throws Exception {
+    String name = drained(updates, perTransaction) + "PostgreSQL's own replication";
+    progress.accept(name);
+    String definition = Files.readString(spec.resolveSibling("legacy.sql")).split(";", 2)[0];
+    try (var legacy = legacy();
+        var target = target();
+        var peer = new NativePeer(legacy, target, migration.stores().legacy(), definition)) {
+      backlog(updates, perTransaction);
+      measured.add(peer.drain(name, updates, end(), processor));
+    }
+  }
+
+  private static String drained(int updates, int perTransaction) {
+    return "%,d updates, %,d per transaction: ".formatted(updates, perTransaction);
+  }
+
   private void drain(int updates, int perTransaction, Migration migration, StatusReader reader)
       throws Exception {
-    String name = "%,d updates, %,d per transaction: ".formatted(updates, perTransaction);
+    String name = drained(updates, perTransaction);
     backlog(updates, perTransaction);
     String end = end();
     measure(
@@ -163,7 +181,7 @@ public final class Bench {
 
   /// What it costs to compare both sides: alone, and beside the pipeline.
   private void reconcile(int updates, Migration migration, StatusReader reader) throws Exception {
-    String name = "%,d updates, %,d per transaction: ".formatted(updates, PER_TRANSACTION);
+    String name = drained(updates, PER_TRANSACTION);
     try (var compared = new Compared(migration, reader)) {
       progress.accept("first look at both sides");
       try (var run = MigrationRun.start(migration, settings(ALL, new SimpleMeterRegistry()))) {

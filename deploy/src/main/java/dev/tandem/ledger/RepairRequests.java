@@ -1,11 +1,11 @@
 package dev.tandem.ledger;
 
-import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,18 +26,36 @@ public final class RepairRequests implements AutoCloseable {
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
+  /// One entity that is to be forwarded again.
+  ///
+  /// @param partition in which it lives
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Request(String domain, int partition, byte[] contractKey) {
+    /// Of an entry that names its entity's key.
+    static Request of(LedgerEntry entry) {
+      return new Request(
+          entry.event().domain(),
+          entry.event().context().partition(),
+          Objects.requireNonNull(entry.contractKey()));
+    }
+  }
+
   /// Returns when all are durable.
   ///
   /// @throws LedgerException if one of them is not; those before it may be
-  public void send(List<LedgerEntry> requests) {
+  public void send(List<LedgerEntry> entries) {
+    sendAll(entries.stream().map(Request::of).toList());
+  }
+
+  /// Returns when all are durable.
+  ///
+  /// @throws LedgerException if one of them is not; those before it may be
+  public void sendAll(List<Request> requests) {
     var sent = new ArrayList<Future<?>>();
-    for (LedgerEntry request : requests) {
-      Divergence event = request.event();
-      String topic = new Topics(migration, event.domain()).repair();
+    for (Request request : requests) {
+      String topic = new Topics(migration, request.domain).repair();
       sent.add(
-          producer.send(
-              new ProducerRecord<>(
-                  topic, event.context().partition(), request.contractKey(), null)));
+          producer.send(new ProducerRecord<>(topic, request.partition, request.contractKey, null)));
     }
     producer.flush();
     try {

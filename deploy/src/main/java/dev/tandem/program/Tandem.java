@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       DivergencesCommand.class,
       LagCommand.class,
       RepairCommand.class,
+      DeadLettersCommand.class,
       DiffCommand.class,
       TeardownCommand.class,
       DevCommand.class,

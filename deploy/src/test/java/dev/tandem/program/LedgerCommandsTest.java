@@ -8,6 +8,9 @@ import dev.tandem.ledger.Events;
 import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.ledger.TopicReplay;
 import dev.tandem.setup.Setup;
+import dev.tandem.wire.DeadLetter;
+import dev.tandem.wire.DeadLetter.Stage;
+import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.Divergence.FieldDifference;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.State;
@@ -29,6 +32,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -289,6 +293,67 @@ class LedgerCommandsTest {
     var domain = tandem("status", "--json").json().path("domains").path(0);
     assertThat(domain.path("openDivergences").toString())
         .isEqualTo("{\"MISSING\":2,\"UNEXPECTED\":1,\"FIELD_MISMATCH\":1}");
+  }
+
+  @Test
+  void shouldTellWhichDeadLettersMatterStillAndRetryEachEntityOnce() throws Exception {
+    Setup.run(mini.site());
+    write(some());
+    assertThat(tandem("dead-letters").out()).isEqualTo("no dead letters\n");
+    bury(
+        letter(Stage.APPLY, 1, "key of 2", "check constraint"),
+        letter(Stage.APPLY, 1, "key of 2", "check constraint again"),
+        letter(Stage.TRANSLATE, 0, "key of 5", "no value for Z"),
+        letter(Stage.CAPTURE, -1, null, "too large"));
+
+    var list = tandem("dead-letters", "list", "--json");
+    assertThat(list.code()).isEqualTo(1);
+    var letters = list.json().path("letters");
+    assertThat(letters).hasSize(4);
+    assertThat(letters.findValuesAsText("standing"))
+        .containsExactlyInAnyOrder("OPEN", "OPEN", "HEALED", "UNKNOWN");
+    assertThat(list.json().path("counts")).hasSize(3);
+
+    assertThat(tandem("dead-letters", "show").code()).isEqualTo(2);
+    String id = letters.path(0).path("id").asText();
+    assertThat(tandem("dead-letters", "show", id, "--json").json().path("letters")).hasSize(1);
+    assertThat(tandem("dead-letters", "list", "--stage", "translate").out())
+        .contains("items Item: 1 given up by translate", "healed", "no value for Z");
+    assertThat(tandem("dead-letters", "list", "--domain", "other").code()).isZero();
+
+    assertThat(tandem("dead-letters", "retry", "--dry-run").out())
+        .isEqualTo(
+            "would ask for 1 entity\nleft out 1 whose legacy row has to come once more: any update"
+                + " of it will do\n");
+    assertThat(repairs()).isEmpty();
+    assertThat(tandem("dead-letters", "retry", "--json").json().path("requests").asInt())
+        .isEqualTo(1);
+    assertThat(repairs()).containsExactly("1 key of 2 null");
+  }
+
+  private static DeadLetter letter(
+      Stage stage, int partition, @Nullable String key, String reason) {
+    return new DeadLetter(
+        stage,
+        "items",
+        "Item",
+        "mini.items.outbox",
+        partition,
+        7,
+        reason,
+        "",
+        key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+        null,
+        5);
+  }
+
+  private void bury(DeadLetter... letters) throws Exception {
+    var codec = new DeadLetters(mini.site().registry(), "mini.dead-letter");
+    try (var producer = producer(Map.of())) {
+      for (DeadLetter letter : letters) {
+        producer.send(new ProducerRecord<>("mini.dead-letter", codec.encode(letter))).get();
+      }
+    }
   }
 
   /// Partition, key and value of every request, in the order of partition and place.

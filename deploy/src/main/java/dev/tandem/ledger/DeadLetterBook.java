@@ -1,0 +1,114 @@
+package dev.tandem.ledger;
+
+import dev.tandem.wire.DeadLetter;
+import dev.tandem.wire.DeadLetters;
+import dev.tandem.wire.UndecodableException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/// What stands in the dead-letter topic: counts of all, and the newest. Not thread-safe.
+///
+/// A letter is never taken back; whether it still matters is what the ledger says of its entity.
+public final class DeadLetterBook {
+  private final Predicate<StoredLetter> wanted;
+  private final int most;
+  private final Map<Group, Long> counts = new TreeMap<>();
+  private final ArrayDeque<StoredLetter> newest = new ArrayDeque<>();
+  private long unreadable;
+
+  /// Letters that are counted together.
+  public record Group(String domain, String entity, DeadLetter.Stage stage)
+      implements Comparable<Group> {
+    private static final Comparator<Group> ORDER =
+        Comparator.comparing(Group::domain)
+            .thenComparing(Group::entity)
+            .thenComparing(Group::stage);
+
+    @Override
+    public int compareTo(Group other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /// What is known of a letter's entity.
+  public enum Standing {
+    /// It diverges.
+    OPEN,
+    /// It does not (any more).
+    HEALED,
+    /// Whose the letter is is not known.
+    UNKNOWN
+  }
+
+  /// @param most letters that are kept
+  public DeadLetterBook(Predicate<StoredLetter> wanted, int most) {
+    this.wanted = wanted;
+    this.most = most;
+  }
+
+  public void accept(ConsumerRecord<byte[], byte[]> record) {
+    StoredLetter stored;
+    try {
+      stored =
+          new StoredLetter(record.partition(), record.offset(), DeadLetters.decode(record.value()));
+    } catch (UndecodableException none) {
+      unreadable++;
+      return;
+    }
+    if (wanted.test(stored)) {
+      DeadLetter letter = stored.letter();
+      counts.merge(new Group(letter.domain(), letter.entity(), letter.stage()), 1L, Long::sum);
+      newest.add(stored);
+      if (newest.size() > most) {
+        newest.removeFirst();
+      }
+    }
+  }
+
+  public Map<Group, Long> counts() {
+    return Map.copyOf(counts);
+  }
+
+  /// The newest last.
+  public List<StoredLetter> newest() {
+    return List.copyOf(newest);
+  }
+
+  /// How many records are no dead letters of this version.
+  public long unreadable() {
+    return unreadable;
+  }
+
+  /// What the ledger says of each entity that has a letter.
+  public static final class Standings {
+    private final Set<ByteBuffer> open = new HashSet<>();
+
+    /// @param entries that are open
+    public Standings(Collection<LedgerEntry> entries) {
+      for (LedgerEntry entry : entries) {
+        if (entry.contractKey() != null) {
+          open.add(StoredLetter.name(entry.event().domain(), entry.contractKey()));
+        }
+      }
+    }
+
+    public Standing of(StoredLetter stored) {
+      byte[] key = stored.letter().key();
+      if (stored.letter().stage() == DeadLetter.Stage.CAPTURE || key == null || key.length == 0) {
+        return Standing.UNKNOWN;
+      }
+      return open.contains(StoredLetter.name(stored.letter().domain(), key))
+          ? Standing.OPEN
+          : Standing.HEALED;
+    }
+  }
+}

@@ -1,0 +1,282 @@
+package dev.tandem.program;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.ledger.DeadLetterBook;
+import dev.tandem.ledger.DeadLetterBook.Standing;
+import dev.tandem.ledger.DeadLetterBook.Standings;
+import dev.tandem.ledger.Ledger;
+import dev.tandem.ledger.LedgerReader;
+import dev.tandem.ledger.RepairRequests;
+import dev.tandem.ledger.StoredLetter;
+import dev.tandem.ledger.TopicReplay;
+import dev.tandem.run.Migration;
+import dev.tandem.wire.DeadLetter;
+import dev.tandem.wire.DeadLetter.Stage;
+import dev.tandem.wire.Topics;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `tandem dead-letters`: what could not be captured, translated or applied.
+@Command(
+    name = "dead-letters",
+    description = {
+      "What could not be captured, translated or applied, and whether its entity differs still.",
+      "list counts them and shows the newest; show shows one or more whole; retry has the current"
+          + " record of what differs still forwarded once more, which reaches the target through"
+          + " the usual way. Ends with 1 if a letter's entity differs still."
+    },
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
+final class DeadLettersCommand implements Callable<Integer> {
+  /// Letters that are looked at by `show` and `retry`.
+  private static final int MOST = 100_000;
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @Spec private CommandSpec command;
+  @Mixin private SpecOptions spec;
+
+  enum Action {
+    LIST,
+    SHOW,
+    RETRY
+  }
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      defaultValue = "list",
+      paramLabel = "ACTION",
+      description = "list, show or retry (default: ${DEFAULT-VALUE}).")
+  private Action action;
+
+  @Parameters(
+      index = "2..*",
+      paramLabel = "ID",
+      description = "Only these, as list names them: 0:17.")
+  private List<String> ids = List.of();
+
+  @Option(names = "--domain", paramLabel = "DOMAIN", description = "Only of this domain.")
+  private @Nullable String domain;
+
+  @Option(names = "--entity", paramLabel = "ENTITY", description = "Only of this entity.")
+  private @Nullable String entity;
+
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      description = "Only where this gave up: ${COMPLETION-CANDIDATES}.")
+  private @Nullable Stage stage;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How many list shows (default: ${DEFAULT-VALUE}).")
+  private int samples;
+
+  @Option(names = "--dry-run", description = "retry: say what would be asked for.")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    if (action == Action.SHOW && ids.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(), "show: expected at least one id, as list names them: 0:17");
+    }
+    Migration migration = spec.read();
+    var topics = new Topics(migration.name(), "");
+    var book = new DeadLetterBook(this::holds, action == Action.LIST ? samples : MOST);
+    try (var replay = TopicReplay.whole(migration.kafka().objects(), topics.deadLetter())) {
+      replay.toEnd(book::accept);
+    }
+    var ledger = new Ledger();
+    try (var reader = new LedgerReader(migration.kafka().objects(), topics.divergence())) {
+      reader.toEnd(ledger::accept);
+    }
+    var report = new Report(migration, book, new Standings(ledger.open()));
+    return switch (action) {
+      case LIST, SHOW -> report.show();
+      case RETRY -> report.retry();
+    };
+  }
+
+  private boolean holds(StoredLetter stored) {
+    DeadLetter letter = stored.letter();
+    return (domain == null || domain.equals(letter.domain()))
+        && (entity == null || entity.equals(letter.entity()))
+        && (stage == null || stage == letter.stage())
+        && (ids.isEmpty() || Set.copyOf(ids).contains(stored.id()));
+  }
+
+  /// One answer.
+  private final class Report {
+    private final Migration migration;
+    private final DeadLetterBook book;
+    private final Standings standings;
+
+    Report(Migration migration, DeadLetterBook book, Standings standings) {
+      this.migration = migration;
+      this.book = book;
+      this.standings = standings;
+    }
+
+    private boolean isOpen(StoredLetter stored) {
+      return standings.of(stored) == Standing.OPEN;
+    }
+
+    int show() {
+      var out = command.commandLine().getOut();
+      if (json) {
+        ObjectNode root = counted();
+        var letters = root.putArray("letters");
+        book.newest().forEach(stored -> letter(letters.addObject(), stored));
+        out.println(root);
+      } else {
+        counts().forEach(out::println);
+        book.newest().forEach(stored -> lines(stored).forEach(out::println));
+      }
+      return book.newest().stream().anyMatch(this::isOpen) ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
+    }
+
+    private ObjectNode counted() {
+      ObjectNode root = MAPPER.createObjectNode();
+      root.put("migration", migration.name()).put("unreadable", book.unreadable());
+      var counts = root.putArray("counts");
+      book.counts()
+          .forEach(
+              (group, count) ->
+                  counts
+                      .addObject()
+                      .put("domain", group.domain())
+                      .put("entity", group.entity())
+                      .put("stage", group.stage().name())
+                      .put("count", count));
+      return root;
+    }
+
+    private List<String> counts() {
+      var lines = new ArrayList<String>();
+      book.counts().entrySet().stream()
+          .sorted(java.util.Map.Entry.comparingByKey())
+          .forEach(
+              each ->
+                  lines.add(
+                      String.format(
+                          Locale.ROOT,
+                          "%s %s: %,d given up by %s",
+                          each.getKey().domain(),
+                          each.getKey().entity().isEmpty() ? "(no entity)" : each.getKey().entity(),
+                          each.getValue(),
+                          lower(each.getKey().stage()))));
+      if (lines.isEmpty()) {
+        lines.add("no dead letters");
+      }
+      if (book.unreadable() > 0) {
+        lines.add(book.unreadable() + " records that this version cannot read");
+      }
+      return lines;
+    }
+
+    private List<String> lines(StoredLetter stored) {
+      DeadLetter letter = stored.letter();
+      var lines = new ArrayList<String>();
+      lines.add(
+          stored.id()
+              + "  "
+              + MomentText.of(letter.at())
+              + "  "
+              + lower(standings.of(stored))
+              + "  "
+              + letter.domain()
+              + "/"
+              + letter.entity()
+              + "  "
+              + letter.topic()
+              + (letter.offset() < 0 ? "" : "/" + letter.partition() + "/" + letter.offset()));
+      lines.add("    " + letter.reason());
+      if (action == Action.SHOW && !letter.cause().isEmpty()) {
+        lines.add("    because of " + letter.cause());
+      }
+      return lines;
+    }
+
+    private void letter(ObjectNode node, StoredLetter stored) {
+      DeadLetter letter = stored.letter();
+      byte[] payload = letter.payload();
+      node.put("id", stored.id())
+          .put("at", MomentText.of(letter.at()))
+          .put("standing", standings.of(stored).name())
+          .put("stage", letter.stage().name())
+          .put("domain", letter.domain())
+          .put("entity", letter.entity())
+          .put("topic", letter.topic())
+          .put("partition", letter.partition())
+          .put("offset", letter.offset())
+          .put("reason", letter.reason())
+          .put("cause", letter.cause())
+          .put("payloadBytes", payload == null ? 0 : payload.length);
+    }
+
+    /// One request for each entity that differs still, however many letters it has.
+    int retry() {
+      var requests = new LinkedHashMap<ByteBuffer, RepairRequests.Request>();
+      var left = new ArrayList<StoredLetter>();
+      for (StoredLetter stored : book.newest()) {
+        var request = stored.request();
+        if (request.isEmpty()) {
+          left.add(stored);
+        } else if (isOpen(stored)) {
+          var wanted = request.get();
+          requests.put(StoredLetter.name(wanted.domain(), wanted.contractKey()), wanted);
+        }
+      }
+      if (!dryRun && !requests.isEmpty()) {
+        try (var sender = new RepairRequests(migration.kafka().objects(), migration.name())) {
+          sender.sendAll(List.copyOf(requests.values()));
+        }
+      }
+      var out = command.commandLine().getOut();
+      if (json) {
+        ObjectNode root = counted();
+        root.put("dryRun", dryRun).put("requests", requests.size());
+        var letters = root.putArray("leftOut");
+        left.forEach(stored -> letter(letters.addObject(), stored));
+        out.println(root);
+      } else {
+        out.println(
+            (dryRun ? "would ask for " : "asked for ")
+                + requests.size()
+                + (requests.size() == 1 ? " entity" : " entities"));
+        if (!left.isEmpty()) {
+          out.println(
+              "left out "
+                  + left.size()
+                  + " whose legacy row has to come once more: any update of it will do");
+        }
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private static String lower(Enum<?> name) {
+    return name.name().toLowerCase(Locale.ROOT);
+  }
+}
