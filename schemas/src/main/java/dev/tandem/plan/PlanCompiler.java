@@ -74,6 +74,12 @@ public final class PlanCompiler {
     if (problems.hasErrors() || entities.size() < domain.entities().size()) {
       return Optional.empty();
     }
+    stores
+        .target()
+        .ifPresent(
+            target ->
+                new ReferenceRule(domain.partitionBy().value(), problems)
+                    .check(entities, domain.entities(), target));
     var topics = new Topics(spec.migration().value(), domain.name().value());
     return Optional.of(
         new DomainPlan(

@@ -191,6 +191,19 @@ class PlanCompilerTest {
   }
 
   @Test
+  void shouldRefuseAForeignKeyBetweenRowsOfTwoPartitions() throws IOException {
+    stores.customersReferringToCustomers("tenant_id");
+    assertThat(compile(ShopStores.SPEC).errors())
+        .singleElement()
+        .asString()
+        .contains(
+            "a foreign key of crm.customer refers to crm.customer without pairing customer_id with"
+                + " customer_id, which decide the partition");
+    stores.customersReferringToCustomers("customer_id");
+    assertThat(compile(ShopStores.SPEC).errors()).isEmpty();
+  }
+
+  @Test
   void shouldRefuseATargetWhoseDeletesDoNotSayWhoseTheyWere() throws IOException {
     stores.identityOfTarget(Table.ReplicaIdentity.NOTHING);
     assertThat(compile(ShopStores.SPEC).errors())

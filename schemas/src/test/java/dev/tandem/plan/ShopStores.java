@@ -69,6 +69,7 @@ final class ShopStores {
   private final List<Column> more = new ArrayList<>();
   private List<List<String>> addressUnique = List.of();
   private List<Table.ForeignKey> orderReferences = List.of();
+  private List<Table.ForeignKey> customerReferences = List.of();
   private List<Column> addressMore = List.of();
   private List<String> targetAddressKey = List.of("owner", "line");
   private Table.ReplicaIdentity identity = Table.ReplicaIdentity.DEFAULT;
@@ -152,6 +153,13 @@ final class ShopStores {
     orderReferences =
         List.of(
             new Table.ForeignKey(List.of("order_id"), id("crm.customer"), List.of("customer_id")));
+    return this;
+  }
+
+  /// A customer of the target refers to another one.
+  ShopStores customersReferringToCustomers(String column) {
+    customerReferences =
+        List.of(new Table.ForeignKey(List.of(column), id("crm.customer"), List.of("customer_id")));
     return this;
   }
 
@@ -241,7 +249,7 @@ final class ShopStores {
                     List.of("owner"), id("crm.customer"), List.of("customer_id"))));
     return Catalog.of(
         List.of(
-            identified(id("crm.customer"), columns, List.of("customer_id"), List.of()),
+            identified(id("crm.customer"), columns, List.of("customer_id"), customerReferences),
             address,
             new Table(
                 id("sales.orders"),
