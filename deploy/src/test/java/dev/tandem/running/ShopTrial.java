@@ -35,6 +35,7 @@ final class ShopTrial implements AutoCloseable {
   private static final Duration PATIENCE =
       Duration.ofMinutes(Integer.getInteger("tandem.patience", 10));
 
+  private final Size size;
   private final Stack stack;
   private final Path kafka;
 
@@ -59,6 +60,7 @@ final class ShopTrial implements AutoCloseable {
   }
 
   ShopTrial(Path directory, Size size) throws Exception {
+    this.size = size;
     stack = Stack.start(Stack.Settings.in(directory.resolve("stack")));
     kafka = directory.resolve("stack").resolve("kafka");
     spec = Examples.unpackShop(directory);
@@ -97,6 +99,10 @@ final class ShopTrial implements AutoCloseable {
       }
       statement.execute("VACUUM ANALYZE");
     }
+  }
+
+  Size size() {
+    return size;
   }
 
   /// Starts every role; whoever comes first sets the migration up.

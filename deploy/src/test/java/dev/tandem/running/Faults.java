@@ -7,7 +7,6 @@ import dev.tandem.demo.Sabotage;
 import dev.tandem.demo.Workload;
 import dev.tandem.run.Role;
 import dev.tandem.running.ShopTrial.Size;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,65 +16,39 @@ import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Faults planted in the running shop while the program's processes are killed: the reconciler
 /// finds every one as what it is, and nothing else.
-class FaultsOnRealProcessesTest {
-  @TempDir private Path directory;
+final class Faults {
+  private Faults() {}
 
   /// @param rate changes per second beside the shop's people
   /// @param kills of each of the roles
-  private record Course(
-      Size size, int faults, int rate, int kills, List<Role> roles, Duration time) {}
+  record Course(Size size, int faults, int rate, int kills, List<Role> roles, Duration time) {}
 
-  @Test
-  void shouldFindAFewFaultsThoughTheReconcilerIsKilled() throws Exception {
-    run(new Course(Size.SMALL, 20, 200, 1, List.of(Role.RECONCILE), Duration.ofSeconds(15)));
-  }
-
-  @Test
-  @Tag("nightly")
-  void shouldFindEveryFaultThoughEveryRoleIsKilled() throws Exception {
-    run(
-        new Course(
-            Size.WHOLE,
-            Integer.getInteger("tandem.faults", 500),
-            Integer.getInteger("tandem.rate", 5_000),
-            Integer.getInteger("tandem.kills", 3),
-            List.of(Role.values()),
-            Duration.ofSeconds(Integer.getInteger("tandem.seconds", 300))));
-  }
-
-  private void run(Course course) throws Exception {
-    long seed = Long.getLong("tandem.seed", System.nanoTime());
-    try (var trial = new ShopTrial(directory, course.size)) {
-      trial.start();
-      trial.awaitCompared();
-      try (var sabotage = trial.sabotage(course.faults)) {
-        long rate;
-        try (var people = new Workload(trial::legacy, 2, Duration.ofMillis(20));
-            var load = new ShopLoad(trial::legacy, course.rate, course.size)) {
-          people.start();
-          plant(trial, sabotage, course, new Random(seed));
-          rate = load.rate();
-        }
-        // 1. Both sides stand at the end: what is not found now never will be. 2. What was found is
-        // taken back or repaired. 3. Nothing new came of that.
-        trial.awaitAtRest();
-        awaitSettled(sabotage);
-        trial.awaitAtRest();
-        sabotage.follow();
-        FaultReport report = sabotage.report();
-        print(report, seed, rate);
-        assertThat(report.missed()).as("missed, seed %d", seed).isEmpty();
-        assertThat(report.wrong()).as("invented, seed %d", seed).isEmpty();
-        assertThat(report.open()).as("open, seed %d", seed).isZero();
-        assertThat(report.found()).isEqualTo(course.faults);
-        assertThat(trial.compare().samples()).as("seed %d", seed).isEmpty();
+  /// Plants them, and looks at what was found. Both sides must be compared.
+  static void find(ShopTrial trial, Course course, long seed) throws Exception {
+    try (var sabotage = trial.sabotage(course.faults)) {
+      long rate;
+      try (var people = new Workload(trial::legacy, 2, Duration.ofMillis(20));
+          var load = new ShopLoad(trial::legacy, course.rate, course.size)) {
+        people.start();
+        plant(trial, sabotage, course, new Random(seed));
+        rate = load.rate();
       }
+      // 1. Both sides stand at the end: what is not found now never will be. 2. What was found is
+      // taken back or repaired. 3. Nothing new came of that.
+      trial.awaitAtRest();
+      awaitSettled(sabotage);
+      trial.awaitAtRest();
+      sabotage.follow();
+      FaultReport report = sabotage.report();
+      print(report, seed, rate);
+      assertThat(report.missed()).as("missed, seed %d", seed).isEmpty();
+      assertThat(report.wrong()).as("invented, seed %d", seed).isEmpty();
+      assertThat(report.open()).as("open, seed %d", seed).isZero();
+      assertThat(report.found()).isEqualTo(course.faults);
+      assertThat(trial.compare().samples()).as("seed %d", seed).isEmpty();
     }
   }
 

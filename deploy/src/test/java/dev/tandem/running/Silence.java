@@ -4,71 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.demo.Workload;
 import dev.tandem.run.Role;
-import dev.tandem.running.ShopTrial.Size;
 import dev.tandem.wire.Divergence;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// No fault, and apply held, killed, throttled and moved to and fro under load: the ledger stays
 /// empty, however far behind the target is.
-class SilenceTest {
+final class Silence {
   private static final Duration HELD = Duration.ofSeconds(6);
 
-  @TempDir private Path directory;
+  private Silence() {}
 
-  @Test
-  void shouldSayNothingForAWhileThoughApplyIsHeldAndKilled() throws Exception {
-    run(Size.SMALL, 300, Duration.ofSeconds(20));
-  }
-
-  @Test
-  @Tag("nightly")
-  void shouldSayNothingThoughApplyIsHeldKilledThrottledAndMoved() throws Exception {
-    run(
-        Size.WHOLE,
-        Integer.getInteger("tandem.rate", 5_000),
-        Duration.ofMinutes(Integer.getInteger("tandem.minutes", 30)));
-  }
-
-  @Test
-  @Tag("nightly")
-  void shouldSayNothingAndLoseNothingThoughTheBrokerIsAway() throws Exception {
-    try (var trial = new ShopTrial(directory, Size.SMALL);
-        var ledger = trial.ledger()) {
-      trial.start();
-      trial.awaitCompared();
-      try (var people = new Workload(trial::legacy, 2, Duration.ofMillis(20));
-          var load = new ShopLoad(trial::legacy, 300, Size.SMALL)) {
-        people.start();
-        ShopTrial.rest(Duration.ofSeconds(5));
-        trial.brokerAway(Duration.ofSeconds(60));
-        ShopTrial.rest(Duration.ofSeconds(10));
-      }
-      trial.awaitAtRest();
-      var events = new ArrayList<Divergence>();
-      ledger.toEnd(entry -> events.add(entry.event()));
-      assertThat(events.stream().map(SilenceTest::named).toList()).isEmpty();
-      assertThat(trial.compare().samples()).isEmpty();
-    }
-  }
-
-  private void run(Size size, int rate, Duration time) throws Exception {
-    long seed = Long.getLong("tandem.seed", System.nanoTime());
-    try (var trial = new ShopTrial(directory, size);
-        var ledger = trial.ledger()) {
-      trial.start();
-      trial.awaitCompared();
+  /// Disturbs apply for a while, and asks what was said. Both sides must be compared, and nothing
+  /// found so far.
+  ///
+  /// @param rate changes per second beside the shop's people
+  static void keep(ShopTrial trial, int rate, Duration time, long seed) throws Exception {
+    try (var ledger = trial.ledger()) {
       long before = trial.compared();
       long made;
       int disturbances = 0;
       try (var people = new Workload(trial::legacy, 2, Duration.ofMillis(20));
-          var load = new ShopLoad(trial::legacy, rate, size)) {
+          var load = new ShopLoad(trial::legacy, rate, trial.size())) {
         people.start();
         var random = new Random(seed);
         for (long begun = System.nanoTime(); System.nanoTime() - begun < time.toNanos(); ) {
@@ -85,14 +44,14 @@ class SilenceTest {
           "seed %d: %d disturbances in %d s, %d changes per second beside the shop's people,"
               + " %d offsets compared, %d events%n",
           seed, disturbances, time.toSeconds(), made, trial.compared() - before, events.size());
-      assertThat(events.stream().map(SilenceTest::named).toList()).as("seed %d", seed).isEmpty();
+      assertThat(events.stream().map(Silence::named).toList()).as("seed %d", seed).isEmpty();
       assertThat(ledger.unreadable()).isZero();
       assertThat(trial.compared() - before).as("compared").isPositive();
       assertThat(trial.compare().samples()).as("seed %d", seed).isEmpty();
     }
   }
 
-  private static List<String> named(Divergence event) {
+  static List<String> named(Divergence event) {
     return List.of(
         event.state() + " " + event.kind(), event.entity() + " " + event.key(), event.id());
   }
@@ -103,7 +62,7 @@ class SilenceTest {
       @Override
       void of(ShopTrial trial) throws Exception {
         trial.role(Role.APPLY).hold();
-        ShopTrial.rest(SilenceTest.HELD);
+        ShopTrial.rest(Silence.HELD);
         trial.role(Role.APPLY).letGo();
       }
     },
