@@ -31,7 +31,8 @@ class ArchitectureTest {
     "dev.tandem.lens..",
     "dev.tandem.contract..",
     "dev.tandem.image..",
-    "dev.tandem.canon.."
+    "dev.tandem.canon..",
+    "dev.tandem.job.."
   };
 
   private static final String[] WORLD = {

@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.job.SweepReport;
 import dev.tandem.sweep.SweepProgress;
 
 /// Is told what capture does, for metrics. Called by capture's threads: must not block.
@@ -18,6 +19,9 @@ public interface CaptureListener {
   default void parked(long records) {}
 
   default void swept(SweepProgress progress) {}
+
+  /// A sweep of a job stands so.
+  default void ordered(String job, SweepReport report) {}
 
   /// The session ended and will be tried again.
   default void failed(Throwable cause) {}

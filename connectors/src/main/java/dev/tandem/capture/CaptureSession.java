@@ -85,8 +85,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   /// Streams and sweeps until it is interrupted or something fails.
   void run() throws Exception {
     begin();
-    var sweeps = new SweepSchedule(settings, state, routing.swept(), this);
-    Thread sweeper = Thread.ofPlatform().name("sweeps").daemon().unstarted(() -> sweep(sweeps));
+    Thread sweeper = Thread.ofPlatform().name("sweeps").daemon().unstarted(this::sweep);
     try (var engine = new LogEngine(settings.store(), settings.names(), routing.tables(), this)) {
       engine.start();
       sweeper.start();
@@ -195,9 +194,10 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     }
   }
 
-  private void sweep(SweepSchedule sweeps) {
-    try {
-      sweeps.run();
+  private void sweep() {
+    try (var orders = settings.jobs().orders().get()) {
+      var jobs = new JobSweeps(settings, state, this, orders);
+      new SweepSchedule(settings, state, this, new SweepSchedule.Work(routing.swept(), jobs)).run();
     } catch (InterruptedException stopped) {
       LOG.debug("sweeps were stopped");
     } catch (RuntimeException | Error broken) {
@@ -235,6 +235,17 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   /// Records that change nothing of the state.
   void write(List<OutboxEntry> entries) {
     log.write(entries, List.of());
+  }
+
+  /// Records with what is noted of them.
+  void write(List<OutboxEntry> entries, CaptureState.Note note) {
+    log.write(entries, List.of(note));
+    counters.parked(entries);
+  }
+
+  /// Records whose offsets matter.
+  List<Long> place(List<OutboxEntry> entries) {
+    return log.place(entries);
   }
 
   /// A table that has been dropped since has no columns left that could be read: its changes become

@@ -13,6 +13,7 @@ import java.util.Map;
 /// @param store the database that is captured
 /// @param kafka Kafka client properties as the user gave them
 /// @param sweeps what sweeps may take
+/// @param jobs what is swept besides the initial loads
 public record CaptureSettings(
     Side side,
     MigrationPlan plan,
@@ -22,7 +23,8 @@ public record CaptureSettings(
     SweepSettings sweeps,
     Pace pace,
     CaptureListener listener,
-    Clock clock) {
+    Clock clock,
+    JobDesk jobs) {
 
   /// How often things are done.
   ///
@@ -42,6 +44,20 @@ public record CaptureSettings(
     kafka = Map.copyOf(kafka);
   }
 
+  /// Without jobs.
+  public CaptureSettings(
+      Side side,
+      MigrationPlan plan,
+      PostgresAccess store,
+      Map<String, Object> kafka,
+      Registry registry,
+      SweepSettings sweeps,
+      Pace pace,
+      CaptureListener listener,
+      Clock clock) {
+    this(side, plan, store, kafka, registry, sweeps, pace, listener, clock, JobDesk.NONE);
+  }
+
   /// Of the legacy side, with defaults for all that has one.
   public static CaptureSettings of(
       MigrationPlan plan, PostgresAccess store, Map<String, Object> kafka, Registry registry) {
@@ -59,19 +75,27 @@ public record CaptureSettings(
 
   /// The same of another side, whose store `store` then has to be.
   public CaptureSettings onSide(Side other) {
-    return new CaptureSettings(other, plan, store, kafka, registry, sweeps, pace, listener, clock);
+    return new CaptureSettings(
+        other, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs);
   }
 
   public CaptureSettings withListener(CaptureListener told) {
-    return new CaptureSettings(side, plan, store, kafka, registry, sweeps, pace, told, clock);
+    return new CaptureSettings(side, plan, store, kafka, registry, sweeps, pace, told, clock, jobs);
   }
 
   public CaptureSettings withPace(Pace wanted) {
-    return new CaptureSettings(side, plan, store, kafka, registry, sweeps, wanted, listener, clock);
+    return new CaptureSettings(
+        side, plan, store, kafka, registry, sweeps, wanted, listener, clock, jobs);
   }
 
   public CaptureSettings withSweeps(SweepSettings wanted) {
-    return new CaptureSettings(side, plan, store, kafka, registry, wanted, pace, listener, clock);
+    return new CaptureSettings(
+        side, plan, store, kafka, registry, wanted, pace, listener, clock, jobs);
+  }
+
+  public CaptureSettings withJobs(JobDesk desk) {
+    return new CaptureSettings(
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, desk);
   }
 
   Routing routing() {

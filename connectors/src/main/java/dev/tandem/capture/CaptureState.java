@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.job.SweepReport;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
 import dev.tandem.postgres.ServerIdentity;
@@ -7,6 +8,7 @@ import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// Where capture and its sweeps stand, as Kafka holds it: the sum of all [Note]s written, each in
@@ -17,6 +19,11 @@ public final class CaptureState {
   private final Map<String, ChangePosition> written = new HashMap<>();
   private final Map<TableId, SweepProgress> sweeps = new HashMap<>();
   private final Map<TableId, Note.Visible> visible = new HashMap<>();
+  private final Map<JobTable, Note.Ordered> ordered = new HashMap<>();
+  private final Map<String, Note.Seal> seals = new HashMap<>();
+
+  /// One table in one job.
+  public record JobTable(String job, TableId table) {}
 
   /// One statement of the state; a later one of the same kind and subject replaces it.
   public sealed interface Note {
@@ -28,6 +35,38 @@ public final class CaptureState {
     record Written(String strand, ChangePosition last) implements Note {}
 
     record Sweep(SweepProgress progress) implements Note {}
+
+    /// How a sweep of a job stands.
+    ///
+    /// @param progress null if it has not begun
+    /// @param reason why it does not run freely, empty if it does
+    /// @param at microseconds since 1970-01-01T00:00Z
+    record Ordered(
+        JobTable of,
+        SweepReport.Phase phase,
+        String reason,
+        @Nullable SweepProgress progress,
+        long at)
+        implements Note {
+      public SweepReport report() {
+        SweepProgress known = progress;
+        return new SweepReport(
+            of.table,
+            phase,
+            reason,
+            known == null ? 0 : known.rows(),
+            known == null ? 0 : known.estimate(),
+            known == null ? at : known.startedAt(),
+            at);
+      }
+    }
+
+    /// Every row that a verification read, on both sides, is seen by whoever has compared up to
+    /// these offsets.
+    ///
+    /// @param offsets of a marker in each partition of the domain's outbox
+    /// @param at microseconds since 1970-01-01T00:00Z
+    record Seal(String job, SortedMap<Integer, Long> offsets, long at) implements Note {}
 
     /// Sweeps of a table wait until everything below `xid` is visible.
     record Visible(TableId table, int epoch, long xid) implements Note {}
@@ -43,6 +82,8 @@ public final class CaptureState {
       case Note.Source read -> source = read;
       case Note.Written(var strand, var last) -> written.put(strand, last);
       case Note.Sweep(var progress) -> sweeps.put(progress.table(), progress);
+      case Note.Ordered sweep -> ordered.put(sweep.of(), sweep);
+      case Note.Seal seal -> seals.put(seal.job(), seal);
       case Note.Visible read -> visible.put(read.table(), read);
       case Note.Unproven read -> unproven = read;
     }
@@ -69,6 +110,16 @@ public final class CaptureState {
   public @Nullable SweepProgress sweep(TableId table) {
     SweepProgress progress = sweeps.get(table);
     return progress != null && progress.epoch() == epoch() ? progress : null;
+  }
+
+  /// The sweep of a table for a job, if anything was noted of it.
+  public Note.@Nullable Ordered ordered(String job, TableId table) {
+    return ordered.get(new JobTable(job, table));
+  }
+
+  /// Of a verification whose sweeps have ended on both sides.
+  public Note.@Nullable Seal seal(String job) {
+    return seals.get(job);
   }
 
   public @Nullable Long visibleFrom(TableId table) {

@@ -40,7 +40,7 @@ final class Counters {
   }
 
   void captured(List<OutboxEntry> entries, long lastCommit, long again) {
-    long dead = parked(entries);
+    long dead = count(entries);
     synchronized (this) {
       captured += entries.size() - dead;
       parked += dead;
@@ -53,13 +53,18 @@ final class Counters {
   }
 
   void swept(List<OutboxEntry> entries, SweepProgress progress) {
-    long dead = parked(entries);
+    parked(entries);
     sweeps.put(progress.table(), progress);
+    listener.swept(progress);
+  }
+
+  /// What a job wrote; dead letters among it are counted.
+  void parked(List<OutboxEntry> entries) {
+    long dead = count(entries);
     synchronized (this) {
       parked += dead;
     }
     listener.parked(dead);
-    listener.swept(progress);
   }
 
   void sweep(SweepProgress progress) {
@@ -71,7 +76,7 @@ final class Counters {
         state, detail, epoch, proven, captured, redelivered, parked, committedAt, sweeps);
   }
 
-  private static long parked(List<OutboxEntry> entries) {
+  private static long count(List<OutboxEntry> entries) {
     return entries.stream().filter(entry -> entry.partition() < 0).count();
   }
 }

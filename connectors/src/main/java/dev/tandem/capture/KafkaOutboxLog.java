@@ -2,16 +2,19 @@ package dev.tandem.capture;
 
 import dev.tandem.sweep.OutboxEntry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -91,6 +94,22 @@ final class KafkaOutboxLog implements OutboxLog {
           }
           producer.commitTransaction();
         });
+  }
+
+  @Override
+  public synchronized List<Long> place(List<OutboxEntry> entries) {
+    var sent = new ArrayList<Future<RecordMetadata>>();
+    fencing(
+        () -> {
+          producer.beginTransaction();
+          for (OutboxEntry entry : entries) {
+            sent.add(
+                producer.send(
+                    new ProducerRecord<>(entry.topic(), entry.partition(), null, entry.value())));
+          }
+          producer.commitTransaction();
+        });
+    return sent.stream().map(each -> each.resultNow().offset()).toList();
   }
 
   /// What goes wrong comes out of the commit.

@@ -20,6 +20,12 @@ interface OutboxLog extends AutoCloseable {
   /// @throws FencedException if another writer has taken over
   void write(List<OutboxEntry> entries, List<CaptureState.Note> notes);
 
+  /// Writes entries atomically.
+  ///
+  /// @return the offset of each, in their order
+  /// @throws FencedException if another writer has taken over
+  List<Long> place(List<OutboxEntry> entries);
+
   @Override
   void close();
 

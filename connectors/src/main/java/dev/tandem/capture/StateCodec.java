@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.capture.CaptureState.Note;
+import dev.tandem.job.SweepReport;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
@@ -18,6 +19,7 @@ import dev.tandem.table.TableId;
 import dev.tandem.wire.UndecodableException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Notes as records of the compacted offsets topic: the key says kind and subject, the value is
@@ -33,6 +35,8 @@ final class StateCodec {
           case Note.Source _ -> "source";
           case Note.Written(var strand, _) -> "written/" + strand;
           case Note.Sweep(var progress) -> "sweep/" + progress.table().sql();
+          case Note.Ordered sweep -> "job/" + sweep.of().job() + "/" + sweep.of().table().sql();
+          case Note.Seal seal -> "seal/" + seal.job();
           case Note.Visible visible -> "visible/" + visible.table().sql();
           case Note.Unproven _ -> "unproven";
         };
@@ -57,6 +61,22 @@ final class StateCodec {
         json.put("ordinal", last.ordinal());
       }
       case Note.Sweep(var progress) -> write(json, progress);
+      case Note.Ordered sweep -> {
+        write(json, sweep.of().table());
+        json.put("job", sweep.of().job());
+        json.put("phase", sweep.phase().name());
+        json.put("reason", sweep.reason());
+        json.put("at", sweep.at());
+        if (sweep.progress() != null) {
+          write(json.putObject("progress"), sweep.progress());
+        }
+      }
+      case Note.Seal seal -> {
+        json.put("job", seal.job());
+        json.put("at", seal.at());
+        ObjectNode offsets = json.putObject("offsets");
+        seal.offsets().forEach((partition, offset) -> offsets.put(partition.toString(), offset));
+      }
       case Note.Visible visible -> {
         write(json, visible.table());
         json.put("epoch", visible.epoch());
@@ -81,6 +101,8 @@ final class StateCodec {
         case "source" -> source(json);
         case "written" -> new Note.Written(name.substring("written/".length()), position(json));
         case "sweep" -> new Note.Sweep(progress(json));
+        case "job" -> ordered(json);
+        case "seal" -> seal(json);
         case "visible" ->
             new Note.Visible(table(json), json.required("epoch").intValue(), number(json, "xid"));
         case "unproven" ->
@@ -148,6 +170,25 @@ final class StateCodec {
         oldest.isNull() ? null : Snapshot.parse(oldest.textValue()),
         number(json, "startedAt"),
         json.required("ended").booleanValue());
+  }
+
+  private static Note.Ordered ordered(JsonNode json) {
+    JsonNode progress = json.path("progress");
+    return new Note.Ordered(
+        new CaptureState.JobTable(text(json, "job"), table(json)),
+        SweepReport.Phase.valueOf(text(json, "phase")),
+        text(json, "reason"),
+        progress.isMissingNode() ? null : progress(progress),
+        number(json, "at"));
+  }
+
+  private static Note.Seal seal(JsonNode json) {
+    var offsets = new TreeMap<Integer, Long>();
+    json.required("offsets")
+        .properties()
+        .forEach(
+            entry -> offsets.put(Integer.valueOf(entry.getKey()), entry.getValue().longValue()));
+    return new Note.Seal(text(json, "job"), offsets, number(json, "at"));
   }
 
   private static void write(ObjectNode json, TableId table) {

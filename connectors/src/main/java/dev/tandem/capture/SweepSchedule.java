@@ -4,6 +4,7 @@ import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
 import dev.tandem.postgres.PostgresCatalog;
 import dev.tandem.postgres.ReplicationState;
+import dev.tandem.sweep.SweepCourse;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.sweep.TableSweep;
 import dev.tandem.table.Table;
@@ -11,6 +12,7 @@ import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -21,21 +23,34 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is swept and when: each table once in an epoch, one after the other; and when nothing is
-/// being swept, the horizon: no page older than a snapshot taken now can still arrive.
+/// What is swept and when: each table once in an epoch, one after the other; then what is ordered;
+/// and when nothing is being swept, the horizon: no page older than a snapshot taken now can still
+/// arrive.
 final class SweepSchedule {
   private static final Logger LOG = LoggerFactory.getLogger(SweepSchedule.class);
+
+  /// How often orders are looked at.
+  private static final Duration LOOK = Duration.ofMillis(100);
+
   private final CaptureSettings settings;
   private final CaptureState state;
   private final CaptureSession session;
+  private final JobSweeps jobs;
   private final Map<TableId, @Nullable SweepProgress> open = new LinkedHashMap<>();
+  private Instant nextLoad = Instant.EPOCH;
+  private Instant nextHorizon = Instant.EPOCH;
 
-  SweepSchedule(
-      CaptureSettings settings, CaptureState state, Set<TableId> tables, CaptureSession session) {
+  /// What there is to do.
+  ///
+  /// @param tables to be loaded once
+  record Work(Set<TableId> tables, JobSweeps jobs) {}
+
+  SweepSchedule(CaptureSettings settings, CaptureState state, CaptureSession session, Work work) {
     this.settings = settings;
     this.state = state;
     this.session = session;
-    for (TableId table : tables) {
+    this.jobs = work.jobs;
+    for (TableId table : work.tables) {
       SweepProgress progress = state.sweep(table);
       if (progress == null || !progress.ended()) {
         open.put(table, progress);
@@ -49,16 +64,29 @@ final class SweepSchedule {
   /// has no key to be read by, until somebody gives it one; what Kafka refuses ends the session.
   void run() throws InterruptedException {
     while (true) {
-      for (TableId table : List.copyOf(open.keySet())) {
-        sweep(table);
+      if (!open.isEmpty() && isDue(nextLoad)) {
+        for (TableId table : List.copyOf(open.keySet())) {
+          sweep(table);
+        }
+        nextLoad = after(settings.pace().longestRetry());
       }
-      if (open.isEmpty()) {
+      if (jobs.next(Set.copyOf(open.keySet()))) {
+        continue;
+      }
+      if (open.isEmpty() && isDue(nextHorizon)) {
         horizon();
-        Thread.sleep(settings.pace().horizon());
-      } else {
-        Thread.sleep(settings.pace().longestRetry());
+        nextHorizon = after(settings.pace().horizon());
       }
+      Thread.sleep(LOOK);
     }
+  }
+
+  private boolean isDue(Instant moment) {
+    return !settings.clock().instant().isBefore(moment);
+  }
+
+  private Instant after(Duration time) {
+    return settings.clock().instant().plus(time);
   }
 
   private void sweep(TableId id) throws InterruptedException {
@@ -71,7 +99,7 @@ final class SweepSchedule {
       }
       var sweep = new TableSweep(settings.store(), settings.sweeps(), session, settings.clock());
       sweep.run(
-          new TableSweep.Task(table, state.epoch(), visibleFrom, open.get(id)),
+          new TableSweep.Task(table, state.epoch(), visibleFrom, open.get(id), SweepCourse.WHOLE),
           progress -> open.put(id, progress));
       open.remove(id);
     } catch (SQLException | IllegalArgumentException refused) {

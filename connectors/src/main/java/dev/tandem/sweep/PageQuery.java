@@ -19,18 +19,25 @@ final class PageQuery {
   private final List<String> keyTypes;
   private final String select;
   private final String order;
+  private final RowFilter filter;
+
+  /// Of every row.
+  PageQuery(Table table, RowSchema schema) {
+    this(table, schema, RowFilter.ALL);
+  }
 
   /// @throws IllegalArgumentException if the table has no key to page by
-  PageQuery(Table table, RowSchema schema) {
+  PageQuery(Table table, RowSchema schema, RowFilter filter) {
     this.table = table;
     this.schema = schema;
+    this.filter = filter;
     this.key = key(table);
     this.keyTypes = key.stream().map(name -> column(table, name).type().postgres()).toList();
     this.order = key.stream().map(Sql::quote).collect(Collectors.joining(", "));
     var columns = new ArrayList<String>();
     key.forEach(name -> columns.add("format('%s', " + Sql.quote(name) + ")"));
     schema.fields().forEach(field -> columns.add(expression(field.name())));
-    this.select = "SELECT " + String.join(", ", columns) + " FROM " + table.id().sql();
+    this.select = "SELECT " + String.join(", ", columns) + " FROM " + from();
   }
 
   /// The primary key; or, of a table without one, a unique key that no row is without.
@@ -48,6 +55,19 @@ final class PageQuery {
                         + table.id()
                         + ": expected a primary key, or a unique key over NOT NULL columns, to page"
                         + " by, found none"));
+  }
+
+  private String from() {
+    return table.id().sql() + (filter.others().isEmpty() ? "" : " AS " + RowFilter.ALIAS);
+  }
+
+  RowFilter filter() {
+    return filter;
+  }
+
+  /// How PostgreSQL would read all of it, without doing so.
+  String explain() {
+    return "EXPLAIN (FORMAT JSON) SELECT * FROM " + from() + where(KeyRange.ALL);
   }
 
   RowSchema schema() {
@@ -88,11 +108,16 @@ final class PageQuery {
 
   /// The lock that keeps a rewriting ALTER TABLE or a TRUNCATE away from a page's snapshot.
   String lock() {
-    return "LOCK TABLE " + table.id().sql() + " IN ACCESS SHARE MODE";
+    var tables = new ArrayList<>(List.of(table.id().sql()));
+    filter.others().forEach(other -> tables.add(other.sql()));
+    return "LOCK TABLE " + String.join(", ", tables) + " IN ACCESS SHARE MODE";
   }
 
   private String where(KeyRange range) {
     var conditions = new ArrayList<String>();
+    if (!filter.isComplete()) {
+      conditions.add("(" + filter.condition() + ")");
+    }
     List<String> after = range.after();
     if (after != null) {
       conditions.add("(" + order + ") > " + literal(after));

@@ -3,7 +3,9 @@ package dev.tandem.sweep;
 import dev.tandem.fatal.Fatal;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Purpose;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -11,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +21,10 @@ import org.slf4j.LoggerFactory;
 /// than two pages a lane wait to be taken.
 final class SweepLanes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SweepLanes.class);
-  private final PostgresAccess access;
-  private final PageQuery query;
-  private final SweepSettings settings;
+  /// How long nobody asks whether the sweep goes on.
+  private static final Duration TURN = Duration.ofMillis(250);
+
+  private final Source source;
   private final SweepOutlet outlet;
   private final BlockingQueue<Outcome> outcomes;
   private final Queue<Integer> open = new ConcurrentLinkedQueue<>();
@@ -34,12 +38,13 @@ final class SweepLanes implements AutoCloseable {
     record Failed(Throwable cause) implements Outcome {}
   }
 
-  SweepLanes(PostgresAccess access, PageQuery query, SweepSettings settings, SweepOutlet outlet) {
-    this.access = access;
-    this.query = query;
-    this.settings = settings;
+  /// What is read, how, and for whom.
+  record Source(PostgresAccess access, PageQuery query, SweepSettings settings, Purpose purpose) {}
+
+  SweepLanes(Source source, SweepOutlet outlet) {
+    this.source = source;
     this.outlet = outlet;
-    this.outcomes = new ArrayBlockingQueue<>(2 * settings.lanes());
+    this.outcomes = new ArrayBlockingQueue<>(2 * source.settings.lanes());
   }
 
   void start(SweepProgress progress) {
@@ -48,7 +53,7 @@ final class SweepLanes implements AutoCloseable {
         open.add(i);
       }
     }
-    int lanes = Math.min(settings.lanes(), open.size());
+    int lanes = Math.min(source.settings.lanes(), open.size());
     for (int i = 0; i < lanes; i++) {
       threads.add(
           Thread.ofPlatform()
@@ -58,12 +63,15 @@ final class SweepLanes implements AutoCloseable {
     }
   }
 
-  /// At least one page, and at most `most`; waits for the first.
+  /// At most `most` pages; none if none comes within [#TURN].
   ///
   /// @throws SQLException if a lane could not read
   List<EncodedPage> take(int most) throws SQLException, InterruptedException {
-    var taken = new ArrayList<Outcome>();
-    taken.add(outcomes.take());
+    Outcome first = outcomes.poll(TURN.toMillis(), TimeUnit.MILLISECONDS);
+    if (first == null) {
+      return List.of();
+    }
+    var taken = new ArrayList<>(List.of(first));
     outcomes.drainTo(taken, most - 1);
     var pages = new ArrayList<EncodedPage>();
     for (Outcome outcome : taken) {
@@ -77,7 +85,7 @@ final class SweepLanes implements AutoCloseable {
   }
 
   private void run(SweepProgress progress) {
-    try (var reader = new PageReader(access, query, settings)) {
+    try (var reader = new PageReader(source.access, source.query, source.settings)) {
       readers.add(reader);
       for (Integer part = open.poll(); part != null && !closed; part = open.poll()) {
         read(reader, progress, part);
@@ -120,7 +128,9 @@ final class SweepLanes implements AutoCloseable {
       switch (row) {
         case SweptRow.Whole(_, var values) ->
             outlet.route(
-                new OutboxRecord.Swept(epoch, page.snapshot(), page.readAt(), values), entries);
+                new OutboxRecord.Swept(
+                    epoch, page.snapshot(), page.readAt(), values, source.purpose),
+                entries);
         case SweptRow.Unreadable unreadable -> outlet.park(unreadable, entries);
       }
     }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// How large a table is, about, and where to cut it.
 final class TableSize {
@@ -24,7 +25,34 @@ final class TableSize {
              (SELECT relid FROM pg_partition_tree(to_regclass(?))
                UNION SELECT to_regclass(?)::oid)""";
 
+  private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
+  private static final Pattern PLAN_WIDTH = Pattern.compile("\"Plan Width\": (\\d+)");
+
   private TableSize() {}
+
+  /// About how many rows a query gives: of a whole table by its statistics, of a part of it by the
+  /// planner's guess.
+  static long estimate(Connection connection, TableId table, PageQuery query) throws SQLException {
+    return query.filter().isComplete()
+        ? estimate(connection, table)
+        : planned(connection, query, PLAN_ROWS);
+  }
+
+  /// Bytes of a row, by the planner's guess.
+  static long width(Connection connection, PageQuery query) throws SQLException {
+    return planned(connection, query, PLAN_WIDTH);
+  }
+
+  /// What the plan's topmost node says.
+  private static long planned(Connection connection, PageQuery query, Pattern what)
+      throws SQLException {
+    try (var explain = connection.createStatement();
+        var row = explain.executeQuery(query.explain())) {
+      row.next();
+      var found = what.matcher(row.getString(1));
+      return found.find() ? Long.parseLong(found.group(1)) : 0;
+    }
+  }
 
   static long estimate(Connection connection, TableId table) throws SQLException {
     try (var query = connection.prepareStatement(STATISTICS)) {

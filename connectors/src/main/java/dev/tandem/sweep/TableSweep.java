@@ -11,15 +11,16 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A full sweep of one table into the outbox: lanes read and encode pages in parallel, the calling
-/// thread lets each page wait for the log and writes it together with the progress. It can be cut
-/// at any point and goes on where the progress says.
+/// A sweep of one table into its topic: lanes read and encode pages in parallel, the calling thread
+/// lets each page wait for the log and writes it together with the progress. It can be cut at any
+/// point and goes on where the progress says.
 public final class TableSweep {
   private static final Logger LOG = LoggerFactory.getLogger(TableSweep.class);
 
@@ -45,29 +46,42 @@ public final class TableSweep {
   /// @param visibleFrom transaction id noted after slot and publication existed; see
   ///     [FirstSnapshot]
   /// @param progress of an earlier run of this sweep, null for a new one
-  public record Task(Table table, int epoch, long visibleFrom, @Nullable SweepProgress progress) {}
+  public record Task(
+      Table table,
+      int epoch,
+      long visibleFrom,
+      @Nullable SweepProgress progress,
+      SweepCourse course) {}
 
-  /// Sweeps to the end.
+  /// How a run ended.
+  public enum Outcome {
+    ENDED,
+    /// Its control did not let it go on.
+    STOPPED
+  }
+
+  /// Sweeps to the end, or until its control says otherwise.
   ///
   /// @param watch is told the progress after each write
-  public void run(Task task, Consumer<SweepProgress> watch)
+  public Outcome run(Task task, Consumer<SweepProgress> watch)
       throws SQLException, InterruptedException {
     try {
-      sweep(task, watch);
+      return sweep(task, watch);
     } catch (Error e) {
       Fatal.raise(e);
       throw e;
     }
   }
 
-  private void sweep(Task task, Consumer<SweepProgress> watch)
+  private Outcome sweep(Task task, Consumer<SweepProgress> watch)
       throws SQLException, InterruptedException {
-    var query = new PageQuery(task.table(), RowSchema.of(task.table()));
+    SweepCourse course = task.course();
+    var query = new PageQuery(task.table(), RowSchema.of(task.table()), course.filter());
     FirstSnapshot.await(access, task.table().id(), task.visibleFrom(), LOG::info);
     SweepProgress progress = task.progress();
     if (progress == null) {
       progress = plan(task, query);
-      outlet.write(outlet.mark(marker(OutboxRecord.Kind.SWEEP_STARTED, progress)), progress);
+      outlet.write(mark(course.startMarker(), progress), progress);
       watch.accept(progress);
       LOG.info(
           "sweep of {} begins: about {} rows in {} ranges",
@@ -76,22 +90,38 @@ public final class TableSweep {
           progress.parts().size());
     }
     if (!progress.allRead()) {
-      try (var lanes = new SweepLanes(access, query, settings, outlet)) {
+      var source = new SweepLanes.Source(access, query, settings, course.purpose());
+      try (var lanes = new SweepLanes(source, outlet)) {
         lanes.start(progress);
-        progress = write(lanes, progress, watch);
+        progress = write(lanes, progress, new Watched(course.control(), watch));
       }
     }
+    if (!progress.allRead() || !course.control().goesOn(progress)) {
+      LOG.info("sweep of {} stops after {} rows", task.table().id(), progress.rows());
+      return Outcome.STOPPED;
+    }
     SweepProgress ended = progress.asEnded();
-    outlet.write(outlet.mark(marker(OutboxRecord.Kind.SWEEP_ENDED, ended)), ended);
+    outlet.write(mark(course.endMarker(), ended), ended);
     watch.accept(ended);
     LOG.info("sweep of {} ended: {} rows", task.table().id(), ended.rows());
+    return Outcome.ENDED;
   }
 
-  private SweepProgress write(SweepLanes lanes, SweepProgress before, Consumer<SweepProgress> watch)
+  /// Who is asked before a write, and who is told after it.
+  private record Watched(SweepControl control, Consumer<SweepProgress> watch) {}
+
+  private SweepProgress write(SweepLanes lanes, SweepProgress before, Watched watched)
       throws SQLException, InterruptedException {
     SweepProgress progress = before;
     while (!progress.allRead()) {
+      SweepProgress standing = progress;
       List<EncodedPage> pages = lanes.take(PAGES);
+      if (pages.isEmpty()) {
+        if (watched.control.goesOn(standing)) {
+          continue;
+        }
+        return standing;
+      }
       var entries = new ArrayList<OutboxEntry>();
       for (EncodedPage page : pages) {
         outlet.awaitPassed(page.mark());
@@ -103,15 +133,22 @@ public final class TableSweep {
                 new SweepProgress.Part(page.rest(), part.rows() + page.rows(), page.last()),
                 page.snapshot());
       }
+      if (!watched.control.goesOn(standing)) {
+        return standing;
+      }
       outlet.write(entries, progress);
-      watch.accept(progress);
+      watched.watch.accept(progress);
     }
     return progress;
   }
 
+  private List<OutboxEntry> mark(Optional<OutboxRecord.Kind> kind, SweepProgress progress) {
+    return kind.map(it -> outlet.mark(marker(it, progress))).orElse(List.of());
+  }
+
   private SweepProgress plan(Task task, PageQuery query) throws SQLException {
     try (Connection connection = access.connectForLong()) {
-      long estimate = TableSize.estimate(connection, task.table().id());
+      long estimate = TableSize.estimate(connection, task.table().id(), query);
       var parts =
           TableSize.ranges(connection, query, estimate).stream()
               .map(range -> new SweepProgress.Part(range, 0, false))

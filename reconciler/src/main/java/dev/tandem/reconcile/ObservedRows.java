@@ -93,7 +93,8 @@ final class ObservedRows {
               swept.epoch(),
               swept.snapshot(),
               swept.readAt(),
-              java.util.Objects.requireNonNull(kept(swept.row())));
+              java.util.Objects.requireNonNull(kept(swept.row())),
+              swept.purpose());
       default -> record;
     };
   }

@@ -124,6 +124,18 @@ final class Driven implements Reconciler.Outlet {
     reconciler.outbox(++offset, new Swept(1, Snapshot.parse(snapshot), 5, row));
   }
 
+  /// A row of a verification.
+  void verifiedLegacy(String snapshot, Row row) {
+    reconciler.outbox(
+        ++offset,
+        new Swept(
+            1,
+            Snapshot.parse(snapshot),
+            5,
+            row,
+            dev.tandem.wire.OutboxRecord.Purpose.VERIFICATION));
+  }
+
   static Change change(Op op, long xid, @Nullable Row before, @Nullable Row after) {
     TableId table =
         java.util.Objects.requireNonNull(after == null ? before : after).schema().table();

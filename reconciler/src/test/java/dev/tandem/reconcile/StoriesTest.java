@@ -138,6 +138,40 @@ class StoriesTest {
     assertThat(driven.open()).isEmpty();
   }
 
+  /// A verification brings what was never captured, and tells what is gone: findings, though
+  /// translation does not see it. A sweep for everybody closes them, since apply then follows.
+  @Test
+  void shouldFindByAVerificationWhatTheStreamNeverTold() {
+    var driven = Driven.live();
+    long both = driven.legacy(put(20, legacyOrder(1, "A")), put(20, legacyOrder(2, "A")));
+    driven.apply(both, order(1, "A"), order(2, "A"));
+    driven.verifiedLegacy("30:30:", legacyOrder(1, "C"));
+    assertThat(driven.open()).containsOnly(java.util.Map.entry("Order 1", Kind.CAPTURE_LOSS));
+    driven.legacyMarker(OutboxRecord.Kind.VERIFICATION_ENDED, Shop.ORD, "30:30:");
+    assertThat(driven.open()).containsEntry("Order 2", Kind.GHOST);
+    driven.apply(driven.offset());
+    assertThat(driven.open().keySet()).containsExactly("Order 1", "Order 2");
+    driven.sweptLegacy("40:40:", legacyOrder(1, "C"));
+    driven.legacyMarker(OutboxRecord.Kind.SWEEP_ENDED, Shop.ORD, "40:40:");
+    driven.apply(driven.offset(), order(1, "C"));
+    driven.applyDelete(driven.offset(), order(2, "A"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  /// Equal stores: a verification says nothing, and V passes it.
+  @Test
+  void shouldFindNothingInEqualStoresByAVerification() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(a, order(1, "A"));
+    driven.verifiedLegacy("30:30:", legacyOrder(1, "A"));
+    driven.sweptTarget(order(1, "A"));
+    driven.legacyMarker(OutboxRecord.Kind.VERIFICATION_ENDED, Shop.ORD, "30:30:");
+    driven.apply(driven.offset());
+    assertThat(driven.events).isEmpty();
+    assertThat(driven.reconciler.position()).isEqualTo(driven.offset());
+  }
+
   /// C14: a lossy failover lost a transaction that is in the outbox; the new epoch's sweep shows
   /// what is true, whatever its transaction ids say.
   @Test

@@ -225,10 +225,15 @@ public final class ImageFeed {
       case SWEEP_ENDED -> {
         TableId table = marker.table();
         if (table != null && image.marks().hasBaseline(table) && snapshot != null) {
-          image.dropGhosts(table, marker.epoch(), snapshot, tracker);
-          settle(new End(offset, marker.epoch(), 0, marker.at()));
+          dropGhosts(offset, marker, table, snapshot);
         } else if (table != null) {
           baseline(table, marker);
+        }
+      }
+      case VERIFICATION_ENDED -> {
+        TableId table = marker.table();
+        if (table != null && image.marks().hasBaseline(table) && snapshot != null) {
+          dropGhosts(offset, marker, table, snapshot);
         }
       }
       case HORIZON -> {
@@ -242,6 +247,11 @@ public final class ImageFeed {
         }
       }
     }
+  }
+
+  private void dropGhosts(long offset, Marker marker, TableId table, Snapshot snapshot) {
+    image.dropGhosts(table, marker.epoch(), snapshot, tracker);
+    settle(new End(offset, marker.epoch(), 0, marker.at()));
   }
 
   /// A first sweep that ends in a later epoch than it began may leave rows of the earlier one that

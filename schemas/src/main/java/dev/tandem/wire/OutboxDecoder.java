@@ -10,6 +10,7 @@ import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.OutboxRecord.Purpose;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads the records of outbox topics. Thread-safe; each schema is fetched and understood once.
 /// Rows of one schema id share one [RowSchema].
 public final class OutboxDecoder {
+  private static final int VERIFY = OutboxSchemas.OPERATIONS.indexOf("VERIFY");
+  private static final int VERIFICATION_ENDED =
+      OutboxSchemas.MARKERS.indexOf(Kind.VERIFICATION_ENDED.name());
   private final Registry registry;
   private final ConcurrentHashMap<Integer, Shape> shapes = new ConcurrentHashMap<>();
 
@@ -37,15 +41,35 @@ public final class OutboxDecoder {
     this.registry = registry;
   }
 
+  /// Whether a record is a row or a marker of a verification; costs no look at the row.
+  ///
   /// @throws UndecodableException if the bytes are not an outbox record
   /// @throws RegistryException if the schema is not known here and the registry does not give it
-  public OutboxRecord decode(byte[] bytes) {
+  public boolean isOfVerification(byte[] bytes) {
+    var in = new BinaryInput(bytes, Framing.SIZE);
+    return switch (shape(bytes)) {
+      case Shape.Rows _ -> {
+        in.readBoolean();
+        yield in.readIndex(OutboxSchemas.OPERATIONS.size()) == VERIFY;
+      }
+      case Shape.Markers _ -> in.readIndex(OutboxSchemas.MARKERS.size()) == VERIFICATION_ENDED;
+    };
+  }
+
+  private Shape shape(byte[] bytes) {
     int id = Framing.schemaId(bytes);
     Shape shape = shapes.get(id);
     if (shape == null) {
       shape = understand(registry.byId(id));
       shapes.put(id, shape);
     }
+    return shape;
+  }
+
+  /// @throws UndecodableException if the bytes are not an outbox record
+  /// @throws RegistryException if the schema is not known here and the registry does not give it
+  public OutboxRecord decode(byte[] bytes) {
+    Shape shape = shape(bytes);
     var in = new BinaryInput(bytes, Framing.SIZE);
     OutboxRecord record =
         switch (shape) {
@@ -60,7 +84,7 @@ public final class OutboxDecoder {
   }
 
   private static Shape understand(Schema schema) {
-    return schema.equals(OutboxSchemas.MARKER)
+    return OutboxSchemas.isMarker(schema)
         ? new Shape.Markers()
         : new Shape.Rows(OutboxSchemas.rows(schema));
   }
@@ -77,12 +101,14 @@ public final class OutboxDecoder {
     Snapshot snapshot = in.readIndex(2) == 0 ? null : snapshot(in.readString());
     Row before = RowCodec.read(in, schema);
     Row after = RowCodec.read(in, schema);
-    if (op.equals("READ")) {
+    boolean forVerification = op.equals("VERIFY");
+    if (forVerification || op.equals("READ")) {
       if (snapshot == null || after == null) {
         throw new UndecodableException(
             "swept row of " + schema.table() + " without snapshot or row");
       }
-      return new Swept(epoch, snapshot, at, after);
+      return new Swept(
+          epoch, snapshot, at, after, forVerification ? Purpose.VERIFICATION : Purpose.LOAD);
     }
     return new Change(Op.valueOf(op), position, last, at, schema.table(), before, after);
   }

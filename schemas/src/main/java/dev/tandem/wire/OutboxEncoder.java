@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// when a row of it is first written.
 public final class OutboxEncoder {
   private static final int READ = OutboxSchemas.OPERATIONS.indexOf("READ");
+  private static final int VERIFY = OutboxSchemas.OPERATIONS.indexOf("VERIFY");
   private final Registry registry;
   private final String topic;
   private final ConcurrentHashMap<RowSchema, Integer> ids = new ConcurrentHashMap<>();
@@ -54,7 +55,7 @@ public final class OutboxEncoder {
     var out = new BinaryOutput(256);
     out.frame(id(row.schema()));
     out.writeByte(0);
-    out.writeLong(READ);
+    out.writeLong(code(swept.purpose()));
     out.writeLong(swept.epoch());
     for (int i = 0; i < 4; i++) {
       out.writeLong(0);
@@ -103,6 +104,13 @@ public final class OutboxEncoder {
       case UPDATE -> 1;
       case DELETE -> 2;
       case TRUNCATE -> 3;
+    };
+  }
+
+  private static int code(OutboxRecord.Purpose purpose) {
+    return switch (purpose) {
+      case LOAD -> READ;
+      case VERIFICATION -> VERIFY;
     };
   }
 

@@ -33,7 +33,13 @@ public sealed interface OutboxRecord {
   /// A row read by a sweep.
   ///
   /// @param readAt microseconds since 1970-01-01T00:00Z
-  record Swept(int epoch, Snapshot snapshot, long readAt, Row row) implements OutboxRecord {}
+  record Swept(int epoch, Snapshot snapshot, long readAt, Row row, Purpose purpose)
+      implements OutboxRecord {
+    /// A row for every reader.
+    public Swept(int epoch, Snapshot snapshot, long readAt, Row row) {
+      this(epoch, snapshot, readAt, row, Purpose.LOAD);
+    }
+  }
 
   /// Something that concerns the whole partition; the same in every partition of the domain.
   record Marker(
@@ -53,6 +59,14 @@ public sealed interface OutboxRecord {
     TRUNCATE
   }
 
+  /// For whom a row was swept.
+  enum Purpose {
+    /// For every reader of the topic.
+    LOAD,
+    /// For whoever compares: nothing comes of it in the target, so translation passes it.
+    VERIFICATION
+  }
+
   /// What a marker says.
   enum Kind {
     /// A full sweep of `table` begins.
@@ -64,6 +78,8 @@ public sealed interface OutboxRecord {
     HORIZON,
     /// A new source epoch begins: positions and transaction ids start again, and any transaction
     /// left open is over.
-    EPOCH
+    EPOCH,
+    /// The same as `SWEEP_ENDED`, of a sweep whose rows are for a verification.
+    VERIFICATION_ENDED
   }
 }

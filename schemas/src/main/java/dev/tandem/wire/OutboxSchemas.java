@@ -22,10 +22,14 @@ public final class OutboxSchemas {
   private static final String COLUMN = "column";
   private static final String CARRIER = "carrier";
 
-  /// Operations by their index on the wire; `READ` is a swept row.
-  static final List<String> OPERATIONS = List.of("INSERT", "UPDATE", "DELETE", "TRUNCATE", "READ");
+  /// Operations by their index on the wire, new ones last; `READ` is a swept row, `VERIFY` one for
+  /// a verification.
+  static final List<String> OPERATIONS =
+      List.of("INSERT", "UPDATE", "DELETE", "TRUNCATE", "READ", "VERIFY");
 
-  static final List<String> MARKERS = List.of("SWEEP_STARTED", "SWEEP_ENDED", "HORIZON", "EPOCH");
+  /// Kinds of markers by their index on the wire, new ones last.
+  static final List<String> MARKERS =
+      List.of("SWEEP_STARTED", "SWEEP_ENDED", "HORIZON", "EPOCH", "VERIFICATION_ENDED");
 
   private static final List<String> ENVELOPE =
       List.of(
@@ -110,6 +114,17 @@ public final class OutboxSchemas {
           .noDefault()
           .endRecord();
 
+  /// Whether a schema is that of markers, also of an older version, which knew fewer kinds.
+  static boolean isMarker(Schema schema) {
+    return schema.getType() == Schema.Type.RECORD
+        && schema.getFullName().equals(MARKER.getFullName())
+        && names(schema).equals(names(MARKER));
+  }
+
+  private static List<String> names(Schema record) {
+    return record.getFields().stream().map(Schema.Field::name).toList();
+  }
+
   static Schema nullable(Schema schema) {
     return Schema.createUnion(Schema.create(Schema.Type.NULL), schema);
   }
@@ -153,8 +168,7 @@ public final class OutboxSchemas {
   ///
   /// @throws UndecodableException if the schema is not an envelope of this version
   static RowSchema rows(Schema envelope) {
-    if (envelope.getType() != Schema.Type.RECORD
-        || !envelope.getFields().stream().map(Schema.Field::name).toList().equals(ENVELOPE)) {
+    if (envelope.getType() != Schema.Type.RECORD || !names(envelope).equals(ENVELOPE)) {
       throw new UndecodableException(
           "schema " + envelope.getFullName() + " is not an outbox envelope");
     }

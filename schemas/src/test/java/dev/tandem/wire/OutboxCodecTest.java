@@ -14,6 +14,7 @@ import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.OutboxRecord.Purpose;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -160,6 +161,44 @@ class OutboxCodecTest {
         assertThat(decoder.decode(encoder.encode(marker))).isEqualTo(marker);
       }
     }
+  }
+
+  @Test
+  void shouldTellWhatIsForAVerificationWithoutALookAtTheRow() {
+    var snapshot = Snapshot.parse("100:107:101,104");
+    var swept = new Swept(2, snapshot, 99, row(new Random(2)), Purpose.VERIFICATION);
+    byte[] row = encoder.encode(swept);
+    assertThat(decoder.isOfVerification(row)).isTrue();
+    assertThat(((Swept) decoder.decode(row)).purpose()).isEqualTo(Purpose.VERIFICATION);
+    assertThat(decoder.isOfVerification(encoder.encode(new Swept(2, snapshot, 99, swept.row()))))
+        .isFalse();
+    assertThat(decoder.isOfVerification(encoder.encode(change(new Random(1)), SCHEMA))).isFalse();
+    for (Kind kind : Kind.values()) {
+      byte[] marker = encoder.encode(new Marker(kind, 1, TABLE, "s1", snapshot, 5));
+      assertThat(decoder.isOfVerification(marker)).isEqualTo(kind == Kind.VERIFICATION_ENDED);
+    }
+  }
+
+  /// What was written before there were verifications: enums with fewer symbols.
+  @Test
+  void shouldReadRecordsOfAnOlderVersion() {
+    var marker = new Marker(Kind.EPOCH, 3, null, "", null, 5);
+    assertThat(decoder.decode(reframed(encoder.encode(marker), ",\"VERIFICATION_ENDED\"")))
+        .isEqualTo(marker);
+    var swept = new Swept(2, Snapshot.parse("5:5:"), 99, row(new Random(2)));
+    var read = (Swept) decoder.decode(reframed(encoder.encode(swept), ",\"VERIFY\""));
+    assertThat(read.purpose()).isEqualTo(Purpose.LOAD);
+    assertSame(read.row(), swept.row());
+  }
+
+  /// The same bytes under the id of a schema that lacks a symbol.
+  private byte[] reframed(byte[] bytes, String symbol) {
+    String schema = registry.byId(Framing.schemaId(bytes)).toString();
+    assertThat(schema).contains(symbol);
+    var older = new org.apache.avro.Schema.Parser().parse(schema.replace(symbol, ""));
+    byte[] framed = bytes.clone();
+    Framing.write(framed, registry.register("older", older));
+    return framed;
   }
 
   @Test

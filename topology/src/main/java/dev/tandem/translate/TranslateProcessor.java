@@ -153,10 +153,15 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
       }
     }
 
+    /// What there is to translate; null if that is nothing, which the translation then knows.
     private @Nullable OutboxRecord decode(long offset, byte @Nullable [] value) {
       try {
         if (value == null) {
           throw new UndecodableException("outbox record without a value");
+        }
+        if (setup.patience.ask(() -> setup.decoder.isOfVerification(value))) {
+          translation.pass(offset);
+          return null;
         }
         return setup.patience.ask(() -> setup.decoder.decode(value));
       } catch (UndecodableException e) {

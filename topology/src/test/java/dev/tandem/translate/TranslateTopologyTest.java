@@ -19,6 +19,7 @@ import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.OutboxRecord.Purpose;
 import dev.tandem.wire.OutboxRecord.Swept;
 import dev.tandem.wire.Registry;
 import dev.tandem.wire.RegistryException;
@@ -144,6 +145,26 @@ class TranslateTopologyTest {
             "PROGRESS 3! Progress{\"outboxEnd\": 3}",
             "UPSERT 4! Order{\"id\": 1, \"state\": \"b\"}",
             "DELETE 5! OrderKey{\"id\": 1}");
+  }
+
+  @Test
+  void shouldPassWhatIsForAVerificationAndSayThatItHas() {
+    baselines();
+    feed(last(change(Op.INSERT, 10, null, Shop.order(1, 1, "a"))));
+    taken();
+    var snapshot = Snapshot.parse("50:50:");
+    outbox.pipeInput(
+        new byte[0],
+        encoder.encode(
+            new Swept(1, snapshot, 7, Shop.order(1, 1, "another"), Purpose.VERIFICATION)));
+    outbox.pipeInput(
+        new byte[0],
+        encoder.encode(new Marker(Kind.VERIFICATION_ENDED, 1, Shop.ORDER, "s", snapshot, 5)));
+    assertThat(taken()).isEmpty();
+    driver.advanceWallClockTime(Duration.ofSeconds(5));
+    assertThat(taken()).containsExactly("PROGRESS 5! Progress{\"outboxEnd\": 5}");
+    feed(last(change(Op.UPDATE, 11, null, Shop.order(1, 1, "b"))));
+    assertThat(taken()).containsExactly("UPSERT 6! Order{\"id\": 1, \"state\": \"b\"}");
   }
 
   @Test

@@ -1,0 +1,64 @@
+package dev.tandem.capture;
+
+import dev.tandem.capture.CaptureState.JobTable;
+import dev.tandem.capture.CaptureState.Note;
+import dev.tandem.job.JobOrder;
+import dev.tandem.position.Lsn;
+import dev.tandem.sweep.OutboxEntry;
+import dev.tandem.sweep.SweepOutlet;
+import dev.tandem.sweep.SweepProgress;
+import dev.tandem.sweep.SweptRow;
+import dev.tandem.wire.OutboxRecord;
+import java.util.List;
+import java.util.function.Function;
+
+/// Where the rows of a job's sweep go: to the job's domain alone, though others may read the table
+/// too; of a verification without dead letters, for what cannot be placed has become one before.
+///
+/// @param session writes
+/// @param topic of the job's domain
+/// @param note what is noted with the rows
+record JobOutlet(
+    CaptureSession session, JobOrder order, String topic, Function<SweepProgress, Note> note)
+    implements SweepOutlet {
+
+  /// The note of a sweep under an order.
+  static Note.Ordered note(JobTable of, JobControl.Pace pace, SweepProgress progress, long at) {
+    return new Note.Ordered(
+        of,
+        progress.ended() ? dev.tandem.job.SweepReport.Phase.ENDED : pace.phase(),
+        progress.ended() ? "" : pace.reason(),
+        progress,
+        at);
+  }
+
+  @Override
+  public void route(OutboxRecord.Swept swept, List<OutboxEntry> into) {
+    session.route(swept, into);
+  }
+
+  @Override
+  public void park(SweptRow.Unreadable row, List<OutboxEntry> into) {
+    session.park(row, into);
+  }
+
+  @Override
+  public List<OutboxEntry> mark(OutboxRecord.Marker marker) {
+    return session.mark(marker);
+  }
+
+  @Override
+  public void awaitPassed(Lsn position) throws InterruptedException {
+    session.awaitPassed(position);
+  }
+
+  @Override
+  public void write(List<OutboxEntry> entries, SweepProgress progress) {
+    session.write(entries.stream().filter(this::isMeant).toList(), note.apply(progress));
+  }
+
+  private boolean isMeant(OutboxEntry entry) {
+    boolean isDeadLetter = entry.partition() < 0;
+    return isDeadLetter ? order.kind() == JobOrder.Kind.BACKFILL : entry.topic().equals(topic);
+  }
+}

@@ -1,0 +1,291 @@
+package dev.tandem.capture;
+
+import dev.tandem.capture.CaptureState.JobTable;
+import dev.tandem.capture.CaptureState.Note;
+import dev.tandem.capture.SweepGate.Answer;
+import dev.tandem.job.JobOrder;
+import dev.tandem.job.JobRules;
+import dev.tandem.job.JobTables;
+import dev.tandem.job.SweepReport;
+import dev.tandem.job.SweepReport.Phase;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.position.Snapshot;
+import dev.tandem.postgres.PostgresCatalog;
+import dev.tandem.postgres.ReplicationState;
+import dev.tandem.sweep.OutboxEntry;
+import dev.tandem.sweep.RowFilter;
+import dev.tandem.sweep.SweepCourse;
+import dev.tandem.sweep.SweepProgress;
+import dev.tandem.sweep.SweepSettings;
+import dev.tandem.sweep.TableSweep;
+import dev.tandem.table.Table;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Purpose;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The sweeps of jobs on one side, one after the other, the oldest job first. What each has come to
+/// is noted in the Kafka transaction of its rows, so that whoever takes over goes on there.
+///
+/// A verification is sealed by the capture of the legacy store once the sweeps of both sides have
+/// ended: a marker in each partition of the outbox, which whoever has compared up to it has seen
+/// every row of both before. Used by one thread.
+final class JobSweeps {
+  private static final Logger LOG = LoggerFactory.getLogger(JobSweeps.class);
+  private final CaptureSettings settings;
+  private final CaptureState state;
+  private final CaptureSession session;
+  private final SweepOrders orders;
+
+  /// As noted last by this session.
+  private final Map<JobTable, Note.Ordered> noted = new HashMap<>();
+
+  private final Map<String, Note.Seal> seals = new HashMap<>();
+
+  /// Before then nothing is tried again that the database refused.
+  private Instant retry = Instant.EPOCH;
+
+  JobSweeps(
+      CaptureSettings settings, CaptureState state, CaptureSession session, SweepOrders orders) {
+    this.settings = settings;
+    this.state = state;
+    this.session = session;
+    this.orders = orders;
+  }
+
+  /// One sweep of one job.
+  private record Due(JobOrder order, DomainPlan domain, JobTable of) {}
+
+  /// Goes on with the first sweep that is due.
+  ///
+  /// @param loading tables whose first sweep has not ended
+  /// @return whether there was something to do
+  boolean next(Set<TableId> loading) throws InterruptedException {
+    if (settings.clock().instant().isBefore(retry)) {
+      return false;
+    }
+    for (JobOrder order : orders.standing()) {
+      DomainPlan domain = JobTables.domain(settings.plan(), order).orElse(null);
+      Set<TableId> tables = tables(order);
+      if (domain == null || !Collections.disjoint(tables, loading)) {
+        continue;
+      }
+      for (TableId table : tables) {
+        var due = new Due(order, domain, new JobTable(order.id(), table));
+        Note.Ordered known = note(due.of);
+        if (JobRules.isDue(order, known == null ? null : known.report(), now())) {
+          return begin(due, known);
+        }
+      }
+      if (isToBeSealed(order, tables)) {
+        return seal(order, domain);
+      }
+    }
+    return false;
+  }
+
+  private Set<TableId> tables(JobOrder order) {
+    return switch (settings.side()) {
+      case LEGACY -> JobTables.legacy(settings.plan(), order);
+      case TARGET -> JobTables.target(settings.plan(), order);
+    };
+  }
+
+  private Note.@Nullable Ordered note(JobTable of) {
+    Note.Ordered known = noted.get(of);
+    return known == null ? state.ordered(of.job(), of.table()) : known;
+  }
+
+  private boolean begin(Due due, Note.@Nullable Ordered known) throws InterruptedException {
+    if (settings.jobs().gate().ask() instanceof Answer.Hold(var reason)) {
+      boolean isSaid =
+          known != null && known.phase() == Phase.HELD && known.reason().equals(reason);
+      if (!isSaid) {
+        say(due, Phase.HELD, reason, known == null ? null : known.progress());
+      }
+      return false;
+    }
+    try {
+      sweep(due, resumable(known));
+      return true;
+    } catch (SQLException | IllegalArgumentException refused) {
+      refused(due, refused);
+      return false;
+    }
+  }
+
+  /// What an earlier epoch read has to be read again.
+  private @Nullable SweepProgress resumable(Note.@Nullable Ordered known) {
+    SweepProgress progress = known == null ? null : known.progress();
+    return progress != null && progress.epoch() == state.epoch() ? progress : null;
+  }
+
+  private void sweep(Due due, @Nullable SweepProgress progress)
+      throws SQLException, InterruptedException {
+    TableId id = due.of.table();
+    Long visibleFrom = state.visibleFrom(id);
+    var filter = new JobFilter(settings.side(), due.domain, due.order.scope());
+    Table table;
+    RowFilter rows;
+    try (Connection connection = settings.store().connect()) {
+      var catalog = PostgresCatalog.read(connection, List.copyOf(filter.needed(id)));
+      table = catalog.table(id).orElse(null);
+      rows = filter.of(id, catalog);
+    }
+    if (table == null || visibleFrom == null) {
+      throw new IllegalArgumentException(
+          "expected such a table in " + settings.store() + ", found none");
+    }
+    var control =
+        new JobControl(() -> order(due.order.id()), settings.jobs().gate(), settings.clock());
+    var outlet =
+        new JobOutlet(
+            session,
+            due.order,
+            settings.side().topic(due.domain.topics()),
+            now -> JobOutlet.note(due.of, control.pace(), now, now()));
+    var last = new SweepProgress[] {progress};
+    var task =
+        new TableSweep.Task(
+            table,
+            state.epoch(),
+            visibleFrom,
+            progress,
+            new SweepCourse(purpose(due.order), rows, control));
+    var outcome =
+        new TableSweep(settings.store(), pages(due.order), outlet, settings.clock())
+            .run(
+                task,
+                now -> {
+                  last[0] = now;
+                  told(JobOutlet.note(due.of, control.pace(), now, now()));
+                });
+    if (outcome == TableSweep.Outcome.STOPPED) {
+      say(due, control.pace().phase(), control.pace().reason(), last[0]);
+    }
+  }
+
+  /// In the target's topic there is nobody but the reconciler.
+  private Purpose purpose(JobOrder order) {
+    boolean isForEverybody =
+        order.kind() == JobOrder.Kind.BACKFILL || settings.side() == Side.TARGET;
+    return isForEverybody ? Purpose.LOAD : Purpose.VERIFICATION;
+  }
+
+  /// Pages are no larger than what the rate allows in half a second.
+  private SweepSettings pages(JobOrder order) {
+    SweepSettings usual = settings.sweeps();
+    int lanes = order.limits().lanes() == 0 ? usual.lanes() : order.limits().lanes();
+    long rate = order.limits().rate();
+    int rows = rate == 0 ? usual.pageRows() : Math.clamp(rate / 2 / lanes, 1, usual.pageRows());
+    return usual.withLanes(lanes).withPageRows(rows);
+  }
+
+  private @Nullable JobOrder order(String id) {
+    return orders.standing().stream()
+        .filter(order -> order.id().equals(id))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /// What a person has to mend ends the sweep; anything else is tried again.
+  private void refused(Due due, Exception refusal) {
+    Note.Ordered known = note(due.of);
+    SweepProgress progress = known == null ? null : known.progress();
+    String reason = String.valueOf(refusal.getMessage());
+    if (refusal instanceof SQLException failure && !isTheOrdersFault(failure)) {
+      LOG.warn("sweep of {} for job {} is tried again: {}", due.of.table(), due.of.job(), reason);
+      retry = settings.clock().instant().plus(settings.pace().longestRetry());
+      say(due, Phase.HELD, "is tried again: " + reason, progress);
+    } else {
+      LOG.warn("sweep of {} for job {} failed: {}", due.of.table(), due.of.job(), reason);
+      say(due, Phase.FAILED, reason, progress);
+    }
+  }
+
+  /// Of a class of SQLSTATE that says so: data that does not fit, a feature that is not there, a
+  /// rule of syntax or access.
+  private static boolean isTheOrdersFault(SQLException failure) {
+    String state = failure.getSQLState();
+    return state != null
+        && (state.startsWith("22") || state.startsWith("0A") || state.startsWith("42"));
+  }
+
+  private void say(Due due, Phase phase, String reason, @Nullable SweepProgress progress) {
+    var note = new Note.Ordered(due.of, phase, reason, progress, now());
+    session.write(List.of(), note);
+    told(note);
+  }
+
+  private void told(Note.Ordered note) {
+    noted.put(note.of(), note);
+    settings.listener().ordered(note.of().job(), note.report());
+  }
+
+  private boolean isToBeSealed(JobOrder order, Set<TableId> tables) {
+    return settings.side() == Side.LEGACY
+        && order.kind() == JobOrder.Kind.VERIFY
+        && order.wanted() == JobOrder.Wanted.RUN
+        && !order.isOverdue(now())
+        && !seals.containsKey(order.id())
+        && state.seal(order.id()) == null
+        && tables.stream().allMatch(table -> hasEnded(new JobTable(order.id(), table)))
+        && orders.hasEndedElsewhere(order);
+  }
+
+  private boolean hasEnded(JobTable of) {
+    Note.Ordered known = note(of);
+    SweepReport report = known == null ? null : known.report();
+    return report != null && report.hasEnded();
+  }
+
+  /// A horizon is true here: nothing is being swept.
+  private boolean seal(JobOrder order, DomainPlan domain) throws InterruptedException {
+    Snapshot snapshot;
+    try (Connection connection = settings.store().connect()) {
+      snapshot = ReplicationState.snapshot(connection);
+      session.awaitPassed(ReplicationState.mark(connection, "seal"));
+    } catch (SQLException away) {
+      LOG.warn("job {} is not sealed yet: {}", order.id(), away.getMessage());
+      retry = settings.clock().instant().plus(settings.pace().retry());
+      return false;
+    }
+    var marker =
+        new OutboxRecord.Marker(
+            OutboxRecord.Kind.HORIZON, state.epoch(), null, order.id(), snapshot, now());
+    String topic = settings.side().topic(domain.topics());
+    var entries = new ArrayList<OutboxEntry>();
+    for (OutboxEntry entry : session.mark(marker)) {
+      if (entry.topic().equals(topic)) {
+        entries.add(entry);
+      }
+    }
+    List<Long> places = session.place(entries);
+    var offsets = new TreeMap<Integer, Long>();
+    for (int i = 0; i < entries.size(); i++) {
+      offsets.put(entries.get(i).partition(), places.get(i));
+    }
+    var seal = new Note.Seal(order.id(), offsets, now());
+    session.write(List.of(), seal);
+    seals.put(order.id(), seal);
+    LOG.info("job {}: both stores are read", order.id());
+    return true;
+  }
+
+  private long now() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
+  }
+}

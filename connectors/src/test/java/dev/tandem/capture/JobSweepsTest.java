@@ -1,0 +1,330 @@
+package dev.tandem.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tandem.capture.SweepGate.Answer;
+import dev.tandem.job.JobLimits;
+import dev.tandem.job.JobOrder;
+import dev.tandem.job.JobOrder.Wanted;
+import dev.tandem.job.JobScope;
+import dev.tandem.job.SweepReport;
+import dev.tandem.job.SweepReport.Phase;
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.postgres.TestPostgres;
+import dev.tandem.sweep.SweepSettings;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Kind;
+import dev.tandem.wire.OutboxRecord.Purpose;
+import dev.tandem.wire.OutboxRecord.Swept;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class JobSweepsTest {
+  private static final TableId T = new TableId("public", "t");
+  private static final int PARTITIONS = 3;
+  private static final int ROWS = 1000;
+  private static final TestPostgres POSTGRES = TestPostgres.start();
+  private static final CaptureNames NAMES = new CaptureNames(TestPlan.MIGRATION);
+  private final MemoryOutbox outbox = new MemoryOutbox();
+  private final GivenOrders orders = new GivenOrders();
+  private volatile Answer answer = new Answer.Go();
+
+  /// Orders as the test gives them.
+  private static final class GivenOrders implements SweepOrders {
+    private final Map<String, JobOrder> byId = new TreeMap<>();
+    private volatile boolean endedElsewhere;
+
+    synchronized void give(JobOrder order) {
+      byId.put(order.id(), order);
+    }
+
+    @Override
+    public synchronized List<JobOrder> standing() {
+      return List.copyOf(byId.values());
+    }
+
+    @Override
+    public boolean hasEndedElsewhere(JobOrder order) {
+      return endedElsewhere;
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    POSTGRES.close();
+  }
+
+  @BeforeEach
+  void setUp() {
+    POSTGRES.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, name text)",
+        "INSERT INTO t SELECT i, 'n' || i FROM generate_series(1, " + ROWS + ") i",
+        "CREATE PUBLICATION " + NAMES.publication() + " FOR TABLE t",
+        "SELECT pg_create_logical_replication_slot('" + NAMES.slot() + "', 'pgoutput')");
+  }
+
+  @AfterEach
+  void tearDown() {
+    await()
+        .until(
+            () ->
+                POSTGRES
+                    .query("SELECT count(*) FROM pg_replication_slots WHERE active")
+                    .equals("0"));
+    POSTGRES.execute(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+        "DROP PUBLICATION IF EXISTS " + NAMES.publication(),
+        "DROP TABLE t");
+  }
+
+  @Test
+  void shouldSweepATableAgainAndMarkThatItIsWhole() {
+    try (var _ = loaded()) {
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE));
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(ids(Purpose.LOAD)).hasSize(2 * ROWS);
+    for (int i = 0; i < PARTITIONS; i++) {
+      assertThat(kinds(i))
+          .containsSubsequence(
+              Kind.SWEEP_STARTED, Kind.SWEEP_ENDED, Kind.SWEEP_STARTED, Kind.SWEEP_ENDED);
+    }
+    assertThat(report("b1").rows()).isEqualTo(ROWS);
+  }
+
+  @Test
+  void shouldNotMarkWhatIsNotWhole() {
+    try (var _ = loaded()) {
+      var scope = new JobScope("", "id <= 10 AND name LIKE 'n%'", List.of(), 1, "");
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, scope, JobLimits.NONE));
+      awaitPhase("b1", Phase.ENDED);
+      scope = new JobScope("", "", List.of("17", "900", "5000"), 1, "");
+      orders.give(order("b2", JobOrder.Kind.BACKFILL, scope, JobLimits.NONE));
+      awaitPhase("b2", Phase.ENDED);
+    }
+    assertThat(report("b1").rows()).isEqualTo(10);
+    assertThat(report("b2").rows()).isEqualTo(2);
+    assertThat(ids(Purpose.LOAD)).hasSize(ROWS + 12);
+    for (int i = 0; i < PARTITIONS; i++) {
+      assertThat(kinds(i)).containsOnlyOnce(Kind.SWEEP_STARTED, Kind.SWEEP_ENDED);
+    }
+  }
+
+  @Test
+  void shouldReadAboutTheSampleThatIsAskedFor() {
+    try (var _ = loaded()) {
+      var scope = new JobScope("", "", List.of(), 0.2, "");
+      orders.give(order("v1", JobOrder.Kind.VERIFY, scope, JobLimits.NONE));
+      awaitPhase("v1", Phase.ENDED);
+    }
+    assertThat(report("v1").rows()).isBetween(ROWS / 10L, ROWS * 3L / 10);
+  }
+
+  /// However slowly the machine looks: after the pause is known no page is written, and the rest
+  /// comes once and no more.
+  @Test
+  void shouldWriteNoPageOncePausedAndGoOnWhereItWas() {
+    try (var _ = loaded()) {
+      JobOrder slow =
+          order(
+              "b1", JobOrder.Kind.BACKFILL, JobScope.ALL, new JobLimits(200, 1, 0, Duration.ZERO));
+      orders.give(slow);
+      await().atMost(Duration.ofSeconds(30)).until(() -> rowsOf("b1") >= 100);
+      orders.give(slow.with(Wanted.PAUSE, "kim", "lunch", now()));
+      Instant paused = Instant.now();
+      awaitPhase("b1", Phase.STOPPED);
+      assertThat(Duration.between(paused, Instant.now())).isLessThan(Duration.ofSeconds(1));
+      long rows = rowsOf("b1");
+      assertThat(rows).isBetween(100L, ROWS - 1L);
+      await().during(Duration.ofMillis(500)).until(() -> rowsOf("b1") == rows);
+      orders.give(
+          order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE)
+              .with(Wanted.RUN, "kim", "", now()));
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(ids(Purpose.LOAD)).hasSize(2 * ROWS);
+  }
+
+  @Test
+  void shouldGoOnInAnotherCaptureWhereTheFirstWasKilled() {
+    orders.give(
+        order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, new JobLimits(400, 2, 0, Duration.ZERO)));
+    try (var _ = start()) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> rowsOf("b1") >= 100);
+    }
+    long before = rowsOf("b1");
+    assertThat(before).isLessThan(ROWS);
+    try (var _ = start()) {
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(ids(Purpose.LOAD)).hasSize(2 * ROWS);
+  }
+
+  @Test
+  void shouldEndWhereItIsCancelledAndLetTheNextJobBegin() {
+    try (var _ = loaded()) {
+      JobOrder slow =
+          order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, new JobLimits(50, 1, 0, Duration.ZERO));
+      orders.give(slow);
+      orders.give(order("b2", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE));
+      await().atMost(Duration.ofSeconds(30)).until(() -> rowsOf("b1") > 0);
+      assertThat(outbox.state().ordered("b2", T)).isNull();
+      orders.give(slow.with(Wanted.CANCEL, "kim", "not now", now()));
+      awaitPhase("b2", Phase.ENDED);
+    }
+    assertThat(report("b1").phase()).isEqualTo(Phase.STOPPED);
+    assertThat(report("b1").rows()).isLessThan(ROWS);
+  }
+
+  @Test
+  void shouldFailWithTheDatabasesWordsAndTryAgainOnceOrderedAnew() {
+    var scope = new JobScope("", "no_such > 3", List.of(), 1, "");
+    JobOrder order = order("b1", JobOrder.Kind.BACKFILL, scope, JobLimits.NONE);
+    orders.give(order);
+    try (var _ = loaded()) {
+      awaitPhase("b1", Phase.FAILED);
+      assertThat(report("b1").reason()).contains("no_such").contains("does not exist");
+      POSTGRES.execute("ALTER TABLE t ADD no_such int DEFAULT 4");
+      orders.give(order.with(Wanted.RUN, "kim", "the column is there", now()));
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(report("b1").rows()).isEqualTo(ROWS);
+  }
+
+  @Test
+  void shouldHoldForAStoresSakeSayWhyAndGoOnByItself() {
+    answer = new Answer.Hold("the slot retains 9 of 10 GB");
+    try (var _ = loaded()) {
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE));
+      awaitPhase("b1", Phase.HELD);
+      assertThat(report("b1").reason()).isEqualTo("the slot retains 9 of 10 GB");
+      assertThat(report("b1").rows()).isZero();
+      answer = new Answer.Slow("the backlog is 90,000");
+      awaitPhase("b1", Phase.SLOWED);
+      answer = new Answer.Go();
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(ids(Purpose.LOAD)).hasSize(2 * ROWS);
+  }
+
+  @Test
+  void shouldReadForAVerificationAloneAndSealItWhenTheOtherSideHasEnded() {
+    try (var _ = loaded()) {
+      orders.give(order("v1", JobOrder.Kind.VERIFY, JobScope.ALL, JobLimits.NONE));
+      awaitPhase("v1", Phase.ENDED);
+      await().during(Duration.ofMillis(400)).until(() -> outbox.state().seal("v1") == null);
+      orders.endedElsewhere = true;
+      await().atMost(Duration.ofSeconds(20)).until(() -> outbox.state().seal("v1") != null);
+    }
+    assertThat(ids(Purpose.LOAD)).hasSize(ROWS);
+    assertThat(ids(Purpose.VERIFICATION)).hasSize(ROWS).doesNotHaveDuplicates();
+    var seal = Objects.requireNonNull(outbox.state().seal("v1"));
+    assertThat(seal.offsets()).containsOnlyKeys(0, 1, 2);
+    for (int i = 0; i < PARTITIONS; i++) {
+      assertThat(kinds(i)).containsOnlyOnce(Kind.VERIFICATION_ENDED, Kind.SWEEP_ENDED);
+      int offset = (int) (long) Objects.requireNonNull(seal.offsets().get(i));
+      assertThat(outbox.records(i).get(offset))
+          .isInstanceOfSatisfying(
+              OutboxRecord.Marker.class, it -> assertThat(it.sweep()).isEqualTo("v1"));
+      assertThat(outbox.records(i).subList(offset, outbox.records(i).size()))
+          .noneMatch(Swept.class::isInstance);
+    }
+  }
+
+  private Capture loaded() {
+    Capture capture = start();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              var sweep = capture.status().sweeps().get(T);
+              return sweep != null && sweep.ended();
+            });
+    return capture;
+  }
+
+  private Capture start() {
+    var pace =
+        new CaptureSettings.Pace(
+            Duration.ofMillis(300),
+            Duration.ofMinutes(5),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500));
+    var settings =
+        new CaptureSettings(
+                Side.LEGACY,
+                TestPlan.of(PARTITIONS, T, "id"),
+                new PostgresAccess(POSTGRES.url(), "postgres", ""),
+                Map.of(),
+                outbox.registry,
+                SweepSettings.DEFAULT.withPageRows(50),
+                pace,
+                CaptureListener.NONE,
+                Clock.systemUTC())
+            .withJobs(new JobDesk(() -> orders, () -> answer));
+    return Capture.start(settings, outbox::writer);
+  }
+
+  private static JobOrder order(String id, JobOrder.Kind kind, JobScope scope, JobLimits limits) {
+    long now = now();
+    return new JobOrder(
+        id, kind, "d", scope, limits, Wanted.RUN, new JobOrder.Asked("kim", "", now, now));
+  }
+
+  private static long now() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  }
+
+  private void awaitPhase(String job, Phase phase) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              var note = outbox.state().ordered(job, T);
+              return note != null && note.phase() == phase;
+            });
+  }
+
+  private SweepReport report(String job) {
+    return Objects.requireNonNull(outbox.state().ordered(job, T)).report();
+  }
+
+  private long rowsOf(String job) {
+    CaptureState.Note.@Nullable Ordered note = outbox.state().ordered(job, T);
+    return note == null ? 0 : note.report().rows();
+  }
+
+  private List<Object> ids(Purpose purpose) {
+    return IntStream.range(0, PARTITIONS)
+        .boxed()
+        .flatMap(i -> outbox.records(i).stream())
+        .flatMap(it -> it instanceof Swept swept ? Stream.of(swept) : Stream.empty())
+        .filter(swept -> swept.purpose() == purpose)
+        .map(swept -> Objects.requireNonNull(swept.row().value("id")))
+        .toList();
+  }
+
+  private List<Kind> kinds(int partition) {
+    return outbox.records(partition).stream()
+        .flatMap(
+            it -> it instanceof OutboxRecord.Marker marker ? Stream.of(marker) : Stream.empty())
+        .map(OutboxRecord.Marker::kind)
+        .toList();
+  }
+}

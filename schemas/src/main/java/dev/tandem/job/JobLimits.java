@@ -1,0 +1,21 @@
+package dev.tandem.job;
+
+import java.time.Duration;
+
+/// What a job may take. Zero is no limit, or the default.
+///
+/// @param rate most rows a second, all lanes together
+/// @param lanes how many ranges are read at a time
+/// @param mostFindings a verification ends early once it has found so many
+/// @param within a job that has not ended by then has failed
+public record JobLimits(long rate, int lanes, long mostFindings, Duration within) {
+  public static final JobLimits NONE = new JobLimits(0, 0, 0, Duration.ZERO);
+
+  public JobLimits {
+    if (rate < 0 || lanes < 0 || mostFindings < 0 || within.isNegative()) {
+      throw new IllegalArgumentException(
+          "expected limits from 0, found rate %d, lanes %d, findings %d, time %s"
+              .formatted(rate, lanes, mostFindings, within));
+    }
+  }
+}

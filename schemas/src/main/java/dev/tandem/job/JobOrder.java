@@ -1,0 +1,78 @@
+package dev.tandem.job;
+
+/// What an operator wants done with one job. The last order of an id in the control topic holds;
+/// only operators write orders.
+///
+/// @param id names the job; see [#KEY_PREFIX]
+public record JobOrder(
+    String id,
+    Kind kind,
+    String domain,
+    JobScope scope,
+    JobLimits limits,
+    Wanted wanted,
+    Asked asked) {
+  /// The key in the control topic: `job/<id>`.
+  public static final String KEY_PREFIX = "job/";
+
+  /// What a job does.
+  public enum Kind {
+    /// Reads legacy rows into the outbox again: what is not in the target as it should be is
+    /// written.
+    BACKFILL,
+    /// Reads the rows of both stores for the reconciler alone: nothing is written to the target.
+    VERIFY
+  }
+
+  /// What the operator wants now.
+  public enum Wanted {
+    RUN,
+    PAUSE,
+    CANCEL
+  }
+
+  /// Who asked for it.
+  ///
+  /// @param why of the last order, for a person to read
+  /// @param begun when the job was first ordered, microseconds since 1970-01-01T00:00Z
+  /// @param at of the last order, microseconds since 1970-01-01T00:00Z
+  public record Asked(String by, String why, long begun, long at) {}
+
+  public JobOrder {
+    if (!id.matches("[a-zA-Z0-9._-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "expected a job id of letters, digits, '.', '_' and '-', found '" + id + "'");
+    }
+    if (kind == Kind.BACKFILL && scope.share() < 1) {
+      throw new IllegalArgumentException("a sample is for verifications; a backfill reads all");
+    }
+  }
+
+  public String key() {
+    return KEY_PREFIX + id;
+  }
+
+  /// Whether a key of the control topic is one of these.
+  public static boolean isKey(String key) {
+    return key.startsWith(KEY_PREFIX);
+  }
+
+  /// The same job, ordered anew.
+  public JobOrder with(Wanted other, String by, String why, long at) {
+    return new JobOrder(
+        id, kind, domain, scope, limits, other, new Asked(by, why, asked.begun(), at));
+  }
+
+  /// The same job within other limits.
+  public JobOrder within(JobLimits other) {
+    return new JobOrder(id, kind, domain, scope, other, wanted, asked);
+  }
+
+  /// Whether it had to be done by now.
+  ///
+  /// @param now microseconds since 1970-01-01T00:00Z
+  public boolean isOverdue(long now) {
+    long allowed = limits.within().toNanos() / 1000;
+    return allowed > 0 && now - asked.begun() > allowed;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tandem.job;
+
+import dev.tandem.job.JobOrder.Kind;
+import dev.tandem.job.JobOrder.Wanted;
+import dev.tandem.job.SweepReport.Phase;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What follows from an order and from what the captures noted of it.
+public final class JobRules {
+  private JobRules() {}
+
+  /// What is known of a job.
+  ///
+  /// @param expected how many sweeps belong to it, on both sides
+  /// @param reports of those that have begun
+  /// @param judged whether both sides were compared after all of them had ended
+  public record Evidence(int expected, List<SweepReport> reports, boolean judged) {
+    public Evidence {
+      reports = List.copyOf(reports);
+    }
+
+    private boolean allEnded() {
+      return reports.stream().filter(SweepReport::hasEnded).count() >= expected;
+    }
+
+    private Optional<SweepReport> in(Phase phase) {
+      return reports.stream().filter(report -> report.phase() == phase).findFirst();
+    }
+  }
+
+  /// @param reason why it is in this state, empty where the state says all
+  public record Standing(JobState state, String reason) {}
+
+  /// @param now microseconds since 1970-01-01T00:00Z
+  public static Standing standing(JobOrder order, Evidence evidence, long now) {
+    if (evidence.expected == 0) {
+      return new Standing(
+          JobState.FAILED,
+          "expected tables of " + order.domain() + " to sweep, found none in the spec");
+    }
+    boolean swept = evidence.allEnded();
+    if (swept && (order.kind() == Kind.BACKFILL || evidence.judged)) {
+      return new Standing(JobState.DONE, "");
+    }
+    if (order.wanted() == Wanted.CANCEL) {
+      return new Standing(JobState.CANCELLED, order.asked().why());
+    }
+    if (order.isOverdue(now)) {
+      return new Standing(
+          JobState.FAILED, "expected it to end within " + order.limits().within() + ", it did not");
+    }
+    var failed = evidence.in(Phase.FAILED).filter(report -> isOfThisOrder(report, order));
+    if (failed.isPresent()) {
+      return new Standing(JobState.FAILED, told(failed.get()));
+    }
+    if (order.wanted() == Wanted.PAUSE) {
+      return new Standing(JobState.PAUSED, order.asked().why());
+    }
+    var throttled = evidence.in(Phase.HELD).or(() -> evidence.in(Phase.SLOWED));
+    if (throttled.isPresent()) {
+      return new Standing(JobState.THROTTLED, told(throttled.get()));
+    }
+    if (swept) {
+      return new Standing(JobState.RUNNING, "both stores are read; waits for the comparison");
+    }
+    return new Standing(evidence.reports.isEmpty() ? JobState.PLANNED : JobState.RUNNING, "");
+  }
+
+  /// Whether a capture is to go on with one sweep of a job.
+  ///
+  /// @param report what it noted of that sweep last, null before the first
+  /// @param now microseconds since 1970-01-01T00:00Z
+  public static boolean isDue(JobOrder order, @Nullable SweepReport report, long now) {
+    if (order.wanted() != Wanted.RUN || order.isOverdue(now)) {
+      return false;
+    }
+    return report == null
+        || switch (report.phase()) {
+          case ENDED -> false;
+          case FAILED -> !isOfThisOrder(report, order);
+          case RUNNING, SLOWED, HELD, STOPPED -> true;
+        };
+  }
+
+  /// A failure ends the order that it came of; a later order tries again.
+  private static boolean isOfThisOrder(SweepReport report, JobOrder order) {
+    return report.at() >= order.asked().at();
+  }
+
+  private static String told(SweepReport report) {
+    return report.table() + ": " + report.reason();
+  }
+}

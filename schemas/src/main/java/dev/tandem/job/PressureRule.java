@@ -1,0 +1,90 @@
+package dev.tandem.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// When a sweep goes slower, and when it waits, so that no store is endangered by it.
+///
+/// Each measure has a budget. A sweep goes slowly from half of a budget on, and waits when it is
+/// used up; it goes on once no more than half of it is used, and freely once no more than a quarter
+/// is: so it does not flicker at a border. What has no measure is not in the way.
+public final class PressureRule {
+  private static final double SLOW = 0.5;
+  private static final double FREE = 0.25;
+
+  private PressureRule() {}
+
+  /// From good to bad.
+  public enum Level {
+    FREE,
+    SLOW,
+    HOLD
+  }
+
+  /// @param reason for a person to read, empty where it is free
+  public record Pressure(Level level, String reason) {
+    public static final Pressure NONE = new Pressure(Level.FREE, "");
+  }
+
+  /// How much of a budget is used.
+  ///
+  /// @param what completes "… of a budget of …": what is counted, and where
+  /// @param unit follows the numbers
+  public record Measure(String what, long used, long budget, String unit) {
+    public Measure {
+      if (budget <= 0) {
+        throw new IllegalArgumentException("expected a budget above 0 for " + what);
+      }
+    }
+
+    private double share() {
+      return (double) used / budget;
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT, "%s: %,d %s of a budget of %,d %s", what, used, unit, budget, unit);
+    }
+  }
+
+  /// What must not go on whatever the budgets say.
+  ///
+  /// @param alarm why, for a person to read; empty for none
+  public record Facts(List<Measure> measures, String alarm) {
+    public Facts {
+      measures = List.copyOf(measures);
+    }
+  }
+
+  /// @param before what was said of the facts before these
+  public static Pressure judge(Facts facts, Pressure before) {
+    if (!facts.alarm.isEmpty()) {
+      return new Pressure(Level.HOLD, facts.alarm);
+    }
+    var worst = Level.FREE;
+    var reasons = new ArrayList<String>();
+    for (Measure measure : facts.measures) {
+      Level level = level(measure, before.level);
+      if (level.compareTo(worst) > 0) {
+        worst = level;
+        reasons.clear();
+      }
+      if (level == worst && level != Level.FREE) {
+        reasons.add(measure.toString());
+      }
+    }
+    return new Pressure(worst, String.join("; ", reasons));
+  }
+
+  private static Level level(Measure measure, Level before) {
+    double share = measure.share();
+    boolean goesOnHolding = before == Level.HOLD && share > SLOW;
+    if (share >= 1 || goesOnHolding) {
+      return Level.HOLD;
+    }
+    boolean goesOnSlowly = before != Level.FREE && share > FREE;
+    return share >= SLOW || goesOnSlowly ? Level.SLOW : Level.FREE;
+  }
+}

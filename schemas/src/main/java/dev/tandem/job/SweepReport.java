@@ -1,0 +1,33 @@
+package dev.tandem.job;
+
+import dev.tandem.table.TableId;
+
+/// What a capture noted last of one sweep of a job.
+///
+/// @param reason why it does not run freely, empty if it does
+/// @param rows read so far; all of them stand in the topic
+/// @param estimate about how many there are
+/// @param startedAt microseconds since 1970-01-01T00:00Z
+/// @param at of this note, microseconds since 1970-01-01T00:00Z
+public record SweepReport(
+    TableId table, Phase phase, String reason, long rows, long estimate, long startedAt, long at) {
+  /// ```
+  ///   RUNNING ◀──▶ SLOWED ◀──▶ HELD      by themselves, for a store's sake
+  ///      │  ▲
+  ///      │  └──▶ STOPPED                 paused or cancelled, as ordered
+  ///      ├──▶ FAILED ──▶ RUNNING         once it is ordered again
+  ///      └──▶ ENDED
+  /// ```
+  public enum Phase {
+    RUNNING,
+    SLOWED,
+    HELD,
+    STOPPED,
+    FAILED,
+    ENDED
+  }
+
+  public boolean hasEnded() {
+    return phase == Phase.ENDED;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.tandem.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.job.JobOrder.Asked;
+import dev.tandem.job.JobOrder.Kind;
+import dev.tandem.job.JobOrder.Wanted;
+import dev.tandem.job.JobRules.Evidence;
+import dev.tandem.job.JobRules.Standing;
+import dev.tandem.job.SweepReport.Phase;
+import dev.tandem.table.TableId;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class JobRulesTest {
+  private static final long BEGUN = 1_000_000;
+  private static final long NOW = BEGUN + 5_000_000;
+
+  private static JobOrder order(Kind kind) {
+    return new JobOrder(
+        "j1",
+        kind,
+        "orders",
+        JobScope.ALL,
+        JobLimits.NONE,
+        Wanted.RUN,
+        new Asked("kim", "after the import", BEGUN, BEGUN));
+  }
+
+  private static SweepReport report(Phase phase, String reason) {
+    return new SweepReport(new TableId("public", "t"), phase, reason, 5, 10, BEGUN, NOW);
+  }
+
+  private static Evidence of(int expected, Phase... phases) {
+    return new Evidence(
+        expected, Arrays.stream(phases).map(phase -> report(phase, "why")).toList(), false);
+  }
+
+  private static JobState state(JobOrder order, Evidence evidence) {
+    return JobRules.standing(order, evidence, NOW).state();
+  }
+
+  @Test
+  void shouldBePlannedUntilACaptureBegins() {
+    assertThat(state(order(Kind.BACKFILL), of(2))).isEqualTo(JobState.PLANNED);
+    assertThat(state(order(Kind.BACKFILL), of(2, Phase.RUNNING))).isEqualTo(JobState.RUNNING);
+  }
+
+  @Test
+  void shouldBeDoneWhenEverySweepHasEnded() {
+    assertThat(state(order(Kind.BACKFILL), of(2, Phase.ENDED))).isEqualTo(JobState.RUNNING);
+    assertThat(state(order(Kind.BACKFILL), of(2, Phase.ENDED, Phase.ENDED)))
+        .isEqualTo(JobState.DONE);
+  }
+
+  @Test
+  void shouldNotCallAVerificationDoneBeforeBothSidesWereCompared() {
+    var swept = of(2, Phase.ENDED, Phase.ENDED);
+    assertThat(JobRules.standing(order(Kind.VERIFY), swept, NOW))
+        .isEqualTo(
+            new Standing(JobState.RUNNING, "both stores are read; waits for the comparison"));
+    var judged = new Evidence(2, swept.reports(), true);
+    assertThat(state(order(Kind.VERIFY), judged)).isEqualTo(JobState.DONE);
+  }
+
+  @Test
+  void shouldSayWhyItIsThrottled() {
+    assertThat(JobRules.standing(order(Kind.BACKFILL), of(1, Phase.HELD), NOW))
+        .isEqualTo(new Standing(JobState.THROTTLED, "public.t: why"));
+    assertThat(state(order(Kind.BACKFILL), of(1, Phase.SLOWED))).isEqualTo(JobState.THROTTLED);
+  }
+
+  @Test
+  void shouldFollowTheOperatorWhateverTheSweepsSay() {
+    JobOrder paused = order(Kind.BACKFILL).with(Wanted.PAUSE, "kim", "lunch", NOW);
+    assertThat(JobRules.standing(paused, of(2, Phase.HELD), NOW))
+        .isEqualTo(new Standing(JobState.PAUSED, "lunch"));
+    JobOrder cancelled = order(Kind.BACKFILL).with(Wanted.CANCEL, "kim", "", NOW);
+    assertThat(state(cancelled, of(2, Phase.RUNNING))).isEqualTo(JobState.CANCELLED);
+    assertThat(state(cancelled, of(1, Phase.ENDED))).isEqualTo(JobState.DONE);
+  }
+
+  @Test
+  void shouldTryAFailedSweepAgainOnceItIsOrderedAnew() {
+    JobOrder first = order(Kind.BACKFILL);
+    SweepReport failed = report(Phase.FAILED, "no such column");
+    var evidence = new Evidence(1, List.of(failed), false);
+    assertThat(JobRules.standing(first, evidence, NOW))
+        .isEqualTo(new Standing(JobState.FAILED, "public.t: no such column"));
+    assertThat(JobRules.isDue(first, failed, NOW)).isFalse();
+    JobOrder again = first.with(Wanted.RUN, "kim", "column is there", NOW + 1);
+    assertThat(state(again, evidence)).isEqualTo(JobState.RUNNING);
+    assertThat(JobRules.isDue(again, failed, NOW)).isTrue();
+  }
+
+  @Test
+  void shouldFailWhatHasNotEndedInTime() {
+    JobOrder order = order(Kind.VERIFY).within(new JobLimits(0, 0, 0, Duration.ofSeconds(4)));
+    assertThat(state(order, of(1, Phase.RUNNING))).isEqualTo(JobState.FAILED);
+    assertThat(JobRules.isDue(order, null, NOW)).isFalse();
+    assertThat(JobRules.isDue(order, null, BEGUN)).isTrue();
+    JobOrder ended = order(Kind.BACKFILL).within(order.limits());
+    assertThat(state(ended, of(1, Phase.ENDED))).isEqualTo(JobState.DONE);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldSweepOnlyWhatIsWantedAndNotDone(Phase phase) {
+    JobOrder order = order(Kind.BACKFILL);
+    SweepReport noted = report(phase, "");
+    boolean open = phase != Phase.ENDED && phase != Phase.FAILED;
+    assertThat(JobRules.isDue(order, noted, NOW)).isEqualTo(open);
+    for (Wanted other : List.of(Wanted.PAUSE, Wanted.CANCEL)) {
+      assertThat(JobRules.isDue(order.with(other, "kim", "", NOW), noted, NOW)).isFalse();
+    }
+  }
+
+  @Test
+  void shouldFailAJobOfWhatTheSpecHasNot() {
+    assertThat(JobRules.standing(order(Kind.BACKFILL), of(0), NOW).state())
+        .isEqualTo(JobState.FAILED);
+  }
+
+  @Test
+  void shouldRefuseWhatMakesNoSense() {
+    assertThatThrownBy(
+            () ->
+                new JobOrder(
+                    "j",
+                    Kind.BACKFILL,
+                    "d",
+                    new JobScope("", "", List.of(), 0.01, ""),
+                    JobLimits.NONE,
+                    Wanted.RUN,
+                    new Asked("", "", 1, 1)))
+        .hasMessageContaining("sample");
+    assertThatThrownBy(() -> new JobScope("", "", List.of(), 1.5, "")).hasMessageContaining("1.5");
+    assertThatThrownBy(() -> new JobScope("", "a; b", List.of(), 1, "")).hasMessageContaining(";");
+    assertThat(JobScope.ALL.isComplete()).isTrue();
+    assertThat(new JobScope("Order", "", List.of(), 1, "").isComplete()).isTrue();
+    assertThat(new JobScope("", "x > 1", List.of(), 1, "").isComplete()).isFalse();
+  }
+}

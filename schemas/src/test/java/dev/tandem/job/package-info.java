@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.job;
+
+import org.jspecify.annotations.NullMarked;
