@@ -195,8 +195,9 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   }
 
   private void sweep() {
-    try (var orders = settings.jobs().orders().get()) {
-      var jobs = new JobSweeps(settings, state, this, orders);
+    try (var orders = settings.jobs().orders().get();
+        var gate = settings.jobs().gates().get()) {
+      var jobs = new JobSweeps(settings, state, this, new JobSweeps.Desk(orders, gate));
       new SweepSchedule(settings, state, this, new SweepSchedule.Work(routing.swept(), jobs)).run();
     } catch (InterruptedException stopped) {
       LOG.debug("sweeps were stopped");

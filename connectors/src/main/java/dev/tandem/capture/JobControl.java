@@ -63,7 +63,7 @@ final class JobControl implements SweepControl {
         return false;
       }
       Instant earliest = earliest(now, progress.rows());
-      switch (gate.ask()) {
+      switch (gate.ask(now)) {
         case Answer.Go() -> pace = Pace.FREE;
         case Answer.Slow(var reason) -> {
           pace = new Pace(Phase.SLOWED, reason);

@@ -49,6 +49,7 @@ final class JobSweeps {
   private final CaptureState state;
   private final CaptureSession session;
   private final SweepOrders orders;
+  private final SweepGate gate;
 
   /// As noted last by this session.
   private final Map<JobTable, Note.Ordered> noted = new HashMap<>();
@@ -58,12 +59,15 @@ final class JobSweeps {
   /// Before then nothing is tried again that the database refused.
   private Instant retry = Instant.EPOCH;
 
-  JobSweeps(
-      CaptureSettings settings, CaptureState state, CaptureSession session, SweepOrders orders) {
+  /// Of one session.
+  record Desk(SweepOrders orders, SweepGate gate) {}
+
+  JobSweeps(CaptureSettings settings, CaptureState state, CaptureSession session, Desk desk) {
     this.settings = settings;
     this.state = state;
     this.session = session;
-    this.orders = orders;
+    this.orders = desk.orders;
+    this.gate = desk.gate;
   }
 
   /// One sweep of one job.
@@ -110,7 +114,7 @@ final class JobSweeps {
   }
 
   private boolean begin(Due due, Note.@Nullable Ordered known) throws InterruptedException {
-    if (settings.jobs().gate().ask() instanceof Answer.Hold(var reason)) {
+    if (gate.ask(due.order) instanceof Answer.Hold(var reason)) {
       boolean isSaid =
           known != null && known.phase() == Phase.HELD && known.reason().equals(reason);
       if (!isSaid) {
@@ -149,8 +153,7 @@ final class JobSweeps {
       throw new IllegalArgumentException(
           "expected such a table in " + settings.store() + ", found none");
     }
-    var control =
-        new JobControl(() -> order(due.order.id()), settings.jobs().gate(), settings.clock());
+    var control = new JobControl(() -> order(due.order.id()), gate, settings.clock());
     var outlet =
         new JobOutlet(
             session,

@@ -1,12 +1,18 @@
 package dev.tandem.capture;
 
-/// Whether sweeps of jobs may go on, for the sake of the stores; asked between pages. Must answer
-/// at once. Initial loads do not ask: nothing moves before they have ended.
-public interface SweepGate {
-  /// Never in the way.
-  SweepGate OPEN = Answer.Go::new;
+import dev.tandem.job.JobOrder;
 
-  Answer ask();
+/// Whether the sweep of a job may go on, for the sake of the stores; asked between pages, by the
+/// sweeping thread of one session, so that it has to answer soon. Initial loads do not ask: nothing
+/// reaches the target before they have ended.
+public interface SweepGate extends AutoCloseable {
+  /// Never in the way.
+  SweepGate OPEN = _ -> new Answer.Go();
+
+  Answer ask(JobOrder order);
+
+  @Override
+  default void close() {}
 
   /// What a sweep is to do.
   sealed interface Answer {

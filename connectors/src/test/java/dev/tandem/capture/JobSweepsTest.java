@@ -276,7 +276,7 @@ class JobSweepsTest {
                 pace,
                 CaptureListener.NONE,
                 Clock.systemUTC())
-            .withJobs(new JobDesk(() -> orders, () -> answer));
+            .withJobs(new JobDesk(() -> orders, () -> _ -> answer));
     return Capture.start(settings, outbox::writer);
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the meters of a run tell of its progress: asked every few milliseconds, so that waiting for
 /// it takes nothing from what is measured.
+@SuppressWarnings("ImmutableEnumChecker") // tags never change
 enum Meters {
   SWEPT("tandem.sweep.rows"),
   CAPTURED("tandem.captured.changes", Side.LEGACY),

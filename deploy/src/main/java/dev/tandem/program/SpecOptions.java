@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 /// Which migration. A spec that is wrong ends the command through [SpecFailures].
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
 final class SpecOptions {
-  @Parameters(paramLabel = "SPEC", description = "The migration's spec, a YAML file.")
+  @Parameters(index = "0", paramLabel = "SPEC", description = "The migration's spec, a YAML file.")
   private Path file;
 
   Path file() {

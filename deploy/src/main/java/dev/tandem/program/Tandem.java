@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       RepairCommand.class,
       DeadLettersCommand.class,
       DiffCommand.class,
+      BackfillCommand.class,
+      VerifyCommand.class,
       TeardownCommand.class,
       DevCommand.class,
       BenchCommand.class,

@@ -7,7 +7,10 @@ import dev.tandem.capture.Capture;
 import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.CaptureSettings;
 import dev.tandem.capture.CaptureStatus;
+import dev.tandem.capture.JobDesk;
+import dev.tandem.capture.KafkaSweepOrders;
 import dev.tandem.capture.Side;
+import dev.tandem.jobs.StorePressure;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
@@ -184,7 +187,11 @@ public final class MigrationRun implements AutoCloseable {
     return Capture.start(
         CaptureSettings.of(migration.plan(), store, migration.kafka().objects(), registry)
             .onSide(side)
-            .withListener(settings.metrics.capture(side)));
+            .withListener(settings.metrics.capture(side))
+            .withJobs(
+                new JobDesk(
+                    () -> new KafkaSweepOrders(migration.plan(), migration.kafka().objects(), side),
+                    () -> new StorePressure(migration, side))));
   }
 
   private DomainStreams translate(DomainPlan domain) throws SQLException {

@@ -1,0 +1,219 @@
+package dev.tandem.jobs;
+
+import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.CaptureState;
+import dev.tandem.capture.CaptureStateReader;
+import dev.tandem.capture.Side;
+import dev.tandem.job.JobOrder;
+import dev.tandem.job.JobRules;
+import dev.tandem.job.JobTables;
+import dev.tandem.ledger.LagBook;
+import dev.tandem.ledger.LagReader;
+import dev.tandem.ledger.Ledger;
+import dev.tandem.ledger.LedgerReader;
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.Topics;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Predicate;
+
+/// Reads how jobs stand, from Kafka alone, so that any machine can ask. Not thread-safe; keeps its
+/// clients, so that it can be asked every second.
+public final class JobReader implements AutoCloseable {
+  private final MigrationPlan plan;
+  private final Map<String, Object> kafka;
+  private final Clock clock;
+  private final OrderBook orders;
+  private final CaptureStateReader legacy;
+  private final CaptureStateReader target;
+  private final LagBook lags = new LagBook();
+  private final LagReader lagReader;
+  private final LedgerReader ledgerReader;
+  private final Ledger ledger = new Ledger();
+
+  /// By job.
+  private final Map<String, JobFindings> findings = new HashMap<>();
+
+  private final Map<String, Seen> seen = new HashMap<>();
+  private final Map<String, ContractWrites> writes = new HashMap<>();
+  private final Set<String> judged = new HashSet<>();
+
+  /// Of verifications whose comparison was looked for in older reports.
+  private final Set<String> lookedBack = new HashSet<>();
+
+  /// What was read of a job the last time.
+  private record Seen(long rows, long at, double rate) {}
+
+  public JobReader(MigrationPlan plan, Map<String, Object> kafka, Clock clock) {
+    this.plan = plan;
+    this.kafka = Map.copyOf(kafka);
+    this.clock = clock;
+    var own = new Topics(plan.migration(), "");
+    orders = new OrderBook(kafka, own.control());
+    legacy = new CaptureStateReader(kafka, new CaptureNames(plan.migration(), Side.LEGACY));
+    target = new CaptureStateReader(kafka, new CaptureNames(plan.migration(), Side.TARGET));
+    lagReader = new LagReader(kafka, own.reconciliationLag(), clock, lags);
+    ledgerReader = new LedgerReader(kafka, own.divergence());
+  }
+
+  public List<JobOrder> orders() {
+    return orders.read();
+  }
+
+  /// The jobs that are meant, the oldest first. Of what they have written to the target nothing is
+  /// said: that is a look at all that was written since ([#withWrites]).
+  public List<JobStatus> read(Predicate<JobOrder> meant) {
+    CaptureState ofLegacy = legacy.read();
+    CaptureState ofTarget = target.read();
+    lagReader.toEnd();
+    List<JobOrder> all = orders.read().stream().filter(meant).toList();
+    all.forEach(order -> findings.computeIfAbsent(order.id(), _ -> begun(order)));
+    ledgerReader.toEnd(
+        entry -> {
+          ledger.accept(entry);
+          findings.values().forEach(each -> each.accept(entry));
+        });
+    return all.stream().map(order -> status(order, ofLegacy, ofTarget)).toList();
+  }
+
+  private JobFindings begun(JobOrder order) {
+    var made = new JobFindings(order);
+    ledger.open().forEach(made::accept);
+    return made;
+  }
+
+  /// With what sweeps and repairs have written to the target since the job began.
+  public JobStatus withWrites(JobStatus status) {
+    JobOrder order = status.order();
+    long count =
+        switch (order.kind()) {
+          case VERIFY -> 0;
+          case BACKFILL ->
+              writes
+                  .computeIfAbsent(
+                      order.id(),
+                      _ ->
+                          new ContractWrites(
+                              kafka,
+                              new Topics(plan.migration(), order.domain()).contract(),
+                              instant(order.asked().begun())))
+                  .count();
+        };
+    return new JobStatus(
+        order,
+        status.standing(),
+        status.sweeps(),
+        status.rate(),
+        status.findings(),
+        OptionalLong.of(count));
+  }
+
+  private JobStatus status(JobOrder order, CaptureState ofLegacy, CaptureState ofTarget) {
+    var sweeps = new ArrayList<JobStatus.Sweep>();
+    sweeps.addAll(sweeps(Side.LEGACY, order, ofLegacy));
+    sweeps.addAll(sweeps(Side.TARGET, order, ofTarget));
+    var reports = sweeps.stream().flatMap(sweep -> sweep.report().stream()).toList();
+    long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    var evidence =
+        new JobRules.Evidence(sweeps.size(), reports, isJudged(order, ofLegacy.seal(order.id())));
+    var standing = JobRules.standing(order, evidence, now);
+    long rows = reports.stream().mapToLong(report -> report.rows()).sum();
+    return new JobStatus(
+        order,
+        standing,
+        sweeps,
+        rate(order, rows, now),
+        Objects.requireNonNull(findings.get(order.id())),
+        OptionalLong.empty());
+  }
+
+  private List<JobStatus.Sweep> sweeps(Side side, JobOrder order, CaptureState state) {
+    Set<TableId> tables =
+        side == Side.LEGACY ? JobTables.legacy(plan, order) : JobTables.target(plan, order);
+    return tables.stream()
+        .map(
+            table -> {
+              var note = state.ordered(order.id(), table);
+              var load = state.sweep(table);
+              return new JobStatus.Sweep(
+                  side,
+                  table,
+                  java.util.Optional.ofNullable(note).map(CaptureState.Note.Ordered::report),
+                  load == null ? 0 : load.rows());
+            })
+        .toList();
+  }
+
+  /// Since the last time it was asked; 0 the first time.
+  private double rate(JobOrder order, long rows, long now) {
+    Seen last = seen.get(order.id());
+    double rate =
+        last == null || now - last.at < 500_000
+            ? last == null ? 0 : last.rate
+            : (rows - last.rows) * 1e6 / (now - last.at);
+    if (last == null || now - last.at >= 500_000) {
+      seen.put(order.id(), new Seen(rows, now, rate));
+    }
+    return rate;
+  }
+
+  /// Whether every partition has compared beyond the seal. What has once been compared stays so.
+  private boolean isJudged(
+      JobOrder order, CaptureState.Note.@org.jspecify.annotations.Nullable Seal seal) {
+    if (seal == null || judged.contains(order.id())) {
+      return seal != null;
+    }
+    boolean reached = hasReached(lags, order.domain(), seal.offsets());
+    if (!reached && lookedBack.add(order.id())) {
+      var older = new LagBook();
+      try (var reader =
+          LagReader.since(
+              kafka,
+              new Topics(plan.migration(), "").reconciliationLag(),
+              instant(seal.at()),
+              older)) {
+        reader.toEnd();
+      }
+      reached = hasReached(older, order.domain(), seal.offsets());
+    }
+    if (reached) {
+      judged.add(order.id());
+    }
+    return reached;
+  }
+
+  private static boolean hasReached(LagBook book, String domain, SortedMap<Integer, Long> offsets) {
+    var positions = new HashMap<Integer, Long>();
+    book.reports(domain, offsets.size()).stream()
+        .filter(report -> report.state() != LagReport.State.LOADING)
+        .forEach(report -> positions.put(report.partition(), report.verdictAt()));
+    return offsets.entrySet().stream()
+        .allMatch(each -> positions.getOrDefault(each.getKey(), -1L) >= each.getValue());
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  @Override
+  public void close() {
+    orders.close();
+    legacy.close();
+    target.close();
+    lagReader.close();
+    ledgerReader.close();
+    writes.values().forEach(ContractWrites::close);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.tandem.jobs;
+
+import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.Side;
+import dev.tandem.capture.SweepGate;
+import dev.tandem.job.JobOrder;
+import dev.tandem.job.PressureRule;
+import dev.tandem.job.PressureRule.Facts;
+import dev.tandem.job.PressureRule.Measure;
+import dev.tandem.job.PressureRule.Pressure;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.run.Migration;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/// Measures what a sweep endangers: the log that the slot of the store it reads retains, and how
+/// many records of the outbox wait to be applied, since live changes queue behind swept rows. A
+/// full disk or a slow target shows as such a queue. Measured at most every second; what cannot be
+/// measured holds the sweep. Used by one thread.
+public final class StorePressure implements SweepGate {
+  /// Records of a domain's outbox that may wait to be applied.
+  static final long MOST_WAITING = Long.getLong("tandem.jobs.backlog", 100_000);
+
+  /// Log that a slot may retain where the server sets no limit, megabytes.
+  private static final long MOST_RETAINED = Long.getLong("tandem.jobs.retained-mb", 10_240);
+
+  /// A slot that uses half of what the server allows is in the way: the rest is the server's.
+  private static final double SHARE_OF_LIMIT = 0.5;
+
+  private static final Duration FRESH = Duration.ofSeconds(1);
+  private static final Duration WITHIN = Duration.ofSeconds(5);
+  private static final long MEGABYTE = 1 << 20;
+  private static final String SLOT =
+      """
+      SELECT coalesce(wal_status, ''),
+             coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint,
+             (SELECT setting::bigint FROM pg_settings WHERE name = 'max_slot_wal_keep_size')
+        FROM pg_replication_slots WHERE slot_name = ?""";
+  private static final String APPLIED =
+      """
+      SELECT partition, outbox_offset FROM tandem.checkpoint
+       WHERE migration = ? AND domain = ? AND generation = ?""";
+
+  private final Migration migration;
+  private final Side side;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  /// By domain.
+  private final Map<String, Pressure> pressure = new HashMap<>();
+
+  private final Map<String, Long> measuredAt = new HashMap<>();
+
+  /// @param side whose store is swept
+  public StorePressure(Migration migration, Side side) {
+    this.migration = migration;
+    this.side = side;
+    var config = new HashMap<>(migration.kafka().objects());
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @Override
+  public Answer ask(JobOrder order) {
+    Pressure now = pressure(order.domain());
+    return switch (now.level()) {
+      case FREE -> new Answer.Go();
+      case SLOW -> new Answer.Slow(now.reason());
+      case HOLD -> new Answer.Hold(now.reason());
+    };
+  }
+
+  private Pressure pressure(String domain) {
+    long now = System.nanoTime();
+    Long measured = measuredAt.get(domain);
+    Pressure before = pressure.getOrDefault(domain, Pressure.NONE);
+    if (measured != null && now - measured < FRESH.toNanos()) {
+      return before;
+    }
+    Pressure found = PressureRule.judge(facts(domain), before);
+    pressure.put(domain, found);
+    measuredAt.put(domain, System.nanoTime());
+    return found;
+  }
+
+  private Facts facts(String domain) {
+    DomainPlan plan =
+        migration.plan().domains().stream()
+            .filter(it -> it.name().equals(domain))
+            .findFirst()
+            .orElseThrow();
+    try {
+      var measures = new ArrayList<Measure>();
+      String alarm = slot(measures);
+      measures.add(waiting(plan));
+      return new Facts(measures, alarm);
+    } catch (SQLException | KafkaException away) {
+      return new Facts(List.of(), "cannot be measured: " + away.getMessage());
+    }
+  }
+
+  private String slot(List<Measure> measures) throws SQLException {
+    String name = new CaptureNames(migration.name(), side).slot();
+    PostgresAccess store =
+        switch (side) {
+          case LEGACY -> migration.stores().legacy();
+          case TARGET -> migration.stores().target();
+        };
+    try (Connection connection = store.connect();
+        var query = connection.prepareStatement(SLOT)) {
+      query.setString(1, name);
+      try (var row = query.executeQuery()) {
+        if (!row.next()) {
+          return "replication slot " + name + " is not there";
+        }
+        long limit = row.getLong(3);
+        long budget = limit < 0 ? MOST_RETAINED : Math.max(1, (long) (limit * SHARE_OF_LIMIT));
+        measures.add(
+            new Measure("log retained by slot " + name, row.getLong(2) / MEGABYTE, budget, "MB"));
+        String status = row.getString(1);
+        return status.equals("unreserved") || status.equals("lost")
+            ? "replication slot " + name + " is in danger: wal_status is " + status
+            : "";
+      }
+    }
+  }
+
+  private Measure waiting(DomainPlan plan) throws SQLException {
+    Map<Integer, Long> applied = applied(plan);
+    String topic = plan.topics().outbox();
+    var partitions =
+        IntStream.range(0, plan.partitions()).mapToObj(p -> new TopicPartition(topic, p)).toList();
+    long waiting = 0;
+    for (var end : consumer.endOffsets(partitions, WITHIN).entrySet()) {
+      long from = applied.getOrDefault(end.getKey().partition(), -1L) + 1;
+      waiting += Math.max(0, end.getValue() - from);
+    }
+    return new Measure(
+        "of " + topic + " not yet applied to the target", waiting, MOST_WAITING, "records");
+  }
+
+  private Map<Integer, Long> applied(DomainPlan plan) throws SQLException {
+    var applied = new HashMap<Integer, Long>();
+    try (Connection connection = migration.stores().target().connect();
+        var query = connection.prepareStatement(APPLIED)) {
+      query.setString(1, plan.topics().migration());
+      query.setString(2, plan.name());
+      query.setInt(3, plan.generation());
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          applied.put(rows.getInt(1), rows.getLong(2));
+        }
+      }
+    }
+    return applied;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
