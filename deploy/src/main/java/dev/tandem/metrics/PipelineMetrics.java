@@ -3,6 +3,7 @@ package dev.tandem.metrics;
 import dev.tandem.apply.ApplyListener;
 import dev.tandem.capture.CaptureListener;
 import dev.tandem.capture.Side;
+import dev.tandem.job.SweepReport;
 import dev.tandem.reconcile.ReconcileListener;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.translate.TranslateListener;
@@ -24,6 +25,9 @@ public final class PipelineMetrics {
   /// Rows read by the sweep of each table of each side; held here, since a gauge does not hold its
   /// number.
   private final ConcurrentHashMap<String, AtomicLong> swept = new ConcurrentHashMap<>();
+
+  /// Of each sweep of a job that this process has done something of.
+  private final ConcurrentHashMap<String, JobGauges> jobs = new ConcurrentHashMap<>();
 
   public PipelineMetrics(MeterRegistry meters, String migration) {
     this.meters = meters;
@@ -63,6 +67,16 @@ public final class PipelineMetrics {
                 side + " " + progress.table(),
                 _ -> sweptRows(tags.and("table", progress.table().toString())))
             .set(progress.rows());
+      }
+
+      @Override
+      public void ordered(String job, SweepReport report) {
+        jobs.computeIfAbsent(
+                side + " " + job + " " + report.table(),
+                _ ->
+                    new JobGauges(
+                        meters, tags.and("job", job).and("table", report.table().toString())))
+            .set(report);
       }
 
       @Override

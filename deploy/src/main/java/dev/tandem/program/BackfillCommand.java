@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `tandem backfill`: has legacy rows read into the outbox again.
@@ -19,11 +20,18 @@ import picocli.CommandLine.Spec;
 final class BackfillCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private SpecOptions spec;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "ACTION",
+      description = "One of ${COMPLETION-CANDIDATES}, in any case.")
+  private JobOptions.Action action;
+
   @Mixin private JobOptions options;
 
   @Override
   public Integer call() throws Exception {
     var asked = new JobActions.Asked(JobOrder.Kind.BACKFILL, options, 1, 0);
-    return new JobActions(spec.read(), spec, asked, command).run();
+    return new JobActions(spec.read(), spec, asked, command).run(action);
   }
 }

@@ -55,8 +55,8 @@ final class JobActions {
     options.domain().ifPresent(this::domain);
   }
 
-  int run() throws SQLException, InterruptedException {
-    return switch (options.action()) {
+  int run(JobOptions.Action action) throws SQLException, InterruptedException {
+    return switch (action) {
       case START -> start();
       case PAUSE -> order(Wanted.PAUSE);
       case RESUME -> order(Wanted.RUN);

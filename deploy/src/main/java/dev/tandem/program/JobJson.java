@@ -111,7 +111,11 @@ final class JobJson {
       sweep
           .report()
           .ifPresent(
-              report -> each.put("phase", report.phase().name()).put("reason", report.reason()));
+              report -> {
+                each.put("phase", report.phase().name()).put("reason", report.reason());
+                DivergenceJson.moment(each, "startedAt", report.startedAt());
+                DivergenceJson.moment(each, "at", report.at());
+              });
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// What is to be done with which job; the same for backfills and verifications.
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
@@ -27,12 +26,6 @@ final class JobOptions {
     ORDER,
     PLAN
   }
-
-  @Parameters(
-      index = "1",
-      paramLabel = "ACTION",
-      description = "One of ${COMPLETION-CANDIDATES}, in any case.")
-  private Action action;
 
   @Option(names = "--domain", paramLabel = "DOMAIN", description = "The domain.")
   private @Nullable String domain;
@@ -97,10 +90,6 @@ final class JobOptions {
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
-
-  Action action() {
-    return action;
-  }
 
   Optional<String> domain() {
     return Optional.ofNullable(domain);

@@ -50,7 +50,7 @@ final class JobText {
     return jobs.stream().map(JobText::summary).toList();
   }
 
-  private static String summary(JobStatus status) {
+  static String summary(JobStatus status) {
     JobOrder order = status.order();
     return line(
         "%-40s %-9s %5.1f %%  %s by %s%s%s",

@@ -2,7 +2,10 @@ package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.jobs.JobReader;
+import dev.tandem.jobs.JobStatus;
 import dev.tandem.ledger.Uncompared;
+import dev.tandem.run.Migration;
 import dev.tandem.status.DomainStatus;
 import dev.tandem.status.StatusReader;
 import dev.tandem.status.SweepStatus;
@@ -47,13 +50,26 @@ final class StatusCommand implements Callable<Integer> {
       var domains = reader.read();
       var both = new Both(reader.capture(), reader.observe());
       var ledger = new Ledger(reader.openDivergences(), reader.uncompared());
+      List<JobStatus> jobs = ledger.open().isPresent() ? jobs(migration) : List.of();
       var out = command.commandLine().getOut();
       if (json) {
-        out.println(json(migration.name(), domains, both, ledger));
+        var root = json(migration.name(), domains, both, ledger);
+        root.set("jobs", JobJson.list(jobs).path("jobs"));
+        out.println(root);
       } else {
         print(domains, both, ledger).forEach(out::println);
+        jobs.stream()
+            .filter(status -> !status.standing().state().isFinal())
+            .forEach(status -> out.println("job " + JobText.summary(status)));
       }
       return both.isProven() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
+    }
+  }
+
+  private static List<JobStatus> jobs(Migration migration) {
+    try (var reader =
+        new JobReader(migration.plan(), migration.kafka().objects(), Clock.systemUTC())) {
+      return reader.read(_ -> true);
     }
   }
 
@@ -119,7 +135,7 @@ final class StatusCommand implements Callable<Integer> {
         .collect(Collectors.joining(", "));
   }
 
-  private static String json(
+  private static ObjectNode json(
       String migration, List<DomainStatus> domains, Both both, Ledger ledger) {
     var root = new ObjectMapper().createObjectNode();
     root.put("migration", migration);
@@ -144,7 +160,7 @@ final class StatusCommand implements Callable<Integer> {
           .put("deadLetters", domain.deadLetters());
     }
     DivergenceJson.uncompared(root, ledger.uncompared());
-    return root.toString();
+    return root;
   }
 
   private static void capture(ObjectNode root, SweepStatus capture) {

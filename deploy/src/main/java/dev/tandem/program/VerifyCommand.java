@@ -7,6 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -22,6 +23,13 @@ import picocli.CommandLine.TypeConversionException;
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private SpecOptions spec;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "ACTION",
+      description = "One of ${COMPLETION-CANDIDATES}, in any case.")
+  private JobOptions.Action action;
+
   @Mixin private JobOptions options;
 
   @Option(
@@ -40,7 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var asked = new JobActions.Asked(JobOrder.Kind.VERIFY, options, sample, mostFindings);
-    return new JobActions(spec.read(), spec, asked, command).run();
+    return new JobActions(spec.read(), spec, asked, command).run(action);
   }
 
   /// `1%`, `0.01`.

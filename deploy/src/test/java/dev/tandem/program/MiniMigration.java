@@ -216,7 +216,7 @@ final class MiniMigration implements AutoCloseable {
         .unwrap(PgConnection.class);
   }
 
-  private Connection connect(String database) throws SQLException {
+  Connection connect(String database) throws SQLException {
     return connect(database, PostgresServer.USER);
   }
 

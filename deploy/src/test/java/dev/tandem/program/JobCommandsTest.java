@@ -1,0 +1,365 @@
+package dev.tandem.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.metrics.Health;
+import dev.tandem.metrics.LagRecorder;
+import dev.tandem.metrics.PipelineMetrics;
+import dev.tandem.run.MigrationReader;
+import dev.tandem.run.MigrationRun;
+import dev.tandem.run.Role;
+import dev.tandem.setup.Setup;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Backfills and verifications of a migration that runs, ordered as an operator does. Each test
+/// leaves both stores equal.
+@TestInstance(Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // The lifecycle sets the fields before each use.
+class JobCommandsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int ROWS = 2000;
+  private MiniMigration mini;
+  private Path directory;
+  private MigrationRun run;
+
+  private record Ended(int code, String out, String err) {
+    JsonNode json() throws Exception {
+      assertThat(out).as(err).startsWith("{");
+      return JSON.readTree(out);
+    }
+  }
+
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    directory = temporary;
+    mini = MiniMigration.start(temporary);
+    mini.legacy(
+        "INSERT INTO item SELECT i, 'label ' || i FROM generate_series(1, 2000) i", "ANALYZE item");
+    Setup.run(mini.site());
+    run = running();
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> tandem("divergences", "--json").json().path("notCompared").isEmpty());
+  }
+
+  @AfterAll
+  void stop() {
+    run.close();
+    mini.close();
+  }
+
+  private MigrationRun running() throws Exception {
+    var metrics = new PipelineMetrics(new SimpleMeterRegistry(), "mini");
+    return MigrationRun.start(
+        MigrationReader.read(mini.spec(), Map.of()),
+        new MigrationRun.Settings(
+            EnumSet.allOf(Role.class),
+            directory.resolve("state"),
+            new Health(),
+            metrics,
+            new LagRecorder()));
+  }
+
+  @Test
+  void shouldWriteNothingToATargetThatIsEqual() throws Exception {
+    JsonNode job = waited(0, "backfill", "start", "--why", "a drill");
+    assertThat(job.path("state").asText()).isEqualTo("DONE");
+    assertThat(job.path("why").asText()).isEqualTo("a drill");
+    assertThat(job.path("progress").path("rows").asInt()).isEqualTo(ROWS);
+    assertThat(job.path("progress").path("share").asDouble()).isEqualTo(1);
+    assertThat(job.path("divergence").path("found").asInt()).isZero();
+    awaitApplied();
+    JsonNode later = tandem("backfill", "status", "--json").json();
+    assertThat(later.path("blastRadius").path("targetWrites").asInt()).isZero();
+    JsonNode jobs = tandem("status", "--json").json().path("jobs");
+    assertThat(jobs.findValuesAsText("job")).contains(job.path("job").asText());
+    assertThat(tandem("backfill", "list").out())
+        .contains(job.path("job").asText())
+        .contains("DONE")
+        .contains("a drill");
+  }
+
+  @Test
+  void shouldFindEqualStoresEqual() throws Exception {
+    JsonNode job = waited(0, "verify", "start");
+    assertThat(job.path("state").asText()).isEqualTo("DONE");
+    assertThat(job.path("progress").path("rows").asInt()).isEqualTo(2 * ROWS);
+    assertThat(job.path("divergence").path("found").asInt()).isZero();
+    assertThat(job.path("blastRadius").path("targetWrites").asInt()).isZero();
+  }
+
+  /// Changes that nobody captures, since the publication lacks the table while they are made.
+  @Test
+  void shouldFindByAVerificationWhatNobodyCapturedAndHealTheLegacySideByABackfill()
+      throws Exception {
+    unseen(
+        "legacy",
+        "tandem_mini",
+        "item",
+        "UPDATE item SET txt = 'unseen' WHERE no = 1",
+        "DELETE FROM item WHERE no = 2",
+        "INSERT INTO item VALUES (9001, 'unseen')");
+    unseen(
+        "target",
+        "tandem_mini_target",
+        "new_item",
+        "UPDATE new_item SET label = 'unseen' WHERE item_id = 3",
+        "DELETE FROM new_item WHERE item_id = 4",
+        "INSERT INTO new_item VALUES (9002, 'unseen')");
+    assertThat(tandem("divergences", "--open").out()).contains("No divergence is open");
+    String before = content();
+    JsonNode job = waited(1, "verify", "start");
+    assertThat(content()).isEqualTo(before);
+    assertThat(kinds(job))
+        .containsOnly(
+            Map.entry("1", "CAPTURE_LOSS"),
+            Map.entry("2", "GHOST"),
+            Map.entry("9001", "CAPTURE_LOSS"),
+            Map.entry("3", "FIELD_MISMATCH"),
+            Map.entry("4", "MISSING"),
+            Map.entry("9002", "UNEXPECTED"));
+    assertThat(job.path("divergence").path("byKind").path("CAPTURE_LOSS").asInt()).isEqualTo(2);
+    assertThat(job.path("repairability").path("needsBackfill").asBoolean()).isTrue();
+    Ended report = tandem("verify", "status");
+    assertThat(report.code()).isEqualTo(1);
+    assertThat(report.out())
+        .contains("found MISSING 1")
+        .contains("SELECT * FROM \"public\".\"new_item\" WHERE \"item_id\" = '3';")
+        .contains("fix: tandem backfill")
+        .contains("--domain items start");
+
+    JsonNode enough = waited(1, "verify", "start", "--most-findings", "1", "--rate", "50");
+    assertThat(enough.path("state").asText()).isEqualTo("CANCELLED");
+    assertThat(enough.path("why").asText()).contains("enough");
+
+    JsonNode backfill = waited(0, "backfill", "start");
+    assertThat(backfill.path("state").asText()).isEqualTo("DONE");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> kinds(tandem("divergences", "--open", "--json").json()).size() == 3);
+    assertThat(kinds(tandem("divergences", "--open", "--json").json()))
+        .containsOnlyKeys("3", "4", "9002");
+    assertThat(mini.query("target", "SELECT label FROM new_item WHERE item_id = 1"))
+        .isEqualTo("unseen");
+    assertThat(
+            tandem("backfill", "status", "--json")
+                .json()
+                .path("blastRadius")
+                .path("targetWrites")
+                .asInt())
+        .isEqualTo(3);
+    mini.target(
+        "UPDATE new_item SET label = 'label 3' WHERE item_id = 3",
+        "INSERT INTO new_item VALUES (4, 'label 4')",
+        "DELETE FROM new_item WHERE item_id = 9002");
+    mini.legacy(
+        "DELETE FROM item WHERE no = 9001",
+        "INSERT INTO item VALUES (2, 'label 2')",
+        "UPDATE item SET txt = 'label 1' WHERE no = 1");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> tandem("divergences", "--open").code() == 0);
+    awaitApplied();
+  }
+
+  @Test
+  void shouldPauseWithinASecondOutliveTheProgramAndGoOnWhereItWas() throws Exception {
+    ordered("backfill", "start", "--job", "slow", "--rate", "200", "--lanes", "1");
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> rows("slow") >= 100);
+    ordered("backfill", "pause", "--job", "slow", "--why", "lunch");
+    Awaitility.await().until(() -> sweep("slow").path("phase").asText().equals("STOPPED"));
+    int rows = rows("slow");
+    assertThat(rows).isBetween(100, ROWS - 1);
+    JsonNode status = tandem("backfill", "status", "--job", "slow", "--json").json();
+    assertThat(Duration.between(moment(status.path("orderedAt")), moment(sweep("slow").path("at"))))
+        .as("a second; twice that where the machine is slow")
+        .isLessThan(Duration.ofSeconds(2));
+    assertThat(status.path("state").asText()).isEqualTo("PAUSED");
+    assertThat(status.path("reason").asText()).isEqualTo("lunch");
+    run.close();
+    run = running();
+    assertThat(rows("slow")).isEqualTo(rows);
+    JsonNode done = waited(0, "backfill", "resume", "--job", "slow", "--rate", "100000");
+    assertThat(done.path("progress").path("rows").asInt()).isEqualTo(ROWS);
+    assertThat(status.path("begun")).isEqualTo(done.path("begun"));
+  }
+
+  /// A target that takes nothing: what waits to be applied grows, the job waits with it, says why,
+  /// and goes on when the target does.
+  @Test
+  void shouldWaitByItselfWhileTheTargetDoesNotTakeWhatIsReadAndGoOnByItself() throws Exception {
+    run.close();
+    System.setProperty("tandem.jobs.backlog", "300");
+    run = running();
+    awaitApplied();
+    try (var blocking = mini.connect("target");
+        var statement = blocking.createStatement()) {
+      blocking.setAutoCommit(false);
+      statement.execute("LOCK TABLE tandem.checkpoint IN EXCLUSIVE MODE");
+      ordered("backfill", "start", "--job", "held", "--rate", "1000", "--lanes", "1");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(tandem("backfill", "status", "--job", "held").out())
+                      .contains("THROTTLED (public.item: of mini.items.outbox not yet applied"));
+      assertThat(rows("held")).isLessThan(ROWS);
+      assertThat(tandem("status").out()).contains("job held").contains("THROTTLED");
+      blocking.rollback();
+      JsonNode done = waited(0, "backfill", "status", "--job", "held");
+      assertThat(done.path("state").asText()).isEqualTo("DONE");
+    } finally {
+      System.clearProperty("tandem.jobs.backlog");
+    }
+    run.close();
+    run = running();
+  }
+
+  @Test
+  void shouldReadOnlyWhatIsMeant() throws Exception {
+    assertThat(rows(waited(0, "backfill", "start", "--where", "no <= 10 AND txt LIKE 'label%'")))
+        .isEqualTo(10);
+    assertThat(rows(waited(0, "backfill", "start", "--keys", "17,18,99999"))).isEqualTo(2);
+    assertThat(rows(waited(0, "verify", "start", "--sample", "10%"))).isBetween(200, 600);
+  }
+
+  @Test
+  void shouldSayBeforehandWhatItWouldCost() throws Exception {
+    Ended plan = tandem("verify", "start", "--plan");
+    assertThat(plan.code()).isZero();
+    assertThat(plan.out())
+        .contains("legacy public.item")
+        .contains("about 2,000 rows")
+        .contains("blast radius: 100.0 % of the domain's 2,000 legacy rows; target writes: none");
+    JsonNode part = tandem("backfill", "start", "--plan", "--where", "no <= 100", "--json").json();
+    assertThat(part.path("rows").asInt()).isBetween(50, 200);
+    assertThat(part.path("tables").path(0).path("whole").asBoolean()).isFalse();
+    assertThat(tandem("verify", "list").out()).doesNotContain(part.path("job").asText());
+  }
+
+  @Test
+  void shouldRefuseWhatCannotBeRead() throws Exception {
+    Ended wrong = tandem("backfill", "start", "--where", "nmae = 'x'");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("column \"nmae\" does not exist");
+    assertThat(tandem("backfill", "start", "--where", "true; DROP TABLE item").code()).isEqualTo(2);
+    assertThat(tandem("backfill", "start", "--tenant", "t1").err()).contains("declares no tenant");
+    assertThat(tandem("backfill", "start", "--entity", "Itm").err())
+        .contains("did you mean 'Item'?");
+    assertThat(tandem("verify", "status", "--job", "nobody").code()).isEqualTo(2);
+    assertThat(mini.query("legacy", "SELECT count(*) FROM item")).isEqualTo("2000");
+  }
+
+  @Test
+  void shouldEndWithThreeWhereItDidNotComeToItsEnd() throws Exception {
+    JsonNode late = waited(3, "verify", "start", "--rate", "100", "--within", "2s");
+    assertThat(late.path("state").asText()).isEqualTo("FAILED");
+    assertThat(late.path("reason").asText()).contains("within PT2S");
+  }
+
+  private void unseen(String store, String publication, String table, String... changes)
+      throws Exception {
+    var all = new ArrayList<String>();
+    all.add("ALTER PUBLICATION " + publication + " DROP TABLE " + table);
+    all.addAll(List.of(changes));
+    all.add("ALTER PUBLICATION " + publication + " ADD TABLE " + table);
+    if (store.equals("legacy")) {
+      mini.legacy(all.toArray(String[]::new));
+    } else {
+      mini.target(all.toArray(String[]::new));
+    }
+  }
+
+  private String content() throws Exception {
+    return mini.query(
+        "target", "SELECT md5(string_agg(t::text || xmin, ',' ORDER BY item_id)) FROM new_item t");
+  }
+
+  /// Kind by key of what is open.
+  private static Map<String, String> kinds(JsonNode report) {
+    var kinds = new java.util.TreeMap<String, String>();
+    for (JsonNode event : report.path("divergences")) {
+      kinds.put(event.path("key").path("itemId").asText(), event.path("kind").asText());
+    }
+    return kinds;
+  }
+
+  private void awaitApplied() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(300))
+        .until(
+            () ->
+                tandem("status", "--json").json().path("domains").path(0).path("pending").asInt()
+                    == 0);
+  }
+
+  private int rows(String job) throws Exception {
+    return rows(tandem("backfill", "status", "--job", job, "--json").json());
+  }
+
+  private static int rows(JsonNode job) {
+    return job.path("progress").path("rows").asInt();
+  }
+
+  private JsonNode sweep(String job) throws Exception {
+    JsonNode status = tandem("backfill", "status", "--job", job, "--json").json();
+    return status.path("progress").path("sweeps").path(0);
+  }
+
+  private static Instant moment(JsonNode text) {
+    return Instant.parse(text.asText());
+  }
+
+  private void ordered(String... arguments) throws Exception {
+    Ended ended = tandem(arguments);
+    assertThat(ended.code()).as(ended.err()).isZero();
+  }
+
+  /// A job followed to its end, which has to be with this code.
+  private JsonNode waited(int code, String... arguments) throws Exception {
+    var all = new ArrayList<>(List.of(arguments));
+    all.add("--wait");
+    all.add("--json");
+    Ended ended = tandem(all.toArray(String[]::new));
+    assertThat(ended.code()).as(ended.out() + ended.err()).isEqualTo(code);
+    return ended.json();
+  }
+
+  /// A command of this migration; of a job, of its domain.
+  private Ended tandem(String... arguments) throws Exception {
+    var all = new ArrayList<>(List.of(arguments));
+    all.add(1, mini.spec().toString());
+    if (arguments[0].equals("backfill") || arguments[0].equals("verify")) {
+      all.addAll(List.of("--domain", "items"));
+    }
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var commands = Tandem.commands();
+    commands.setOut(new PrintWriter(out, true));
+    commands.setErr(new PrintWriter(err, true));
+    int code = commands.execute(all.toArray(String[]::new));
+    return new Ended(code, out.toString(), err.toString());
+  }
+}
