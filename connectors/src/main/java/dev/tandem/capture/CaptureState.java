@@ -66,7 +66,9 @@ public final class CaptureState {
     ///
     /// @param offsets of a marker in each partition of the domain's outbox
     /// @param at microseconds since 1970-01-01T00:00Z
-    record Seal(String job, SortedMap<Integer, Long> offsets, long at) implements Note {}
+    /// @param comparedAt when the reconciler said that it had compared up to there, 0 before
+    record Seal(String job, SortedMap<Integer, Long> offsets, long at, long comparedAt)
+        implements Note {}
 
     /// Sweeps of a table wait until everything below `xid` is visible.
     record Visible(TableId table, int epoch, long xid) implements Note {}

@@ -82,6 +82,9 @@ final class JobSweeps {
       return false;
     }
     for (JobOrder order : orders.standing()) {
+      if (order.isLoad()) {
+        continue;
+      }
       DomainPlan domain = JobTables.domain(settings.plan(), order).orElse(null);
       Set<TableId> tables = tables(order);
       if (domain == null || !Collections.disjoint(tables, loading)) {
@@ -91,14 +94,49 @@ final class JobSweeps {
         var due = new Due(order, domain, new JobTable(order.id(), table));
         Note.Ordered known = note(due.of);
         if (JobRules.isDue(order, known == null ? null : known.report(), now())) {
-          return begin(due, known);
+          if (begin(due, known)) {
+            return true;
+          }
+          break; // It is held or was refused: another domain's may go on.
         }
       }
       if (isToBeSealed(order, tables)) {
         return seal(order, domain);
       }
+      compare(order);
     }
     return false;
+  }
+
+  /// Whether the initial load of a table may go on.
+  boolean mayLoad(TableId table) {
+    return orders.standing().stream()
+        .filter(order -> order.isLoad() && order.wanted() == JobOrder.Wanted.PAUSE)
+        .flatMap(order -> JobTables.domain(settings.plan(), order).stream())
+        .noneMatch(
+            domain ->
+                (settings.side() == Side.LEGACY ? domain.tables() : domain.targetTables())
+                    .contains(table));
+  }
+
+  /// Notes that a verification has come to its end, which reports of lag tell for a week only.
+  private void compare(JobOrder order) {
+    Note.Seal seal = sealOf(order);
+    if (settings.side() == Side.LEGACY && seal != null && seal.comparedAt() == 0) {
+      orders
+          .comparedAt(order, seal)
+          .ifPresent(
+              at -> {
+                var compared = new Note.Seal(seal.job(), seal.offsets(), seal.at(), at);
+                session.write(List.of(), compared);
+                seals.put(order.id(), compared);
+              });
+    }
+  }
+
+  private Note.@Nullable Seal sealOf(JobOrder order) {
+    Note.Seal own = seals.get(order.id());
+    return own == null ? state.seal(order.id()) : own;
   }
 
   private Set<TableId> tables(JobOrder order) {
@@ -243,8 +281,7 @@ final class JobSweeps {
         && order.kind() == JobOrder.Kind.VERIFY
         && order.wanted() == JobOrder.Wanted.RUN
         && !order.isOverdue(now())
-        && !seals.containsKey(order.id())
-        && state.seal(order.id()) == null
+        && sealOf(order) == null
         && tables.stream().allMatch(table -> hasEnded(new JobTable(order.id(), table)))
         && orders.hasEndedElsewhere(order);
   }
@@ -281,7 +318,7 @@ final class JobSweeps {
     for (int i = 0; i < entries.size(); i++) {
       offsets.put(entries.get(i).partition(), places.get(i));
     }
-    var seal = new Note.Seal(order.id(), offsets, now());
+    var seal = new Note.Seal(order.id(), offsets, now(), 0);
     session.write(List.of(), seal);
     seals.put(order.id(), seal);
     LOG.info("job {}: both stores are read", order.id());

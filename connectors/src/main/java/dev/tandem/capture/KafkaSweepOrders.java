@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ public final class KafkaSweepOrders implements SweepOrders {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaSweepOrders.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration ABSENCE = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofSeconds(1);
   private final MigrationPlan plan;
   private final Map<String, Object> kafka;
   private final Side side;
@@ -45,6 +47,11 @@ public final class KafkaSweepOrders implements SweepOrders {
 
   /// Where the other capture stands; made when it is first asked for.
   private @Nullable CaptureStateReader elsewhere;
+
+  /// From the seal of the verification that asked first; of a later one they tell as well.
+  private @Nullable ComparisonReports reports;
+
+  private long lookedAt = System.nanoTime() - LOOK.toNanos();
 
   /// @param kafka Kafka client properties as the user gave them
   /// @param side of the capture that asks
@@ -81,6 +88,22 @@ public final class KafkaSweepOrders implements SweepOrders {
     return tables.stream()
         .map(table -> state.ordered(order.id(), table))
         .allMatch(note -> note != null && note.phase() == SweepReport.Phase.ENDED);
+  }
+
+  /// Looked at once a second: whoever waits asks often.
+  @Override
+  public OptionalLong comparedAt(JobOrder order, CaptureState.Note.Seal seal) {
+    long now = System.nanoTime();
+    if (now - lookedAt < LOOK.toNanos()) {
+      return OptionalLong.empty();
+    }
+    lookedAt = now;
+    if (reports == null) {
+      reports =
+          new ComparisonReports(
+              kafka, new Topics(plan.migration(), "").reconciliationLag(), seal.at());
+    }
+    return reports.beyond(order.domain(), seal);
   }
 
   private void run() {
@@ -149,6 +172,9 @@ public final class KafkaSweepOrders implements SweepOrders {
     consumer.wakeup();
     if (elsewhere != null) {
       elsewhere.close();
+    }
+    if (reports != null) {
+      reports.close();
     }
   }
 }

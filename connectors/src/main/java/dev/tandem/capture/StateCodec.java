@@ -74,6 +74,7 @@ final class StateCodec {
       case Note.Seal seal -> {
         json.put("job", seal.job());
         json.put("at", seal.at());
+        json.put("comparedAt", seal.comparedAt());
         ObjectNode offsets = json.putObject("offsets");
         seal.offsets().forEach((partition, offset) -> offsets.put(partition.toString(), offset));
       }
@@ -188,7 +189,8 @@ final class StateCodec {
         .properties()
         .forEach(
             entry -> offsets.put(Integer.valueOf(entry.getKey()), entry.getValue().longValue()));
-    return new Note.Seal(text(json, "job"), offsets, number(json, "at"));
+    return new Note.Seal(
+        text(json, "job"), offsets, number(json, "at"), number(json, "comparedAt"));
   }
 
   private static void write(ObjectNode json, TableId table) {

@@ -2,6 +2,7 @@ package dev.tandem.capture;
 
 import dev.tandem.job.JobOrder;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// What operators ordered to be swept. Belongs to one session; asked by its sweeping thread.
 public interface SweepOrders extends AutoCloseable {
@@ -17,6 +18,11 @@ public interface SweepOrders extends AutoCloseable {
         public boolean hasEndedElsewhere(JobOrder order) {
           return false;
         }
+
+        @Override
+        public OptionalLong comparedAt(JobOrder order, CaptureState.Note.Seal seal) {
+          return OptionalLong.empty();
+        }
       };
 
   /// The last order of each job, as known now, the oldest job first. Must not block.
@@ -24,6 +30,10 @@ public interface SweepOrders extends AutoCloseable {
 
   /// Whether the capture of the other store has noted the end of every sweep of a job.
   boolean hasEndedElsewhere(JobOrder order);
+
+  /// When the reconciler said that it had compared beyond a seal, microseconds since
+  /// 1970-01-01T00:00Z; nothing if it has not said so.
+  OptionalLong comparedAt(JobOrder order, CaptureState.Note.Seal seal);
 
   @Override
   default void close() {}

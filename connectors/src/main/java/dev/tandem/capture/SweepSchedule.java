@@ -65,10 +65,7 @@ final class SweepSchedule {
   void run() throws InterruptedException {
     while (true) {
       if (!open.isEmpty() && isDue(nextLoad)) {
-        for (TableId table : List.copyOf(open.keySet())) {
-          sweep(table);
-        }
-        nextLoad = after(settings.pace().longestRetry());
+        load();
       }
       if (jobs.next(Set.copyOf(open.keySet()))) {
         continue;
@@ -79,6 +76,20 @@ final class SweepSchedule {
       }
       Thread.sleep(LOOK);
     }
+  }
+
+  /// What is paused is looked at again soon.
+  private void load() throws InterruptedException {
+    var pause = settings.pace().longestRetry();
+    for (TableId table : List.copyOf(open.keySet())) {
+      if (jobs.mayLoad(table)) {
+        sweep(table);
+      }
+      if (!jobs.mayLoad(table)) {
+        pause = LOOK;
+      }
+    }
+    nextLoad = after(pause);
   }
 
   private boolean isDue(Instant moment) {
@@ -98,10 +109,14 @@ final class SweepSchedule {
         return;
       }
       var sweep = new TableSweep(settings.store(), settings.sweeps(), session, settings.clock());
-      sweep.run(
-          new TableSweep.Task(table, state.epoch(), visibleFrom, open.get(id), SweepCourse.WHOLE),
-          progress -> open.put(id, progress));
-      open.remove(id);
+      var course = SweepCourse.WHOLE.under(_ -> jobs.mayLoad(id));
+      var outcome =
+          sweep.run(
+              new TableSweep.Task(table, state.epoch(), visibleFrom, open.get(id), course),
+              progress -> open.put(id, progress));
+      if (outcome == TableSweep.Outcome.ENDED) {
+        open.remove(id);
+      }
     } catch (SQLException | IllegalArgumentException refused) {
       LOG.warn("sweep of {} is tried again: {}", id, refused.getMessage());
     }

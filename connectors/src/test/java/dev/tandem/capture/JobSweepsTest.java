@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,6 +49,7 @@ class JobSweepsTest {
   private static final class GivenOrders implements SweepOrders {
     private final Map<String, JobOrder> byId = new TreeMap<>();
     private volatile boolean endedElsewhere;
+    private volatile OptionalLong comparedAt = OptionalLong.empty();
 
     synchronized void give(JobOrder order) {
       byId.put(order.id(), order);
@@ -61,6 +63,11 @@ class JobSweepsTest {
     @Override
     public boolean hasEndedElsewhere(JobOrder order) {
       return endedElsewhere;
+    }
+
+    @Override
+    public OptionalLong comparedAt(JobOrder order, CaptureState.Note.Seal seal) {
+      return comparedAt;
     }
   }
 
@@ -175,6 +182,41 @@ class JobSweepsTest {
     assertThat(ids(Purpose.LOAD)).hasSize(2 * ROWS);
   }
 
+  /// A write whose answer is lost, and one that is refused: the session begins anew.
+  @Test
+  void shouldRepeatAndLoseNothingWhereAWriteIsCut() {
+    int[] writes = {0, 0};
+    try (var _ = loaded()) {
+      outbox.loseTheAnswerTo(entries -> entries.size() > PARTITIONS && ++writes[0] == 2);
+      outbox.refuse(entries -> entries.size() > PARTITIONS && ++writes[1] == 4);
+      orders.give(
+          order(
+              "b1", JobOrder.Kind.BACKFILL, JobScope.ALL, new JobLimits(500, 1, 0, Duration.ZERO)));
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(writes).containsExactly(2, 4);
+    assertThat(ids(Purpose.LOAD)).hasSize(2 * ROWS);
+  }
+
+  @Test
+  void shouldLetAnInitialLoadWaitWhereItIsPaused() {
+    JobOrder load = order("load-d", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE);
+    orders.give(load.with(Wanted.PAUSE, "kim", "month end", now()));
+    try (var capture = start()) {
+      await().during(Duration.ofMillis(500)).until(() -> ids(Purpose.LOAD).isEmpty());
+      orders.give(load.with(Wanted.RUN, "kim", "", now()));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                var sweep = capture.status().sweeps().get(T);
+                return sweep != null && sweep.ended();
+              });
+    }
+    assertThat(ids(Purpose.LOAD)).hasSize(ROWS).doesNotHaveDuplicates();
+    assertThat(outbox.state().ordered("load-d", T)).isNull();
+  }
+
   /// C12: a sweep goes on beside an ALTER TABLE that rewrites its table. A page whose snapshot were
   /// older than the rewriting would read nothing, and every row of it would be taken for gone.
   @Test
@@ -272,6 +314,11 @@ class JobSweepsTest {
       await().during(Duration.ofMillis(400)).until(() -> outbox.state().seal("v1") == null);
       orders.endedElsewhere = true;
       await().atMost(Duration.ofSeconds(20)).until(() -> outbox.state().seal("v1") != null);
+      assertThat(Objects.requireNonNull(outbox.state().seal("v1")).comparedAt()).isZero();
+      orders.comparedAt = OptionalLong.of(77);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> Objects.requireNonNull(outbox.state().seal("v1")).comparedAt() == 77);
     }
     assertThat(ids(Purpose.LOAD)).hasSize(ROWS);
     assertThat(ids(Purpose.VERIFICATION)).hasSize(ROWS).doesNotHaveDuplicates();

@@ -15,9 +15,11 @@ import java.util.TreeSet;
 
 /// What the ledger says of the entities in a job's scope: what is open, and what was opened since
 /// the job began and has been closed. Of a condition on legacy rows the ledger knows nothing: what
-/// is open of an entity is in scope whichever row it is of. Not thread-safe.
+/// is open of an entity is in scope whichever row it is of. What was opened after a verification
+/// had come to its end is none of its findings. Not thread-safe.
 public final class JobFindings {
   private final JobOrder order;
+  private final long until;
 
   /// The last event of what is open, by id, in the order in which it was opened.
   private final Map<String, LedgerEntry> open = new LinkedHashMap<>();
@@ -27,8 +29,11 @@ public final class JobFindings {
 
   private record Closed(Kind kind, boolean byRepair, String tenant) {}
 
-  JobFindings(JobOrder order) {
+  /// @param until when a verification had come to its end, microseconds since 1970-01-01T00:00Z, 0
+  ///     if it has not
+  JobFindings(JobOrder order, long until) {
     this.order = order;
+    this.until = until == 0 ? Long.MAX_VALUE : until;
   }
 
   /// Takes the next event; events of one id come in their order.
@@ -50,6 +55,7 @@ public final class JobFindings {
 
   private boolean isMeant(Divergence event) {
     return event.domain().equals(order.domain())
+        && event.context().openedAt() <= until
         && order.scope().includes(event.entity())
         && (order.scope().tenant().isEmpty() || order.scope().tenant().equals(event.tenant()));
   }

@@ -7,11 +7,13 @@ import dev.tandem.capture.Side;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobRules;
 import dev.tandem.job.JobTables;
+import dev.tandem.job.SweepReport;
 import dev.tandem.ledger.LagBook;
 import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerReader;
 import dev.tandem.plan.MigrationPlan;
+import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.Topics;
@@ -20,14 +22,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// Reads how jobs stand, from Kafka alone, so that any machine can ask. Not thread-safe; keeps its
 /// clients, so that it can be asked every second.
@@ -48,10 +51,6 @@ public final class JobReader implements AutoCloseable {
 
   private final Map<String, Seen> seen = new HashMap<>();
   private final Map<String, ContractWrites> writes = new HashMap<>();
-  private final Set<String> judged = new HashSet<>();
-
-  /// Of verifications whose comparison was looked for in older reports.
-  private final Set<String> lookedBack = new HashSet<>();
 
   /// What was read of a job the last time.
   private record Seen(long rows, long at, double rate) {}
@@ -79,7 +78,7 @@ public final class JobReader implements AutoCloseable {
     CaptureState ofTarget = target.read();
     lagReader.toEnd();
     List<JobOrder> all = orders.read().stream().filter(meant).toList();
-    all.forEach(order -> findings.computeIfAbsent(order.id(), _ -> begun(order)));
+    all.forEach(order -> findings.computeIfAbsent(order.id(), _ -> begun(order, ofLegacy)));
     ledgerReader.toEnd(
         entry -> {
           ledger.accept(entry);
@@ -88,8 +87,9 @@ public final class JobReader implements AutoCloseable {
     return all.stream().map(order -> status(order, ofLegacy, ofTarget)).toList();
   }
 
-  private JobFindings begun(JobOrder order) {
-    var made = new JobFindings(order);
+  private JobFindings begun(JobOrder order, CaptureState ofLegacy) {
+    var seal = ofLegacy.seal(order.id());
+    var made = new JobFindings(order, seal == null ? 0 : seal.comparedAt());
     ledger.open().forEach(made::accept);
     return made;
   }
@@ -146,14 +146,25 @@ public final class JobReader implements AutoCloseable {
         .map(
             table -> {
               var note = state.ordered(order.id(), table);
-              var load = state.sweep(table);
-              return new JobStatus.Sweep(
-                  side,
-                  table,
-                  java.util.Optional.ofNullable(note).map(CaptureState.Note.Ordered::report),
-                  load == null ? 0 : load.rows());
+              SweepProgress load = state.sweep(table);
+              var report =
+                  order.isLoad()
+                      ? Optional.ofNullable(load).map(JobReader::report)
+                      : Optional.ofNullable(note).map(CaptureState.Note.Ordered::report);
+              return new JobStatus.Sweep(side, table, report, load == null ? 0 : load.rows());
             })
         .toList();
+  }
+
+  private static SweepReport report(SweepProgress load) {
+    return new SweepReport(
+        load.table(),
+        load.ended() ? SweepReport.Phase.ENDED : SweepReport.Phase.RUNNING,
+        "",
+        load.rows(),
+        load.estimate(),
+        load.startedAt(),
+        load.startedAt());
   }
 
   /// Since the last time it was asked; 0 the first time.
@@ -169,29 +180,10 @@ public final class JobReader implements AutoCloseable {
     return rate;
   }
 
-  /// Whether every partition has compared beyond the seal. What has once been compared stays so.
-  private boolean isJudged(
-      JobOrder order, CaptureState.Note.@org.jspecify.annotations.Nullable Seal seal) {
-    if (seal == null || judged.contains(order.id())) {
-      return seal != null;
-    }
-    boolean reached = hasReached(lags, order.domain(), seal.offsets());
-    if (!reached && lookedBack.add(order.id())) {
-      var older = new LagBook();
-      try (var reader =
-          LagReader.since(
-              kafka,
-              new Topics(plan.migration(), "").reconciliationLag(),
-              instant(seal.at()),
-              older)) {
-        reader.toEnd();
-      }
-      reached = hasReached(older, order.domain(), seal.offsets());
-    }
-    if (reached) {
-      judged.add(order.id());
-    }
-    return reached;
+  /// Whether every partition has compared beyond the seal.
+  private boolean isJudged(JobOrder order, CaptureState.Note.@Nullable Seal seal) {
+    return seal != null
+        && (seal.comparedAt() > 0 || hasReached(lags, order.domain(), seal.offsets()));
   }
 
   private static boolean hasReached(LagBook book, String domain, SortedMap<Integer, Long> offsets) {

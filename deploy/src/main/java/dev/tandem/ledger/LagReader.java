@@ -4,7 +4,6 @@ import dev.tandem.wire.LagReports;
 import dev.tandem.wire.UndecodableException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -21,18 +20,8 @@ public final class LagReader implements AutoCloseable {
   /// @param topic of the reports
   /// @param book takes every report
   public LagReader(Map<String, Object> kafka, String topic, Clock clock, LagBook book) {
-    this(TopicReplay.since(kafka, topic, clock.instant().minus(RECENT)), book);
-  }
-
-  private LagReader(TopicReplay replay, LagBook book) {
-    this.replay = replay;
+    this.replay = TopicReplay.since(kafka, topic, clock.instant().minus(RECENT));
     this.book = book;
-  }
-
-  /// What was said since a moment, however long ago.
-  public static LagReader since(
-      Map<String, Object> kafka, String topic, Instant moment, LagBook book) {
-    return new LagReader(TopicReplay.since(kafka, topic, moment), book);
   }
 
   /// What was said within five minutes; nothing if there is no such topic.

@@ -33,6 +33,10 @@ import picocli.CommandLine.ParameterException;
 final class JobActions {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+
+  /// How the initial loads of a domain are named on the command line.
+  private static final String LOAD = "load";
+
   private final Migration migration;
   private final SpecOptions spec;
   private final Asked asked;
@@ -93,6 +97,9 @@ final class JobActions {
   private JobOrder newOrder(DomainPlan domain) {
     long now = now();
     try {
+      if (isLoad() || options.job().orElse("").startsWith(JobOrder.LOAD_PREFIX)) {
+        throw wrong("--job: names that begin with 'load' are kept for the initial loads");
+      }
       JobScope scope = options.scope(asked.share);
       requireOneRoot(domain, scope);
       return new JobOrder(
@@ -136,7 +143,7 @@ final class JobActions {
     JobOrder order;
     try (var reader = reader();
         var book = book()) {
-      JobOrder before = chosen(reader).order();
+      JobOrder before = isLoad() ? load(reader, wanted) : chosen(reader).order();
       order = before.with(wanted, who(), options.why(), now());
       JobLimits limits = options.limits(0);
       if (!limits.equals(JobLimits.NONE)) {
@@ -145,6 +152,34 @@ final class JobActions {
       book.write(order, migration.kafka().registryClient());
     }
     return ordered(order);
+  }
+
+  /// The initial loads of the domain, which begin without an order.
+  private boolean isLoad() {
+    return options.job().map(LOAD::equals).orElse(false);
+  }
+
+  private JobOrder load(JobReader reader, Wanted wanted) {
+    DomainPlan domain =
+        domain(options.domain().orElseThrow(() -> wrong("--domain: name it; loads are of one")));
+    if (asked.kind != Kind.BACKFILL || wanted == Wanted.CANCEL) {
+      throw wrong("--job load: initial loads can be paused and resumed, by tandem backfill");
+    }
+    String id = JobOrder.LOAD_PREFIX + domain.name();
+    long now = now();
+    return reader.orders().stream()
+        .filter(order -> order.id().equals(id))
+        .findFirst()
+        .orElseGet(
+            () ->
+                new JobOrder(
+                    id,
+                    Kind.BACKFILL,
+                    domain.name(),
+                    JobScope.ALL,
+                    JobLimits.NONE,
+                    wanted,
+                    new JobOrder.Asked(who(), options.why(), now, now)));
   }
 
   private static JobLimits merged(JobLimits before, JobLimits now) {
@@ -199,7 +234,10 @@ final class JobActions {
   private boolean isMeant(JobOrder order) {
     return order.kind() == asked.kind
         && options.domain().map(order.domain()::equals).orElse(true)
-        && options.job().map(order.id()::equals).orElse(true);
+        && options
+            .job()
+            .map(job -> job.equals(LOAD) ? order.isLoad() : order.id().equals(job))
+            .orElse(!order.isLoad() || order.wanted() == Wanted.PAUSE);
   }
 
   /// The job that is named, or the only one under way, or the last one.

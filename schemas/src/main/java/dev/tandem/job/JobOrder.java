@@ -12,6 +12,10 @@ public record JobOrder(
     JobLimits limits,
     Wanted wanted,
     Asked asked) {
+  /// How the order about the initial loads of a domain is named: `load-<domain>`. Loads begin by
+  /// themselves; all that can be ordered of them is that they pause and go on.
+  public static final String LOAD_PREFIX = "load-";
+
   /// The key in the control topic: `job/<id>`.
   public static final String KEY_PREFIX = "job/";
 
@@ -55,6 +59,11 @@ public record JobOrder(
   /// Whether a key of the control topic is one of these.
   public static boolean isKey(String key) {
     return key.startsWith(KEY_PREFIX);
+  }
+
+  /// Whether it is about the initial loads of its domain.
+  public boolean isLoad() {
+    return id.startsWith(LOAD_PREFIX);
   }
 
   /// The same job, ordered anew.
