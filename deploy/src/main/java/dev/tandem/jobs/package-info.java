@@ -1,7 +1,6 @@
 /// Backfills and verifications as an operator sees them: what one would cost (`JobPlanner`), what
-// is
-/// ordered (`OrderBook`), how it stands (`JobReader`), and what is in its way (`StorePressure`).
-/// What follows from orders and notes is decided in `dev.tandem.job`.
+/// was ordered (`OrderBook`), how it stands (`JobReader`), and what is in its way
+/// (`StorePressure`). What follows from orders and notes is decided in `dev.tandem.job`.
 @NullMarked
 package dev.tandem.jobs;
 

@@ -15,12 +15,17 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +110,43 @@ class JobCommandsTest {
     assertThat(job.path("progress").path("rows").asInt()).isEqualTo(2 * ROWS);
     assertThat(job.path("divergence").path("found").asInt()).isZero();
     assertThat(job.path("blastRadius").path("targetWrites").asInt()).isZero();
+  }
+
+  /// People go on writing: what is on its way is no difference.
+  @Test
+  void shouldFindNothingWhileBothStoresAreWritten() throws Exception {
+    var random = new Random(11);
+    var goesOn = new AtomicBoolean(true);
+    var writes = new AtomicInteger();
+    var people =
+        CompletableFuture.runAsync(
+            () -> {
+              while (goesOn.get()) {
+                int no = 3000 + random.nextInt(200);
+                try {
+                  mini.legacy(
+                      "INSERT INTO item VALUES (%d, 'new') ON CONFLICT (no) DO UPDATE SET txt = '%d'"
+                          .formatted(no, writes.incrementAndGet()),
+                      "UPDATE item SET txt = 'label ' || no WHERE no = " + random.nextInt(ROWS),
+                      "DELETE FROM item WHERE no = " + (3000 + random.nextInt(200)));
+                } catch (SQLException failure) {
+                  throw new IllegalStateException(failure);
+                }
+              }
+            });
+    try {
+      for (int i = 0; i < 2; i++) {
+        JsonNode job = waited(0, "verify", "start", "--rate", "2000");
+        assertThat(job.path("divergence").path("found").asInt()).isZero();
+      }
+    } finally {
+      goesOn.set(false);
+      people.join();
+      mini.legacy("DELETE FROM item WHERE no >= 3000");
+    }
+    assertThat(writes.get()).isGreaterThan(100);
+    awaitApplied();
+    assertThat(tandem("divergences", "--open").code()).isZero();
   }
 
   /// Changes that nobody captures, since the publication lacks the table while they are made.
