@@ -51,8 +51,15 @@ public record SweepProgress(
     return new SweepProgress(table, id, epoch, estimate, parts, oldest, startedAt, true);
   }
 
-  /// Of two snapshots of one server the one taken first has neither bound above the other's.
+  /// Of two snapshots of one server the one taken first has neither bound above the other's, and
+  /// where both bounds are the same, more transactions still running: what has committed since is
+  /// all that the other sees besides.
   private static boolean isOlder(Snapshot one, Snapshot other) {
-    return one.xmax() != other.xmax() ? one.xmax() < other.xmax() : one.xmin() < other.xmin();
+    if (one.xmax() != other.xmax()) {
+      return one.xmax() < other.xmax();
+    }
+    return one.xmin() != other.xmin()
+        ? one.xmin() < other.xmin()
+        : one.running().length > other.running().length;
   }
 }
