@@ -31,9 +31,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /// measured holds the sweep. Used by one thread.
 public final class StorePressure implements SweepGate {
   /// Names of the system properties that set other budgets than the usual ones.
-  static final String BACKLOG = "tandem.jobs.backlog";
+  private static final String BACKLOG = "tandem.jobs.backlog";
 
-  static final String RETAINED = "tandem.jobs.retained-mb";
+  private static final String RETAINED = "tandem.jobs.retained-mb";
+
+  /// Records of a domain's outbox that may wait to be applied.
+  private static final long MOST_WAITING = 100_000;
+
+  /// Log that a slot may retain where the server sets no limit, megabytes.
+  private static final long MOST_RETAINED = 10_240;
 
   /// A slot that uses half of what the server allows is in the way: the rest is the server's.
   private static final double SHARE_OF_LIMIT = 0.5;
@@ -51,12 +57,6 @@ public final class StorePressure implements SweepGate {
       """
       SELECT partition, outbox_offset FROM tandem.checkpoint
        WHERE migration = ? AND domain = ? AND generation = ?""";
-
-  /// Records of a domain's outbox that may wait to be applied.
-  private final long mostWaiting = Long.getLong(BACKLOG, 100_000);
-
-  /// Log that a slot may retain where the server sets no limit, megabytes.
-  private final long mostRetained = Long.getLong(RETAINED, 10_240);
 
   private final Migration migration;
   private final Side side;
@@ -133,7 +133,10 @@ public final class StorePressure implements SweepGate {
           return "replication slot " + name + " is not there";
         }
         long limit = row.getLong(3);
-        long budget = limit < 0 ? mostRetained : Math.max(1, (long) (limit * SHARE_OF_LIMIT));
+        long budget =
+            limit < 0
+                ? Long.getLong(RETAINED, MOST_RETAINED)
+                : Math.max(1, (long) (limit * SHARE_OF_LIMIT));
         measures.add(
             new Measure("log retained by slot " + name, row.getLong(2) / MEGABYTE, budget, "MB"));
         String status = row.getString(1);
@@ -155,7 +158,10 @@ public final class StorePressure implements SweepGate {
       waiting += Math.max(0, end.getValue() - from);
     }
     return new Measure(
-        "of " + topic + " not yet applied to the target", waiting, mostWaiting, "records");
+        "of " + topic + " not yet applied to the target",
+        waiting,
+        Long.getLong(BACKLOG, MOST_WAITING),
+        "records");
   }
 
   private Map<Integer, Long> applied(DomainPlan plan) throws SQLException {

@@ -251,10 +251,8 @@ class JobCommandsTest {
   /// and goes on when the target does.
   @Test
   void shouldWaitByItselfWhileTheTargetDoesNotTakeWhatIsReadAndGoOnByItself() throws Exception {
-    run.close();
-    System.setProperty("tandem.jobs.backlog", "300");
-    run = running();
     awaitApplied();
+    System.setProperty("tandem.jobs.backlog", "300");
     try (var blocking = mini.connect("target");
         var statement = blocking.createStatement()) {
       blocking.setAutoCommit(false);
@@ -274,8 +272,6 @@ class JobCommandsTest {
     } finally {
       System.clearProperty("tandem.jobs.backlog");
     }
-    run.close();
-    run = running();
   }
 
   @Test

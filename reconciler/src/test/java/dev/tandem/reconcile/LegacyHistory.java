@@ -104,9 +104,9 @@ final class LegacyHistory {
   void sweep() {
     var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
     var rows = new ArrayList<Row>();
-    customers.forEach((no, it) -> rows.add(Shop.row(Shop.CUST_ROWS, no, it.name, it.note)));
-    addresses.forEach((id, it) -> rows.add(Shop.row(Shop.ADDR_ROWS, id, it.customer, it.town)));
-    orders.forEach((id, state) -> rows.add(Shop.row(Shop.ORD_ROWS, id, state)));
+    for (TableId table : List.of(Shop.CUST, Shop.ADDR, Shop.ORD)) {
+      rows.addAll(rows(table));
+    }
     for (Row row : rows) {
       next();
       add(new Swept(1, snapshot, xid * 1000, row));
@@ -120,6 +120,38 @@ final class LegacyHistory {
       }
       ended();
     }
+  }
+
+  /// Reads every table for a verification, one after the other: what was read stands in the outbox
+  /// only after transactions that the reading has not seen.
+  void verification() {
+    for (TableId table : List.of(Shop.CUST, Shop.ADDR, Shop.ORD)) {
+      var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
+      List<Row> rows = rows(table);
+      for (int i = random.nextInt(3); i > 0; i--) {
+        transaction();
+      }
+      for (Row row : rows) {
+        next();
+        add(new Swept(1, snapshot, xid * 1000, row, OutboxRecord.Purpose.VERIFICATION));
+        ended();
+      }
+      next();
+      add(new Marker(Kind.VERIFICATION_ENDED, 1, table, "v" + xid, snapshot, xid * 1000));
+      ended();
+    }
+  }
+
+  private List<Row> rows(TableId table) {
+    var rows = new ArrayList<Row>();
+    if (table.equals(Shop.CUST)) {
+      customers.forEach((no, it) -> rows.add(Shop.row(Shop.CUST_ROWS, no, it.name, it.note)));
+    } else if (table.equals(Shop.ADDR)) {
+      addresses.forEach((id, it) -> rows.add(Shop.row(Shop.ADDR_ROWS, id, it.customer, it.town)));
+    } else {
+      orders.forEach((id, state) -> rows.add(Shop.row(Shop.ORD_ROWS, id, state)));
+    }
+    return rows;
   }
 
   /// What the transaction that has just ended makes of the target.

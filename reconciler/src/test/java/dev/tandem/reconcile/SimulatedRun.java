@@ -24,8 +24,9 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One run: two histories are made whole, then read in a random interleaving, with restarts and
-/// crashes. After every record what is open must be what both histories, kept whole, say.
+/// One run: two histories are made whole, with verifications in them, then read in a random
+/// interleaving, with restarts and crashes. After every record what is open must be what both
+/// histories, kept whole, say.
 final class SimulatedRun {
   /// How the records are spoiled, to show that a rule is needed.
   enum Mutation {
@@ -74,11 +75,21 @@ final class SimulatedRun {
     legacy.sweep();
     for (int i = 2 + random.nextInt(20); i > 0; i--) {
       legacy.transaction();
+      if (random.nextInt(10) == 0) {
+        legacy.verification();
+      }
     }
     legacy.end();
     target.sweep();
     int done = 0;
+    Runnable verification = null;
     while (done < legacy.contracts.size()) {
+      if (verification != null && random.nextInt(3) == 0) {
+        verification.run();
+        verification = null;
+      } else if (verification == null && random.nextInt(10) == 0) {
+        verification = target.verification();
+      }
       if (random.nextDouble() < setting.faults) {
         target.sabotage();
       }

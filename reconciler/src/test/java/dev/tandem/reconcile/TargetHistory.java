@@ -74,6 +74,20 @@ final class TargetHistory {
     moment();
   }
 
+  /// Reads every table for a verification; what was read stands in the topic only later.
+  Runnable verification() {
+    var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
+    var rows = new ArrayList<Row>();
+    content.forEach((key, value) -> rows.addAll(rows(key, value).values()));
+    return () -> {
+      rows.forEach(row -> observed.add(new Swept(1, snapshot, 0, row)));
+      for (TableId table : List.of(Shop.CUSTOMER, Shop.ADDRESS, Shop.ORDERS)) {
+        observed.add(new Marker(Kind.SWEEP_ENDED, 1, table, "v", snapshot, 0));
+      }
+      moment();
+    };
+  }
+
   private void moment() {
     moments.add(new Moment(observed.size(), settled ? watermark : NEVER, new TreeMap<>(content)));
   }
