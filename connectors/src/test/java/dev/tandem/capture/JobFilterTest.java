@@ -7,15 +7,19 @@ import dev.tandem.job.JobScope;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.Source;
+import dev.tandem.plan.TargetPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.PostgresCatalog;
 import dev.tandem.postgres.TestPostgres;
 import dev.tandem.sweep.RowFilter;
 import dev.tandem.sweep.TableEstimate;
+import dev.tandem.table.Carrier;
+import dev.tandem.table.ColumnType;
 import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,8 +62,19 @@ class JobFilterTest {
     }
   }
 
+  private static int rows(TableId table, JobFilter of) throws SQLException {
+    RowFilter filter;
+    try (var connection = POSTGRES.connect()) {
+      filter = of.of(table, PostgresCatalog.read(connection, List.copyOf(of.needed(table))));
+    }
+    return rows(table, filter);
+  }
+
   private static int rows(TableId table, JobScope scope) throws SQLException {
-    RowFilter filter = filter(table, scope);
+    return rows(table, filter(table, scope));
+  }
+
+  private static int rows(TableId table, RowFilter filter) {
     String from = table.sql() + (filter.others().isEmpty() ? "" : " AS " + RowFilter.ALIAS);
     return Integer.parseInt(
         POSTGRES.query("SELECT count(*) FROM " + from + " WHERE " + filter.condition()));
@@ -105,6 +120,59 @@ class JobFilterTest {
   void shouldSayThatATenantIsNotDeclared() {
     var scope = new JobScope("", "", List.of(), 1, "t1");
     assertThatThrownBy(() -> filter(ROOT, scope)).hasMessageContaining("declares no tenant");
+  }
+
+  /// In the target a tenant is a column of the root; a child row is of the tenant of its root.
+  @Test
+  void shouldReadATenantInTheTargetWithItsChildren() throws SQLException {
+    var text = ColumnType.of("text", Carrier.TEXT);
+    var root =
+        new TargetPlan.TargetTable(
+            ROOT,
+            List.of(
+                new TargetPlan.TargetColumn("no", "number", text),
+                new TargetPlan.TargetColumn("part", "part", text),
+                new TargetPlan.TargetColumn("name", "tenantId", text)),
+            List.of("no", "part"),
+            List.of());
+    var child =
+        new TargetPlan.Child(
+            "children",
+            new TargetPlan.TargetTable(CHILD, List.of(), List.of("id"), List.of()),
+            List.of(
+                new TargetPlan.TargetColumn("of_no", "number", text),
+                new TargetPlan.TargetColumn("of_part", "part", text)));
+    EntityPlan simple = TestPlan.entity(ROOT, "no");
+    var entity =
+        new EntityPlan(
+            "Root",
+            0,
+            simple.root(),
+            List.of(),
+            simple.mapping(),
+            new TargetPlan(root, List.of(child)),
+            "1");
+    DomainPlan bare = TestPlan.domain("d", 1, entity);
+    var domain =
+        new DomainPlan(
+            bare.topics(),
+            1,
+            1,
+            bare.entities(),
+            bare.partitionBy(),
+            Optional.of("tenantId"),
+            bare.budget());
+    var scope = new JobScope("", "", List.of(), 1, "odd");
+    assertThat(rows(ROOT, new JobFilter(Side.TARGET, domain, scope))).isEqualTo(5);
+    assertThat(rows(CHILD, new JobFilter(Side.TARGET, domain, scope))).isEqualTo(15);
+    var legacy = new JobFilter(Side.LEGACY, domain, scope);
+    assertThatThrownBy(() -> rows(ROOT, legacy))
+        .hasMessageContaining("a column of the legacy root of Root that holds tenantId as it is");
+    var condition = new JobFilter(Side.TARGET, domain, where("no = 3"));
+    try (var connection = POSTGRES.connect()) {
+      var catalog = PostgresCatalog.read(connection, List.copyOf(condition.needed(CHILD)));
+      assertThat(condition.of(CHILD, catalog).isComplete()).isTrue();
+    }
   }
 
   @Test
