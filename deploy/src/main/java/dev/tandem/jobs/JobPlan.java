@@ -11,8 +11,8 @@ import java.util.List;
 ///
 /// @param domainRows about how many rows the legacy tables of the domain have
 public record JobPlan(JobOrder order, List<Table> tables, long domainRows) {
-  /// Rows a second of a sweep that nothing holds back: assumed, a third of what a sweep into an idle
-  /// outbox was measured to do on two processors.
+  /// Rows a second of a sweep that nothing holds back: assumed, a third of what one was measured to
+  /// read on two processors.
   private static final long USUAL_RATE = 30_000;
 
   public JobPlan {
