@@ -5,6 +5,7 @@ import dev.tandem.apply.ApplyListener.Nanos;
 import dev.tandem.apply.BatchWriter.Order;
 import dev.tandem.apply.DecodedBatch.Unreadable;
 import dev.tandem.apply.RefusalTable.Refused;
+import dev.tandem.generation.Place;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.wire.ContractPosition;
 import dev.tandem.wire.DeadLetter;
@@ -40,7 +41,10 @@ final class BatchApplier {
   private final DomainPlan domain;
   private final CheckpointTable checkpoints;
   private final RefusalTable refusals;
-  private final BatchWriter writer;
+
+  /// By the schema that the tables stand in, the empty name where the spec says.
+  private final Map<String, BatchWriter> writers = new HashMap<>();
+
   private final ContractDecoder decoder;
   private final Outlets outlets;
 
@@ -63,7 +67,6 @@ final class BatchApplier {
     this.checkpoints = checkpoints;
     this.refusals =
         new RefusalTable(checkpoints.migration(), checkpoints.domain(), checkpoints.generation());
-    this.writer = new BatchWriter(domain);
     this.decoder = decoder;
     this.outlets = outlets;
   }
@@ -83,6 +86,14 @@ final class BatchApplier {
     }
   }
 
+  /// Writes to the tables that the checkpoint speaks of.
+  private BatchWriter writer(Cursor cursor) {
+    String schema = cursor.held().place().schema();
+    return schema == null
+        ? writers.computeIfAbsent("", _ -> new BatchWriter(domain))
+        : writers.computeIfAbsent(schema, it -> new BatchWriter(domain.in(it)));
+  }
+
   /// A stretch of records that is committed at once.
   private record Part(
       List<Incoming> records, DecodedBatch decoded, LongSupplier end, long decodeNanos) {}
@@ -97,11 +108,11 @@ final class BatchApplier {
       throws SQLException {
     if (attempt(session, cursor, part, Order.DELETES_FIRST)
         || attempt(session, cursor, part, Order.UPSERTS_FIRST)
-        || attempt(session, cursor, part, s -> replace(s, part))) {
+        || attempt(session, cursor, part, s -> replace(s, writer(cursor), part))) {
       return;
     }
     var refused = new IdentityHashMap<Change, Exception>();
-    commit(session, cursor, part, refused, s -> eachAlone(s, part.decoded(), refused));
+    commit(session, cursor, part, refused, s -> eachAlone(s, cursor, part.decoded(), refused));
   }
 
   private boolean attempt(TargetSession session, Cursor cursor, Part part, Order order)
@@ -114,7 +125,7 @@ final class BatchApplier {
           if (order == Order.UPSERTS_FIRST) {
             s.execute("SET CONSTRAINTS ALL DEFERRED");
           }
-          return writer.write(s, part.decoded().changes(), order);
+          return writer(cursor).write(s, part.decoded().changes(), order);
         });
   }
 
@@ -134,7 +145,8 @@ final class BatchApplier {
     }
   }
 
-  private Map<String, Integer> replace(TargetSession session, Part part) throws SQLException {
+  private static Map<String, Integer> replace(TargetSession session, BatchWriter writer, Part part)
+      throws SQLException {
     session.execute("SET CONSTRAINTS ALL DEFERRED");
     if (!new Replacement(writer).deleteFirst(session, part.decoded().changes())) {
       throw new SQLException("deleting first would lose something", "23505");
@@ -143,8 +155,9 @@ final class BatchApplier {
   }
 
   private Map<String, Integer> eachAlone(
-      TargetSession session, DecodedBatch decoded, Map<Change, Exception> refused)
+      TargetSession session, Cursor cursor, DecodedBatch decoded, Map<Change, Exception> refused)
       throws SQLException {
+    BatchWriter writer = writer(cursor);
     session.execute("SET CONSTRAINTS ALL IMMEDIATE");
     var missing = new HashMap<String, Integer>();
     List<Change> left = decoded.changes();
@@ -153,7 +166,7 @@ final class BatchApplier {
       before = left.size();
       refused.clear();
       for (Change change : left) {
-        alone(session, change, refused)
+        alone(session, writer, change, refused)
             .forEach((entity, rows) -> missing.merge(entity, rows, Integer::sum));
       }
       left = left.stream().filter(refused::containsKey).toList();
@@ -161,8 +174,9 @@ final class BatchApplier {
     return missing;
   }
 
-  private Map<String, Integer> alone(
-      TargetSession session, Change change, Map<Change, Exception> refused) throws SQLException {
+  private static Map<String, Integer> alone(
+      TargetSession session, BatchWriter writer, Change change, Map<Change, Exception> refused)
+      throws SQLException {
     var savepoint = session.open().setSavepoint();
     try {
       var missing = writer.write(session, List.of(change), Order.DELETES_FIRST);
@@ -197,7 +211,7 @@ final class BatchApplier {
               var unmet = write.into(s);
               part.decoded().unreadable().forEach(u -> dead.add(refused(cursor, u)));
               refused.forEach((change, e) -> dead.add(refused(cursor, refusal(change, e))));
-              refuse(s, dead);
+              refuse(s, dead, cursor.held().place());
               written[0] = System.nanoTime();
               return unmet;
             });
@@ -208,9 +222,9 @@ final class BatchApplier {
     guard(part, dead);
   }
 
-  private void refuse(TargetSession session, List<Refused> dead) throws SQLException {
+  private void refuse(TargetSession session, List<Refused> dead, Place place) throws SQLException {
     if (!dead.isEmpty()) {
-      refusals.upsert(session, dead);
+      refusals.upsert(session, dead, place);
       outlets.deadLetters().send(dead.stream().map(Refused::letter).toList());
     }
   }

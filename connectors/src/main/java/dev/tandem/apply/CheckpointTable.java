@@ -1,5 +1,6 @@
 package dev.tandem.apply;
 
+import dev.tandem.generation.Place;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,20 +8,22 @@ import java.sql.Types;
 import java.util.Optional;
 
 /// The checkpoint rows of one domain's generation in the target: one row does three jobs (DESIGN
-/// invariant 4).
+/// invariant 4). Each row says also which tables it is about: whoever takes a partition over notes
+/// there where its generation's tables stand, and is fenced out when they are moved.
 record CheckpointTable(String migration, String domain, int generation) {
   private static final String ROW =
       " WHERE migration = ? AND domain = ? AND generation = ? AND partition = ?";
   private static final String POSITION =
       "contract_offset, outbox_offset, sequence, skipping_until, pending_outbox_offset,"
-          + " settled, epoch, topic_id, fingerprint";
+          + " settled, epoch, topic_id, fingerprint, tables_in, placement";
   private static final String READ = "SELECT " + POSITION + " FROM tandem.checkpoint" + ROW;
   private static final String TAKE_OVER =
       "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, contract_offset,"
-          + " outbox_offset, sequence, epoch, topic_id, fingerprint)"
-          + " VALUES (?, ?, ?, ?, -1, -1, -1, 1, ?, ?)"
+          + " outbox_offset, sequence, epoch, topic_id, fingerprint, tables_in, placement)"
+          + " VALUES (?, ?, ?, ?, -1, -1, -1, 1, ?, ?, ?, ?)"
           + " ON CONFLICT (migration, domain, generation, partition) DO UPDATE"
-          + " SET epoch = greatest(tandem.checkpoint.epoch, ?) + 1, applied_at = clock_timestamp()"
+          + " SET epoch = greatest(tandem.checkpoint.epoch, ?) + 1, applied_at = clock_timestamp(),"
+          + " tables_in = excluded.tables_in, placement = excluded.placement"
           + " RETURNING "
           + POSITION;
   private static final String COMPARE_AND_SET =
@@ -31,7 +34,17 @@ record CheckpointTable(String migration, String domain, int generation) {
           + " AND epoch = ? AND contract_offset = ?";
 
   /// @param topicId of the contract topic whose offsets these are
-  record Checkpoint(Mark mark, long epoch, String topicId, String fingerprint) {}
+  /// @param place of the tables that the mark is about
+  record Checkpoint(Mark mark, long epoch, String topicId, String fingerprint, Place place) {
+    /// Of a domain that was never rebuilt.
+    Checkpoint(Mark mark, long epoch, String topicId, String fingerprint) {
+      this(mark, epoch, topicId, fingerprint, Place.OF_SPEC);
+    }
+
+    Checkpoint at(Mark next) {
+      return new Checkpoint(next, epoch, topicId, fingerprint, place);
+    }
+  }
 
   Optional<Checkpoint> read(TargetSession session, int partition) throws SQLException {
     PreparedStatement statement = session.prepare(READ);
@@ -51,6 +64,8 @@ record CheckpointTable(String migration, String domain, int generation) {
     int next = row(statement, 1, partition);
     statement.setString(next++, wanted.topicId());
     statement.setString(next++, wanted.fingerprint());
+    statement.setString(next++, wanted.place().schema());
+    statement.setLong(next++, wanted.place().since());
     statement.setLong(next, former);
     try (ResultSet rows = statement.executeQuery()) {
       rows.next();
@@ -101,7 +116,11 @@ record CheckpointTable(String migration, String domain, int generation) {
             optional(rows, "pending_outbox_offset"),
             rows.getBoolean("settled"));
     return new Checkpoint(
-        mark, rows.getLong("epoch"), rows.getString("topic_id"), rows.getString("fingerprint"));
+        mark,
+        rows.getLong("epoch"),
+        rows.getString("topic_id"),
+        rows.getString("fingerprint"),
+        new Place(rows.getString("tables_in"), rows.getLong("placement")));
   }
 
   private static long optional(ResultSet rows, String column) throws SQLException {

@@ -25,6 +25,6 @@ final class Cursor {
   }
 
   void advance(Mark mark) {
-    held = new Checkpoint(mark, held.epoch(), held.topicId(), held.fingerprint());
+    held = held.at(mark);
   }
 }

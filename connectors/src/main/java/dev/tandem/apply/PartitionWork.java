@@ -192,6 +192,8 @@ final class PartitionWork {
   /// Compares with the checkpoint row, and follows it.
   ///
   /// - as held: nothing;
+  /// - another's epoch, and the tables were moved since: this instance takes over again, and learns
+  ///   where they stand;
   /// - another's epoch: fenced;
   /// - our epoch, further on: a commit of ours whose answer was lost;
   /// - our epoch or an older one, further back, or no row: the target was restored; apply goes on
@@ -201,6 +203,10 @@ final class PartitionWork {
     Optional<Checkpoint> found =
         tools.session().transaction(s -> tools.checkpoints().read(s, partition));
     Checkpoint mine = held.held();
+    if (found.isPresent() && !found.get().place().equals(mine.place())) {
+      startAgain();
+      return;
+    }
     if (found.isPresent() && found.get().epoch() > mine.epoch()) {
       fencedAt = System.nanoTime();
       state = State.FENCED;

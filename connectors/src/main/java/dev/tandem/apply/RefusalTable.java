@@ -1,5 +1,6 @@
 package dev.tandem.apply;
 
+import dev.tandem.generation.Place;
 import dev.tandem.wire.DeadLetter;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -15,11 +16,12 @@ record RefusalTable(String migration, String domain, int generation) {
   private static final String UPSERT =
       """
       INSERT INTO tandem.refusal (migration, domain, generation, partition, key, entity,
-                                  contract_offset, outbox_offset, reason)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                  contract_offset, outbox_offset, reason, tables_in)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (migration, domain, generation, partition, key) DO UPDATE
          SET entity = excluded.entity, contract_offset = excluded.contract_offset,
              outbox_offset = excluded.outbox_offset, reason = excluded.reason,
+             tables_in = excluded.tables_in,
              refused_at = clock_timestamp()""";
 
   /// @param outboxOffset end of the outbox transaction that the record comes from, -1 if the record
@@ -35,7 +37,8 @@ record RefusalTable(String migration, String domain, int generation) {
     }
   }
 
-  void upsert(TargetSession session, List<Refused> refused) throws SQLException {
+  /// @param place of the tables that refused them
+  void upsert(TargetSession session, List<Refused> refused, Place place) throws SQLException {
     var kept = refused.stream().filter(Refused::isKept).toList();
     if (kept.isEmpty()) {
       return;
@@ -52,6 +55,7 @@ record RefusalTable(String migration, String domain, int generation) {
       statement.setLong(7, letter.offset());
       statement.setLong(8, each.outboxOffset());
       statement.setString(9, letter.reason().replace("\0", ""));
+      statement.setString(10, place.schema());
       statement.addBatch();
     }
     statement.executeBatch();

@@ -1,11 +1,16 @@
 package dev.tandem.apply;
 
 import dev.tandem.apply.CheckpointTable.Checkpoint;
+import dev.tandem.generation.Place;
 import dev.tandem.plan.DomainPlan;
 import java.sql.SQLException;
 
 /// Makes this instance the only writer of a partition, after it has made sure that the checkpoint
 /// belongs to this topic and this mapping.
+///
+/// Where the generation's tables stand is looked up in the same transaction, and only there: who
+/// moves them locks the row that says it and gives every checkpoint a new epoch, so that a writer
+/// knows the right tables or writes nothing (C19).
 record TakeOver(DomainPlan domain, CheckpointTable checkpoints, ContractTopic topic) {
 
   /// @param checkpoint as it stands now, in this instance's epoch
@@ -17,9 +22,10 @@ record TakeOver(DomainPlan domain, CheckpointTable checkpoints, ContractTopic to
   Taken take(TargetSession session, int partition, long former) throws SQLException {
     String id = topic.id(domain.partitions());
     var ends = topic.ends(partition);
-    var wanted = new Checkpoint(Mark.START, 0, id, domain.fingerprint());
     return session.transaction(
         s -> {
+          Place place = new GenerationRow(checkpoints).place(s);
+          var wanted = new Checkpoint(Mark.START, 0, id, domain.fingerprint(), place);
           var standing = checkpoints.read(s, partition);
           standing.ifPresent(found -> check(found, wanted));
           Checkpoint taken = checkpoints.takeOver(s, partition, wanted, former);

@@ -60,7 +60,8 @@ final class WriterPool implements AutoCloseable {
   private Tools tools(ApplySettings settings, Surroundings surroundings, PoisonGuard guard) {
     var topics = domain.topics();
     var checkpoints = new CheckpointTable(topics.migration(), topics.domain(), domain.generation());
-    String name = "tandem " + topics.migration() + "." + topics.domain() + " apply";
+    String name =
+        "tandem " + topics.migration() + "." + topics.domain() + " apply " + domain.generation();
     var applier =
         new BatchApplier(
             domain,

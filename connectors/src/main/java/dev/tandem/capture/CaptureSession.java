@@ -104,7 +104,8 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     Lsn proven = known == null || known.proven() == null ? passed.end() : known.proven();
     notes.add(new CaptureState.Note.Source(server, state.epoch(), proven));
     for (TableId table : routing.swept()) {
-      if (state.visibleFrom(table) == null) {
+      if (state.visibleFrom(table) == null
+          || settings.placements().isUnswept(table, state.sweep(table))) {
         notes.add(new CaptureState.Note.Visible(table, state.epoch(), nextXid));
       }
     }

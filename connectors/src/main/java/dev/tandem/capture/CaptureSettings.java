@@ -3,6 +3,7 @@ package dev.tandem.capture;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.sweep.SweepSettings;
+import dev.tandem.table.TableId;
 import dev.tandem.wire.Registry;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 /// @param kafka Kafka client properties as the user gave them
 /// @param sweeps what sweeps may take
 /// @param jobs what is swept besides the initial loads
+/// @param placed the transaction that put a table in its place, by table; see [Placements]
 public record CaptureSettings(
     Side side,
     MigrationPlan plan,
@@ -24,7 +26,8 @@ public record CaptureSettings(
     Pace pace,
     CaptureListener listener,
     Clock clock,
-    JobDesk jobs) {
+    JobDesk jobs,
+    Map<TableId, Long> placed) {
 
   /// How often things are done.
   ///
@@ -42,9 +45,10 @@ public record CaptureSettings(
 
   public CaptureSettings {
     kafka = Map.copyOf(kafka);
+    placed = Map.copyOf(placed);
   }
 
-  /// Without jobs.
+  /// Without jobs, of tables that always stood in their place.
   public CaptureSettings(
       Side side,
       MigrationPlan plan,
@@ -55,7 +59,7 @@ public record CaptureSettings(
       Pace pace,
       CaptureListener listener,
       Clock clock) {
-    this(side, plan, store, kafka, registry, sweeps, pace, listener, clock, JobDesk.NONE);
+    this(side, plan, store, kafka, registry, sweeps, pace, listener, clock, JobDesk.NONE, Map.of());
   }
 
   /// Of the legacy side, with defaults for all that has one.
@@ -76,26 +80,36 @@ public record CaptureSettings(
   /// The same of another side, whose store `store` then has to be.
   public CaptureSettings onSide(Side other) {
     return new CaptureSettings(
-        other, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs);
+        other, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed);
   }
 
   public CaptureSettings withListener(CaptureListener told) {
-    return new CaptureSettings(side, plan, store, kafka, registry, sweeps, pace, told, clock, jobs);
+    return new CaptureSettings(side, plan, store, kafka, registry, sweeps, pace, told, clock, jobs, placed);
   }
 
   public CaptureSettings withPace(Pace wanted) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, wanted, listener, clock, jobs);
+        side, plan, store, kafka, registry, sweeps, wanted, listener, clock, jobs, placed);
   }
 
   public CaptureSettings withSweeps(SweepSettings wanted) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, wanted, pace, listener, clock, jobs);
+        side, plan, store, kafka, registry, wanted, pace, listener, clock, jobs, placed);
   }
 
   public CaptureSettings withJobs(JobDesk desk) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, pace, listener, clock, desk);
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, desk, placed);
+  }
+
+  /// The same where tables were put in their place by these transactions.
+  public CaptureSettings withPlaced(Map<TableId, Long> by) {
+    return new CaptureSettings(
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, by);
+  }
+
+  Placements placements() {
+    return new Placements(placed);
   }
 
   Routing routing() {

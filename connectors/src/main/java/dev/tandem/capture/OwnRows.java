@@ -5,9 +5,12 @@ import dev.tandem.plan.MappingException;
 import dev.tandem.row.Row;
 import dev.tandem.table.TableId;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/// Tandem's own rows in the target, each of which names its partition. Those of another migration,
-/// domain or generation belong nowhere here. They are streamed and never swept: what they say is
+/// Tandem's own rows in the target, each of which names its partition. Those of another migration
+/// or domain, or about tables in another place, belong nowhere here; of which generation the tables
+/// in this place are may change with any row. They are streamed and never swept: what they say is
 /// about the transaction that they stand in.
 record OwnRows(TableId table, int domain, String migration, DomainPlan plan) implements Part {
   private static final TableId CHECKPOINT = new TableId("tandem", "checkpoint");
@@ -39,7 +42,7 @@ record OwnRows(TableId table, int domain, String migration, DomainPlan plan) imp
     boolean ours =
         value(row, "migration").equals(migration)
             && value(row, "domain").equals(plan.name())
-            && value(row, "generation").equals(plan.generation());
+            && Objects.equals(place(row), plan.schema().orElse(null));
     if (!ours) {
       return NOWHERE;
     }
@@ -50,6 +53,13 @@ record OwnRows(TableId table, int domain, String migration, DomainPlan plan) imp
     }
     throw new MappingException(
         "partition", "expected one of 0 to " + (plan.partitions() - 1) + ", found another");
+  }
+
+  /// The schema that the tables stand in that the row is about; null where the spec says, and in
+  /// rows of an older program.
+  private static @Nullable Object place(Row row) {
+    int index = row.schema().indexOf("tables_in");
+    return index < 0 ? null : row.values()[index];
   }
 
   private static Object value(Row row, String column) {

@@ -23,9 +23,9 @@ final class Strands {
       firstOfDomain[domain] = strands.size();
       partitionsOfDomain[domain] = one.partitions();
       for (int partition = 0; partition < one.partitions(); partition++) {
-        strands.add(new Strand(one.name() + "/" + partition, domain, partition));
+        strands.add(new Strand(one.topics().name() + "/" + partition, domain, partition));
       }
-      strands.add(new Strand(one.name() + "/dead-letter", domain, -1));
+      strands.add(new Strand(one.topics().name() + "/dead-letter", domain, -1));
     }
   }
 

@@ -51,7 +51,7 @@ final class SweepSchedule {
     this.session = session;
     this.jobs = work.jobs;
     for (TableId table : work.tables) {
-      SweepProgress progress = state.sweep(table);
+      SweepProgress progress = settings.placements().current(table, state.sweep(table));
       if (progress == null || !progress.ended()) {
         open.put(table, progress);
       } else {

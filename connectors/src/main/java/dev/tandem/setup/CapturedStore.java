@@ -16,6 +16,13 @@ record CapturedStore(CaptureNames names, Set<TableId> tables, Set<TableId> own) 
     own = new TreeSet<>(own);
   }
 
+  /// The same with more tables of Tandem's own.
+  CapturedStore with(Set<TableId> more) {
+    var all = new TreeSet<>(own);
+    all.addAll(more);
+    return new CapturedStore(names, tables, all);
+  }
+
   /// Of slot and publication.
   String name() {
     return names.slot();

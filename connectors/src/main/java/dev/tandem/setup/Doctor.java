@@ -100,8 +100,17 @@ public final class Doctor {
           case LEGACY -> ran;
           case TARGET -> observed;
         };
-    return new StoreExamination(connection, site.captured(side))
+    return new StoreExamination(connection, store(side, connection))
         .findings(before ? History.RAN_BEFORE : History.NEW);
+  }
+
+  /// Without generations where the role may not look: that is a finding already.
+  private CapturedStore store(Side side, Connection connection) {
+    try {
+      return site.captured(side, connection);
+    } catch (SQLException e) {
+      return site.captured(side);
+    }
   }
 
   private void registry() {

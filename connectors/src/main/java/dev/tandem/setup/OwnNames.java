@@ -13,12 +13,15 @@ final class OwnNames {
 
   OwnNames(String migration) {
     String own = Pattern.quote(migration + ".");
-    String application = own + DOMAIN + "\\.(translate|reconcile|apply\\.\\d+)";
+    String application = own + DOMAIN + "\\.(translate|reconcile(\\.\\d+)?|apply\\.\\d+)";
     String topics =
         own
             + "("
             + DOMAIN
             + "\\.(outbox|observed|contract|repair)(\\.v\\d+)?"
+            + "|"
+            + DOMAIN
+            + "\\.(observed|divergence|reconciliation-lag)\\.\\d+"
             + "|dead-letter|control|offsets|observed-offsets|divergence|reconciliation-lag)";
     this.topic = Pattern.compile(topics + "|" + application + "-.+-(changelog|repartition)");
     this.group = Pattern.compile(application);

@@ -10,6 +10,7 @@ public record Remnant(Kind kind, String name, String detail) {
   public enum Kind {
     SLOT("replication slot"),
     PUBLICATION("publication"),
+    GENERATION("generation in schema"),
     CHECKPOINTS("checkpoints of"),
     SCHEMA("schema"),
     GROUP("consumer group"),

@@ -135,8 +135,8 @@ public final class Setup {
       };
     }
 
-    private StoreSetup capture(Side side) {
-      return new StoreSetup(connection(side), site.captured(side));
+    private StoreSetup capture(Side side) throws SQLException {
+      return new StoreSetup(connection(side), site.captured(side, connection(side)));
     }
 
     SetupPlan plan() throws SQLException {

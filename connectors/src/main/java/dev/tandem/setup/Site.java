@@ -6,6 +6,8 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.SchemaRegistryClient;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +35,15 @@ public record Site(
     return switch (side) {
       case LEGACY -> new CapturedStore(names, legacyTables(), Set.of());
       case TARGET -> new CapturedStore(names, targetTables(), TargetSchema.OBSERVED);
+    };
+  }
+
+  /// The same with the tables of generations that stand beside those of the spec.
+  CapturedStore captured(Side side, Connection connection) throws SQLException {
+    CapturedStore store = captured(side);
+    return switch (side) {
+      case LEGACY -> store;
+      case TARGET -> store.with(GenerationTable.read(connection, migration()).tablesBeside(plan));
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.tandem.setup;
 
 import dev.tandem.capture.Side;
+import dev.tandem.generation.Generation;
 import dev.tandem.setup.Remnant.Kind;
 import dev.tandem.table.Sql;
 import java.sql.Connection;
@@ -25,6 +26,16 @@ final class StoreRemnants {
   List<Remnant> inTarget() throws SQLException {
     try (Connection connection = site.target().connect()) {
       var found = new ArrayList<>(captured(connection, Side.TARGET));
+      for (Generation each : GenerationTable.read(connection, site.migration()).all()) {
+        String schema = each.place().schema();
+        if (schema != null && each.state() != Generation.State.REMOVED) {
+          found.add(
+              new Remnant(
+                  Kind.GENERATION,
+                  schema,
+                  each + ", " + each.state() + "; tables " + tablesIn(connection, schema)));
+        }
+      }
       List<String> tables = new ArrayList<>();
       for (String table : TargetSchema.tables(connection)) {
         if (has(connection, table, "=")) {
@@ -121,6 +132,41 @@ final class StoreRemnants {
         var statement = connection.createStatement()) {
       statement.execute("SET lock_timeout = '5s'");
       statement.execute("DROP PUBLICATION IF EXISTS " + Sql.quote(name));
+    }
+  }
+
+  private static List<String> tablesIn(Connection connection, String schema) throws SQLException {
+    var tables = new ArrayList<String>();
+    try (var query =
+        connection.prepareStatement(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ? AND c.relkind = 'r' ORDER BY 1")) {
+      query.setString(1, schema);
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          tables.add(rows.getString(1));
+        }
+      }
+    }
+    return tables;
+  }
+
+  /// Drops the tables of a generation with its schema. What somebody else put there, or made depend
+  /// on it, makes it stay.
+  void dropGeneration(String schema) throws SQLException {
+    try (Connection connection = site.target().connect();
+        var statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SET LOCAL lock_timeout = '5s'");
+      var tables =
+          tablesIn(connection, schema).stream()
+              .map(name -> Sql.quote(schema) + "." + Sql.quote(name))
+              .toList();
+      if (!tables.isEmpty()) {
+        statement.execute("DROP TABLE " + String.join(", ", tables));
+      }
+      statement.execute("DROP SCHEMA IF EXISTS " + Sql.quote(schema));
+      connection.commit();
     }
   }
 

@@ -25,7 +25,7 @@ public final class TargetSchema {
       Set.of(new TableId("tandem", "checkpoint"), new TableId("tandem", "refusal"));
 
   private static final List<String> TABLES =
-      List.of("tandem.checkpoint", "tandem.refusal", "tandem.digest_key");
+      List.of("tandem.checkpoint", "tandem.refusal", "tandem.digest_key", "tandem.generation");
 
   private static final List<Version> VERSIONS =
       List.of(
@@ -79,7 +79,29 @@ public final class TargetSchema {
                   """
                   CREATE TABLE tandem.digest_key (
                     migration text PRIMARY KEY,
-                    key       bytea NOT NULL)""")));
+                    key       bytea NOT NULL)""")),
+          new Version(
+              3,
+              "generations",
+              List.of(
+                  "ALTER TABLE tandem.checkpoint ADD COLUMN tables_in text,"
+                      + " ADD COLUMN placement bigint NOT NULL DEFAULT 0",
+                  "ALTER TABLE tandem.refusal ADD COLUMN tables_in text",
+                  """
+                  CREATE TABLE tandem.generation (
+                    migration  text NOT NULL,
+                    domain     text NOT NULL,
+                    generation integer NOT NULL,
+                    state      text NOT NULL
+                      CHECK (state IN ('BUILDING', 'LIVE', 'KEPT', 'CANCELLED', 'REMOVED')),
+                    tables_in  text,
+                    placement  bigint NOT NULL DEFAULT 0,
+                    changed_by text NOT NULL,
+                    changed_at timestamptz NOT NULL DEFAULT now(),
+                    why        text NOT NULL,
+                    PRIMARY KEY (migration, domain, generation))""",
+                  "CREATE UNIQUE INDEX generation_live ON tandem.generation (migration, domain)"
+                      + " WHERE state = 'LIVE'")));
 
   private TargetSchema() {}
 

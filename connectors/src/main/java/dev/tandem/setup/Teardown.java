@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 
-/// Takes away what set-up and the roles made: slot and publication, checkpoints and schema, groups,
-/// topics, registry subjects and local state. Never the tables of either store. Each thing is named
+/// Takes away what set-up and the roles made: slot and publication, generations beside the live
+/// one, checkpoints and schema, groups, topics, registry subjects and local state. Never the tables
+/// that the spec names. Each thing is named
 /// before it is removed; what fails stays and is said, and can be removed by another run.
 public final class Teardown {
   private final Site site;
@@ -74,6 +75,7 @@ public final class Teardown {
       switch (remnant.kind()) {
         case SLOT -> stores.dropSlot(remnant.name());
         case PUBLICATION -> stores.dropPublication(remnant.name());
+        case GENERATION -> stores.dropGeneration(remnant.name());
         case CHECKPOINTS -> stores.deleteCheckpoints();
         case SCHEMA -> stores.dropSchema();
         case GROUP -> kafka(kafka -> kafka.deleteGroup(remnant.name()));

@@ -75,6 +75,15 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
         new TopicSetting(topics.repair(), partitions, kept(millis(REPAIRS))));
   }
 
+  /// The results of a generation beside the live one; it reads the domain's outbox and contract.
+  public static List<TopicSetting> beside(DomainPlan beside) {
+    Topics topics = beside.topics();
+    return List.of(
+        new TopicSetting(topics.observed(), beside.partitions(), kept(FOR_EVER)),
+        new TopicSetting(topics.divergence(), 1, kept(FOR_EVER)),
+        new TopicSetting(topics.reconciliationLag(), 1, kept(millis(LAG_REPORTS))));
+  }
+
   private static SequencedMap<String, String> kept(String retention) {
     var config = new LinkedHashMap<String, String>();
     config.put("cleanup.policy", "delete");

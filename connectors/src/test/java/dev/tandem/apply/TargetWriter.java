@@ -37,10 +37,15 @@ public final class TargetWriter implements AutoCloseable {
                 new ApplyListener() {},
                 new PoisonGuard(),
                 () -> Instant.EPOCH.plusSeconds(9)));
-    var wanted = new Checkpoint(Mark.START, 0, "topic", "print");
     cursor =
         new Cursor(
-            partition, session.transaction(s -> checkpoints.takeOver(s, partition, wanted, 0)));
+            partition,
+            session.transaction(
+                s -> {
+                  var place = new GenerationRow(checkpoints).place(s);
+                  var wanted = new Checkpoint(Mark.START, 0, "topic", "print", place);
+                  return checkpoints.takeOver(s, partition, wanted, 0);
+                }));
   }
 
   /// Applies legacy transactions in one batch.
@@ -56,6 +61,23 @@ public final class TargetWriter implements AutoCloseable {
   public void applyBeginning(ContractLog.Transaction transaction) throws SQLException {
     var first = transaction.records().getFirst().at(offset++);
     applier.apply(session, cursor, List.of(first), () -> offset);
+  }
+
+  /// Passes what was applied before.
+  public void skip(ContractLog.Transaction... transactions) {
+    for (var transaction : transactions) {
+      offset += transaction.records().size();
+    }
+  }
+
+  /// Whether the checkpoint is still as this writer left it, found out by applying.
+  public boolean writes(ContractLog.Transaction transaction) throws SQLException {
+    try {
+      apply(transaction);
+      return true;
+    } catch (BatchApplier.NotHeldException _) {
+      return false;
+    }
   }
 
   public List<DeadLetter> letters() {

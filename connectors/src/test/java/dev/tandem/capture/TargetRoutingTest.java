@@ -3,6 +3,7 @@ package dev.tandem.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.apply.ShopTarget;
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.position.Lsn;
 import dev.tandem.row.Row;
@@ -29,7 +30,8 @@ class TargetRoutingTest {
               new RowSchema.Field("migration", Carrier.TEXT, false),
               new RowSchema.Field("domain", Carrier.TEXT, false),
               new RowSchema.Field("generation", Carrier.INT, false),
-              new RowSchema.Field("partition", Carrier.INT, false)));
+              new RowSchema.Field("partition", Carrier.INT, false),
+              new RowSchema.Field("tables_in", Carrier.TEXT, false)));
 
   private final Routing routing =
       new Routing(new MigrationPlan("shop", List.of(ShopTarget.plan(PARTITIONS))), Side.TARGET);
@@ -68,15 +70,31 @@ class TargetRoutingTest {
 
   @Test
   void shouldPlaceACheckpointWhereItSays() {
-    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "sales", 1, 63)))
+    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "sales", 1, 63, null)))
         .containsExactly(new Routing.Target.Outbox(63, Op.UPDATE));
   }
 
   @Test
   void shouldPassOverTheCheckpointsOfOthers() {
-    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "bank", "sales", 1, 0))).isEmpty();
-    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "gone", 1, 0))).isEmpty();
-    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "sales", 2, 0))).isEmpty();
+    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "bank", "sales", 1, 0, null))).isEmpty();
+    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "gone", 1, 0, null))).isEmpty();
+    assertThat(change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "sales", 2, 0, "elsewhere")))
+        .isEmpty();
+  }
+
+  /// Of which generation the tables are that stand in a place changes with a promotion; to which
+  /// place a checkpoint belongs, the row itself says.
+  @Test
+  void shouldSendACheckpointToThePlaceOfTheTablesThatItIsAbout() {
+    DomainPlan live = ShopTarget.plan(PARTITIONS);
+    var both = new Routing(new MigrationPlan("shop", List.of(live, live.beside(2))), Side.TARGET);
+    for (int generation = 1; generation <= 2; generation++) {
+      assertThat(both.row(row(CHECKPOINTS, "shop", "sales", generation, 3, null)))
+          .containsExactly(new Routing.Target.Outbox(3, Op.INSERT));
+      assertThat(both.row(row(CHECKPOINTS, "shop", "sales", generation, 3, "tandem_shop_sales_2")))
+          .containsExactly(new Routing.Target.Outbox(PARTITIONS + 1 + 3, Op.INSERT));
+    }
+    assertThat(both.tables()).contains(CUSTOMER, new TableId("tandem_shop_sales_2", "customer"));
   }
 
   @Test
@@ -94,7 +112,7 @@ class TargetRoutingTest {
         List.of(
             change(Op.INSERT, null, row(CUSTOMERS, new Object[] {null})),
             change(Op.DELETE, row(CUSTOMERS, Row.UNKNOWN), null),
-            change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "sales", 1, PARTITIONS)))) {
+            change(Op.UPDATE, null, row(CHECKPOINTS, "shop", "sales", 1, PARTITIONS, null)))) {
       assertThat(targets).singleElement().isInstanceOf(Routing.Target.Refused.class);
     }
   }

@@ -32,6 +32,19 @@ class OwnNamesTest {
   }
 
   @Test
+  void shouldKnowWhatAGenerationBesideTheLiveOneHas() {
+    var topics = new Topics("shop", "orders", 2);
+    var beside = dev.tandem.plan.DomainPlan.first(topics, 1, "id", List.of());
+    assertThat(TopicSetting.beside(beside))
+        .hasSize(3)
+        .allSatisfy(setting -> assertThat(own.isTopic(setting.name())).isTrue());
+    assertThat(own.isGroup(topics.reconcileApplication())).isTrue();
+    assertThat(own.isGroup(topics.applyGroup(2))).isTrue();
+    assertThat(own.isTopic(topics.reconcileApplication() + "-due-changelog")).isTrue();
+    assertThat(own.isSubject(topics.divergence() + "-dev.tandem.Divergence")).isTrue();
+  }
+
+  @Test
   void shouldKeepTheLedgerForEverAndMeasurementsForAWeek() {
     Map<String, TopicSetting> settings =
         TopicSetting.of(new MigrationPlan("shop", List.of())).stream()

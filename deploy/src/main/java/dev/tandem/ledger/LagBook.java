@@ -17,7 +17,7 @@ public final class LagBook {
 
   /// From good to bad.
   private static final List<State> SEVERITY =
-      List.of(State.IDLE, State.FOLLOWING, State.SLOW, State.LOADING, State.STOPPED);
+      List.of(State.IDLE, State.FOLLOWING, State.SLOW, State.JUDGING, State.LOADING, State.STOPPED);
 
   /// Takes the next report; reports of a partition come in their order.
   public void accept(LagReport report) {

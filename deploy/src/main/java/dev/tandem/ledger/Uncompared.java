@@ -29,6 +29,7 @@ public record Uncompared(String domain, String reason) {
                     + " partitions within five minutes")
             : switch (lag.state()) {
               case LOADING -> Optional.of("the baselines of both sides have not passed yet");
+              case JUDGING -> Optional.of("not every entity has been judged once");
               case STOPPED -> Optional.of("changes are pending and nothing moves");
               case IDLE, FOLLOWING, SLOW -> Optional.empty();
             };

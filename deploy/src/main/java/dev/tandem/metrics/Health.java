@@ -24,6 +24,11 @@ public final class Health {
     parts.put(part, state);
   }
 
+  /// Takes away a part that is no more.
+  public synchronized void remove(String part) {
+    parts.remove(part);
+  }
+
   /// Each part as `name: state`, in the order in which they were added.
   public synchronized List<String> lines() {
     var lines = new ArrayList<String>();

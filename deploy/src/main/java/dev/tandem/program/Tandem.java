@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       DiffCommand.class,
       BackfillCommand.class,
       VerifyCommand.class,
+      RebuildCommand.class,
       TeardownCommand.class,
       DevCommand.class,
       BenchCommand.class,

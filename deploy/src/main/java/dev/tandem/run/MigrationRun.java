@@ -10,18 +10,24 @@ import dev.tandem.capture.CaptureStatus;
 import dev.tandem.capture.JobDesk;
 import dev.tandem.capture.KafkaSweepOrders;
 import dev.tandem.capture.Side;
+import dev.tandem.fatal.Fatal;
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Generations;
 import dev.tandem.jobs.StorePressure;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.reconcile.ReconcileApp;
 import dev.tandem.reconcile.ReconcileConfig;
 import dev.tandem.setup.DigestKey;
+import dev.tandem.setup.GenerationTable;
 import dev.tandem.setup.Setup;
 import dev.tandem.setup.Step;
 import dev.tandem.streams.DomainStreams;
+import dev.tandem.table.TableId;
 import dev.tandem.translate.TranslateApp;
 import dev.tandem.translate.TranslateConfig;
 import dev.tandem.wire.Registry;
@@ -30,7 +36,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.KafkaStreams;
@@ -38,8 +46,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The roles of one migration in this process, one part each: the captures of both stores, and per
-/// domain translation and apply. A part that stops leaves the others alone; a domain's failure ends
-/// at its domain.
+/// domain translation, and apply and reconciliation of each of its generations. A part that stops
+/// leaves the others alone; a domain's failure ends at its domain, and so does a rebuild.
 public final class MigrationRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MigrationRun.class);
 
@@ -59,6 +67,7 @@ public final class MigrationRun implements AutoCloseable {
   private final Settings settings;
   private final Registry registry;
   private final List<Keeper<?>> keepers = new ArrayList<>();
+  private final GenerationParts parts = new GenerationParts(new Beside());
 
   /// What the parts were given and do not close.
   private final List<AutoCloseable> resources = new ArrayList<>();
@@ -91,11 +100,13 @@ public final class MigrationRun implements AutoCloseable {
   /// What must exist exists; then the roles begin.
   private AutoCloseable setUp() throws Exception {
     announce(Setup.ensureFirst(migration.site()));
+    boolean follows =
+        settings.roles.contains(Role.APPLY) || settings.roles.contains(Role.RECONCILE);
+    // First, since it is what may have to be tried again.
+    AutoCloseable watch =
+        follows ? new GenerationWatch(this::generations, parts).start() : () -> {};
     if (settings.roles.contains(Role.CAPTURE)) {
       keep(new Keeper<>("capture", this::capture, capture -> state(capture.status())));
-    }
-    if (settings.roles.contains(Role.RECONCILE)) {
-      reconcile();
     }
     for (DomainPlan domain : migration.plan().domains()) {
       if (settings.roles.contains(Role.TRANSLATE)) {
@@ -103,20 +114,112 @@ public final class MigrationRun implements AutoCloseable {
             new Keeper<>(
                 "translate " + domain.name(), () -> translate(domain), MigrationRun::state));
       }
-      if (settings.roles.contains(Role.APPLY)) {
-        keep(new Keeper<>("apply " + domain.name(), () -> apply(domain), MigrationRun::state));
-      }
     }
-    return () -> {};
+    return watch;
   }
 
-  /// Everything of the role: the target is observed, and compared with what the outbox says.
-  private void reconcile() {
-    keep(new Keeper<>("observe", this::observe, observe -> state(observe.status())));
-    for (DomainPlan domain : migration.plan().domains()) {
-      keep(
+  private Generations generations() throws SQLException {
+    try (var target = migration.stores().target().connect()) {
+      return GenerationTable.read(target, migration.name());
+    }
+  }
+
+  /// The parts that follow the generations.
+  private final class Beside implements GenerationParts.Maker {
+    @Override
+    public Map<String, Keeper<?>> wanted(Generations generations) {
+      var wanted = new LinkedHashMap<String, Keeper<?>>();
+      if (settings.roles.contains(Role.RECONCILE)) {
+        MigrationPlan observed = generations.observed(migration.plan());
+        var placed = generations.placements(migration.plan());
+        String places =
+            observed.domains().stream()
+                .map(domain -> domain.topics().name())
+                .collect(Collectors.joining(" "));
+        wanted.put(
+            "observe " + places + placed,
+            new Keeper<>(
+                "observe", () -> observe(observed, placed), observe -> state(observe.status())));
+        for (DomainPlan domain : observed.domains()) {
+          wanted.put(
+              "reconcile " + domain.topics().name() + " of " + domain.generation(),
+              new Keeper<>(
+                  "reconcile " + domain.topics().name(),
+                  () -> reconcile(domain),
+                  app -> state(app.streams())));
+        }
+      }
+      if (settings.roles.contains(Role.APPLY)) {
+        for (DomainPlan domain : migration.plan().domains()) {
+          Generation live = generations.live(domain.name());
+          apply(domain, live, wanted);
+          generations.beside(domain.name()).ifPresent(it -> apply(domain, it, wanted));
+        }
+      }
+      return wanted;
+    }
+
+    private void apply(DomainPlan domain, Generation of, Map<String, Keeper<?>> wanted) {
+      DomainPlan plan = domain.of(of.number());
+      String name = "apply " + label(plan);
+      wanted.put(
+          name,
           new Keeper<>(
-              "reconcile " + domain.name(), () -> reconcile(domain), app -> state(app.streams())));
+              name,
+              () -> MigrationRun.this.apply(plan, of.place().isOfSpec()),
+              MigrationRun::state));
+    }
+
+    @Override
+    public void keep(Keeper<?> keeper) {
+      MigrationRun.this.keep(keeper);
+    }
+
+    @Override
+    public void give(Keeper<?> keeper, GenerationParts.Ending ending) {
+      MigrationRun.this.give(keeper, ending);
+    }
+
+    @Override
+    public void cleared(Generations generations) {
+      for (DomainPlan domain : migration.plan().domains()) {
+        for (Generation each : generations.of(domain.name())) {
+          if (each.state() == Generation.State.REMOVED
+              && generations.beside(domain.name()).isEmpty()) {
+            LocalState.remove(stateOf(domain.beside(each.number())));
+            LocalState.remove(stateOf(domain.beside(generations.live(domain.name()).number())));
+          }
+        }
+      }
+    }
+  }
+
+  /// The first generation goes by its domain's name.
+  private static String label(DomainPlan domain) {
+    return domain.generation() == DomainPlan.FIRST_GENERATION
+        ? domain.name()
+        : domain.name() + "." + domain.generation();
+  }
+
+  private Path stateOf(DomainPlan domain) {
+    return settings.state.resolve(domain.topics().name() + "-reconcile");
+  }
+
+  /// Stops a part that is wanted no more.
+  private void give(Keeper<?> keeper, GenerationParts.Ending ending) {
+    synchronized (this) {
+      keepers.remove(keeper);
+    }
+    settings.health.remove(keeper.name());
+    try {
+      if (ending == GenerationParts.Ending.FOR_GOOD
+          && keeper.part() instanceof ReconcileApp reconcile) {
+        reconcile.streams().leave();
+      }
+      keeper.close();
+    } catch (Exception e) {
+      Fatal.raise(e);
+      LOG.warn("{} did not stop cleanly", keeper.name(), e);
     }
   }
 
@@ -128,10 +231,9 @@ public final class MigrationRun implements AutoCloseable {
     }
     return ReconcileApp.start(
         domain,
-        ReconcileConfig.of(
-            migration.kafka().clients(), settings.state.resolve(domain.name() + "-reconcile"), key),
+        ReconcileConfig.of(migration.kafka().clients(), stateOf(domain), key),
         registry,
-        settings.metrics.reconcile(domain.name()));
+        settings.metrics.reconcile(domain.topics().name()));
   }
 
   /// A topic that is gone or has changed since set-up is a loss, not something to make again in
@@ -176,22 +278,22 @@ public final class MigrationRun implements AutoCloseable {
   }
 
   private Capture capture() {
-    return capture(Side.LEGACY, migration.stores().legacy());
+    return Capture.start(capture(Side.LEGACY, migration.plan(), migration.stores().legacy()));
   }
 
-  private Capture observe() {
-    return capture(Side.TARGET, migration.stores().target());
-  }
-
-  private Capture capture(Side side, PostgresAccess store) {
+  private Capture observe(MigrationPlan observed, Map<TableId, Long> placed) {
     return Capture.start(
-        CaptureSettings.of(migration.plan(), store, migration.kafka().objects(), registry)
-            .onSide(side)
-            .withListener(settings.metrics.capture(side))
-            .withJobs(
-                new JobDesk(
-                    () -> new KafkaSweepOrders(migration.plan(), migration.kafka().objects(), side),
-                    () -> new StorePressure(migration, side))));
+        capture(Side.TARGET, observed, migration.stores().target()).withPlaced(placed));
+  }
+
+  private CaptureSettings capture(Side side, MigrationPlan plan, PostgresAccess store) {
+    return CaptureSettings.of(plan, store, migration.kafka().objects(), registry)
+        .onSide(side)
+        .withListener(settings.metrics.capture(side))
+        .withJobs(
+            new JobDesk(
+                () -> new KafkaSweepOrders(migration.plan(), migration.kafka().objects(), side),
+                () -> new StorePressure(migration, side)));
   }
 
   private DomainStreams translate(DomainPlan domain) throws SQLException {
@@ -203,7 +305,8 @@ public final class MigrationRun implements AutoCloseable {
         settings.metrics.translate(domain.name()));
   }
 
-  private ApplyRunner apply(DomainPlan domain) {
+  /// @param live whether its lag is the domain's
+  private ApplyRunner apply(DomainPlan domain, boolean live) {
     var deadLetters = new KafkaDeadLetters(migration.kafka().clients(), registry, domain.topics());
     synchronized (this) {
       resources.add(deadLetters);
@@ -213,7 +316,7 @@ public final class MigrationRun implements AutoCloseable {
             migration.stores().target()::connect,
             registry,
             deadLetters,
-            settings.metrics.apply(domain.name(), settings.lag),
+            settings.metrics.apply(label(domain), live ? settings.lag : new LagRecorder()),
             Clock.systemUTC());
     return new ApplyRunner(domain, ApplySettings.of(migration.kafka().clients()), surroundings)
         .start();
@@ -227,12 +330,11 @@ public final class MigrationRun implements AutoCloseable {
     try (var target = migration.stores().target().connect();
         var statement =
             target.prepareStatement(
-                "SELECT 1 FROM tandem.checkpoint WHERE migration = ? AND domain = ?"
-                    + " AND generation = ? AND fingerprint <> ?")) {
+                "SELECT 1 FROM tandem.checkpoint c WHERE migration = ? AND domain = ?"
+                    + " AND to_jsonb(c) ->> 'tables_in' IS NULL AND fingerprint <> ?")) {
       statement.setString(1, migration.name());
       statement.setString(2, domain.name());
-      statement.setInt(3, domain.generation());
-      statement.setString(4, domain.fingerprint());
+      statement.setString(3, domain.fingerprint());
       if (statement.executeQuery().next()) {
         throw new IllegalStateException(
             "the mapping of domain "

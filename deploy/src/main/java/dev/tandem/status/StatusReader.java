@@ -192,7 +192,7 @@ public final class StatusReader implements AutoCloseable {
         tables);
   }
 
-  /// Watermark by domain and partition, of the generation in use.
+  /// Watermark by domain and partition, of the live generation.
   private Map<String, Map<Integer, Long>> watermarks() throws SQLException {
     var watermarks = new HashMap<String, Map<Integer, Long>>();
     try (var connection = target.connect();
@@ -203,24 +203,18 @@ public final class StatusReader implements AutoCloseable {
       }
       try (var statement =
           connection.prepareStatement(
-              "SELECT domain, generation, partition, outbox_offset FROM tandem.checkpoint WHERE migration = ?")) {
+              "SELECT domain, partition, outbox_offset FROM tandem.checkpoint c WHERE migration = ?"
+                  + " AND to_jsonb(c) ->> 'tables_in' IS NULL")) {
         statement.setString(1, plan.migration());
         var rows = statement.executeQuery();
         while (rows.next()) {
-          if (isInUse(rows.getString(1), rows.getInt(2))) {
-            watermarks
-                .computeIfAbsent(rows.getString(1), _ -> new HashMap<>())
-                .put(rows.getInt(3), rows.getLong(4));
-          }
+          watermarks
+              .computeIfAbsent(rows.getString(1), _ -> new HashMap<>())
+              .put(rows.getInt(2), rows.getLong(3));
         }
       }
     }
     return watermarks;
-  }
-
-  private boolean isInUse(String domain, int generation) {
-    return plan.domains().stream()
-        .anyMatch(plan -> plan.name().equals(domain) && plan.generation() == generation);
   }
 
   private Map<String, Long> deadLetters() {

@@ -7,10 +7,12 @@ import dev.tandem.table.TableId;
 import dev.tandem.wire.Framing;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.UndecodableException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what apply notes of itself in the target, as the target's log gives it back: the
-/// checkpoint of one partition, and the records that the target refused.
+/// checkpoint of one partition, and the records that the target refused. Of whichever generation's
+/// tables stand in the plan's place: which that is changes with a promotion.
 final class CheckpointRows {
   private static final TableId CHECKPOINT = new TableId("tandem", "checkpoint");
   private static final TableId REFUSAL = new TableId("tandem", "refusal");
@@ -19,7 +21,9 @@ final class CheckpointRows {
 
   /// @param watermark outbox offset
   /// @param settled whether the target stands exactly there
-  record Checkpoint(long watermark, boolean settled) {}
+  /// @param placement the transaction that put these tables in their place, 0 if they always stood
+  ///     there
+  record Checkpoint(long watermark, boolean settled, long placement) {}
 
   /// @param key the contract key
   /// @param outboxEnd end of the outbox transaction that the record comes from
@@ -37,7 +41,8 @@ final class CheckpointRows {
     return row != null
             && value(row, "outbox_offset") instanceof Long watermark
             && value(row, "settled") instanceof Boolean settled
-        ? new Checkpoint(watermark, settled)
+        ? new Checkpoint(
+            watermark, settled, value(row, "placement") instanceof Long since ? since : 0)
         : null;
   }
 
@@ -58,7 +63,8 @@ final class CheckpointRows {
     return index < 0 ? null : row.values()[index];
   }
 
-  /// The new row, if it is of this partition, domain, generation and migration.
+  /// The new row, if it is of this migration, domain and partition, and of the tables in the plan's
+  /// place.
   private @Nullable Row own(Change change, TableId table) {
     Row row = change.after();
     if (row == null || !change.table().equals(table)) {
@@ -67,7 +73,7 @@ final class CheckpointRows {
     boolean own =
         plan.topics().migration().equals(value(row, "migration"))
             && plan.name().equals(value(row, "domain"))
-            && Integer.valueOf(plan.generation()).equals(value(row, "generation"))
+            && Objects.equals(plan.schema().orElse(null), value(row, "tables_in"))
             && Integer.valueOf(partition).equals(value(row, "partition"));
     return own ? row : null;
   }

@@ -34,9 +34,14 @@ import org.jspecify.annotations.Nullable;
 /// A target transaction that sets the checkpoint row is apply's; any other is foreign. What apply
 /// wrote in a transaction that ends inside a legacy one is newer than the watermark, and so is all
 /// that comes after it, until the next transaction at whose end the target is settled: till then
-/// its position is not known. Not thread-safe.
+/// its position is not known.
+///
+/// Where other tables were put in the place of those observed (a promotion), the checkpoint says so
+/// in the very transaction that did it. What was kept is then of the former tables, and nothing is
+/// judged until a full sweep of the new ones has ended that began after it. Not thread-safe.
 final class ObservedSide implements ImageFeed.Listener {
   private static final int UNSETTLED = 1;
+  private static final long NOWHERE = -1;
   private static final byte[] MARK = "mark".getBytes(StandardCharsets.UTF_8);
   private final Entities entities;
   private final EntityStates states;
@@ -53,6 +58,12 @@ final class ObservedSide implements ImageFeed.Listener {
   private long watermark = -1;
 
   private boolean settled = true;
+
+  /// The transaction that put the observed tables in their place, with its epoch; [#NOWHERE] until
+  /// a checkpoint has said it.
+  private long placement = NOWHERE;
+
+  private int placedInEpoch;
 
   /// Whether the transaction that ended last was not apply's.
   private boolean foreign;
@@ -110,7 +121,24 @@ final class ObservedSide implements ImageFeed.Listener {
     if (record instanceof Marker marker && marker.kind() == OutboxRecord.Kind.EPOCH) {
       renew();
     }
+    if (record instanceof Marker marker && isOfFormerTables(marker)) {
+      feed.skip(offset);
+      return;
+    }
     feed.accept(offset, rows.kept(record));
+  }
+
+  /// Whether a sweep ended that had begun before the tables were put in their place.
+  private boolean isOfFormerTables(Marker marker) {
+    var oldest = marker.snapshot();
+    boolean ends =
+        marker.kind() == OutboxRecord.Kind.SWEEP_ENDED
+            || marker.kind() == OutboxRecord.Kind.VERIFICATION_ENDED;
+    return ends
+        && oldest != null
+        && placement > 0
+        && marker.epoch() == placedInEpoch
+        && !oldest.sees(placement);
   }
 
   /// The target was not captured for a while: what was seen of it may be old, and a transaction
@@ -180,6 +208,7 @@ final class ObservedSide implements ImageFeed.Listener {
     refusals.forEach(this::refuse);
     refusals.clear();
     if (set != null) {
+      place(set, end);
       watermark = set.watermark();
       settled = set.settled();
       if (settled) {
@@ -187,6 +216,17 @@ final class ObservedSide implements ImageFeed.Listener {
         moves.settled(watermark, end.committedAt());
       }
     }
+  }
+
+  private void place(Checkpoint set, End end) {
+    if (set.placement() == placement) {
+      return;
+    }
+    if (placement != NOWHERE) {
+      renew();
+    }
+    placement = set.placement();
+    placedInEpoch = end.epoch();
   }
 
   @Override
@@ -278,10 +318,18 @@ final class ObservedSide implements ImageFeed.Listener {
     var in = new ByteSource(saved);
     watermark = in.takeVarint();
     settled = in.take() == 1;
-    checkpoint = in.take() == 0 ? null : new Checkpoint(in.takeVarint(), in.take() == 1);
+    boolean open = in.take() == 1;
+    long at = open ? in.takeVarint() : -1;
+    boolean whole = open && in.take() == 1;
     for (int count = in.takeInt(); count > 0; count--) {
       refusals.add(new Refusal(in.takeBlob(), in.takeVarint(), in.takeText()));
     }
+    // An older program knew of one place and one generation.
+    boolean placed = !in.isEmpty();
+    placement = placed ? in.takeVarint() : watermark < 0 ? NOWHERE : 0;
+    placedInEpoch = placed ? in.takeInt() : 0;
+    long next = placed ? in.takeVarint() : 0;
+    checkpoint = open ? new Checkpoint(at, whole, next) : null;
   }
 
   private void saveMark() {
@@ -299,6 +347,9 @@ final class ObservedSide implements ImageFeed.Listener {
       out.putVarint(each.outboxEnd());
       out.putText(each.reason());
     }
+    out.putVarint(placement);
+    out.putVarint(placedInEpoch);
+    out.putVarint(checkpoint == null ? 0 : checkpoint.placement());
     image.marks().put(MARK, out.toByteArray());
   }
 }

@@ -291,7 +291,7 @@ final class Reconciler {
         new LagReport(
             setting.plan.name(),
             setting.partition,
-            first.isLive() ? meter.state(oldest, time) : LagReport.State.LOADING,
+            state(oldest, time),
             time,
             position.read(),
             position.observed(),
@@ -305,6 +305,14 @@ final class Reconciler {
             oldest,
             ledger.open().size(),
             repairs.desk().isStopped()));
+  }
+
+  private LagReport.State state(long oldest, long time) {
+    if (!first.isLive()) {
+      return LagReport.State.LOADING;
+    }
+    var moving = meter.state(oldest, time);
+    return first.isOver() || moving == LagReport.State.STOPPED ? moving : LagReport.State.JUDGING;
   }
 
   private long time() {

@@ -73,9 +73,11 @@ final class Repairs {
     return books.entities.of(key.bytes()).plan();
   }
 
+  /// A generation beside the live one is never repaired, so its brake is nobody's concern.
+  ///
   /// @param time microseconds since 1970-01-01T00:00Z
   void brake(long time) {
-    if (!desk.tick(time)) {
+    if (!desk.tick(time) || plan.topics().isBeside()) {
       return;
     }
     String reason =

@@ -1,11 +1,13 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.generation.Place;
 import dev.tandem.image.MemoryBytes;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
@@ -43,9 +45,11 @@ final class Driven implements Reconciler.Outlet {
   private long seen = -1;
   private long targetXid = 500;
   private int targetEpoch = 1;
+  private Place place;
 
   Driven(DomainPlan plan) {
     this.plan = plan;
+    place = new Place(plan.schema().orElse(null), 0);
     reconciler = started();
   }
 
@@ -72,8 +76,44 @@ final class Driven implements Reconciler.Outlet {
         new Marker(dev.tandem.wire.OutboxRecord.Kind.EPOCH, targetEpoch, null, "", null, 5));
   }
 
+  void targetHorizon(String snapshot) {
+    reconciler.observed(
+        ++seen,
+        new Marker(
+            dev.tandem.wire.OutboxRecord.Kind.HORIZON,
+            targetEpoch,
+            null,
+            "",
+            Snapshot.parse(snapshot),
+            5));
+  }
+
   void sweptTarget(Row row) {
-    reconciler.observed(++seen, new Swept(targetEpoch, Snapshot.parse("900:900:"), 5, row));
+    sweptTarget("900:900:", row);
+  }
+
+  void sweptTarget(String snapshot, Row row) {
+    reconciler.observed(++seen, new Swept(targetEpoch, Snapshot.parse(snapshot), 5, placed(row)));
+  }
+
+  /// A row in the table that the plan has.
+  private Row placed(Row row) {
+    return new Row(
+        new RowSchema(placed(row.schema().table()), row.schema().fields()), row.values());
+  }
+
+  private TableId placed(TableId table) {
+    return plan.schema().isPresent() && table.schema().equals("t")
+        ? new TableId(plan.schema().get(), table.name())
+        : table;
+  }
+
+  /// Other tables are put in the place of those observed, by a transaction whose id this answers
+  /// with; they stand at a watermark.
+  long exchange(long watermark) {
+    place = new Place(place.schema(), targetXid + 1);
+    apply(watermark);
+    return targetXid;
   }
 
   /// Both baselines have passed, and the target stands at the outbox's end.
@@ -107,15 +147,19 @@ final class Driven implements Reconciler.Outlet {
   }
 
   void targetBaselines() {
+    targetBaselines("900:900:");
+  }
+
+  void targetBaselines(String snapshot) {
     for (TableId table : List.of(Shop.CUSTOMER, Shop.ADDRESS, Shop.ORDERS)) {
       reconciler.observed(
           ++seen,
           new Marker(
               dev.tandem.wire.OutboxRecord.Kind.SWEEP_ENDED,
               targetEpoch,
-              table,
+              placed(table),
               "t",
-              Snapshot.parse("900:900:"),
+              Snapshot.parse(snapshot),
               5));
     }
   }
@@ -169,22 +213,22 @@ final class Driven implements Reconciler.Outlet {
 
   /// A transaction of apply that reaches a watermark.
   void apply(long watermark, Row... rows) {
-    apply(Shop.checkpoint(watermark, true), puts(rows));
+    apply(Shop.checkpoint(watermark, true, place), puts(rows));
   }
 
   /// A transaction of apply that ends inside a legacy one.
   void applyInside(long watermark, Row... rows) {
-    apply(Shop.checkpoint(watermark, false), puts(rows));
+    apply(Shop.checkpoint(watermark, false, place), puts(rows));
   }
 
   void applyDelete(long watermark, Row row) {
-    apply(Shop.checkpoint(watermark, true), List.of(gone(targetXid + 1, row)));
+    apply(Shop.checkpoint(watermark, true, place), List.of(gone(targetXid + 1, placed(row))));
   }
 
   private List<Change> puts(Row... rows) {
     var changes = new ArrayList<Change>();
     for (Row row : rows) {
-      changes.add(put(targetXid + 1, row));
+      changes.add(put(targetXid + 1, placed(row)));
     }
     return changes;
   }
@@ -200,7 +244,7 @@ final class Driven implements Reconciler.Outlet {
   void refuse(long watermark, byte[] contractKey, String reason) {
     Row refusal =
         Shop.row(Shop.REFUSAL_ROWS, "shop", "sales", 1, 0, contractKey, watermark, reason);
-    apply(Shop.checkpoint(watermark, true), List.of(put(targetXid + 1, refusal)));
+    apply(Shop.checkpoint(watermark, true, place), List.of(put(targetXid + 1, refusal)));
   }
 
   /// Somebody else's transaction.
@@ -209,7 +253,7 @@ final class Driven implements Reconciler.Outlet {
   }
 
   void foreignDelete(Row row) {
-    observe(List.of(gone(targetXid + 1, row)));
+    observe(List.of(gone(targetXid + 1, placed(row))));
   }
 
   private void observe(List<Change> changes) {

@@ -1,6 +1,7 @@
 package dev.tandem.reconcile;
 
 import dev.tandem.canon.SipHash;
+import dev.tandem.generation.Place;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityMapping;
 import dev.tandem.plan.EntityPlan;
@@ -72,7 +73,11 @@ final class Shop {
           "outbox_offset",
           Carrier.LONG,
           "settled",
-          Carrier.BOOLEAN);
+          Carrier.BOOLEAN,
+          "tables_in",
+          Carrier.TEXT,
+          "placement",
+          Carrier.LONG);
   static final RowSchema REFUSAL_ROWS =
       rows(
           REFUSAL,
@@ -112,7 +117,12 @@ final class Shop {
   }
 
   static Row checkpoint(long watermark, Boolean settled) {
-    return row(CHECKPOINT_ROWS, "shop", "sales", 1, 0, watermark, settled);
+    return checkpoint(watermark, settled, Place.OF_SPEC);
+  }
+
+  static Row checkpoint(long watermark, Boolean settled, Place place) {
+    return row(
+        CHECKPOINT_ROWS, "shop", "sales", 1, 0, watermark, settled, place.schema(), place.since());
   }
 
   private static TargetColumn column(String name, String postgres, Carrier carrier) {

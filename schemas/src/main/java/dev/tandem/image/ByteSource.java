@@ -13,6 +13,11 @@ public final class ByteSource {
     this.bytes = bytes;
   }
 
+  /// Whether nothing is left.
+  public boolean isEmpty() {
+    return at == bytes.length;
+  }
+
   public int take() {
     return bytes[at++];
   }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// How far a partition's records were fed into its image. Saved once per commit; not thread-safe.
 final class FeedProgress {
   private static final byte[] KEY = "feed".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] RENEWED = "renewed".getBytes(StandardCharsets.UTF_8);
   private static final byte[] CURSOR = "cursor".getBytes(StandardCharsets.UTF_8);
 
   /// Offset of the record read last, -1 before the first.
@@ -52,6 +53,15 @@ final class FeedProgress {
     out.putVarint(committedAt);
     out.put(scanned ? 1 : 0);
     store.put(KEY, out.toByteArray());
+  }
+
+  /// Whether the feed was ever begun anew over what was kept.
+  boolean isRenewed() {
+    return store.get(RENEWED) != null;
+  }
+
+  void renew() {
+    store.put(RENEWED, new byte[0]);
   }
 
   /// The aggregate that the scan visited last; null before the first.

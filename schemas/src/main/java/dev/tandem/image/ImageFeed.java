@@ -237,7 +237,8 @@ public final class ImageFeed {
         }
       }
       case HORIZON -> {
-        if (snapshot != null) {
+        // A deletion that nobody was told of yet is remembered until the scan has visited it.
+        if (snapshot != null && phase() == Phase.DONE) {
           image.forget(marker.epoch(), snapshot);
         }
       }
@@ -254,11 +255,11 @@ public final class ImageFeed {
     settle(new End(offset, marker.epoch(), 0, marker.at()));
   }
 
-  /// A first sweep that ends in a later epoch than it began may leave rows of the earlier one that
-  /// are gone by now.
+  /// A first sweep that ends in a later epoch than it began, or after all was begun anew, may leave
+  /// rows of before that are gone by now.
   private void baseline(TableId table, Marker marker) {
     Snapshot snapshot = marker.snapshot();
-    if (snapshot != null && marker.epoch() > FIRST_EPOCH) {
+    if (snapshot != null && (marker.epoch() > FIRST_EPOCH || progress.isRenewed())) {
       image.dropGhosts(table, marker.epoch(), snapshot, silently);
     }
     image.marks().baseline(table);
@@ -272,6 +273,7 @@ public final class ImageFeed {
     touched.clear();
     progress.open = false;
     progress.scanned = false;
+    progress.renew();
     progress.dropCursor();
     cursor = null;
   }

@@ -5,6 +5,7 @@ import dev.tandem.wire.Topics;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,6 +50,49 @@ public record DomainPlan(
 
   public String name() {
     return topics.domain();
+  }
+
+  /// The same domain as another generation writes it, into the tables that the spec names.
+  public DomainPlan of(int number) {
+    return new DomainPlan(topics, partitions, number, entities, partitionBy, tenant, budget);
+  }
+
+  /// A generation beside the live one: the same outbox, contract and mapping, tables of the same
+  /// names in a schema of their own, results of its own; differences are reported and never
+  /// repaired.
+  public DomainPlan beside(int number) {
+    var own = new Topics(topics.migration(), topics.domain(), number);
+    var placed = in(topics.schema(number));
+    return new DomainPlan(
+        own,
+        partitions,
+        number,
+        placed.entities.stream().map(EntityPlan::reportedOnly).toList(),
+        partitionBy,
+        tenant,
+        budget);
+  }
+
+  /// The same with every target table of the domain in one schema, foreign keys between them
+  /// included.
+  public DomainPlan in(String schema) {
+    Set<TableId> own = targetTables();
+    UnaryOperator<TableId> move =
+        table -> own.contains(table) ? new TableId(schema, table.name()) : table;
+    return new DomainPlan(
+        topics,
+        partitions,
+        generation,
+        entities.stream().map(entity -> entity.moved(move)).toList(),
+        partitionBy,
+        tenant,
+        budget);
+  }
+
+  /// The schema of its own that the target tables stand in; empty where they stand where the spec
+  /// says.
+  public Optional<String> schema() {
+    return topics.isBeside() ? Optional.of(topics.schema(generation)) : Optional.empty();
   }
 
   /// Every legacy table that the domain reads.

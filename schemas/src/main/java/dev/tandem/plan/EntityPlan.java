@@ -1,6 +1,8 @@
 package dev.tandem.plan;
 
+import dev.tandem.table.TableId;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// One entity, compiled.
@@ -35,6 +37,34 @@ public record EntityPlan(
       TargetPlan target,
       String fingerprint) {
     this(name, ordinal, root, children, mapping, target, fingerprint, 1, Reconciliation.DEFAULT);
+  }
+
+  /// The same, written to other tables.
+  EntityPlan moved(UnaryOperator<TableId> move) {
+    return new EntityPlan(
+        name,
+        ordinal,
+        root,
+        children,
+        mapping,
+        target.moved(move),
+        fingerprint,
+        version,
+        reconciliation);
+  }
+
+  /// The same, whose differences are reported and never repaired.
+  EntityPlan reportedOnly() {
+    return new EntityPlan(
+        name,
+        ordinal,
+        root,
+        children,
+        mapping,
+        target,
+        fingerprint,
+        version,
+        reconciliation.reportedOnly());
   }
 
   /// The root first, then the children in the order of the spec.

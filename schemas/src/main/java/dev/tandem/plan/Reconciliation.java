@@ -18,6 +18,11 @@ public record Reconciliation(
     computed = Set.copyOf(computed);
   }
 
+  /// The same comparison, of which nothing follows but a report.
+  Reconciliation reportedOnly() {
+    return new Reconciliation(Policy.REPORT, Orphans.REPORT, sensitive, computed);
+  }
+
   /// What is done about a difference.
   public enum Policy {
     REPORT,

@@ -3,6 +3,7 @@ package dev.tandem.plan;
 import dev.tandem.table.ColumnType;
 import dev.tandem.table.TableId;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Where an entity is written.
 ///
@@ -10,6 +11,15 @@ import java.util.List;
 public record TargetPlan(TargetTable root, List<Child> children) {
   public TargetPlan {
     children = List.copyOf(children);
+  }
+
+  /// The same in other tables.
+  TargetPlan moved(UnaryOperator<TableId> move) {
+    return new TargetPlan(
+        root.moved(move),
+        children.stream()
+            .map(child -> new Child(child.field(), child.table().moved(move), child.parent()))
+            .toList());
   }
 
   /// @param columns what is written, in order
@@ -36,6 +46,11 @@ public record TargetPlan(TargetTable root, List<Child> children) {
     public TargetTable(
         TableId table, List<TargetColumn> columns, List<String> key, List<TableId> references) {
       this(table, columns, key, references, key);
+    }
+
+    private TargetTable moved(UnaryOperator<TableId> move) {
+      return new TargetTable(
+          move.apply(table), columns, key, references.stream().map(move).toList(), rowKey);
     }
   }
 

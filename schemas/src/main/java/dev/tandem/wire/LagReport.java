@@ -44,7 +44,9 @@ public record LagReport(
     /// Something is pending, and nothing moves.
     STOPPED,
     /// The baselines have not passed yet.
-    LOADING
+    LOADING,
+    /// The baselines have passed, and not every entity has been judged once.
+    JUDGING
   }
 
   /// Microseconds; all 0 where nothing was measured.

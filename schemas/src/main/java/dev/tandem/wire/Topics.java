@@ -1,7 +1,45 @@
 package dev.tandem.wire;
 
 /// The names of a domain's topics, and of its migration's. Every topic name comes from here.
-public record Topics(String migration, String domain) {
+///
+/// A generation whose tables stand beside those of the spec reads the same outbox and contract, and
+/// has results of its own.
+///
+/// @param beside the number of that generation, [#SPEC] for what stands where the spec says
+public record Topics(String migration, String domain, int beside) {
+  /// Stands where the spec says.
+  public static final int SPEC = 0;
+
+  public Topics {
+    if (beside < SPEC) {
+      throw new IllegalArgumentException("a generation with number " + beside);
+    }
+  }
+
+  /// What stands where the spec says.
+  public Topics(String migration, String domain) {
+    this(migration, domain, SPEC);
+  }
+
+  /// Whether the tables stand beside those of the spec.
+  public boolean isBeside() {
+    return beside != SPEC;
+  }
+
+  /// `customers`, or `customers.2` beside it: what tells results of one domain apart.
+  public String name() {
+    return domain + suffix();
+  }
+
+  private String suffix() {
+    return isBeside() ? "." + beside : "";
+  }
+
+  /// The schema in the target that holds a generation's tables while they stand beside the spec's.
+  public String schema(int generation) {
+    return "tandem_" + migration + "_" + domain + "_" + generation;
+  }
+
   public String outbox() {
     return migration + "." + domain + ".outbox";
   }
@@ -11,7 +49,7 @@ public record Topics(String migration, String domain) {
   }
 
   public String observed() {
-    return migration + "." + domain + ".observed";
+    return migration + "." + domain + ".observed" + suffix();
   }
 
   public String repair() {
@@ -23,14 +61,19 @@ public record Topics(String migration, String domain) {
     return migration + ".dead-letter";
   }
 
-  /// Every event of every divergence.
+  /// Every event of every divergence: one ledger of the migration, and one of each generation
+  /// beside.
   public String divergence() {
-    return migration + ".divergence";
+    return isBeside()
+        ? migration + "." + domain + ".divergence" + suffix()
+        : migration + ".divergence";
   }
 
   /// How far both sides have been compared, and how long that takes.
   public String reconciliationLag() {
-    return migration + ".reconciliation-lag";
+    return isBeside()
+        ? migration + "." + domain + ".reconciliation-lag" + suffix()
+        : migration + ".reconciliation-lag";
   }
 
   /// Operator intent and what the system found, compacted.
@@ -55,7 +98,7 @@ public record Topics(String migration, String domain) {
 
   /// Application id of the reconciling streams application.
   public String reconcileApplication() {
-    return migration + "." + domain + ".reconcile";
+    return migration + "." + domain + ".reconcile" + suffix();
   }
 
   /// Consumer group of the apply of one generation.

@@ -1,0 +1,174 @@
+package dev.tandem.rebuild;
+
+import dev.tandem.generation.Exchange;
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Generation.Note;
+import dev.tandem.generation.Generation.State;
+import dev.tandem.generation.Place;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.setup.GenerationTable;
+import dev.tandem.setup.GenerationTable.Actor;
+import dev.tandem.table.Sql;
+import dev.tandem.table.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// The transaction that lets one generation's tables take the place of another's (DESIGN §8):
+///
+/// 1. the rows that say where the generations stand are held: no apply takes a partition over;
+/// 2. the checkpoints of the live generation are held, so that its apply waits, until the next one
+///    has come as far in every partition; then those of the next one too;
+/// 3. the tables change their schemas, the live ones out of the spec's and the others into it;
+/// 4. every checkpoint gets a new epoch, and says where the tables now stand: whoever wrote by the
+///    old one writes nothing any more (C19), and whoever reads the target's log knows at which
+///    record the names began to mean other tables.
+///
+/// Nothing else is in it, and it waits for locks for seconds at most.
+record Exchanger(String migration, DomainPlan domain, Actor actor) {
+  private static final Duration CATCH_UP = Duration.ofSeconds(8);
+  private static final long LOOK_MILLIS = 50;
+  private static final String MOVE =
+      "UPDATE tandem.checkpoint SET epoch = epoch + 1, tables_in = ?, placement = ?,"
+          + " applied_at = clock_timestamp() WHERE migration = ? AND domain = ? AND generation = ?";
+
+  /// What was done.
+  ///
+  /// @param kept the generation that was live before
+  record Done(Generation live, Generation kept, List<String> statements) {}
+
+  /// The next generation is behind; another attempt may find it level.
+  static final class BehindException extends Exception {
+    private static final long serialVersionUID = 1;
+    private final transient Map<Integer, String> partitions;
+
+    BehindException(Map<Integer, String> partitions) {
+      super("behind in partitions " + partitions.keySet());
+      this.partitions = partitions;
+    }
+
+    Map<Integer, String> partitions() {
+      return partitions;
+    }
+  }
+
+  /// One attempt; the transaction is the caller's to commit or to roll back.
+  Done attempt(Connection target, Exchange exchange)
+      throws SQLException, BehindException, InterruptedException {
+    var ddl = new Ddl(target);
+    requireUnchanged(target, exchange);
+    awaitLevel(target, exchange);
+    String kept = domain.topics().schema(exchange.live().number());
+    String former = domain.topics().schema(exchange.next().number());
+    var tables = new TreeSet<>(domain.targetTables());
+    lock(ddl, tables, former);
+    positions(ddl, tables, former);
+    ddl.schemaLike(kept, tables.stream().map(TableId::schema).distinct().toList());
+    for (TableId table : tables) {
+      ddl.run("ALTER TABLE " + table.sql() + " SET SCHEMA " + Sql.quote(kept));
+    }
+    for (TableId table : tables) {
+      var shadow = new TableId(former, table.name());
+      ddl.run("ALTER TABLE " + shadow.sql() + " SET SCHEMA " + Sql.quote(table.schema()));
+    }
+    ddl.run("DROP SCHEMA " + Sql.quote(former));
+    long transaction = transaction(ddl);
+    var live = moved(exchange.next(), State.LIVE, new Place(null, transaction));
+    var old = moved(exchange.live(), State.KEPT, new Place(kept, transaction));
+    checkpoints(target, live);
+    checkpoints(target, old);
+    // The one that was live first: there is never more than one.
+    GenerationTable.write(target, migration, actor, List.of(old));
+    GenerationTable.write(target, migration, actor, List.of(live));
+    return new Done(live, old, ddl.run());
+  }
+
+  private void requireUnchanged(Connection target, Exchange exchange) throws SQLException {
+    var held = GenerationTable.hold(target, migration);
+    if (!held.live(domain.name()).equals(exchange.live())
+        || !held.beside(domain.name()).filter(exchange.next()::equals).isPresent()) {
+      throw new RebuildException(
+          "somebody else has changed the generations of "
+              + domain.name()
+              + " just now; look again");
+    }
+  }
+
+  private void awaitLevel(Connection target, Exchange exchange)
+      throws SQLException, BehindException, InterruptedException {
+    var live = GenerationTable.holdWatermarks(target, migration, exchange.live());
+    long deadline = System.nanoTime() + CATCH_UP.toNanos();
+    while (true) {
+      var behind =
+          Exchange.behind(
+              domain.partitions(),
+              live,
+              GenerationTable.watermarks(target, migration, exchange.next()));
+      if (behind.isEmpty()) {
+        // It only goes on; held, it stays where it is.
+        GenerationTable.holdWatermarks(target, migration, exchange.next());
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new BehindException(behind);
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private static void lock(Ddl ddl, TreeSet<TableId> tables, String former) throws SQLException {
+    var all = new ArrayList<TableId>(tables);
+    tables.forEach(table -> all.add(new TableId(former, table.name())));
+    ddl.run(
+        "LOCK TABLE "
+            + all.stream().map(TableId::sql).collect(Collectors.joining(", "))
+            + " IN ACCESS EXCLUSIVE MODE");
+  }
+
+  /// Identity columns go on to count where they are.
+  private static void positions(Ddl ddl, TreeSet<TableId> tables, String former)
+      throws SQLException {
+    for (TableId table : tables) {
+      var shadow = new TableId(former, table.name());
+      for (String[] column :
+          ddl.ask(
+              """
+              SELECT attname, pg_get_serial_sequence(?, attname) FROM pg_attribute
+               WHERE attrelid = ?::regclass AND attidentity <> '' AND NOT attisdropped""",
+              table.sql(),
+              table.sql())) {
+        ddl.run(
+            "SELECT setval(pg_get_serial_sequence("
+                + Sql.literal(shadow.sql())
+                + ", "
+                + Sql.literal(column[0])
+                + "), last_value, is_called) FROM "
+                + column[1]);
+      }
+    }
+  }
+
+  private static long transaction(Ddl ddl) throws SQLException {
+    return Long.parseLong(ddl.ask("SELECT pg_current_xact_id()::text").getFirst()[0]);
+  }
+
+  private static Generation moved(Generation generation, State state, Place place) {
+    return new Generation(generation.domain(), generation.number(), state, place, Note.NONE);
+  }
+
+  private void checkpoints(Connection target, Generation moved) throws SQLException {
+    try (var update = target.prepareStatement(MOVE)) {
+      update.setString(1, moved.place().schema());
+      update.setLong(2, moved.place().since());
+      update.setString(3, migration);
+      update.setString(4, moved.domain());
+      update.setInt(5, moved.number());
+      update.executeUpdate();
+    }
+  }
+}

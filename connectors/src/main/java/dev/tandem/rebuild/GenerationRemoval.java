@@ -1,0 +1,205 @@
+package dev.tandem.rebuild;
+
+import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.Side;
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Generation.Note;
+import dev.tandem.generation.Generation.State;
+import dev.tandem.generation.Generations;
+import dev.tandem.generation.Place;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.setup.BesideKafka;
+import dev.tandem.setup.GenerationTable;
+import dev.tandem.setup.GenerationTable.Actor;
+import dev.tandem.setup.Remnant;
+import dev.tandem.setup.Site;
+import dev.tandem.table.Sql;
+import dev.tandem.table.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Removes a generation that is kept or was cancelled, whole: first it is fed no more, then, when
+/// nobody works on it, its tables, checkpoints and publication entries go, then what it has in
+/// Kafka and the registry. It can be cut anywhere and done again.
+public final class GenerationRemoval {
+  private static final long LOOK_MILLIS = 500;
+  private static final int ATTEMPTS = 5;
+  private final Site site;
+  private final DomainPlan domain;
+  private final Actor actor;
+
+  GenerationRemoval(Site site, DomainPlan domain, Actor actor) {
+    this.site = site;
+    this.domain = domain;
+    this.actor = actor;
+  }
+
+  /// Ends the feeding of a generation, in the transaction at hand.
+  static Generation giveUp(Connection target, String migration, Actor actor, Generation generation)
+      throws SQLException {
+    var cancelled =
+        new Generation(
+            generation.domain(),
+            generation.number(),
+            State.CANCELLED,
+            generation.place(),
+            Note.NONE);
+    GenerationTable.write(target, migration, actor, List.of(cancelled));
+    try (var fence =
+        target.prepareStatement(
+            "UPDATE tandem.checkpoint SET epoch = epoch + 1"
+                + " WHERE migration = ? AND domain = ? AND generation = ?")) {
+      fence.setString(1, migration);
+      fence.setString(2, generation.domain());
+      fence.setInt(3, generation.number());
+      fence.executeUpdate();
+    }
+    return cancelled;
+  }
+
+  /// @param patience for the processes that work on it to notice
+  /// @return what was removed, one line each
+  /// @throws RebuildException if there is nothing to remove, or somebody still works on it
+  public List<String> run(Duration patience) throws SQLException, InterruptedException {
+    Generation cancelled = giveUp();
+    var lines = new ArrayList<String>();
+    try (var kafka = BesideKafka.open(site)) {
+      List<Remnant> remnants = awaitIdle(kafka, cancelled, patience);
+      drop(cancelled, lines);
+      do {
+        for (Remnant remnant : remnants) {
+          kafka.remove(remnant);
+          lines.add("removed  " + remnant);
+        }
+        remnants = kafka.remnants(domain, cancelled.number());
+      } while (!remnants.isEmpty());
+    }
+    finish(cancelled);
+    return lines;
+  }
+
+  private Generation giveUp() throws SQLException {
+    try (Connection target = site.target().connect()) {
+      target.setAutoCommit(false);
+      Generations held = GenerationTable.hold(target, site.migration());
+      for (Generation each : held.of(domain.name())) {
+        switch (each.state()) {
+          case CANCELLED -> {
+            return each;
+          }
+          case KEPT -> {
+            Generation cancelled = giveUp(target, site.migration(), actor, each);
+            target.commit();
+            return cancelled;
+          }
+          case BUILDING ->
+              throw new RebuildException(each + " is being built; fix: cancel it first");
+          case LIVE, REMOVED -> {
+            // Neither is to be removed.
+          }
+        }
+      }
+      throw new RebuildException("no generation of " + domain.name() + " is to be removed");
+    }
+  }
+
+  private List<Remnant> awaitIdle(BesideKafka kafka, Generation generation, Duration patience)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      List<Remnant> remnants = kafka.remnants(domain, generation.number());
+      List<String> busy = kafka.busy(remnants);
+      if (busy.isEmpty()) {
+        return remnants;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new RebuildException(
+            generation
+                + " is given up, and not removed: consumer groups still have members: "
+                + String.join(", ", busy)
+                + "; fix: stop what runs them, then clean up again");
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private void drop(Generation generation, List<String> lines)
+      throws SQLException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try (Connection target = site.target().connect()) {
+        target.setAutoCommit(false);
+        var ddl = new Ddl(target);
+        drop(ddl, generation);
+        target.commit();
+        ddl.run().stream()
+            .filter(sql -> !sql.startsWith("SET "))
+            .forEach(sql -> lines.add("done     " + sql));
+        return;
+      } catch (SQLException busy) {
+        if (attempt == ATTEMPTS || !Rebuild.isBusy(busy)) {
+          throw busy;
+        }
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private void drop(Ddl ddl, Generation generation) throws SQLException {
+    String schema = domain.topics().schema(generation.number());
+    var tables =
+        ddl
+            .ask(
+                "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                    + " WHERE n.nspname = ? AND c.relkind = 'r' AND c.relname = ANY (?::text[])"
+                    + " ORDER BY 1",
+                schema,
+                domain.targetTables().stream().map(TableId::name).toList())
+            .stream()
+            .map(row -> new TableId(schema, row[0]))
+            .toList();
+    if (!tables.isEmpty()) {
+      String names = tables.stream().map(TableId::sql).collect(Collectors.joining(", "));
+      String publication = new CaptureNames(site.migration(), Side.TARGET).publication();
+      for (TableId table : tables) {
+        boolean published =
+            !ddl.ask(
+                    "SELECT 1 FROM pg_publication_tables"
+                        + " WHERE pubname = ? AND schemaname = ? AND tablename = ?",
+                    publication,
+                    table.schema(),
+                    table.name())
+                .isEmpty();
+        if (published) {
+          ddl.run(
+              "ALTER PUBLICATION " + Sql.quote(publication) + " DROP TABLE ONLY " + table.sql());
+        }
+      }
+      ddl.run("DROP TABLE " + names);
+    }
+    ddl.run("DROP SCHEMA IF EXISTS " + Sql.quote(schema));
+    for (String table : List.of("tandem.checkpoint", "tandem.refusal")) {
+      ddl.run(
+          "DELETE FROM "
+              + table
+              + " WHERE migration = "
+              + Sql.literal(site.migration())
+              + " AND domain = "
+              + Sql.literal(domain.name())
+              + " AND generation = "
+              + generation.number());
+    }
+  }
+
+  private void finish(Generation generation) throws SQLException {
+    var removed =
+        new Generation(
+            generation.domain(), generation.number(), State.REMOVED, Place.OF_SPEC, Note.NONE);
+    try (Connection target = site.target().connect()) {
+      GenerationTable.write(target, site.migration(), actor, List.of(removed));
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package dev.tandem.rebuild;
+
+import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.Side;
+import dev.tandem.generation.Exchange;
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Generation.Note;
+import dev.tandem.generation.Generation.State;
+import dev.tandem.generation.Generations;
+import dev.tandem.generation.Place;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.TargetPlan;
+import dev.tandem.setup.BesideKafka;
+import dev.tandem.setup.GenerationTable;
+import dev.tandem.setup.GenerationTable.Actor;
+import dev.tandem.setup.Site;
+import dev.tandem.setup.TargetSchema;
+import dev.tandem.table.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Makes, exchanges and gives up generations of one domain. Each step is one transaction in the
+/// target; what runs the migration notices by itself.
+public final class Rebuild {
+  private static final int ATTEMPTS = 5;
+
+  /// Longest name of a schema, in bytes (`NAMEDATALEN`).
+  private static final int LONGEST_NAME = 63;
+
+  private final Site site;
+  private final DomainPlan domain;
+  private final Actor actor;
+
+  /// @param domain as the spec has it
+  public Rebuild(Site site, DomainPlan domain, Actor actor) {
+    this.site = site;
+    this.domain = domain;
+    this.actor = actor;
+  }
+
+  /// Whether something is done, or only shown.
+  public enum Mode {
+    RUN,
+    /// Everything is tried in a transaction that is rolled back.
+    PRINT
+  }
+
+  /// What was done, or would be.
+  ///
+  /// @param statements in their order
+  public record Change(Generation generation, List<String> statements) {
+    public Change {
+      statements = List.copyOf(statements);
+    }
+  }
+
+  /// The generations as they are.
+  ///
+  /// @throws RebuildException if the target was set up by an older program
+  public Generations generations() throws SQLException {
+    try (Connection target = site.target().connect()) {
+      return read(target);
+    }
+  }
+
+  private Generations read(Connection target) throws SQLException {
+    if (TargetSchema.installed(target) < TargetSchema.version()) {
+      throw new RebuildException(
+          "expected schema tandem in version "
+              + TargetSchema.version()
+              + ", found an older one; fix: tandem setup SPEC");
+    }
+    return GenerationTable.read(target, site.migration());
+  }
+
+  /// Makes a new generation's tables and topics, and enters it; whoever has the roles fills it.
+  ///
+  /// @param leaveEmpty columns, as `schema.table.column`, that Tandem does not write and that may
+  ///     be empty in the new generation
+  /// @throws RebuildException if something could not be carried over, naming all of it
+  public Change start(Set<String> leaveEmpty, Mode mode) throws SQLException {
+    try (Connection target = site.target().connect()) {
+      Generations known = read(target);
+      requireAlone(known);
+      int number = known.next(domain.name());
+      DomainPlan beside = domain.beside(number);
+      if (mode == Mode.RUN) {
+        try (var kafka = BesideKafka.open(site)) {
+          kafka.make(beside);
+        }
+      }
+      target.setAutoCommit(false);
+      var ddl = new Ddl(target);
+      String publication = new CaptureNames(site.migration(), Side.TARGET).publication();
+      refuse(new TableSurvey(ddl, written(domain)).obstacles(publication, leaveEmpty));
+      String schema = domain.topics().schema(number);
+      new ShadowTables(ddl, schema, domain.targetTables()).make(publication);
+      long transaction = Long.parseLong(ddl.ask("SELECT pg_current_xact_id()::text").getFirst()[0]);
+      var made =
+          new Generation(
+              domain.name(), number, State.BUILDING, new Place(schema, transaction), Note.NONE);
+      var entries = new ArrayList<Generation>();
+      if (known.all().stream().noneMatch(each -> each.domain().equals(domain.name()))) {
+        entries.add(known.live(domain.name()));
+      }
+      entries.add(made);
+      GenerationTable.write(target, site.migration(), actor, entries);
+      end(target, mode);
+      return new Change(made, ddl.run());
+    }
+  }
+
+  private static void end(Connection target, Mode mode) throws SQLException {
+    if (mode == Mode.RUN) {
+      target.commit();
+    } else {
+      target.rollback();
+    }
+  }
+
+  private void requireAlone(Generations known) {
+    for (Generation each : known.of(domain.name())) {
+      switch (each.state()) {
+        case BUILDING ->
+            throw new RebuildException(
+                each + " is being built already; fix: promote it, or cancel it and clean up");
+        case KEPT ->
+            throw new RebuildException(
+                each
+                    + " is still kept; fix: tandem rebuild SPEC cleanup --domain "
+                    + domain.name());
+        case CANCELLED ->
+            throw new RebuildException(
+                each
+                    + " was given up and not removed yet; fix: tandem rebuild SPEC cleanup --domain "
+                    + domain.name());
+        case LIVE, REMOVED -> {
+          // Neither is beside the live one.
+        }
+      }
+    }
+    String schema = domain.topics().schema(known.next(domain.name()));
+    if (schema.length() > LONGEST_NAME) {
+      throw new RebuildException(
+          "expected a schema name of at most "
+              + LONGEST_NAME
+              + " characters, found "
+              + schema
+              + "; fix: shorter names of migration and domain");
+    }
+  }
+
+  private static void refuse(List<TableSurvey.Obstacle> obstacles) {
+    if (!obstacles.isEmpty()) {
+      throw new RebuildException(
+          "the tables cannot be made again whole; nothing was changed",
+          obstacles.stream().map(TableSurvey.Obstacle::toString).toList());
+    }
+  }
+
+  /// The columns that a domain writes, by table.
+  static Map<TableId, Set<String>> written(DomainPlan domain) {
+    var written = new HashMap<TableId, Set<String>>();
+    for (EntityPlan entity : domain.entities()) {
+      TargetPlan target = entity.target();
+      columns(target.root().table(), target.root().columns(), written);
+      for (TargetPlan.Child child : target.children()) {
+        columns(child.table().table(), child.table().columns(), written);
+        columns(child.table().table(), child.parent(), written);
+      }
+    }
+    return written;
+  }
+
+  private static void columns(
+      TableId table, List<TargetPlan.TargetColumn> columns, Map<TableId, Set<String>> into) {
+    var names = into.computeIfAbsent(table, _ -> new HashSet<>());
+    columns.forEach(column -> names.add(column.name()));
+  }
+
+  /// Lets the next generation take the live one's place, which is kept and still fed.
+  ///
+  /// @throws RebuildException if it is behind, or a lock is not to be had, also after some attempts
+  public Change exchange(Exchange exchange) throws SQLException, InterruptedException {
+    try (var kafka = BesideKafka.open(site)) {
+      kafka.make(domain.beside(exchange.live().number()));
+    }
+    var exchanger = new Exchanger(site.migration(), domain, actor);
+    for (int attempt = 1; ; attempt++) {
+      try (Connection target = site.target().connect()) {
+        target.setAutoCommit(false);
+        var done = exchanger.attempt(target, exchange);
+        target.commit();
+        return new Change(done.live(), done.statements());
+      } catch (Exchanger.BehindException behind) {
+        if (attempt == ATTEMPTS) {
+          throw new RebuildException(
+              exchange.next() + " does not come level with the live one",
+              behind.partitions().entrySet().stream()
+                  .map(each -> "partition " + each.getKey() + ": " + each.getValue())
+                  .toList());
+        }
+      } catch (SQLException refused) {
+        if (attempt == ATTEMPTS || !isBusy(refused)) {
+          throw refused;
+        }
+      }
+      Thread.sleep(200);
+    }
+  }
+
+  /// A lock that was not to be had in time, or a deadlock.
+  static boolean isBusy(SQLException e) {
+    return "55P03".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
+  }
+
+  /// Gives up a generation that was never live. It is fed no more, and waits for its removal.
+  ///
+  /// @throws RebuildException if there is none
+  public Generation cancel() throws SQLException {
+    try (Connection target = site.target().connect()) {
+      target.setAutoCommit(false);
+      read(target);
+      Generation found =
+          GenerationTable.hold(target, site.migration()).of(domain.name()).stream()
+              .filter(each -> each.state() == State.BUILDING)
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new RebuildException(
+                          "no generation of " + domain.name() + " is being built; see status"));
+      Generation cancelled = GenerationRemoval.giveUp(target, site.migration(), actor, found);
+      target.commit();
+      return cancelled;
+    }
+  }
+
+  /// The removal of what is kept or was cancelled.
+  public GenerationRemoval removal() {
+    return new GenerationRemoval(site, domain, actor);
+  }
+}

@@ -1,0 +1,202 @@
+package dev.tandem.rebuild;
+
+import dev.tandem.table.Sql;
+import dev.tandem.table.TableId;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// Makes tables like others in a schema of their own: columns, defaults, constraints and indexes
+/// under the same names, storage, replica identity, grants, owner. Foreign keys between them point
+/// to one another, those that lead elsewhere lead there still.
+final class ShadowTables {
+  private final Ddl ddl;
+  private final String schema;
+
+  /// By the table that it is made like.
+  private final Map<TableId, TableId> tables = new TreeMap<>();
+
+  ShadowTables(Ddl ddl, String schema, Collection<TableId> like) {
+    this.ddl = ddl;
+    this.schema = schema;
+    like.forEach(table -> tables.put(table, new TableId(schema, table.name())));
+  }
+
+  /// @param publication that they are captured by from their first row on
+  void make(String publication) throws SQLException {
+    // What a definition names is then named with its schema.
+    ddl.run("SET LOCAL search_path = pg_catalog");
+    ddl.schemaLike(schema, tables.keySet().stream().map(TableId::schema).distinct().toList());
+    for (var each : tables.entrySet()) {
+      like(each.getKey(), each.getValue());
+    }
+    for (var each : tables.entrySet()) {
+      foreignKeys(each.getKey(), each.getValue());
+    }
+    ddl.run(
+        "ALTER PUBLICATION "
+            + Sql.quote(publication)
+            + " ADD TABLE "
+            + tables.values().stream()
+                .map(table -> "ONLY " + table.sql())
+                .collect(Collectors.joining(", ")));
+    for (var each : tables.entrySet()) {
+      grants(each.getKey(), each.getValue());
+      owner(each.getKey(), each.getValue());
+    }
+  }
+
+  private void like(TableId live, TableId shadow) throws SQLException {
+    ddl.run("CREATE TABLE " + shadow.sql() + " (LIKE " + live.sql() + " INCLUDING ALL)");
+    for (String[] row :
+        ddl.ask("SELECT unnest(reloptions) FROM pg_class WHERE oid = ?::regclass", live.sql())) {
+      ddl.run("ALTER TABLE " + shadow.sql() + " SET (" + row[0] + ")");
+    }
+    indexes(live, shadow);
+    identity(live, shadow);
+  }
+
+  private static final String INDEXES =
+      """
+      SELECT c.relname, i.indisprimary || ' ' || i.indisunique || ' '
+             || substr(pg_get_indexdef(i.indexrelid), strpos(pg_get_indexdef(i.indexrelid), ' USING '))
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+       WHERE i.indrelid = ?::regclass ORDER BY c.relname""";
+
+  /// `LIKE` names indexes, and the constraints that they are of, anew.
+  private void indexes(TableId live, TableId shadow) throws SQLException {
+    var made = new ArrayList<>(ddl.ask(INDEXES, shadow.sql()));
+    var renamed = new ArrayList<String[]>();
+    for (String[] wanted : ddl.ask(INDEXES, live.sql())) {
+      for (String[] index : List.copyOf(made)) {
+        if (index[1].equals(wanted[1])) {
+          made.remove(index);
+          if (!index[0].equals(wanted[0])) {
+            renamed.add(new String[] {index[0], wanted[0]});
+          }
+          break;
+        }
+      }
+    }
+    // Over a name that none has, since one may want what another has still.
+    for (int i = 0; i < renamed.size(); i++) {
+      rename(renamed.get(i)[0], "tandem_renamed_" + i);
+    }
+    for (int i = 0; i < renamed.size(); i++) {
+      rename("tandem_renamed_" + i, renamed.get(i)[1]);
+    }
+  }
+
+  private void rename(String from, String to) throws SQLException {
+    ddl.run("ALTER INDEX " + new TableId(schema, from).sql() + " RENAME TO " + Sql.quote(to));
+  }
+
+  private void identity(TableId live, TableId shadow) throws SQLException {
+    var found =
+        ddl.ask(
+            """
+            SELECT c.relreplident::text,
+                   coalesce((SELECT x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+                              WHERE i.indrelid = c.oid AND i.indisreplident), '')
+              FROM pg_class c WHERE c.oid = ?::regclass""",
+            live.sql());
+    String alter = "ALTER TABLE " + shadow.sql() + " REPLICA IDENTITY ";
+    switch (found.getFirst()[0]) {
+      case "f" -> ddl.run(alter + "FULL");
+      case "n" -> ddl.run(alter + "NOTHING");
+      case "i" -> ddl.run(alter + "USING INDEX " + Sql.quote(found.getFirst()[1]));
+      default -> {
+        // The default is the default.
+      }
+    }
+  }
+
+  private void foreignKeys(TableId live, TableId shadow) throws SQLException {
+    for (String[] key :
+        ddl.ask(
+            """
+            SELECT quote_ident(k.conname), pg_get_constraintdef(k.oid), rn.nspname, r.relname,
+                   format('%I.%I', rn.nspname, r.relname)
+              FROM pg_constraint k
+              JOIN pg_class r ON r.oid = k.confrelid
+              JOIN pg_namespace rn ON rn.oid = r.relnamespace
+             WHERE k.conrelid = ?::regclass AND k.contype = 'f' ORDER BY k.conname""",
+            live.sql())) {
+      TableId own = tables.get(new TableId(key[2], key[3]));
+      String definition = key[1];
+      if (own != null) {
+        String from = " REFERENCES " + key[4] + "(";
+        int at = definition.lastIndexOf(from);
+        if (at < 0) {
+          throw new RebuildException(
+              "expected foreign key "
+                  + key[0]
+                  + " of "
+                  + live
+                  + " to name "
+                  + key[4]
+                  + ", found: "
+                  + definition);
+        }
+        definition =
+            definition.substring(0, at)
+                + " REFERENCES "
+                + own.sql()
+                + "("
+                + definition.substring(at + from.length());
+      }
+      ddl.run("ALTER TABLE " + shadow.sql() + " ADD CONSTRAINT " + key[0] + " " + definition);
+    }
+  }
+
+  private void grants(TableId live, TableId shadow) throws SQLException {
+    for (String[] grant :
+        ddl.ask(
+            """
+            SELECT a.privilege_type, a.grantee, a.is_grantable, ''
+              FROM (SELECT c.relowner, (aclexplode(c.relacl)).* FROM pg_class c
+                     WHERE c.oid = ?::regclass) AS all_of(owner, grantor, grantee_oid, privilege_type, is_grantable),
+                   LATERAL (SELECT all_of.privilege_type,
+                                   CASE grantee_oid WHEN 0 THEN 'PUBLIC'
+                                        ELSE quote_ident(pg_get_userbyid(grantee_oid)) END AS grantee,
+                                   all_of.is_grantable) a
+             WHERE grantee_oid <> owner
+            UNION ALL
+            SELECT a.privilege_type, CASE a.grantee WHEN 0 THEN 'PUBLIC'
+                                          ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
+                   a.is_grantable, quote_ident(t.attname)
+              FROM pg_attribute t, aclexplode(t.attacl) a
+             WHERE t.attrelid = ?::regclass AND t.attnum > 0 AND NOT t.attisdropped
+             ORDER BY 2, 1, 4""",
+            live.sql(),
+            live.sql())) {
+      ddl.run(
+          "GRANT "
+              + grant[0]
+              + (grant[3].isEmpty() ? "" : " (" + grant[3] + ")")
+              + " ON "
+              + shadow.sql()
+              + " TO "
+              + grant[1]
+              + (grant[2].equals("t") ? " WITH GRANT OPTION" : ""));
+    }
+  }
+
+  private void owner(TableId live, TableId shadow) throws SQLException {
+    String owner =
+        ddl.ask(
+                """
+                SELECT CASE WHEN pg_get_userbyid(relowner) = current_user THEN ''
+                            ELSE quote_ident(pg_get_userbyid(relowner)) END
+                  FROM pg_class WHERE oid = ?::regclass""",
+                live.sql())
+            .getFirst()[0];
+    if (!owner.isEmpty()) {
+      ddl.run("ALTER TABLE " + shadow.sql() + " OWNER TO " + owner);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.tandem.setup;
+
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Generation.Note;
+import dev.tandem.generation.Generation.State;
+import dev.tandem.generation.Generations;
+import dev.tandem.generation.Place;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// `tandem.generation` in the target: the truth about which generations there are. Who changes it
+/// holds the rows of the domain, and so does apply for as long as it takes a partition over.
+public final class GenerationTable {
+  private static final String READ =
+      "SELECT domain, generation, state, tables_in, placement, changed_by, changed_at::text, why"
+          + " FROM tandem.generation WHERE migration = ?";
+  private static final String WRITE =
+      "INSERT INTO tandem.generation (migration, domain, generation, state, tables_in, placement,"
+          + " changed_by, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+          + " ON CONFLICT (migration, domain, generation) DO UPDATE SET state = excluded.state,"
+          + " tables_in = excluded.tables_in, placement = excluded.placement,"
+          + " changed_by = excluded.changed_by, changed_at = now(), why = excluded.why";
+  private static final String WATERMARKS =
+      "SELECT partition, outbox_offset FROM tandem.checkpoint"
+          + " WHERE migration = ? AND domain = ? AND generation = ?";
+  private static final String HOLD = " FOR UPDATE";
+
+  private GenerationTable() {}
+
+  /// Who changes something, and why.
+  public record Actor(String by, String why) {}
+
+  /// Every generation of a migration; none where an older program set it up.
+  public static Generations read(Connection target, String migration) throws SQLException {
+    return TargetSchema.exists(target, "tandem.generation")
+        ? read(target, migration, READ)
+        : Generations.NONE;
+  }
+
+  /// The same, and nobody else changes it until the transaction ends.
+  public static Generations hold(Connection target, String migration) throws SQLException {
+    return read(target, migration, READ + HOLD);
+  }
+
+  private static Generations read(Connection target, String migration, String sql)
+      throws SQLException {
+    var all = new ArrayList<Generation>();
+    try (var query = target.prepareStatement(sql)) {
+      query.setString(1, migration);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          all.add(
+              new Generation(
+                  rows.getString(1),
+                  rows.getInt(2),
+                  State.valueOf(rows.getString(3)),
+                  new Place(rows.getString(4), rows.getLong(5)),
+                  new Note(rows.getString(6), rows.getString(7), rows.getString(8))));
+        }
+      }
+    }
+    return new Generations(all);
+  }
+
+  public static void write(
+      Connection target, String migration, Actor actor, List<Generation> generations)
+      throws SQLException {
+    try (var statement = target.prepareStatement(WRITE)) {
+      for (Generation each : generations) {
+        statement.setString(1, migration);
+        statement.setString(2, each.domain());
+        statement.setInt(3, each.number());
+        statement.setString(4, each.state().name());
+        statement.setString(5, each.place().schema());
+        statement.setLong(6, each.place().since());
+        statement.setString(7, actor.by());
+        statement.setString(8, actor.why());
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  /// How far each partition of a generation has been applied.
+  public static Map<Integer, Long> watermarks(
+      Connection target, String migration, Generation generation) throws SQLException {
+    return watermarks(target, migration, generation, WATERMARKS);
+  }
+
+  /// The same, and its apply waits until the transaction ends.
+  public static Map<Integer, Long> holdWatermarks(
+      Connection target, String migration, Generation generation) throws SQLException {
+    return watermarks(target, migration, generation, WATERMARKS + " ORDER BY partition" + HOLD);
+  }
+
+  private static Map<Integer, Long> watermarks(
+      Connection target, String migration, Generation generation, String sql) throws SQLException {
+    var watermarks = new TreeMap<Integer, Long>();
+    try (var query = target.prepareStatement(sql)) {
+      query.setString(1, migration);
+      query.setString(2, generation.domain());
+      query.setInt(3, generation.number());
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          watermarks.put(rows.getInt(1), rows.getLong(2));
+        }
+      }
+    }
+    return watermarks;
+  }
+}

@@ -1,0 +1,253 @@
+package dev.tandem.rebuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.apply.ContractLog;
+import dev.tandem.apply.ShopTarget;
+import dev.tandem.apply.TargetWriter;
+import dev.tandem.generation.Exchange;
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Generation.Note;
+import dev.tandem.generation.Generation.State;
+import dev.tandem.generation.Place;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.postgres.TestPostgres;
+import dev.tandem.setup.GenerationTable;
+import dev.tandem.setup.GenerationTable.Actor;
+import dev.tandem.setup.TargetSchema;
+import dev.tandem.wire.MemoryRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Tables made like the live ones, and the transaction that exchanges them, on a real server.
+class ExchangeTest {
+  private static final String BESIDE = "tandem_shop_sales_2";
+  private static final DomainPlan PLAN = ShopTarget.plan(1);
+  private static final Actor ACTOR = new Actor("test", "to see");
+  private static TestPostgres postgres;
+  private final MemoryRegistry registry = new MemoryRegistry();
+  private final ContractLog log = new ContractLog(registry);
+
+  @BeforeAll
+  static void start() {
+    postgres = TestPostgres.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void clean() throws SQLException {
+    postgres.execute(
+        "DROP PUBLICATION IF EXISTS tandem_shop_target",
+        "DROP SCHEMA IF EXISTS tandem_shop_sales_1 CASCADE",
+        "DROP SCHEMA IF EXISTS tandem_shop_sales_2 CASCADE",
+        "DROP SCHEMA IF EXISTS crm CASCADE",
+        "DROP SCHEMA IF EXISTS tandem CASCADE",
+        ShopTarget.TABLES,
+        "ALTER TABLE crm.remark REPLICA IDENTITY FULL",
+        "CREATE PUBLICATION tandem_shop_target FOR TABLE crm.customer");
+    try (var connection = postgres.connect()) {
+      TargetSchema.install(connection);
+    }
+  }
+
+  /// Generation 2 is made, and both stand in the table of generations.
+  private Exchange build() throws SQLException {
+    var live = new Generation("sales", 1, State.LIVE, Place.OF_SPEC, Note.NONE);
+    var next = new Generation("sales", 2, State.BUILDING, new Place(BESIDE, 1), Note.NONE);
+    try (Connection connection = postgres.connect()) {
+      connection.setAutoCommit(false);
+      new ShadowTables(new Ddl(connection), BESIDE, PLAN.targetTables()).make("tandem_shop_target");
+      GenerationTable.write(connection, "shop", ACTOR, List.of(live, next));
+      connection.commit();
+      var known = GenerationTable.read(connection, "shop");
+      return new Exchange(known.live("sales"), known.beside("sales").orElseThrow());
+    }
+  }
+
+  private static void exchange(Exchange exchange) throws Exception {
+    try (Connection connection = postgres.connect()) {
+      connection.setAutoCommit(false);
+      new Exchanger("shop", PLAN, ACTOR).attempt(connection, exchange);
+      connection.commit();
+    }
+  }
+
+  private TargetWriter writer(int generation) throws SQLException {
+    return new TargetWriter(postgres::connect, registry, PLAN.of(generation), 0);
+  }
+
+  private static String names(String table) {
+    return postgres.query("SELECT coalesce(string_agg(name, ',' ORDER BY id), '') FROM " + table);
+  }
+
+  /// C19: an apply of the old generation that wakes up after the promotion writes nothing into the
+  /// new tables; when it has taken its partition over again, it writes to where its own now stand.
+  @Test
+  void shouldLetNoWriterOfTheOldGenerationTouchTheNewTables() throws Exception {
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    var second = log.transaction(ShopTarget.customer(2, "Bob"));
+    try (var old = writer(1)) {
+      old.apply(first);
+      Exchange exchange = build();
+      try (var next = writer(2)) {
+        next.apply(first);
+        exchange(exchange);
+        assertThat(old.writes(second)).isFalse();
+        assertThat(next.writes(second)).isFalse();
+        assertThat(names("crm.customer")).isEqualTo("Ann");
+      }
+    }
+    assertThat(
+            postgres.query(
+                "SELECT string_agg(generation || ' ' || epoch || ' ' || coalesce(tables_in, '-'),"
+                    + " ', ' ORDER BY generation) FROM tandem.checkpoint"))
+        .isEqualTo("1 2 tandem_shop_sales_1, 2 2 -");
+    postgres.execute("INSERT INTO tandem_shop_sales_1.customer (id, name) VALUES (9, 'old')");
+    assertThat(names("crm.customer")).isEqualTo("Ann");
+    try (var old = writer(1);
+        var next = writer(2)) {
+      old.skip(first);
+      next.skip(first);
+      assertThat(old.writes(second)).isTrue();
+      assertThat(names("crm.customer")).isEqualTo("Ann");
+      assertThat(names("tandem_shop_sales_1.customer")).isEqualTo("Ann,Bob,old");
+      assertThat(next.writes(second)).isTrue();
+      assertThat(names("crm.customer")).isEqualTo("Ann,Bob");
+    }
+  }
+
+  @Test
+  void shouldNotLetAGenerationThatIsBehindTakeThePlace() throws Exception {
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    var second = log.transaction(ShopTarget.customer(2, "Bob"));
+    Exchange exchange = build();
+    try (var old = writer(1);
+        var next = writer(2)) {
+      old.apply(first, second);
+      next.apply(first);
+      assertThatThrownBy(() -> exchange(exchange))
+          .isInstanceOfSatisfying(
+              Exchanger.BehindException.class,
+              behind -> assertThat(behind.partitions()).containsOnlyKeys(0));
+      assertThat(names("crm.customer")).isEqualTo("Ann,Bob");
+    }
+  }
+
+  @Test
+  void shouldGoForthAndBack() throws Exception {
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    Exchange forth = build();
+    try (var old = writer(1);
+        var next = writer(2)) {
+      old.apply(first);
+      next.apply(first);
+    }
+    postgres.execute("UPDATE crm.customer SET code = 'old'");
+    exchange(forth);
+    assertThat(postgres.query("SELECT code IS NULL FROM crm.customer")).isEqualTo("t");
+    try (var connection = postgres.connect()) {
+      var known = GenerationTable.read(connection, "shop");
+      assertThat(known.live("sales").number()).isEqualTo(2);
+      exchange(new Exchange(known.live("sales"), known.beside("sales").orElseThrow()));
+    }
+    assertThat(postgres.query("SELECT code FROM crm.customer")).isEqualTo("old");
+    assertThat(
+            postgres.query(
+                "SELECT string_agg(state, ' ' ORDER BY generation) FROM tandem.generation"))
+        .isEqualTo("LIVE KEPT");
+  }
+
+  /// What the catalog says of a table and what belongs to it, names of schemas left out.
+  private static String described(String schema) {
+    return postgres
+        .query(
+            """
+        SELECT string_agg(line, E'\\n' ORDER BY line COLLATE "C") FROM (
+          SELECT c.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' '
+                 || a.attnotnull || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+                 || ' ' || coalesce(a.attacl::text, '') AS line
+            FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+            LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+           WHERE c.relnamespace = '%1$s'::regnamespace AND c.relkind = 'r'
+          UNION ALL
+          SELECT c.relname || ' ' || k.conname || ' ' || pg_get_constraintdef(k.oid)
+            FROM pg_class c JOIN pg_constraint k ON k.conrelid = c.oid
+           WHERE c.relnamespace = '%1$s'::regnamespace AND k.contype <> 'n'
+          UNION ALL
+          SELECT c.relname || ' ' || coalesce(c.reloptions::text, '') || ' ' || c.relreplident::text
+                 || ' ' || coalesce(c.relacl::text, '')
+            FROM pg_class c
+           WHERE c.relnamespace = '%1$s'::regnamespace AND c.relkind IN ('r', 'i')) AS lines"""
+                .formatted(schema))
+        .replace(schema + ".", "")
+        .replace("crm.", "");
+  }
+
+  @Test
+  void shouldMakeTablesLikeTheLiveOnes() throws Exception {
+    postgres.execute(
+        "DROP ROLE IF EXISTS reader",
+        "CREATE ROLE reader",
+        "CREATE TABLE IF NOT EXISTS public.country (code text PRIMARY KEY)",
+        "GRANT USAGE ON SCHEMA crm TO reader",
+        "GRANT SELECT ON crm.customer TO reader",
+        "GRANT UPDATE (total) ON crm.\"order\" TO reader",
+        "ALTER TABLE crm.customer ADD country text REFERENCES public.country ON DELETE SET NULL",
+        "ALTER TABLE crm.customer ADD CONSTRAINT positive CHECK (balance >= 0)",
+        "CREATE UNIQUE INDEX \"Mine\" ON crm.customer (lower(name)) WHERE vip",
+        "ALTER INDEX crm.customer_code_key RENAME TO one_code",
+        "ALTER TABLE crm.customer SET (fillfactor = 70)");
+    String live = described("crm");
+    build();
+    assertThat(described(BESIDE)).isEqualTo(live);
+    assertThat(postgres.query("SELECT has_schema_privilege('reader', '" + BESIDE + "', 'USAGE')"))
+        .isEqualTo("t");
+    assertThat(
+            postgres.query(
+                "SELECT count(*) FROM pg_publication_tables WHERE schemaname = '" + BESIDE + "'"))
+        .isEqualTo("4");
+    postgres.execute("DROP OWNED BY reader", "DROP ROLE reader");
+  }
+
+  @Test
+  void shouldNameEverythingThatWouldNotComeAlong() throws Exception {
+    postgres.execute(
+        "CREATE FUNCTION crm.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "CREATE TRIGGER t BEFORE INSERT ON crm.customer FOR EACH ROW EXECUTE FUNCTION crm.f()",
+        "CREATE VIEW crm.names AS SELECT name FROM crm.customer",
+        "CREATE TABLE crm.visit (customer bigint REFERENCES crm.customer)",
+        "ALTER TABLE crm.address ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE crm.\"order\" ADD number serial",
+        "CREATE PUBLICATION theirs FOR TABLE crm.remark");
+    try (Connection connection = postgres.connect()) {
+      connection.setAutoCommit(false);
+      var written = Rebuild.written(PLAN);
+      var found =
+          new TableSurvey(new Ddl(connection), written)
+              .obstacles("tandem_shop_target", java.util.Set.of());
+      assertThat(found)
+          .extracting(
+              each -> each.table().name() + ": " + each.cause().replaceAll(" (w|b|i)\\S* .*", ""))
+          .containsExactlyInAnyOrder(
+              "customer: trigger t",
+              "customer: view crm.names",
+              "customer: foreign key visit_customer_fkey of crm.visit",
+              "address: its policies of row security",
+              "order: sequence crm.order_number_seq",
+              "order: column number",
+              "remark: publication theirs");
+      assertThat(found).allSatisfy(each -> assertThat(each.fix()).isNotEmpty());
+    }
+    postgres.execute("DROP PUBLICATION theirs");
+  }
+}

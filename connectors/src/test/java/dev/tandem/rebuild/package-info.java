@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.rebuild;
+
+import org.jspecify.annotations.NullMarked;

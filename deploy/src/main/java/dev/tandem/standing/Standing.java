@@ -1,0 +1,22 @@
+package dev.tandem.standing;
+
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Proof;
+import java.util.List;
+import java.util.Optional;
+
+/// Where the generations of one domain stand.
+///
+/// @param generations the oldest first
+public record Standing(String domain, List<Row> generations) {
+  public Standing {
+    generations = List.copyOf(generations);
+  }
+
+  /// One generation.
+  ///
+  /// @param applied outbox offsets that its tables reflect, summed over partitions
+  /// @param behind offsets by which it is behind the live one, summed over partitions
+  /// @param proof of one beside the live one
+  public record Row(Generation generation, long applied, long behind, Optional<Proof> proof) {}
+}

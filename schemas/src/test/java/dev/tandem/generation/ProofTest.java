@@ -1,0 +1,74 @@
+package dev.tandem.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.generation.Proof.Question;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.LagReport.Percentiles;
+import dev.tandem.wire.LagReport.State;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ProofTest {
+  private static final Question QUESTION = new Question(1_000, Map.of(0, 50L, 1, 60L));
+
+  private static LagReport report(int partition, State state, long verdictAt, long open) {
+    return new LagReport(
+        "sales",
+        partition,
+        state,
+        2_000,
+        verdictAt,
+        verdictAt,
+        verdictAt,
+        100,
+        100,
+        0,
+        Percentiles.NONE,
+        Percentiles.NONE,
+        0,
+        0,
+        open,
+        false);
+  }
+
+  private static Proof proof(LagReport... reports) {
+    var newest = new HashMap<Integer, LagReport>();
+    for (LagReport each : reports) {
+      newest.put(each.partition(), each);
+    }
+    return Proof.of(2, QUESTION, newest);
+  }
+
+  @Test
+  void shouldBeGivenWhereEveryPartitionIsComparedAndNothingIsOpen() {
+    assertThat(proof(report(0, State.IDLE, 50, 0), report(1, State.FOLLOWING, 61, 0)).isGiven())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOADING", "JUDGING", "STOPPED"})
+  void shouldNotBeGivenBeforeEveryEntityWasJudged(State state) {
+    assertThat(proof(report(0, State.IDLE, 50, 0), report(1, state, 99, 0)).missing())
+        .containsOnlyKeys(1);
+  }
+
+  @Test
+  void shouldNotBeGivenWhileSomethingIsOpenOrVIsBehindOrAReportIsMissing() {
+    assertThat(proof(report(0, State.IDLE, 50, 2), report(1, State.IDLE, 59, 0)).lines())
+        .containsExactly(
+            "partition 0: 2 divergences are open",
+            "partition 1: compared up to outbox offset 59, and the live generation stood at 60");
+    assertThat(proof(report(0, State.IDLE, 50, 0)).missing()).containsOnlyKeys(1);
+  }
+
+  @Test
+  void shouldNotBeGivenByAReportFromBeforeTheQuestion() {
+    var later = new Question(3_000, Map.of());
+    var proof = Proof.of(1, later, Map.of(0, report(0, State.IDLE, 99, 0)));
+    assertThat(proof.isGiven()).isFalse();
+  }
+}
