@@ -32,7 +32,8 @@ class ArchitectureTest {
     "dev.tandem.contract..",
     "dev.tandem.image..",
     "dev.tandem.canon..",
-    "dev.tandem.job.."
+    "dev.tandem.job..",
+    "dev.tandem.generation.."
   };
 
   private static final String[] WORLD = {

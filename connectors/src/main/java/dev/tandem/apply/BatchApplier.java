@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 /// Applies one batch of one partition, exactly once, in as few target transactions as the target
 /// lets it.
 ///
-/// 1. The whole batch in one transaction.
+/// 1. The whole batch in one transaction; where it is a load ([Loading]), by `COPY` first.
 /// 2. Where the target refuses the content: each legacy transaction in its own, rows that go before
 ///    rows that stay; then the other way round with constraints deferred; then by deleting what is
 ///    written anew, for values that are swapped.
@@ -78,7 +78,8 @@ final class BatchApplier {
   /// @throws NotHeldException if another has moved the checkpoint
   void apply(TargetSession session, Cursor cursor, List<Incoming> batch, LongSupplier end)
       throws SQLException {
-    if (attempt(session, cursor, part(batch, end), Order.DELETES_FIRST)) {
+    Part whole = part(batch, end);
+    if (load(session, cursor, whole) || attempt(session, cursor, whole, Order.DELETES_FIRST)) {
       return;
     }
     for (List<Incoming> transaction : BatchPlan.byTransaction(batch)) {
@@ -102,6 +103,20 @@ final class BatchApplier {
     long started = System.nanoTime();
     DecodedBatch decoded = DecodedBatch.of(decoder, records);
     return new Part(records, decoded, end, System.nanoTime() - started);
+  }
+
+  private boolean load(TargetSession session, Cursor cursor, Part part) throws SQLException {
+    BatchWriter writer = writer(cursor);
+    if (!cursor.loading().isWorthwhile(cursor, part.records()) || !writer.isLoadable()) {
+      return false;
+    }
+    boolean loaded = attempt(session, cursor, part, s -> writer.load(s, part.decoded().changes()));
+    if (loaded) {
+      cursor.loading().loaded();
+    } else {
+      cursor.loading().refused();
+    }
+    return loaded;
   }
 
   private void applyTransaction(TargetSession session, Cursor cursor, Part part)

@@ -41,14 +41,47 @@ final class BatchWriter {
     return tables;
   }
 
-  /// @return how many expected deletions met no row, by entity; entities without are missing
-  Map<String, Integer> write(TargetSession session, Collection<Change> changes, Order order)
-      throws SQLException {
+  /// Which way rows that stay are written.
+  private enum Way {
+    UPSERT,
+    /// None of them is there yet.
+    COPY
+  }
+
+  /// Whether [#load] can write every entity of the domain.
+  boolean isLoadable() {
+    return byOrdinal.values().stream()
+        .allMatch(
+            tables ->
+                new CopyIn(tables.root()).isPossible()
+                    && tables.children().stream()
+                        .allMatch(child -> new CopyIn(child.sql()).isPossible()));
+  }
+
+  /// Writes changes of which no row that stays is there yet, of nobody's hand; the server refuses
+  /// it where one is.
+  ///
+  /// @return as [#write]
+  Map<String, Integer> load(TargetSession session, Collection<Change> changes) throws SQLException {
+    var steps = steps(changes, Way.COPY);
+    steps.runDeletes(session);
+    steps.runUpserts(session);
+    return steps.missing;
+  }
+
+  private Steps steps(Collection<Change> changes, Way way) {
     var steps = new Steps();
     // By identity: one instance for each entity, whose content is long to hash.
     var groups = new IdentityHashMap<EntityTables, List<Change>>();
     changes.forEach(c -> groups.computeIfAbsent(tables(c), _ -> new ArrayList<>()).add(c));
-    groups.forEach((tables, group) -> plan(steps, tables, group));
+    groups.forEach((tables, group) -> plan(steps, tables, group, way));
+    return steps;
+  }
+
+  /// @return how many expected deletions met no row, by entity; entities without are missing
+  Map<String, Integer> write(TargetSession session, Collection<Change> changes, Order order)
+      throws SQLException {
+    var steps = steps(changes, Way.UPSERT);
     if (order == Order.DELETES_FIRST) {
       steps.runDeletes(session);
       steps.runUpserts(session);
@@ -59,7 +92,7 @@ final class BatchWriter {
     return steps.missing;
   }
 
-  private static void plan(Steps steps, EntityTables tables, List<Change> changes) {
+  private static void plan(Steps steps, EntityTables tables, List<Change> changes, Way way) {
     var gone = changes.stream().filter(c -> c.value() == null).toList();
     var kept = changes.stream().filter(c -> c.value() != null).toList();
     String entity = tables.plan().name();
@@ -78,19 +111,30 @@ final class BatchWriter {
     if (!kept.isEmpty()) {
       var rows = new RowArrays(tables.root().columns());
       kept.forEach(c -> rows.add(row(tables.root().columns(), ContractValue.of(c))));
-      steps.upsert(tables.root().table(), session -> update(session, tables.root().upsert(), rows));
+      steps.upsert(
+          tables.root().table(),
+          way == Way.COPY
+              ? session -> new CopyIn(tables.root()).write(session, rows)
+              : session -> update(session, tables.root().upsert(), rows));
     }
-    tables.children().forEach(child -> planChild(steps, child, gone, kept));
+    tables.children().forEach(child -> planChild(steps, child, gone, kept, way));
   }
 
   private static void planChild(
-      Steps steps, ChildTable child, List<Change> gone, List<Change> kept) {
+      Steps steps, ChildTable child, List<Change> gone, List<Change> kept, Way way) {
     TableId table = child.sql().table();
     if (!gone.isEmpty()) {
       var keys = keys(child.parent(), gone);
       steps.delete(table, session -> update(session, child.sql().delete(child.parent()), keys));
     }
     if (kept.isEmpty()) {
+      return;
+    }
+    if (way == Way.COPY) {
+      RowArrays rows = ChildRows.of(child, kept);
+      if (!rows.isEmpty()) {
+        steps.upsert(table, session -> new CopyIn(child.sql()).write(session, rows));
+      }
       return;
     }
     if (!child.isKeyed()) {

@@ -5,6 +5,7 @@ import dev.tandem.apply.CheckpointTable.Checkpoint;
 /// Where this instance believes a partition's checkpoint to stand. One writer at a time uses it.
 final class Cursor {
   private final int partition;
+  private final Loading loading = new Loading();
   private volatile Checkpoint held;
 
   Cursor(int partition, Checkpoint held) {
@@ -14,6 +15,10 @@ final class Cursor {
 
   int partition() {
     return partition;
+  }
+
+  Loading loading() {
+    return loading;
   }
 
   Checkpoint held() {

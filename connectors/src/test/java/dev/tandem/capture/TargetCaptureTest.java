@@ -231,8 +231,9 @@ class TargetCaptureTest {
 
   private static String checkpoint(String migration, String domain, int generation, int partition) {
     return "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, topic_id,"
-        + " fingerprint) VALUES ('%s', '%s', %d, %d, '', '')"
-            .formatted(migration, domain, generation, partition);
+        + " fingerprint, tables_in) VALUES ('%s', '%s', %d, %d, '', '', %s)"
+            .formatted(
+                migration, domain, generation, partition, generation == 1 ? "NULL" : "'elsewhere'");
   }
 
   @Test

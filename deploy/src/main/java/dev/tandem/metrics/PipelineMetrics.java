@@ -29,6 +29,9 @@ public final class PipelineMetrics {
   /// Of each sweep of a job that this process has done something of.
   private final ConcurrentHashMap<String, JobGauges> jobs = new ConcurrentHashMap<>();
 
+  /// One for each domain, however often its reconciliation is started: a gauge is registered once.
+  private final ConcurrentHashMap<String, ReconcileListener> reconciled = new ConcurrentHashMap<>();
+
   public PipelineMetrics(MeterRegistry meters, String migration) {
     this.meters = meters;
     this.migration = migration;
@@ -105,7 +108,8 @@ public final class PipelineMetrics {
   }
 
   public ReconcileListener reconcile(String domain) {
-    return new ReconcileMetrics(meters, Tags.of("migration", migration, "domain", domain));
+    return reconciled.computeIfAbsent(
+        domain, it -> new ReconcileMetrics(meters, Tags.of("migration", migration, "domain", it)));
   }
 
   public ApplyListener apply(String domain, LagRecorder lag) {

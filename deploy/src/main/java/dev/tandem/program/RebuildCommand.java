@@ -142,7 +142,7 @@ final class RebuildCommand implements Callable<Integer> {
           .forEach(sql -> out().println("done     " + sql));
     }
     if (wait) {
-      awaitProof(change.generation(), Duration.ofDays(365));
+      awaitProof(change.generation());
     }
     return done(change.generation() + (wait ? " is proven equal" : " is being built"));
   }
@@ -164,27 +164,30 @@ final class RebuildCommand implements Callable<Integer> {
                 () ->
                     new RebuildException(
                         switch (way) {
-                          case PROMOTE -> "there is no newer generation of " + domain + " to promote";
+                          case PROMOTE ->
+                              "there is no newer generation of " + domain + " to promote";
                           case DEMOTE -> "no older generation of " + domain + " is kept";
                         },
                         List.of("see tandem rebuild SPEC status --domain " + domain)));
-    awaitProof(exchange.next(), wait ? Duration.ofDays(365) : IN_FLIGHT);
+    awaitProof(exchange.next());
     Generation live = rebuild.exchange(exchange).generation();
     return done(live + " is live; " + exchange.live() + " is kept, and fed until it is cleaned up");
   }
 
   /// Waits until everything up to where the live generation stands now is proven.
   ///
-  /// @throws RebuildException with what is missing, where time alone will not bring it soon
-  private void awaitProof(Generation generation, Duration patience) throws Exception {
+  /// @throws RebuildException with what is missing, where time alone will not bring it soon and
+  ///     nobody said to wait
+  private void awaitProof(Generation generation) throws Exception {
     var question = reader.question();
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + IN_FLIGHT.toNanos();
     while (true) {
       Proof proof = reader.proof(generation, question);
       if (proof.isGiven()) {
         return;
       }
-      if (System.nanoTime() > deadline) {
+      boolean over = !proof.isNear() || System.nanoTime() > deadline;
+      if (over && !wait) {
         throw new RebuildException(generation + " is not proven equal", proof.lines());
       }
       Thread.sleep(LOOK_MILLIS);

@@ -71,8 +71,11 @@ final class RebuildForm {
                 proof
                     .missing()
                     .forEach(
-                        (partition, reason) ->
-                            missing.addObject().put("partition", partition).put("reason", reason));
+                        (partition, it) ->
+                            missing
+                                .addObject()
+                                .put("partition", partition)
+                                .put("reason", it.reason()));
               });
     }
     return root.toString();

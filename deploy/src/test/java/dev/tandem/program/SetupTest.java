@@ -156,9 +156,10 @@ class SetupTest {
     mini.target(
         "SELECT pg_drop_replication_slot('tandem_mini_target')",
         "DROP PUBLICATION tandem_mini_target",
-        "DROP TABLE tandem.refusal, tandem.digest_key",
-        "ALTER TABLE tandem.checkpoint DROP COLUMN settled",
-        "DELETE FROM tandem.schema_version WHERE version = 2",
+        "DROP TABLE tandem.refusal, tandem.digest_key, tandem.generation",
+        "ALTER TABLE tandem.checkpoint DROP COLUMN settled, DROP COLUMN tables_in,"
+            + " DROP COLUMN placement",
+        "DELETE FROM tandem.schema_version WHERE version > 1",
         "INSERT INTO tandem.checkpoint VALUES ('mini', 'items', 1, 0, 1, 1, 1, 1, 't', 'f')");
     try (Admin admin = mini.admin()) {
       admin.deleteTopics(List.of("mini.observed-offsets")).all().get();

@@ -17,8 +17,21 @@ import org.jspecify.annotations.Nullable;
 /// 4. V is not before the watermark at which the live generation stood when the question was put:
 ///    what was applied since is in flight, and no more than that is not proven.
 ///
-/// @param missing by partition, one sentence each; empty where it is proven
-public record Proof(Map<Integer, String> missing) {
+/// @param missing by partition; empty where it is proven
+public record Proof(Map<Integer, Missing> missing) {
+  /// What is missing in one partition.
+  ///
+  /// @param reason one sentence
+  public record Missing(Kind kind, String reason) {}
+
+  /// Whether time alone will bring it, and soon.
+  public enum Kind {
+    /// What was applied lately has yet to be seen and compared.
+    IN_FLIGHT,
+    /// Something else has to happen first.
+    UNPROVEN
+  }
+
   public Proof {
     missing = new TreeMap<>(missing);
   }
@@ -35,9 +48,9 @@ public record Proof(Map<Integer, String> missing) {
 
   /// @param reports the newest of each partition's reconciler
   public static Proof of(int partitions, Question question, Map<Integer, LagReport> reports) {
-    var missing = new TreeMap<Integer, String>();
+    var missing = new TreeMap<Integer, Missing>();
     for (int partition = 0; partition < partitions; partition++) {
-      String reason =
+      Missing reason =
           missing(question, question.live().getOrDefault(partition, -1L), reports.get(partition));
       if (reason != null) {
         missing.put(partition, reason);
@@ -46,41 +59,55 @@ public record Proof(Map<Integer, String> missing) {
     return new Proof(missing);
   }
 
-  private static @Nullable String missing(
+  private static @Nullable Missing missing(
       Question question, long live, @Nullable LagReport report) {
     if (report == null) {
-      return "its reconciler has reported nothing within five minutes: is a process with the role"
-          + " reconcile running?";
+      return unproven(
+          "its reconciler has reported nothing within five minutes: is a process with the role"
+              + " reconcile running?");
     }
     return switch (report.state()) {
-      case LOADING -> "the baselines of both sides have not passed yet";
-      case JUDGING -> "not every entity has been judged once";
-      case STOPPED -> "changes are pending and nothing moves";
+      case LOADING -> unproven("the baselines of both sides have not passed yet");
+      case JUDGING -> unproven("not every entity has been judged once");
+      case STOPPED -> unproven("changes are pending and nothing moves");
       case IDLE, FOLLOWING, SLOW -> compared(question, live, report);
     };
   }
 
-  private static @Nullable String compared(Question question, long live, LagReport report) {
+  private static Missing unproven(String reason) {
+    return new Missing(Kind.UNPROVEN, reason);
+  }
+
+  private static @Nullable Missing compared(Question question, long live, LagReport report) {
     if (report.openDivergences() > 0) {
-      return report.openDivergences() + " divergences are open";
+      return unproven(report.openDivergences() + " divergences are open");
     }
     if (report.verdictAt() < live) {
-      return "compared up to outbox offset "
-          + report.verdictAt()
-          + ", and the live generation stood at "
-          + live;
+      return new Missing(
+          Kind.IN_FLIGHT,
+          "compared up to outbox offset "
+              + report.verdictAt()
+              + ", and the live generation stood at "
+              + live);
     }
-    return report.at() < question.at() ? "its reconciler has not reported since" : null;
+    return report.at() < question.at()
+        ? new Missing(Kind.IN_FLIGHT, "its reconciler has not reported since")
+        : null;
   }
 
   public boolean isGiven() {
     return missing.isEmpty();
   }
 
+  /// Whether nothing is missing but what is in flight.
+  public boolean isNear() {
+    return missing.values().stream().allMatch(each -> each.kind() == Kind.IN_FLIGHT);
+  }
+
   /// One line for each partition of which something is missing.
   public List<String> lines() {
     var lines = new ArrayList<String>();
-    missing.forEach((partition, reason) -> lines.add("partition " + partition + ": " + reason));
+    missing.forEach((partition, it) -> lines.add("partition " + partition + ": " + it.reason()));
     return lines;
   }
 }

@@ -70,5 +70,14 @@ class ProofTest {
     var later = new Question(3_000, Map.of());
     var proof = Proof.of(1, later, Map.of(0, report(0, State.IDLE, 99, 0)));
     assertThat(proof.isGiven()).isFalse();
+    assertThat(proof.isNear()).as("the next report will do").isTrue();
+  }
+
+  @Test
+  void shouldKnowWhatTimeAloneWillBring() {
+    assertThat(proof(report(0, State.IDLE, 50, 0), report(1, State.IDLE, 59, 0)).isNear()).isTrue();
+    assertThat(proof(report(0, State.IDLE, 50, 1), report(1, State.IDLE, 59, 0)).isNear())
+        .isFalse();
+    assertThat(proof(report(0, State.IDLE, 50, 0)).isNear()).isFalse();
   }
 }

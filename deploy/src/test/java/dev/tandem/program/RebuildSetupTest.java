@@ -1,0 +1,150 @@
+package dev.tandem.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.setup.Remnant;
+import dev.tandem.setup.Setup;
+import dev.tandem.setup.Step;
+import dev.tandem.setup.Teardown;
+import dev.tandem.setup.Teardown.Readers;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `tandem rebuild` makes where nothing runs, and how set-up and its opposite know it.
+@TestInstance(Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // The lifecycle sets the field before each use.
+class RebuildSetupTest {
+  private static final String SCHEMAS =
+      "SELECT coalesce(string_agg(nspname, ' '), '') FROM pg_namespace WHERE nspname LIKE 'tandem\\_%'";
+  private MiniMigration mini;
+
+  /// What a command line ended with.
+  private record Ended(int code, String out, String err) {}
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    mini = MiniMigration.start(directory);
+  }
+
+  @AfterAll
+  void stop() {
+    mini.close();
+  }
+
+  @AfterEach
+  void clean() throws Exception {
+    mini.target(
+        "DROP SCHEMA IF EXISTS tandem_mini_items_2 CASCADE",
+        "DROP VIEW IF EXISTS labels",
+        "ALTER TABLE new_item DROP COLUMN IF EXISTS remark");
+    mini.clean();
+  }
+
+  private Ended tandem(String... arguments) throws Exception {
+    var words = new ArrayList<>(List.of(arguments));
+    words.add(1, mini.spec().toString());
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int code =
+        Tandem.commands()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(words.toArray(String[]::new));
+    return new Ended(code, out.toString(), err.toString());
+  }
+
+  @Test
+  void shouldPrintTheVerySqlAndChangeNothing() throws Exception {
+    Setup.run(mini.site());
+    var printed = tandem("rebuild", "start", "--domain", "items", "--print");
+    assertThat(printed.code()).isZero();
+    assertThat(printed.out())
+        .contains(
+            "CREATE SCHEMA \"tandem_mini_items_2\";",
+            "CREATE TABLE \"tandem_mini_items_2\".\"new_item\" (LIKE \"public\".\"new_item\" INCLUDING ALL);",
+            "ALTER PUBLICATION \"tandem_mini_target\" ADD TABLE ONLY \"tandem_mini_items_2\".\"new_item\";");
+    assertThat(mini.query("target", SCHEMAS)).isEmpty();
+    assertThat(mini.query("target", "SELECT count(*) FROM tandem.generation")).isEqualTo("0");
+  }
+
+  @Test
+  void shouldNameWhatRefusesIt() throws Exception {
+    Setup.run(mini.site());
+    mini.target(
+        "CREATE VIEW labels AS SELECT label FROM new_item", "ALTER TABLE new_item ADD remark text");
+    var refused = tandem("rebuild", "start", "--domain", "items");
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.err())
+        .contains("view public.labels would go on to read the old table")
+        .contains("--leave-empty public.new_item.remark");
+    mini.target("DROP VIEW labels");
+    assertThat(
+            tandem(
+                    "rebuild",
+                    "start",
+                    "--domain",
+                    "items",
+                    "--leave-empty",
+                    "public.new_item.remark")
+                .code())
+        .isZero();
+    assertThat(tandem("rebuild", "promote", "--domain", "items").err())
+        .contains("partition 1: its reconciler has reported nothing");
+  }
+
+  @Test
+  void shouldBeKnownToSetUpAndLeaveNothingWhenItWasCancelled() throws Exception {
+    Setup.run(mini.site());
+    assertThat(tandem("rebuild", "start", "--domain", "items").code()).isZero();
+    assertThat(Setup.plan(mini.site()).steps())
+        .as("the publication is as it should be")
+        .allSatisfy(step -> assertThat(step.state()).isEqualTo(Step.State.EXISTS));
+    assertThat(tandem("doctor").out()).endsWith("0 failures, 0 warnings\n");
+    assertThat(tandem("rebuild", "cleanup", "--domain", "items").err()).contains("cancel it first");
+
+    assertThat(tandem("rebuild", "cancel", "--domain", "items").code()).isZero();
+    var cleaned = tandem("rebuild", "cleanup", "--domain", "items");
+    assertThat(cleaned.code()).isZero();
+    assertThat(cleaned.out()).contains("removed  topic mini.items.observed.2");
+    assertThat(mini.query("target", SCHEMAS)).isEmpty();
+    assertThat(Setup.plan(mini.site()).isComplete()).isTrue();
+    try (var admin = mini.admin()) {
+      assertThat(admin.listTopics().names().get()).noneMatch(name -> name.matches(".*\\.\\d+"));
+    }
+    assertThat(
+            mini.query(
+                "target",
+                "SELECT string_agg(generation || ' ' || state, ', ' ORDER BY generation)"
+                    + " FROM tandem.generation"))
+        .isEqualTo("1 LIVE, 2 REMOVED");
+    assertThat(tandem("rebuild", "start", "--domain", "items", "--print").out())
+        .as("a number is never given twice")
+        .contains("tandem_mini_items_3");
+  }
+
+  @Test
+  void shouldBeTornDownWithTheMigration() throws Exception {
+    Setup.run(mini.site());
+    assertThat(tandem("rebuild", "start", "--domain", "items").code()).isZero();
+    var teardown = new Teardown(mini.site(), Optional.empty());
+    var found = teardown.list();
+    assertThat(found.found())
+        .extracting(Remnant::toString)
+        .contains("generation in schema tandem_mini_items_2", "topic mini.items.observed.2");
+    assertThat(teardown.remove(found, Readers.LEAVE)).allMatch(removal -> removal.gone());
+    assertThat(mini.query("target", SCHEMAS)).isEmpty();
+    assertThat(teardown.list().found()).isEmpty();
+    assertThat(mini.query("target", "SELECT count(*) FROM new_item")).isEqualTo("0");
+  }
+}
