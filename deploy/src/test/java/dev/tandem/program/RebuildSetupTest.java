@@ -46,7 +46,7 @@ class RebuildSetupTest {
   void clean() throws Exception {
     mini.target(
         "DROP SCHEMA IF EXISTS tandem_mini_items_2 CASCADE",
-        "DROP VIEW IF EXISTS labels",
+        "DROP VIEW IF EXISTS public.labels",
         "ALTER TABLE new_item DROP COLUMN IF EXISTS remark");
     mini.clean();
   }
@@ -82,13 +82,13 @@ class RebuildSetupTest {
   void shouldNameWhatRefusesIt() throws Exception {
     Setup.run(mini.site());
     mini.target(
-        "CREATE VIEW labels AS SELECT label FROM new_item", "ALTER TABLE new_item ADD remark text");
+        "CREATE VIEW public.labels AS SELECT label FROM new_item", "ALTER TABLE new_item ADD remark text");
     var refused = tandem("rebuild", "start", "--domain", "items");
     assertThat(refused.code()).isEqualTo(3);
     assertThat(refused.err())
         .contains("view public.labels would go on to read the old table")
         .contains("--leave-empty public.new_item.remark");
-    mini.target("DROP VIEW labels");
+    mini.target("DROP VIEW public.labels");
     assertThat(
             tandem(
                     "rebuild",
