@@ -4,12 +4,17 @@ import dev.tandem.demo.Examples;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.rebuild.Rebuild;
+import dev.tandem.rebuild.Rebuild.Mode;
 import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
+import dev.tandem.setup.GenerationTable.Actor;
 import dev.tandem.setup.Teardown;
 import dev.tandem.stack.StackDirectory;
+import dev.tandem.standing.StandingReader;
 import dev.tandem.status.DomainStatus;
 import dev.tandem.status.StatusReader;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,6 +38,7 @@ import java.util.stream.Stream;
 /// Runs the benchmark once on an empty stack.
 public final class Bench {
   private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration CLEANING = Duration.ofMinutes(1);
   private static final int ROWS = 300_000;
 
   /// What carries changes to the target. Reading it back is not part of that.
@@ -91,6 +97,7 @@ public final class Bench {
           new Work("initial load", ROWS, PIPELINE, Meters.SWEPT, Meters.APPLIED),
           migration,
           () -> isLoaded(reader));
+      rebuild(migration);
       for (int perTransaction : new int[] {1000, 1}) {
         nativeDrain(size.updates, perTransaction, migration, spec);
         drain(size.updates, perTransaction, migration, reader);
@@ -99,6 +106,20 @@ public final class Bench {
       var lag = steady(migration, reader, size);
       return new Result(List.copyOf(measured), size.steadyRate, lag, disk(migration));
     }
+  }
+
+  /// The target made again beside the live one, by apply alone.
+  private void rebuild(Migration migration) throws Exception {
+    DomainPlan domain = migration.plan().domains().getFirst();
+    var rebuild = new Rebuild(migration.site(), domain, new Actor("bench", "to measure it"));
+    rebuild.start(Set.of(), Mode.RUN);
+    var standing = new StandingReader(migration, domain, Clock.systemUTC());
+    measure(
+        Work.of("rebuild from the contract topic", ROWS, Role.APPLY, Meters.APPLIED),
+        migration,
+        () -> standing.read().generations().getLast().behind() == 0);
+    rebuild.cancel();
+    rebuild.removal().run(CLEANING);
   }
 
   private Disk disk(Migration migration) throws IOException {

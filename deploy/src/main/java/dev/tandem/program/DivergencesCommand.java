@@ -8,6 +8,8 @@ import dev.tandem.ledger.LedgerReader;
 import dev.tandem.ledger.Selection;
 import dev.tandem.ledger.TargetQuery;
 import dev.tandem.ledger.Uncompared;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.MigrationPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.Topics;
 import java.io.PrintWriter;
@@ -16,10 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `tandem divergences`: what differs, and what was found to differ.
@@ -60,15 +64,45 @@ final class DivergencesCommand implements Callable<Integer> {
               + " event.")
   private boolean json;
 
+  @Option(
+      names = "--generation",
+      paramLabel = "N",
+      description =
+          "With --domain: of a generation that stands beside the live one, and has a ledger of its"
+              + " own.")
+  private @Nullable Integer generation;
+
+  /// Whose ledger it is: the migration's own, or that of a generation beside.
+  private record Of(MigrationPlan plan, Topics topics) {}
+
   @Override
   public Integer call() {
     Migration migration = spec.read();
     Selection selection = which.selection(migration.plan(), List.of());
-    String topic = new Topics(migration.name(), "").divergence();
-    try (var reader = new LedgerReader(migration.kafka().objects(), topic)) {
-      var run = new Run(reader, selection, migration);
+    Of of = of(migration, selection);
+    try (var reader = new LedgerReader(migration.kafka().objects(), of.topics.divergence())) {
+      var run = new Run(reader, selection, migration, of);
       return follow ? run.follow() : run.report();
     }
+  }
+
+  private Of of(Migration migration, Selection selection) {
+    if (generation == null) {
+      return new Of(migration.plan(), new Topics(migration.name(), ""));
+    }
+    int number = generation;
+    DomainPlan beside =
+        migration.plan().domains().stream()
+            .filter(domain -> selection.domain().filter(domain.name()::equals).isPresent())
+            .findFirst()
+            .filter(_ -> number > 0)
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        command.commandLine(),
+                        "--generation: expected a number from 1, and --domain to say whose it is"))
+            .beside(number);
+    return new Of(new MigrationPlan(migration.name(), List.of(beside)), beside.topics());
   }
 
   private PrintWriter out() {
@@ -80,14 +114,16 @@ final class DivergencesCommand implements Callable<Integer> {
     private final LedgerReader reader;
     private final Selection selection;
     private final Migration migration;
+    private final Of of;
     private final TargetQuery queries;
     private final Ledger ledger = new Ledger();
 
-    Run(LedgerReader reader, Selection selection, Migration migration) {
+    Run(LedgerReader reader, Selection selection, Migration migration, Of of) {
       this.reader = reader;
       this.selection = selection;
       this.migration = migration;
-      this.queries = new TargetQuery(migration.plan());
+      this.of = of;
+      this.queries = new TargetQuery(of.plan);
     }
 
     int report() {
@@ -120,9 +156,9 @@ final class DivergencesCommand implements Callable<Integer> {
 
     /// Of which of the selected domains an empty ledger proves nothing.
     private List<Uncompared> uncompared() {
-      String topic = new Topics(migration.name(), "").reconciliationLag();
+      String topic = of.topics.reconciliationLag();
       return Uncompared.among(
-          migration.plan().domains().stream()
+          of.plan.domains().stream()
               .filter(it -> selection.domain().map(it.name()::equals).orElse(true))
               .toList(),
           LagReader.recent(migration.kafka().objects(), topic, Clock.systemUTC()));

@@ -40,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -137,7 +138,7 @@ public final class MigrationRun implements AutoCloseable {
                 .map(domain -> domain.topics().name())
                 .collect(Collectors.joining(" "));
         wanted.put(
-            "observe " + places + placed,
+            "observe " + places + new TreeMap<>(placed),
             new Keeper<>(
                 "observe", () -> observe(observed, placed), observe -> state(observe.status())));
         for (DomainPlan domain : observed.domains()) {

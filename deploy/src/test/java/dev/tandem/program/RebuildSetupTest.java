@@ -82,7 +82,8 @@ class RebuildSetupTest {
   void shouldNameWhatRefusesIt() throws Exception {
     Setup.run(mini.site());
     mini.target(
-        "CREATE VIEW public.labels AS SELECT label FROM new_item", "ALTER TABLE new_item ADD remark text");
+        "CREATE VIEW public.labels AS SELECT label FROM new_item",
+        "ALTER TABLE new_item ADD remark text");
     var refused = tandem("rebuild", "start", "--domain", "items");
     assertThat(refused.code()).isEqualTo(3);
     assertThat(refused.err())
