@@ -18,7 +18,8 @@ import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -66,20 +67,27 @@ public final class GenerationRemoval {
   /// @throws RebuildException if there is nothing to remove, or somebody still works on it
   public List<String> run(Duration patience) throws SQLException, InterruptedException {
     Generation cancelled = giveUp();
-    var lines = new ArrayList<String>();
+    var lines = new LinkedHashSet<String>();
     try (var kafka = BesideKafka.open(site)) {
       List<Remnant> remnants = awaitIdle(kafka, cancelled, patience);
       drop(cancelled, lines);
-      do {
+      for (int round = 1; !remnants.isEmpty(); round++) {
+        if (round > ATTEMPTS) {
+          throw new RebuildException(
+              "somebody makes anew what is removed: "
+                  + remnants
+                  + "; fix: stop what runs the migration, then clean up again");
+        }
         for (Remnant remnant : remnants) {
           kafka.remove(remnant);
           lines.add("removed  " + remnant);
         }
+        Thread.sleep(LOOK_MILLIS);
         remnants = kafka.remnants(domain, cancelled.number());
-      } while (!remnants.isEmpty());
+      }
     }
     finish(cancelled);
-    return lines;
+    return List.copyOf(lines);
   }
 
   private Generation giveUp() throws SQLException {
@@ -127,7 +135,7 @@ public final class GenerationRemoval {
     }
   }
 
-  private void drop(Generation generation, List<String> lines)
+  private void drop(Generation generation, Collection<String> lines)
       throws SQLException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       try (Connection target = site.target().connect()) {

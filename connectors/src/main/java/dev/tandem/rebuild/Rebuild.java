@@ -91,11 +91,6 @@ public final class Rebuild {
       requireAlone(known);
       int number = known.next(domain.name());
       DomainPlan beside = domain.beside(number);
-      if (mode == Mode.RUN) {
-        try (var kafka = BesideKafka.open(site)) {
-          kafka.make(beside);
-        }
-      }
       target.setAutoCommit(false);
       var ddl = new Ddl(target);
       String publication = new CaptureNames(site.migration(), Side.TARGET).publication();
@@ -112,17 +107,21 @@ public final class Rebuild {
       }
       entries.add(made);
       GenerationTable.write(target, site.migration(), actor, entries);
-      end(target, mode);
+      end(target, mode, beside);
       return new Change(made, ddl.run());
     }
   }
 
-  private static void end(Connection target, Mode mode) throws SQLException {
-    if (mode == Mode.RUN) {
-      target.commit();
-    } else {
+  /// Who sees the new entry finds its topics.
+  private void end(Connection target, Mode mode, DomainPlan beside) throws SQLException {
+    if (mode == Mode.PRINT) {
       target.rollback();
+      return;
     }
+    try (var kafka = BesideKafka.open(site)) {
+      kafka.make(beside);
+    }
+    target.commit();
   }
 
   private void requireAlone(Generations known) {

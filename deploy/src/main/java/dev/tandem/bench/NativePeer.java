@@ -26,6 +26,8 @@ final class NativePeer implements AutoCloseable {
       throws SQLException, InterruptedException {
     this.legacy = legacy;
     this.target = target;
+    // Else a role of the name of Tandem's schema would make it there.
+    execute(target, "SET search_path = public");
     execute(target, definition);
     execute(legacy, "CREATE PUBLICATION " + NAME + " FOR TABLE item");
     String reached =

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.run;
+
+import org.jspecify.annotations.NullMarked;
