@@ -242,7 +242,9 @@ public final class Bench {
       long before = work.first().read(meters);
       await(work.what(), 5, () -> work.last().read(meters) >= work.changes());
       await(work.what(), 20, done);
-      measured.add(clock.end(work.what(), work.changes() - before));
+      var took = clock.end(work.what(), work.changes() - before);
+      measured.add(took);
+      progress.accept("  %,.0f per second".formatted(took.perSecond()));
     }
   }
 
