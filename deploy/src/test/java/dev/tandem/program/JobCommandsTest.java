@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.ledger.TopicReplay;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
@@ -11,6 +12,8 @@ import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
 import dev.tandem.setup.Setup;
+import dev.tandem.wire.OutboxDecoder;
+import dev.tandem.wire.OutboxRecord;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,7 +25,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,15 +78,15 @@ class JobCommandsTest {
   }
 
   private MigrationRun running() throws Exception {
+    return running(EnumSet.allOf(Role.class));
+  }
+
+  private MigrationRun running(Set<Role> roles) throws Exception {
     var metrics = new PipelineMetrics(new SimpleMeterRegistry(), "mini");
     return MigrationRun.start(
         MigrationReader.read(mini.spec(), Map.of()),
         new MigrationRun.Settings(
-            EnumSet.allOf(Role.class),
-            directory.resolve("state"),
-            new Health(),
-            metrics,
-            new LagRecorder()));
+            roles, directory.resolve("state"), new Health(), metrics, new LagRecorder()));
   }
 
   @Test
@@ -247,6 +252,69 @@ class JobCommandsTest {
     assertThat(status.path("begun")).isEqualTo(done.path("begun"));
   }
 
+  /// The program is killed without warning in the middle of a job; another one goes on there, and
+  /// no row stands in the outbox twice.
+  @Test
+  void shouldGoOnWhereItWasAfterAKillWithoutWarning() throws Exception {
+    run.close();
+    run = running(EnumSet.complementOf(EnumSet.of(Role.CAPTURE)));
+    Process killed = capture();
+    try {
+      ordered("backfill", "start", "--job", "killed", "--rate", "300", "--lanes", "1");
+      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> rows("killed") >= 300);
+    } finally {
+      killed.destroyForcibly().waitFor();
+      run.close();
+      run = running();
+    }
+    int rows = rows("killed");
+    assertThat(rows).isLessThan(ROWS);
+    JsonNode done = waited(0, "backfill", "resume", "--job", "killed", "--rate", "100000");
+    assertThat(done.path("progress").path("rows").asInt()).isEqualTo(ROWS);
+    assertThat(swept(moment(done.path("begun")))).doesNotHaveDuplicates().hasSize(ROWS);
+    awaitApplied();
+  }
+
+  /// `tandem run --roles capture` in a process of its own.
+  private Process capture() throws Exception {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx768m",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.tandem.program.Tandem",
+            "run",
+            mini.spec().toString(),
+            "--roles",
+            "capture",
+            "--state",
+            directory.resolve("killed").toString(),
+            "--listen",
+            "127.0.0.1:0")
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("killed.log").toFile())
+        .start();
+  }
+
+  /// The key of each row that was swept since a moment, as often as it stands in the outbox.
+  private List<Object> swept(Instant since) throws Exception {
+    var decoder = new OutboxDecoder(mini.site().registry());
+    var keys = new ArrayList<Object>();
+    Map<String, Object> kafka = Map.of("bootstrap.servers", mini.bootstrapServers());
+    try (var replay = TopicReplay.since(kafka, "mini.items.outbox", since)) {
+      replay.toEnd(
+          record -> {
+            if (decoder.decode(record.value()) instanceof OutboxRecord.Swept swept) {
+              keys.add(Objects.requireNonNull(swept.row().value("no")));
+            }
+          });
+    }
+    return keys;
+  }
+
   /// A target that takes nothing: what waits to be applied grows, the job waits with it, says why,
   /// and goes on when the target does.
   @Test
@@ -345,7 +413,7 @@ class JobCommandsTest {
 
   private void awaitApplied() {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(300))
         .until(
             () ->
