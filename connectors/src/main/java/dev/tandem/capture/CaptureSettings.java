@@ -84,7 +84,8 @@ public record CaptureSettings(
   }
 
   public CaptureSettings withListener(CaptureListener told) {
-    return new CaptureSettings(side, plan, store, kafka, registry, sweeps, pace, told, clock, jobs, placed);
+    return new CaptureSettings(
+        side, plan, store, kafka, registry, sweeps, pace, told, clock, jobs, placed);
   }
 
   public CaptureSettings withPace(Pace wanted) {
