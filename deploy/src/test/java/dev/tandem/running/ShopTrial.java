@@ -82,7 +82,8 @@ final class ShopTrial implements AutoCloseable {
             Clock.systemUTC());
   }
 
-  private static void thin(Connection legacy) throws SQLException {
+  /// Leaves of the shop what [Size#SMALL] says.
+  static void thin(Connection legacy) throws SQLException {
     int customers = ShopData.USED_CUSTOMERS;
     int orders = ShopData.USED_ORDERS;
     try (var statement = legacy.createStatement()) {
