@@ -1,14 +1,17 @@
 package dev.tandem.job;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// When a sweep goes slower, and when it waits, so that no store is endangered by it.
 ///
 /// Each measure has a budget. A sweep goes slowly from half of a budget on, and waits when it is
 /// used up; it goes on once no more than half of it is used, and freely once no more than a quarter
-/// is: so it does not flicker at a border. What has no measure is not in the way.
+/// is: so it does not flicker at a border. Each measure remembers its own level, and an alarm none:
+/// what it stopped goes on as soon as it has passed. What has no measure is not in the way.
 public final class PressureRule {
   private static final double SLOW = 0.5;
   private static final double FREE = 0.25;
@@ -23,8 +26,13 @@ public final class PressureRule {
   }
 
   /// @param reason for a person to read, empty where it is free
-  public record Pressure(Level level, String reason) {
-    public static final Pressure NONE = new Pressure(Level.FREE, "");
+  /// @param levels of the measures, by what they measure, as last known
+  public record Pressure(Level level, String reason, Map<String, Level> levels) {
+    public static final Pressure NONE = new Pressure(Level.FREE, "", Map.of());
+
+    public Pressure {
+      levels = Map.copyOf(levels);
+    }
   }
 
   /// How much of a budget is used.
@@ -60,13 +68,12 @@ public final class PressureRule {
 
   /// @param before what was said of the facts before these
   public static Pressure judge(Facts facts, Pressure before) {
-    if (!facts.alarm.isEmpty()) {
-      return new Pressure(Level.HOLD, facts.alarm);
-    }
+    var levels = new HashMap<>(before.levels);
     var worst = Level.FREE;
     var reasons = new ArrayList<String>();
     for (Measure measure : facts.measures) {
-      Level level = level(measure, before.level);
+      Level level = level(measure, before.levels.getOrDefault(measure.what, Level.FREE));
+      levels.put(measure.what, level);
       if (level.compareTo(worst) > 0) {
         worst = level;
         reasons.clear();
@@ -75,7 +82,9 @@ public final class PressureRule {
         reasons.add(measure.toString());
       }
     }
-    return new Pressure(worst, String.join("; ", reasons));
+    return facts.alarm.isEmpty()
+        ? new Pressure(worst, String.join("; ", reasons), levels)
+        : new Pressure(Level.HOLD, facts.alarm, levels);
   }
 
   private static Level level(Measure measure, Level before) {

@@ -7,6 +7,7 @@ import dev.tandem.job.PressureRule.Level;
 import dev.tandem.job.PressureRule.Measure;
 import dev.tandem.job.PressureRule.Pressure;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PressureRuleTest {
@@ -15,7 +16,8 @@ class PressureRuleTest {
   }
 
   private static Level after(Level before, long used) {
-    return PressureRule.judge(backlog(used), new Pressure(before, "")).level();
+    var known = new Pressure(before, "", Map.of("not yet applied", before));
+    return PressureRule.judge(backlog(used), known).level();
   }
 
   @Test
@@ -43,14 +45,47 @@ class PressureRuleTest {
                 new Measure("not yet applied", 60, 100, "records"),
                 new Measure("log retained", 2_000, 1_000, "MB")),
             "");
-    assertThat(PressureRule.judge(facts, Pressure.NONE))
-        .isEqualTo(new Pressure(Level.HOLD, "log retained: 2,000 MB of a budget of 1,000 MB"));
-    assertThat(PressureRule.judge(backlog(10), Pressure.NONE)).isEqualTo(Pressure.NONE);
+    Pressure found = PressureRule.judge(facts, Pressure.NONE);
+    assertThat(found.level()).isEqualTo(Level.HOLD);
+    assertThat(found.reason()).isEqualTo("log retained: 2,000 MB of a budget of 1,000 MB");
+    assertThat(PressureRule.judge(backlog(10), Pressure.NONE).reason()).isEmpty();
   }
 
   @Test
   void shouldWaitWhateverTheBudgetsSayWhenTheSlotIsInDanger() {
     assertThat(PressureRule.judge(new Facts(List.of(), "wal_status is unreserved"), Pressure.NONE))
-        .isEqualTo(new Pressure(Level.HOLD, "wal_status is unreserved"));
+        .isEqualTo(new Pressure(Level.HOLD, "wal_status is unreserved", Map.of()));
+  }
+
+  @Test
+  void shouldGoOnAsBeforeOnceAnAlarmHasPassed() {
+    var alarmed = new Facts(backlog(60).measures(), "wal_status is unreserved");
+    Pressure held = PressureRule.judge(alarmed, Pressure.NONE);
+    assertThat(held.level()).isEqualTo(Level.HOLD);
+    assertThat(PressureRule.judge(backlog(60), held).level()).isEqualTo(Level.SLOW);
+    assertThat(PressureRule.judge(backlog(30), Pressure.NONE).level()).isEqualTo(Level.FREE);
+    Pressure away = PressureRule.judge(new Facts(List.of(), "cannot be measured"), held);
+    assertThat(PressureRule.judge(backlog(30), away).level()).isEqualTo(Level.SLOW);
+  }
+
+  @Test
+  void shouldNotHoldOneMeasureForAnothersSake() {
+    var first =
+        new Facts(
+            List.of(
+                new Measure("not yet applied", 60, 100, "records"),
+                new Measure("log retained", 1_000, 1_000, "MB")),
+            "");
+    var later =
+        new Facts(
+            List.of(
+                new Measure("not yet applied", 60, 100, "records"),
+                new Measure("log retained", 10, 1_000, "MB")),
+            "");
+    Pressure held = PressureRule.judge(first, Pressure.NONE);
+    assertThat(held.level()).isEqualTo(Level.HOLD);
+    Pressure found = PressureRule.judge(later, held);
+    assertThat(found.level()).isEqualTo(Level.SLOW);
+    assertThat(found.reason()).startsWith("not yet applied: 60");
   }
 }
