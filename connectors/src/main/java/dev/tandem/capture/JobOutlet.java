@@ -27,9 +27,16 @@ record JobOutlet(
     return new Note.Ordered(
         of,
         progress.ended() ? dev.tandem.job.SweepReport.Phase.ENDED : pace.phase(),
-        progress.ended() ? "" : pace.reason(),
+        progress.ended() ? ended(progress) : pace.reason(),
         progress,
         at);
+  }
+
+  private static String ended(SweepProgress progress) {
+    return progress.unplaced() == 0
+        ? ""
+        : "what is gone was not looked for: %d rows are there and could not be placed, see the dead letters"
+            .formatted(progress.unplaced());
   }
 
   @Override
@@ -58,7 +65,8 @@ record JobOutlet(
   }
 
   private boolean isMeant(OutboxEntry entry) {
-    boolean isDeadLetter = entry.partition() < 0;
-    return isDeadLetter ? order.kind() == JobOrder.Kind.BACKFILL : entry.topic().equals(topic);
+    return entry.isDeadLetter()
+        ? order.kind() == JobOrder.Kind.BACKFILL
+        : entry.topic().equals(topic);
   }
 }

@@ -205,7 +205,7 @@ final class JobSweeps {
             state.epoch(),
             visibleFrom,
             progress,
-            new SweepCourse(purpose(due.order), rows, control));
+            new SweepCourse(purpose(due.order), SweepCourse.Occasion.AGAIN, rows, control));
     var outcome =
         new TableSweep(settings.store(), pages(due.order), outlet, settings.clock())
             .run(

@@ -148,6 +148,7 @@ final class StateCodec {
       one.set("after", array(part.rest().after()));
       one.set("upTo", array(part.rest().upTo()));
       one.put("rows", part.rows());
+      one.put("unplaced", part.unplaced());
       one.put("done", part.done());
     }
   }
@@ -159,6 +160,7 @@ final class StateCodec {
           new SweepProgress.Part(
               new KeyRange(list(part.required("after")), list(part.required("upTo"))),
               number(part, "rows"),
+              part.path("unplaced").longValue(), // notes of before have none
               part.required("done").booleanValue()));
     }
     JsonNode oldest = json.required("oldest");

@@ -1,22 +1,35 @@
 package dev.tandem.sweep;
 
+import dev.tandem.position.Snapshot;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Purpose;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// How a table is swept.
 ///
 /// @param purpose for whom its rows are
 /// @param filter which rows it reads; what a partial sweep did not meet is no ghost, so it has no
 ///     markers
-public record SweepCourse(Purpose purpose, RowFilter filter, SweepControl control) {
+public record SweepCourse(
+    Purpose purpose, Occasion occasion, RowFilter filter, SweepControl control) {
+  private static final int FIRST_EPOCH = 1;
+
+  /// Whether readers wait for its end.
+  public enum Occasion {
+    /// Its end is a baseline.
+    FIRST,
+    /// All that its end says is what is gone.
+    AGAIN
+  }
+
   /// Every row, for everybody.
   public static final SweepCourse WHOLE =
-      new SweepCourse(Purpose.LOAD, RowFilter.ALL, SweepControl.FREE);
+      new SweepCourse(Purpose.LOAD, Occasion.FIRST, RowFilter.ALL, SweepControl.FREE);
 
   /// The same under a control.
   public SweepCourse under(SweepControl other) {
-    return new SweepCourse(purpose, filter, other);
+    return new SweepCourse(purpose, occasion, filter, other);
   }
 
   Optional<Kind> startMarker() {
@@ -25,8 +38,11 @@ public record SweepCourse(Purpose purpose, RowFilter filter, SweepControl contro
         : Optional.empty();
   }
 
-  Optional<Kind> endMarker() {
-    if (!filter.isComplete()) {
+  /// A row that could not be placed would look gone: once there is one, nothing is said of what is
+  /// gone.
+  Optional<Kind> endMarker(SweepProgress ended) {
+    boolean isSilent = occasion == Occasion.AGAIN && ended.unplaced() > 0;
+    if (!filter.isComplete() || isSilent) {
       return Optional.empty();
     }
     return Optional.of(
@@ -34,5 +50,11 @@ public record SweepCourse(Purpose purpose, RowFilter filter, SweepControl contro
           case LOAD -> Kind.SWEEP_ENDED;
           case VERIFICATION -> Kind.VERIFICATION_ENDED;
         });
+  }
+
+  /// The oldest snapshot, by which readers tell what is gone. A first sweep of a later epoch that
+  /// could not place a row ends without one: it is a baseline, and drops nothing.
+  @Nullable Snapshot witness(SweepProgress ended) {
+    return ended.unplaced() > 0 && ended.epoch() > FIRST_EPOCH ? null : ended.oldest();
   }
 }

@@ -108,13 +108,15 @@ final class SweepLanes implements AutoCloseable {
       if (!page.rows().isEmpty()) {
         rest = rest.from(page.rows().getLast().key());
       }
-      List<OutboxEntry> entries = encode(page, progress.epoch());
+      var entries = new ArrayList<OutboxEntry>(page.rows().size());
+      long unplaced = encode(page, progress.epoch(), entries);
       outcomes.put(
           new Outcome.Read(
               new EncodedPage(
                   part,
                   rest,
                   page.rows().size(),
+                  unplaced,
                   last,
                   page.snapshot(),
                   reader.mark(progress.id()),
@@ -122,9 +124,11 @@ final class SweepLanes implements AutoCloseable {
     }
   }
 
-  private List<OutboxEntry> encode(Page page, int epoch) {
-    var entries = new ArrayList<OutboxEntry>(page.rows().size());
+  /// How many rows of the page at least one domain could not place.
+  private long encode(Page page, int epoch, List<OutboxEntry> entries) {
+    long unplaced = 0;
     for (SweptRow row : page.rows()) {
+      int before = entries.size();
       switch (row) {
         case SweptRow.Whole(_, var values) ->
             outlet.route(
@@ -133,8 +137,11 @@ final class SweepLanes implements AutoCloseable {
                 entries);
         case SweptRow.Unreadable unreadable -> outlet.park(unreadable, entries);
       }
+      if (entries.subList(before, entries.size()).stream().anyMatch(OutboxEntry::isDeadLetter)) {
+        unplaced++;
+      }
     }
-    return entries;
+    return unplaced;
   }
 
   private void fail(Throwable failure) {

@@ -25,7 +25,8 @@ public record SweepProgress(
     long startedAt,
     boolean ended) {
   /// @param rest what has not been read yet
-  public record Part(KeyRange rest, long rows, boolean done) {}
+  /// @param unplaced of its rows, those that were met and stand in no partition
+  public record Part(KeyRange rest, long rows, long unplaced, boolean done) {}
 
   public SweepProgress {
     parts = List.copyOf(parts);
@@ -33,6 +34,11 @@ public record SweepProgress(
 
   public long rows() {
     return parts.stream().mapToLong(Part::rows).sum();
+  }
+
+  /// Rows that are there and stand in no partition: no reader may take them for gone.
+  public long unplaced() {
+    return parts.stream().mapToLong(Part::unplaced).sum();
   }
 
   public boolean allRead() {

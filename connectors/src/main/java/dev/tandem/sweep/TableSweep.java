@@ -1,6 +1,7 @@
 package dev.tandem.sweep;
 
 import dev.tandem.fatal.Fatal;
+import dev.tandem.position.Snapshot;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.Table;
@@ -11,7 +12,6 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +81,13 @@ public final class TableSweep {
     SweepProgress progress = task.progress();
     if (progress == null) {
       progress = plan(task, query);
-      outlet.write(mark(course.startMarker(), progress), progress);
+      SweepProgress begun = progress;
+      outlet.write(
+          course
+              .startMarker()
+              .map(kind -> outlet.mark(marker(kind, begun, null)))
+              .orElse(List.of()),
+          progress);
       watch.accept(progress);
       LOG.info(
           "sweep of {} begins: about {} rows in {} ranges",
@@ -101,9 +107,18 @@ public final class TableSweep {
       return Outcome.STOPPED;
     }
     SweepProgress ended = progress.asEnded();
-    outlet.write(mark(course.endMarker(), ended), ended);
+    outlet.write(
+        course
+            .endMarker(ended)
+            .map(kind -> outlet.mark(marker(kind, ended, course.witness(ended))))
+            .orElse(List.of()),
+        ended);
     watch.accept(ended);
-    LOG.info("sweep of {} ended: {} rows", task.table().id(), ended.rows());
+    LOG.info(
+        "sweep of {} ended: {} rows, of which {} could not be placed",
+        task.table().id(),
+        ended.rows(),
+        ended.unplaced());
     return Outcome.ENDED;
   }
 
@@ -130,7 +145,11 @@ public final class TableSweep {
         progress =
             progress.with(
                 page.part(),
-                new SweepProgress.Part(page.rest(), part.rows() + page.rows(), page.last()),
+                new SweepProgress.Part(
+                    page.rest(),
+                    part.rows() + page.rows(),
+                    part.unplaced() + page.unplaced(),
+                    page.last()),
                 page.snapshot());
       }
       if (!watched.control.goesOn(standing)) {
@@ -142,16 +161,12 @@ public final class TableSweep {
     return progress;
   }
 
-  private List<OutboxEntry> mark(Optional<OutboxRecord.Kind> kind, SweepProgress progress) {
-    return kind.map(it -> outlet.mark(marker(it, progress))).orElse(List.of());
-  }
-
   private SweepProgress plan(Task task, PageQuery query) throws SQLException {
     try (Connection connection = access.connectForLong()) {
       long estimate = TableSize.estimate(connection, task.table().id(), query);
       var parts =
           TableSize.ranges(connection, query, estimate).stream()
-              .map(range -> new SweepProgress.Part(range, 0, false))
+              .map(range -> new SweepProgress.Part(range, 0, 0, false))
               .toList();
       return new SweepProgress(
           task.table().id(),
@@ -165,9 +180,10 @@ public final class TableSweep {
     }
   }
 
-  private OutboxRecord.Marker marker(OutboxRecord.Kind kind, SweepProgress progress) {
+  private OutboxRecord.Marker marker(
+      OutboxRecord.Kind kind, SweepProgress progress, @Nullable Snapshot oldest) {
     return new OutboxRecord.Marker(
-        kind, progress.epoch(), progress.table(), progress.id(), progress.oldest(), now());
+        kind, progress.epoch(), progress.table(), progress.id(), oldest, now());
   }
 
   private long now() {

@@ -114,6 +114,39 @@ class JobSweepsTest {
     assertThat(report("b1").rows()).isEqualTo(ROWS);
   }
 
+  /// A row that is there and could not be placed would be taken for gone at the end.
+  @Test
+  void shouldNotSayWhatIsGoneWhereARowCouldNotBePlaced() {
+    outbox.largest = 20_000;
+    try (var _ = loaded()) {
+      POSTGRES.execute("UPDATE t SET name = repeat('x', 30000) WHERE id = 7");
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE));
+      awaitPhase("b1", Phase.ENDED);
+      orders.give(order("v1", JobOrder.Kind.VERIFY, JobScope.ALL, JobLimits.NONE));
+      awaitPhase("v1", Phase.ENDED);
+    }
+    for (int i = 0; i < PARTITIONS; i++) {
+      assertThat(kinds(i))
+          .containsOnlyOnce(Kind.SWEEP_ENDED)
+          .doesNotContain(Kind.VERIFICATION_ENDED);
+    }
+    assertThat(List.of(report("b1").reason(), report("v1").reason()))
+        .allMatch(reason -> reason.contains("gone was not looked for: 1 rows"));
+  }
+
+  /// Readers wait for the end of a first sweep.
+  @Test
+  void shouldEndAFirstSweepWhateverItCouldNotPlace() {
+    outbox.largest = 20_000;
+    POSTGRES.execute("UPDATE t SET name = repeat('x', 30000) WHERE id = 7");
+    try (var _ = loaded()) {
+      for (int i = 0; i < PARTITIONS; i++) {
+        assertThat(kinds(i)).containsOnlyOnce(Kind.SWEEP_ENDED);
+      }
+    }
+    assertThat(Objects.requireNonNull(outbox.state().sweep(T)).unplaced()).isEqualTo(1);
+  }
+
   @Test
   void shouldNotMarkWhatIsNotWhole() {
     try (var _ = loaded()) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class SweepProgressTest {
   private static SweepProgress begun() {
-    var part = new SweepProgress.Part(KeyRange.ALL, 0, false);
+    var part = new SweepProgress.Part(KeyRange.ALL, 0, 0, false);
     return new SweepProgress(
         TableId.parse("public.item"), "s", 1, 10, List.of(part), null, 0, false);
   }

@@ -5,6 +5,7 @@ import dev.tandem.job.JobOrder.Wanted;
 import dev.tandem.job.SweepReport.Phase;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What follows from an order and from what the captures noted of it.
@@ -25,6 +26,13 @@ public final class JobRules {
       return reports.stream().filter(SweepReport::hasEnded).count() >= expected;
     }
 
+    private String toldAtTheEnd() {
+      return reports.stream()
+          .filter(report -> report.hasEnded() && !report.reason().isEmpty())
+          .map(JobRules::told)
+          .collect(Collectors.joining("; "));
+    }
+
     private Optional<SweepReport> in(Phase phase) {
       return reports.stream().filter(report -> report.phase() == phase).findFirst();
     }
@@ -42,7 +50,7 @@ public final class JobRules {
     }
     boolean swept = evidence.allEnded();
     if (swept && (order.kind() == Kind.BACKFILL || evidence.judged)) {
-      return new Standing(JobState.DONE, "");
+      return new Standing(JobState.DONE, evidence.toldAtTheEnd());
     }
     if (order.wanted() == Wanted.CANCEL) {
       return new Standing(JobState.CANCELLED, order.asked().why());

@@ -59,6 +59,12 @@ class JobRulesTest {
   }
 
   @Test
+  void shouldSayWhatAnEndedSweepDidNotLookFor() {
+    assertThat(JobRules.standing(order(Kind.BACKFILL), of(1, Phase.ENDED), NOW))
+        .isEqualTo(new Standing(JobState.DONE, "public.t: why"));
+  }
+
+  @Test
   void shouldNotCallAVerificationDoneBeforeBothSidesWereCompared() {
     var swept = of(2, Phase.ENDED, Phase.ENDED);
     assertThat(JobRules.standing(order(Kind.VERIFY), swept, NOW))
