@@ -72,7 +72,7 @@ final class JobOptions {
   @Option(
       names = "--lanes",
       paramLabel = "N",
-      description = "How many ranges are read at a time (default: the capture's).")
+      description = "How many ranges are read at a time, at most 16 (default: the capture's).")
   private int lanes;
 
   @Option(

@@ -11,11 +11,23 @@ import java.time.Duration;
 public record JobLimits(long rate, int lanes, long mostFindings, Duration within) {
   public static final JobLimits NONE = new JobLimits(0, 0, 0, Duration.ZERO);
 
+  /// Each lane has a connection to the store and holds pages in memory.
+  public static final int MOST_LANES = 16;
+
   public JobLimits {
     if (rate < 0 || lanes < 0 || mostFindings < 0 || within.isNegative()) {
       throw new IllegalArgumentException(
           "expected limits from 0, found rate %d, lanes %d, findings %d, time %s"
               .formatted(rate, lanes, mostFindings, within));
     }
+    if (lanes > MOST_LANES) {
+      throw new IllegalArgumentException(
+          "--lanes: expected at most %d lanes, found %d".formatted(MOST_LANES, lanes));
+    }
+  }
+
+  /// Limits that were written already, perhaps by another version: what is too much is cut.
+  public static JobLimits written(long rate, int lanes, long mostFindings, Duration within) {
+    return new JobLimits(rate, Math.min(lanes, MOST_LANES), mostFindings, within);
   }
 }

@@ -91,7 +91,7 @@ public final class JobOrders {
             ((List<?>) record.get("keys")).stream().map(Object::toString).toList(),
             (Double) record.get("share"),
             FramedRecord.text(record, "tenant")),
-        new JobLimits(
+        JobLimits.written(
             FramedRecord.whole(record, "rate"),
             (Integer) record.get("lanes"),
             FramedRecord.whole(record, "mostFindings"),

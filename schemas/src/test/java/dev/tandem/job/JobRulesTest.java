@@ -147,6 +147,8 @@ class JobRulesTest {
         .hasMessageContaining("sample");
     assertThatThrownBy(() -> new JobScope("", "", List.of(), 1.5, "")).hasMessageContaining("1.5");
     assertThatThrownBy(() -> new JobScope("", "a; b", List.of(), 1, "")).hasMessageContaining(";");
+    assertThatThrownBy(() -> new JobLimits(0, 17, 0, Duration.ZERO))
+        .hasMessage("--lanes: expected at most 16 lanes, found 17");
     assertThat(JobScope.ALL.isComplete()).isTrue();
     assertThat(new JobScope("Order", "", List.of(), 1, "").isComplete()).isTrue();
     assertThat(new JobScope("", "x > 1", List.of(), 1, "").isComplete()).isFalse();
