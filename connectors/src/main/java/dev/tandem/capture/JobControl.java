@@ -1,11 +1,13 @@
 package dev.tandem.capture;
 
 import dev.tandem.capture.SweepGate.Answer;
+import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobRules;
 import dev.tandem.job.SweepReport.Phase;
 import dev.tandem.sweep.SweepControl;
 import dev.tandem.sweep.SweepProgress;
+import dev.tandem.sweep.SweepSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Whether one sweep of a job goes on, and how fast: as it is ordered now, within its rate, and as
-/// the gate lets it. Used by one thread.
+/// the gate lets it. Under other limits it ends, to be begun again with pages and lanes that are
+/// theirs. Used by one thread.
 final class JobControl implements SweepControl {
   /// How often orders are looked at while a sweep waits.
   private static final Duration LOOK = Duration.ofMillis(100);
@@ -22,27 +25,36 @@ final class JobControl implements SweepControl {
   /// What a sweep waits before each write when it is to go slowly.
   private static final Duration SLOW = Duration.ofMillis(500);
 
+  /// Rows of a page that no rate makes smaller.
+  private static final int FULL_PAGE = SweepSettings.DEFAULT.pageRows();
+
   /// @param reason why it does not run freely, empty if it does
   record Pace(Phase phase, String reason) {
     static final Pace FREE = new Pace(Phase.RUNNING, "");
   }
 
+  /// By what time goes.
+  record Time(Clock clock, Rest rest) {}
+
+  /// Lets time pass.
+  interface Rest {
+    void rest(Duration time) throws InterruptedException;
+  }
+
   private final Supplier<@Nullable JobOrder> order;
   private final SweepGate gate;
-  private final Clock clock;
-  private final Instant begun;
-
-  /// Rows that had been read when this run began; negative before its first question.
-  private long before = -1;
-
+  private final JobLimits limits;
+  private final Time time;
+  private final RateAccount account = new RateAccount();
   private Pace pace = Pace.FREE;
 
   /// @param order as it stands now
-  JobControl(Supplier<@Nullable JobOrder> order, SweepGate gate, Clock clock) {
+  /// @param limits under which this run begins
+  JobControl(Supplier<@Nullable JobOrder> order, SweepGate gate, JobLimits limits, Time time) {
     this.order = order;
     this.gate = gate;
-    this.clock = clock;
-    this.begun = clock.instant();
+    this.limits = limits;
+    this.time = time;
   }
 
   /// How the sweep goes; once it was not let go on, why.
@@ -52,17 +64,18 @@ final class JobControl implements SweepControl {
 
   @Override
   public boolean goesOn(SweepProgress progress) throws InterruptedException {
-    if (before < 0) {
-      before = progress.rows();
-    }
-    Instant asked = clock.instant();
+    Instant asked = time.clock.instant();
     while (true) {
       JobOrder now = order.get();
       if (now == null || !JobRules.isDue(now, null, micros())) {
         pace = new Pace(Phase.STOPPED, "");
         return false;
       }
-      Instant earliest = earliest(now, progress.rows());
+      if (now.limits().rate() != limits.rate() || now.limits().lanes() != limits.lanes()) {
+        pace = Pace.FREE;
+        return false;
+      }
+      Instant earliest = account.next(limits.rate(), progress.rows(), time.clock.instant());
       switch (gate.ask(now)) {
         case Answer.Go() -> pace = Pace.FREE;
         case Answer.Slow(var reason) -> {
@@ -74,19 +87,19 @@ final class JobControl implements SweepControl {
           return false;
         }
       }
-      if (!clock.instant().isBefore(earliest)) {
+      if (!time.clock.instant().isBefore(earliest)) {
         return true;
       }
-      Thread.sleep(LOOK);
+      time.rest.rest(LOOK);
     }
   }
 
-  /// When the rate allows another write.
-  private Instant earliest(JobOrder now, long rows) {
-    long rate = now.limits().rate();
-    return rate == 0
-        ? begun
-        : begun.plus(Duration.ofMillis((long) (1000.0 * (rows - before) / rate)));
+  /// About half a second's, so that no write comes in a burst.
+  @Override
+  public int mostPages() {
+    return limits.rate() == 0
+        ? SweepControl.super.mostPages()
+        : Math.clamp(limits.rate() / 2 / FULL_PAGE, 1, SweepControl.super.mostPages());
   }
 
   private static Instant later(Instant one, Instant other) {
@@ -94,6 +107,6 @@ final class JobControl implements SweepControl {
   }
 
   private long micros() {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time.clock.instant());
   }
 }

@@ -191,7 +191,12 @@ final class JobSweeps {
       throw new IllegalArgumentException(
           "expected such a table in " + settings.store() + ", found none");
     }
-    var control = new JobControl(() -> order(due.order.id()), gate, settings.clock());
+    var control =
+        new JobControl(
+            () -> order(due.order.id()),
+            gate,
+            due.order.limits(),
+            new JobControl.Time(settings.clock(), Thread::sleep));
     var outlet =
         new JobOutlet(
             session,

@@ -10,4 +10,9 @@ public interface SweepControl {
   ///
   /// @param progress as it stands in the topic
   boolean goesOn(SweepProgress progress) throws InterruptedException;
+
+  /// How many pages its next write has at most.
+  default int mostPages() {
+    return 4;
+  }
 }

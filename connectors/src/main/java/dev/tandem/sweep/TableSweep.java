@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class TableSweep {
   private static final Logger LOG = LoggerFactory.getLogger(TableSweep.class);
 
-  /// Most pages of one write.
-  private static final int PAGES = 4;
-
   private final PostgresAccess access;
   private final SweepSettings settings;
   private final SweepOutlet outlet;
@@ -130,7 +127,7 @@ public final class TableSweep {
     SweepProgress progress = before;
     while (!progress.allRead()) {
       SweepProgress standing = progress;
-      List<EncodedPage> pages = lanes.take(PAGES);
+      List<EncodedPage> pages = lanes.take(watched.control.mostPages());
       if (pages.isEmpty()) {
         if (watched.control.goesOn(standing)) {
           continue;

@@ -1,0 +1,129 @@
+package dev.tandem.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.capture.SweepGate.Answer;
+import dev.tandem.job.JobLimits;
+import dev.tandem.job.JobOrder;
+import dev.tandem.job.JobOrder.Wanted;
+import dev.tandem.job.JobScope;
+import dev.tandem.job.SweepReport.Phase;
+import dev.tandem.sweep.KeyRange;
+import dev.tandem.sweep.SweepProgress;
+import dev.tandem.table.TableId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// A sweep driven by hand: time passes only where its control waits, and where the test says.
+class JobControlTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private Instant now = START;
+  private JobOrder order = order(JobLimits.NONE);
+  private Answer answer = new Answer.Go();
+  private long rows;
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+          return this;
+        }
+
+        @Override
+        public Instant instant() {
+          return now;
+        }
+      };
+
+  private static JobOrder order(JobLimits limits) {
+    return new JobOrder(
+        "b1",
+        JobOrder.Kind.BACKFILL,
+        "d",
+        JobScope.ALL,
+        limits,
+        Wanted.RUN,
+        new JobOrder.Asked("kim", "", 0, 0));
+  }
+
+  private static JobLimits rate(long rate) {
+    return new JobLimits(rate, 0, 0, Duration.ZERO);
+  }
+
+  private JobControl control() {
+    return new JobControl(
+        () -> order,
+        _ -> answer,
+        order.limits(),
+        new JobControl.Time(clock, time -> now = now.plus(time)));
+  }
+
+  private boolean goesOn(JobControl control) throws InterruptedException {
+    var part = new SweepProgress.Part(KeyRange.ALL, rows, 0, false);
+    return control.goesOn(
+        new SweepProgress(
+            TableId.parse("public.t"), "s", 1, 1000, List.of(part), null, 0, false));
+  }
+
+  /// Writes as often as it may for a while; the rows a second.
+  private double rateOf(JobControl control, Duration time, int pageRows)
+      throws InterruptedException {
+    Instant from = now;
+    long before = rows;
+    while (now.isBefore(from.plus(time))) {
+      assertThat(goesOn(control)).isTrue();
+      rows += (long) control.mostPages() * pageRows;
+      now = now.plusMillis(1);
+    }
+    return (rows - before) * 1000.0 / Duration.between(from, now).toMillis();
+  }
+
+  @Test
+  void shouldKeepToItsRate() throws InterruptedException {
+    order = order(rate(2_000));
+    assertThat(rateOf(control(), Duration.ofMinutes(1), 1_000)).isBetween(1_900.0, 2_100.0);
+  }
+
+  @Test
+  void shouldNotCountWhatWasReadBeforeItsRateWasOrdered() throws InterruptedException {
+    JobControl free = control();
+    rows = 20_000_000;
+    assertThat(goesOn(free)).isTrue();
+    order = order(rate(1_000));
+    assertThat(goesOn(free)).isFalse();
+    assertThat(free.pace().phase()).isEqualTo(Phase.RUNNING);
+    JobControl limited = control();
+    assertThat(goesOn(limited)).isTrue();
+    rows += 500;
+    assertThat(goesOn(limited)).isTrue();
+    assertThat(Duration.between(START, now)).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void shouldNotCatchUpWhatAHaltCost() throws InterruptedException {
+    order = order(rate(1_000));
+    JobControl control = control();
+    rateOf(control, Duration.ofSeconds(10), 500);
+    now = now.plus(Duration.ofHours(1));
+    assertThat(rateOf(control, Duration.ofSeconds(10), 500)).isBetween(900.0, 1_200.0);
+  }
+
+  @Test
+  void shouldEndUnderOtherLimits() throws InterruptedException {
+    order = order(new JobLimits(0, 2, 0, Duration.ZERO));
+    JobControl control = control();
+    assertThat(goesOn(control)).isTrue();
+    order = order(new JobLimits(0, 4, 0, Duration.ZERO));
+    assertThat(goesOn(control)).isFalse();
+  }
+}
