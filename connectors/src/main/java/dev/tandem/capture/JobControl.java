@@ -22,8 +22,8 @@ final class JobControl implements SweepControl {
   /// How often orders are looked at while a sweep waits.
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  /// What a sweep waits before each write when it is to go slowly.
-  private static final Duration SLOW = Duration.ofMillis(500);
+  /// Rows a second when it is to go slowly.
+  static final long SLOW = 1_000;
 
   /// Rows of a page that no rate makes smaller.
   private static final int FULL_PAGE = SweepSettings.DEFAULT.pageRows();
@@ -64,7 +64,6 @@ final class JobControl implements SweepControl {
 
   @Override
   public boolean goesOn(SweepProgress progress) throws InterruptedException {
-    Instant asked = time.clock.instant();
     while (true) {
       JobOrder now = order.get();
       if (now == null || !JobRules.isDue(now, null, micros())) {
@@ -75,19 +74,16 @@ final class JobControl implements SweepControl {
         pace = Pace.FREE;
         return false;
       }
-      Instant earliest = account.next(limits.rate(), progress.rows(), time.clock.instant());
       switch (gate.ask(now)) {
         case Answer.Go() -> pace = Pace.FREE;
-        case Answer.Slow(var reason) -> {
-          pace = new Pace(Phase.SLOWED, reason);
-          earliest = later(earliest, asked.plus(SLOW));
-        }
+        case Answer.Slow(var reason) -> pace = new Pace(Phase.SLOWED, reason);
         case Answer.Hold(var reason) -> {
           pace = new Pace(Phase.HELD, reason);
           return false;
         }
       }
-      if (!time.clock.instant().isBefore(earliest)) {
+      Instant asked = time.clock.instant();
+      if (!asked.isBefore(account.next(rate(), progress.rows(), asked))) {
         return true;
       }
       time.rest.rest(LOOK);
@@ -97,13 +93,15 @@ final class JobControl implements SweepControl {
   /// About half a second's, so that no write comes in a burst.
   @Override
   public int mostPages() {
-    return limits.rate() == 0
+    return rate() == 0
         ? SweepControl.super.mostPages()
-        : Math.clamp(limits.rate() / 2 / FULL_PAGE, 1, SweepControl.super.mostPages());
+        : Math.clamp(rate() / 2 / FULL_PAGE, 1, SweepControl.super.mostPages());
   }
 
-  private static Instant later(Instant one, Instant other) {
-    return one.isAfter(other) ? one : other;
+  /// Rows a second, as ordered and for a store's sake; 0 for no limit.
+  private long rate() {
+    boolean isSlow = pace.phase == Phase.SLOWED;
+    return isSlow && (limits.rate() == 0 || limits.rate() > SLOW) ? SLOW : limits.rate();
   }
 
   private long micros() {

@@ -94,6 +94,25 @@ class JobControlTest {
     assertThat(rateOf(control(), Duration.ofMinutes(1), 1_000)).isBetween(1_900.0, 2_100.0);
   }
 
+  /// However large its pages are.
+  @Test
+  void shouldGoSlowlyForAStoresSakeAndFreelyAfterwards() throws InterruptedException {
+    JobControl control = control();
+    answer = new Answer.Slow("the backlog is 60,000");
+    assertThat(rateOf(control, Duration.ofMinutes(2), 5_000)).isBetween(900.0, 1_300.0);
+    assertThat(control.mostPages()).isEqualTo(1);
+    assertThat(control.pace().phase()).isEqualTo(Phase.SLOWED);
+    answer = new Answer.Go();
+    assertThat(rateOf(control, Duration.ofSeconds(1), 5_000)).isGreaterThan(1_000_000);
+  }
+
+  @Test
+  void shouldGoNoFasterThanOrderedWhereItIsSlowed() throws InterruptedException {
+    order = order(rate(100));
+    answer = new Answer.Slow("the backlog is 60,000");
+    assertThat(rateOf(control(), Duration.ofMinutes(2), 50)).isBetween(90.0, 110.0);
+  }
+
   @Test
   void shouldNotCountWhatWasReadBeforeItsRateWasOrdered() throws InterruptedException {
     JobControl free = control();
