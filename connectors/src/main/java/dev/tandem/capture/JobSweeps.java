@@ -16,6 +16,7 @@ import dev.tandem.sweep.OutboxEntry;
 import dev.tandem.sweep.RowFilter;
 import dev.tandem.sweep.SweepCourse;
 import dev.tandem.sweep.SweepProgress;
+import dev.tandem.sweep.SweepRefusal;
 import dev.tandem.sweep.SweepSettings;
 import dev.tandem.sweep.TableSweep;
 import dev.tandem.table.Table;
@@ -56,8 +57,11 @@ final class JobSweeps {
 
   private final Map<String, Note.Seal> seals = new HashMap<>();
 
-  /// Before then nothing is tried again that the database refused.
-  private Instant retry = Instant.EPOCH;
+  /// When what the database refused is tried again.
+  private final Map<JobTable, Instant> retries = new HashMap<>();
+
+  /// The same of the seals, by job.
+  private final Map<String, Instant> sealRetries = new HashMap<>();
 
   /// Of one session.
   record Desk(SweepOrders orders, SweepGate gate) {}
@@ -73,14 +77,12 @@ final class JobSweeps {
   /// One sweep of one job.
   private record Due(JobOrder order, DomainPlan domain, JobTable of) {}
 
-  /// Goes on with the first sweep that is due.
+  /// Goes on with the first sweep that is due and can be: what is held or was refused is in no
+  /// other job's way.
   ///
   /// @param loading tables whose first sweep has not ended
   /// @return whether there was something to do
   boolean next(Set<TableId> loading) throws InterruptedException {
-    if (settings.clock().instant().isBefore(retry)) {
-      return false;
-    }
     for (JobOrder order : orders.standing()) {
       if (order.isLoad()) {
         continue;
@@ -92,20 +94,26 @@ final class JobSweeps {
       }
       for (TableId table : tables) {
         var due = new Due(order, domain, new JobTable(order.id(), table));
-        Note.Ordered known = note(due.of);
-        if (JobRules.isDue(order, known == null ? null : known.report(), now())) {
-          if (begin(due, known)) {
-            return true;
-          }
-          break; // It is held or was refused: another domain's may go on.
+        if (isDue(due) && begin(due, note(due.of))) {
+          return true;
         }
       }
-      if (isToBeSealed(order, tables)) {
-        return seal(order, domain);
+      if (isToBeSealed(order, tables) && seal(order, domain)) {
+        return true;
       }
       compare(order);
     }
     return false;
+  }
+
+  private boolean isDue(Due due) {
+    Note.Ordered known = note(due.of);
+    return hasCome(retries.getOrDefault(due.of, Instant.EPOCH))
+        && JobRules.isDue(due.order, known == null ? null : known.report(), now());
+  }
+
+  private boolean hasCome(Instant moment) {
+    return !settings.clock().instant().isBefore(moment);
   }
 
   /// Whether the initial load of a table may go on.
@@ -252,22 +260,14 @@ final class JobSweeps {
     Note.Ordered known = note(due.of);
     SweepProgress progress = known == null ? null : known.progress();
     String reason = String.valueOf(refusal.getMessage());
-    if (refusal instanceof SQLException failure && !isTheOrdersFault(failure)) {
+    if (refusal instanceof SQLException failure && SweepRefusal.passes(failure)) {
       LOG.warn("sweep of {} for job {} is tried again: {}", due.of.table(), due.of.job(), reason);
-      retry = settings.clock().instant().plus(settings.pace().longestRetry());
+      retries.put(due.of, settings.clock().instant().plus(settings.pace().longestRetry()));
       say(due, Phase.HELD, "is tried again: " + reason, progress);
     } else {
       LOG.warn("sweep of {} for job {} failed: {}", due.of.table(), due.of.job(), reason);
       say(due, Phase.FAILED, reason, progress);
     }
-  }
-
-  /// Of a class of SQLSTATE that says so: data that does not fit, a feature that is not there, a
-  /// rule of syntax or access.
-  private static boolean isTheOrdersFault(SQLException failure) {
-    String state = failure.getSQLState();
-    return state != null
-        && (state.startsWith("22") || state.startsWith("0A") || state.startsWith("42"));
   }
 
   private void say(Due due, Phase phase, String reason, @Nullable SweepProgress progress) {
@@ -287,6 +287,7 @@ final class JobSweeps {
         && order.wanted() == JobOrder.Wanted.RUN
         && !order.isOverdue(now())
         && sealOf(order) == null
+        && hasCome(sealRetries.getOrDefault(order.id(), Instant.EPOCH))
         && tables.stream().allMatch(table -> hasEnded(new JobTable(order.id(), table)))
         && orders.hasEndedElsewhere(order);
   }
@@ -305,7 +306,7 @@ final class JobSweeps {
       session.awaitPassed(ReplicationState.mark(connection, "seal"));
     } catch (SQLException away) {
       LOG.warn("job {} is not sealed yet: {}", order.id(), away.getMessage());
-      retry = settings.clock().instant().plus(settings.pace().retry());
+      sealRetries.put(order.id(), settings.clock().instant().plus(settings.pace().retry()));
       return false;
     }
     var marker =

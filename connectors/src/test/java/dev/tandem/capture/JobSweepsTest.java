@@ -44,6 +44,7 @@ class JobSweepsTest {
   private final MemoryOutbox outbox = new MemoryOutbox();
   private final GivenOrders orders = new GivenOrders();
   private volatile Answer answer = new Answer.Go();
+  private Duration longestRetry = Duration.ofMillis(500);
 
   /// Orders as the test gives them.
   private static final class GivenOrders implements SweepOrders {
@@ -96,6 +97,7 @@ class JobSweepsTest {
     POSTGRES.execute(
         "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
         "DROP PUBLICATION IF EXISTS " + NAMES.publication(),
+        "DROP FUNCTION IF EXISTS refused(int)",
         "DROP TABLE t");
   }
 
@@ -324,6 +326,39 @@ class JobSweepsTest {
   }
 
   @Test
+  void shouldLetOtherJobsGoOnWhileOneIsTriedAgain() {
+    longestRetry = Duration.ofMinutes(10);
+    POSTGRES.execute(refusing("55P03"));
+    try (var _ = loaded()) {
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, refused(), JobLimits.NONE));
+      awaitPhase("b1", Phase.HELD);
+      assertThat(report("b1").reason()).contains("is tried again");
+      orders.give(order("b2", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE));
+      awaitPhase("b2", Phase.ENDED);
+    }
+  }
+
+  @Test
+  void shouldFailWhatNoTimeMends() {
+    POSTGRES.execute(refusing("P0001"));
+    try (var _ = loaded()) {
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, refused(), JobLimits.NONE));
+      awaitPhase("b1", Phase.FAILED);
+    }
+  }
+
+  private static JobScope refused() {
+    return new JobScope("", "refused(id)", List.of(), 1, "");
+  }
+
+  private static String refusing(String state) {
+    return "CREATE FUNCTION refused(int) RETURNS boolean LANGUAGE plpgsql AS"
+        + " 'BEGIN RAISE EXCEPTION ''row of John Smith'' USING ERRCODE = ''"
+        + state
+        + "''; END'";
+  }
+
+  @Test
   void shouldHoldForAStoresSakeSayWhyAndGoOnByItself() {
     answer = new Answer.Hold("the slot retains 9 of 10 GB");
     try (var _ = loaded()) {
@@ -386,7 +421,7 @@ class JobSweepsTest {
             Duration.ofMillis(300),
             Duration.ofMinutes(5),
             Duration.ofMillis(100),
-            Duration.ofMillis(500));
+            longestRetry);
     var settings =
         new CaptureSettings(
                 Side.LEGACY,
