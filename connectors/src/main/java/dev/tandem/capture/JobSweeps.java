@@ -259,7 +259,10 @@ final class JobSweeps {
   private void refused(Due due, Exception refusal) {
     Note.Ordered known = note(due.of);
     SweepProgress progress = known == null ? null : known.progress();
-    String reason = String.valueOf(refusal.getMessage());
+    String reason =
+        refusal instanceof SQLException failure
+            ? SweepRefusal.text(failure)
+            : String.valueOf(refusal.getMessage());
     if (refusal instanceof SQLException failure && SweepRefusal.passes(failure)) {
       LOG.warn("sweep of {} for job {} is tried again: {}", due.of.table(), due.of.job(), reason);
       retries.put(due.of, settings.clock().instant().plus(settings.pace().longestRetry()));
@@ -305,7 +308,7 @@ final class JobSweeps {
       snapshot = ReplicationState.snapshot(connection);
       session.awaitPassed(ReplicationState.mark(connection, "seal"));
     } catch (SQLException away) {
-      LOG.warn("job {} is not sealed yet: {}", order.id(), away.getMessage());
+      LOG.warn("job {} is not sealed yet: {}", order.id(), SweepRefusal.text(away));
       sealRetries.put(order.id(), settings.clock().instant().plus(settings.pace().retry()));
       return false;
     }

@@ -6,6 +6,7 @@ import dev.tandem.postgres.PostgresCatalog;
 import dev.tandem.postgres.ReplicationState;
 import dev.tandem.sweep.SweepCourse;
 import dev.tandem.sweep.SweepProgress;
+import dev.tandem.sweep.SweepRefusal;
 import dev.tandem.sweep.TableSweep;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
@@ -117,7 +118,9 @@ final class SweepSchedule {
       if (outcome == TableSweep.Outcome.ENDED) {
         open.remove(id);
       }
-    } catch (SQLException | IllegalArgumentException refused) {
+    } catch (SQLException refused) {
+      LOG.warn("sweep of {} is tried again: {}", id, SweepRefusal.text(refused));
+    } catch (IllegalArgumentException refused) {
       LOG.warn("sweep of {} is tried again: {}", id, refused.getMessage());
     }
   }

@@ -345,6 +345,19 @@ class JobSweepsTest {
       orders.give(order("b1", JobOrder.Kind.BACKFILL, refused(), JobLimits.NONE));
       awaitPhase("b1", Phase.FAILED);
     }
+    assertThat(report("b1").reason()).contains("P0001").doesNotContain("John Smith");
+  }
+
+  @Test
+  void shouldNotSayWhatIsInARow() {
+    POSTGRES.execute("UPDATE t SET name = 'John \"the\" Smith'");
+    var scope = new JobScope("", "CAST(name AS int) > 3", List.of(), 1, "");
+    try (var _ = loaded()) {
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, scope, JobLimits.NONE));
+      awaitPhase("b1", Phase.FAILED);
+    }
+    assertThat(report("b1").reason())
+        .isEqualTo("SQLSTATE 22P02: invalid input syntax for type integer: …");
   }
 
   private static JobScope refused() {
