@@ -94,7 +94,13 @@ final class JobSweeps {
       }
       for (TableId table : tables) {
         var due = new Due(order, domain, new JobTable(order.id(), table));
-        if (isDue(due) && begin(due, note(due.of))) {
+        if (!isDue(due)) {
+          continue;
+        }
+        if (isHeld(due)) {
+          break; // So is the rest of it.
+        }
+        if (begin(due)) {
           return true;
         }
       }
@@ -159,17 +165,23 @@ final class JobSweeps {
     return known == null ? state.ordered(of.job(), of.table()) : known;
   }
 
-  private boolean begin(Due due, Note.@Nullable Ordered known) throws InterruptedException {
+  private boolean isHeld(Due due) {
     if (gate.ask(due.order) instanceof Answer.Hold(var reason)) {
+      Note.Ordered known = note(due.of);
       boolean isSaid =
           known != null && known.phase() == Phase.HELD && known.reason().equals(reason);
       if (!isSaid) {
         say(due, Phase.HELD, reason, known == null ? null : known.progress());
       }
-      return false;
+      return true;
     }
+    return false;
+  }
+
+  /// Whether its sweep could be gone on with.
+  private boolean begin(Due due) throws InterruptedException {
     try {
-      sweep(due, resumable(known));
+      sweep(due, resumable(note(due.of)));
       return true;
     } catch (SQLException | IllegalArgumentException refused) {
       refused(due, refused);
