@@ -12,12 +12,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Whether one sweep of a job goes on, and how fast: as it is ordered now, within its rate, and as
 /// the gate lets it. Under other limits it ends, to be begun again with pages and lanes that are
-/// theirs. Used by one thread.
+/// theirs. Once it has come on a little it also ends where something shorter is due, and is gone on
+/// with after that. Used by one thread.
 final class JobControl implements SweepControl {
   /// How often orders are looked at while a sweep waits.
   private static final Duration LOOK = Duration.ofMillis(100);
@@ -33,6 +35,12 @@ final class JobControl implements SweepControl {
     static final Pace FREE = new Pace(Phase.RUNNING, "");
   }
 
+  /// Of one run.
+  ///
+  /// @param limits under which it begins
+  /// @param isOtherDue whether something shorter is to be done first
+  record Terms(JobLimits limits, BooleanSupplier isOtherDue) {}
+
   /// By what time goes.
   record Time(Clock clock, Rest rest) {}
 
@@ -43,17 +51,21 @@ final class JobControl implements SweepControl {
 
   private final Supplier<@Nullable JobOrder> order;
   private final SweepGate gate;
+  private final Terms terms;
   private final JobLimits limits;
   private final Time time;
   private final RateAccount account = new RateAccount();
   private Pace pace = Pace.FREE;
 
+  /// As this run found it; null before its first question.
+  private @Nullable SweepProgress found;
+
   /// @param order as it stands now
-  /// @param limits under which this run begins
-  JobControl(Supplier<@Nullable JobOrder> order, SweepGate gate, JobLimits limits, Time time) {
+  JobControl(Supplier<@Nullable JobOrder> order, SweepGate gate, Terms terms, Time time) {
     this.order = order;
     this.gate = gate;
-    this.limits = limits;
+    this.terms = terms;
+    this.limits = terms.limits;
     this.time = time;
   }
 
@@ -64,13 +76,16 @@ final class JobControl implements SweepControl {
 
   @Override
   public boolean goesOn(SweepProgress progress) throws InterruptedException {
+    if (found == null) {
+      found = progress;
+    }
     while (true) {
       JobOrder now = order.get();
       if (now == null || !JobRules.isDue(now, null, micros())) {
         pace = new Pace(Phase.STOPPED, "");
         return false;
       }
-      if (now.limits().rate() != limits.rate() || now.limits().lanes() != limits.lanes()) {
+      if (isUnderOtherLimits(now) || isToGiveWay(progress)) {
         pace = Pace.FREE;
         return false;
       }
@@ -88,6 +103,15 @@ final class JobControl implements SweepControl {
       }
       time.rest.rest(LOOK);
     }
+  }
+
+  private boolean isUnderOtherLimits(JobOrder now) {
+    return now.limits().rate() != limits.rate() || now.limits().lanes() != limits.lanes();
+  }
+
+  /// Not before something of this run stands: else nothing ever would.
+  private boolean isToGiveWay(SweepProgress progress) {
+    return !progress.equals(found) && terms.isOtherDue.getAsBoolean();
   }
 
   /// About half a second's, so that no write comes in a burst.

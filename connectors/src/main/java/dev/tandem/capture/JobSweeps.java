@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,12 @@ final class JobSweeps {
   /// Of one session.
   record Desk(SweepOrders orders, SweepGate gate) {}
 
+  /// What goes before jobs.
+  ///
+  /// @param tables whose first sweep has not ended
+  /// @param isDue whether a sweep is to give way now
+  record Sooner(Set<TableId> tables, BooleanSupplier isDue) {}
+
   JobSweeps(CaptureSettings settings, CaptureState state, CaptureSession session, Desk desk) {
     this.settings = settings;
     this.state = state;
@@ -80,16 +87,15 @@ final class JobSweeps {
   /// Goes on with the first sweep that is due and can be: what is held or was refused is in no
   /// other job's way.
   ///
-  /// @param loading tables whose first sweep has not ended
   /// @return whether there was something to do
-  boolean next(Set<TableId> loading) throws InterruptedException {
+  boolean next(Sooner sooner) throws InterruptedException {
     for (JobOrder order : orders.standing()) {
       if (order.isLoad()) {
         continue;
       }
       DomainPlan domain = JobTables.domain(settings.plan(), order).orElse(null);
       Set<TableId> tables = tables(order);
-      if (domain == null || !Collections.disjoint(tables, loading)) {
+      if (domain == null || !Collections.disjoint(tables, sooner.tables)) {
         continue;
       }
       for (TableId table : tables) {
@@ -100,7 +106,7 @@ final class JobSweeps {
         if (isHeld(due)) {
           break; // So is the rest of it.
         }
-        if (begin(due)) {
+        if (begin(due, sooner.isDue)) {
           return true;
         }
       }
@@ -179,9 +185,9 @@ final class JobSweeps {
   }
 
   /// Whether its sweep could be gone on with.
-  private boolean begin(Due due) throws InterruptedException {
+  private boolean begin(Due due, BooleanSupplier isOtherDue) throws InterruptedException {
     try {
-      sweep(due, resumable(note(due.of)));
+      sweep(due, isOtherDue);
       return true;
     } catch (SQLException | IllegalArgumentException refused) {
       refused(due, refused);
@@ -195,8 +201,9 @@ final class JobSweeps {
     return progress != null && progress.epoch() == state.epoch() ? progress : null;
   }
 
-  private void sweep(Due due, @Nullable SweepProgress progress)
+  private void sweep(Due due, BooleanSupplier isOtherDue)
       throws SQLException, InterruptedException {
+    SweepProgress progress = resumable(note(due.of));
     TableId id = due.of.table();
     Long visibleFrom = state.visibleFrom(id);
     var filter = new JobFilter(settings.side(), due.domain, due.order.scope());
@@ -215,7 +222,7 @@ final class JobSweeps {
         new JobControl(
             () -> order(due.order.id()),
             gate,
-            due.order.limits(),
+            new JobControl.Terms(due.order.limits(), isOtherDue),
             new JobControl.Time(settings.clock(), Thread::sleep));
     var outlet =
         new JobOutlet(

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /// What is swept and when: each table once in an epoch, one after the other; then what is ordered;
 /// and when nothing is being swept, the horizon: no page older than a snapshot taken now can still
-/// arrive.
+/// arrive. A job's sweep gives way to a load and to a horizon that is due: what it has read ahead is
+/// dropped, and read again.
 final class SweepSchedule {
   private static final Logger LOG = LoggerFactory.getLogger(SweepSchedule.class);
 
@@ -68,15 +69,26 @@ final class SweepSchedule {
       if (!open.isEmpty() && isDue(nextLoad)) {
         load();
       }
-      if (jobs.next(Set.copyOf(open.keySet()))) {
-        continue;
-      }
-      if (open.isEmpty() && isDue(nextHorizon)) {
+      if (isHorizonDue()) {
         horizon();
         nextHorizon = after(settings.pace().horizon());
       }
-      Thread.sleep(LOOK);
+      var sooner =
+          new JobSweeps.Sooner(
+              Set.copyOf(open.keySet()), () -> isLoadDue() || isHorizonDue());
+      if (!jobs.next(sooner)) {
+        Thread.sleep(LOOK);
+      }
     }
+  }
+
+  /// Whether a load would be gone on with now.
+  private boolean isLoadDue() {
+    return isDue(nextLoad) && open.keySet().stream().anyMatch(jobs::mayLoad);
+  }
+
+  private boolean isHorizonDue() {
+    return open.isEmpty() && isDue(nextHorizon);
   }
 
   /// What is paused is looked at again soon.

@@ -26,6 +26,7 @@ class JobControlTest {
   private JobOrder order = order(JobLimits.NONE);
   private Answer answer = new Answer.Go();
   private long rows;
+  private boolean isOtherDue;
 
   private final Clock clock =
       new Clock() {
@@ -64,7 +65,7 @@ class JobControlTest {
     return new JobControl(
         () -> order,
         _ -> answer,
-        order.limits(),
+        new JobControl.Terms(order.limits(), () -> isOtherDue),
         new JobControl.Time(clock, time -> now = now.plus(time)));
   }
 
@@ -135,6 +136,16 @@ class JobControlTest {
     rateOf(control, Duration.ofSeconds(10), 500);
     now = now.plus(Duration.ofHours(1));
     assertThat(rateOf(control, Duration.ofSeconds(10), 500)).isBetween(900.0, 1_200.0);
+  }
+
+  @Test
+  void shouldGiveWayOnceItHasComeOn() throws InterruptedException {
+    isOtherDue = true;
+    JobControl control = control();
+    assertThat(goesOn(control)).isTrue();
+    rows += 100;
+    assertThat(goesOn(control)).isFalse();
+    assertThat(control.pace().phase()).isEqualTo(Phase.RUNNING);
   }
 
   @Test

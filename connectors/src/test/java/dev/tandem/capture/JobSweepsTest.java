@@ -44,6 +44,7 @@ class JobSweepsTest {
   private final MemoryOutbox outbox = new MemoryOutbox();
   private final GivenOrders orders = new GivenOrders();
   private volatile Answer answer = new Answer.Go();
+  private Duration horizon = Duration.ofMinutes(5);
   private Duration longestRetry = Duration.ofMillis(500);
 
   /// Orders as the test gives them.
@@ -325,6 +326,23 @@ class JobSweepsTest {
     assertThat(report("b1").rows()).isEqualTo(ROWS);
   }
 
+  /// Memories of deletions would grow for as long as it reads.
+  @Test
+  void shouldLetHorizonsPassWhileItReads() {
+    horizon = Duration.ofMillis(400);
+    try (var _ = loaded()) {
+      orders.give(
+          order(
+              "b1", JobOrder.Kind.BACKFILL, JobScope.ALL, new JobLimits(300, 1, 0, Duration.ZERO)));
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(ids(Purpose.LOAD)).hasSize(2 * ROWS);
+    List<Kind> kinds = kinds(0);
+    int begun = kinds.lastIndexOf(Kind.SWEEP_STARTED);
+    assertThat(kinds.subList(begun, kinds.lastIndexOf(Kind.SWEEP_ENDED)))
+        .contains(Kind.HORIZON, Kind.HORIZON);
+  }
+
   @Test
   void shouldLetOtherJobsGoOnWhileOneIsTriedAgain() {
     longestRetry = Duration.ofMinutes(10);
@@ -432,7 +450,7 @@ class JobSweepsTest {
     var pace =
         new CaptureSettings.Pace(
             Duration.ofMillis(300),
-            Duration.ofMinutes(5),
+            horizon,
             Duration.ofMillis(100),
             longestRetry);
     var settings =
