@@ -65,9 +65,7 @@ final class ComparisonReports implements AutoCloseable {
     long at = 0;
     for (var offset : seal.offsets().entrySet()) {
       LagReport report = reports.get(offset.getKey());
-      if (report == null
-          || report.state() == LagReport.State.LOADING
-          || report.verdictAt() < offset.getValue()) {
+      if (report == null || !report.hasCompared(offset.getValue())) {
         return OptionalLong.empty();
       }
       at = Math.max(at, report.at());

@@ -15,7 +15,6 @@ import dev.tandem.ledger.LedgerReader;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
-import dev.tandem.wire.LagReport;
 import dev.tandem.wire.Topics;
 import java.time.Clock;
 import java.time.Instant;
@@ -187,12 +186,12 @@ public final class JobReader implements AutoCloseable {
   }
 
   private static boolean hasReached(LagBook book, String domain, SortedMap<Integer, Long> offsets) {
-    var positions = new HashMap<Integer, Long>();
-    book.reports(domain, offsets.size()).stream()
-        .filter(report -> report.state() != LagReport.State.LOADING)
-        .forEach(report -> positions.put(report.partition(), report.verdictAt()));
-    return offsets.entrySet().stream()
-        .allMatch(each -> positions.getOrDefault(each.getKey(), -1L) >= each.getValue());
+    return book.reports(domain, offsets.size()).stream()
+            .filter(
+                report ->
+                    report.hasCompared(offsets.getOrDefault(report.partition(), Long.MAX_VALUE)))
+            .count()
+        == offsets.size();
   }
 
   private static Instant instant(long micros) {

@@ -49,6 +49,15 @@ public record LagReport(
     JUDGING
   }
 
+  /// Whether every entity has been judged by what it was at an offset of the outbox or later. Of
+  /// what stands still nobody knows whether its first look is over.
+  public boolean hasCompared(long offset) {
+    return switch (state) {
+      case IDLE, FOLLOWING, SLOW -> verdictAt >= offset;
+      case LOADING, JUDGING, STOPPED -> false;
+    };
+  }
+
   /// Microseconds; all 0 where nothing was measured.
   public record Percentiles(long p50, long p95, long p99, long max) {
     public static final Percentiles NONE = new Percentiles(0, 0, 0, 0);
