@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -107,7 +108,8 @@ final class JobActions {
           asked.kind,
           domain.name(),
           scope,
-          options.limits(asked.mostFindings),
+          new JobLimits(0, 0, asked.mostFindings, Duration.ZERO)
+              .changed(options.limits(), Duration.ZERO),
           Wanted.RUN,
           new JobOrder.Asked(who(), options.why(), now, now));
     } catch (IllegalArgumentException refused) {
@@ -144,14 +146,30 @@ final class JobActions {
     try (var reader = reader();
         var book = book()) {
       JobOrder before = isLoad() ? load(reader, wanted) : chosen(reader).order();
-      order = before.with(wanted, who(), options.why(), now());
-      JobLimits limits = options.limits(0);
-      if (!limits.equals(JobLimits.NONE)) {
-        order = order.within(merged(before.limits(), limits));
-      }
+      order = anew(before, wanted);
       book.write(order, migration.kafka().registryClient());
     }
     return ordered(order);
+  }
+
+  private JobOrder anew(JobOrder before, Wanted wanted) {
+    long now = now();
+    var sinceBegun = Duration.of(now - before.asked().begun(), ChronoUnit.MICROS);
+    JobOrder order;
+    try {
+      order =
+          before
+              .with(wanted, who(), options.why(), now)
+              .within(before.limits().changed(options.limits(), sinceBegun));
+    } catch (IllegalArgumentException refused) {
+      throw wrong(String.valueOf(refused.getMessage()));
+    }
+    if (wanted == Wanted.RUN && order.isOverdue(now)) {
+      throw wrong(
+          "--within: job %s had to end by %s; give it another time, 0s for none"
+              .formatted(order.id(), order.deadline().orElseThrow()));
+    }
+    return order;
   }
 
   /// The initial loads of the domain, which begin without an order.
@@ -180,14 +198,6 @@ final class JobActions {
                     JobLimits.NONE,
                     wanted,
                     new JobOrder.Asked(who(), options.why(), now, now)));
-  }
-
-  private static JobLimits merged(JobLimits before, JobLimits now) {
-    return new JobLimits(
-        now.rate() == 0 ? before.rate() : now.rate(),
-        now.lanes() == 0 ? before.lanes() : now.lanes(),
-        before.mostFindings(),
-        now.within().isZero() ? before.within() : now.within());
   }
 
   private int ordered(JobOrder order) throws InterruptedException {

@@ -66,21 +66,23 @@ final class JobOptions {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "Most rows a second (default: no limit).")
-  private long rate;
+      description = "Most rows a second (default: no limit); 0 for no limit.")
+  private @Nullable Long rate;
 
   @Option(
       names = "--lanes",
       paramLabel = "N",
       description = "How many ranges are read at a time, at most 16 (default: the capture's).")
-  private int lanes;
+  private @Nullable Integer lanes;
 
   @Option(
       names = "--within",
       paramLabel = "TIME",
       converter = DemoCommand.TimeText.class,
-      description = "It has failed if it has not ended by then: 30s, 10m.")
-  private Duration within = Duration.ZERO;
+      description =
+          "It has failed if it has not ended that long after this order: 30s, 10m; 0s for no"
+              + " limit.")
+  private @Nullable Duration within;
 
   @Option(names = "--plan", description = "With START: order nothing, say what it would cost.")
   private boolean plan;
@@ -124,8 +126,7 @@ final class JobOptions {
     return new JobScope(entity, where, keys, share, tenant);
   }
 
-  /// @throws IllegalArgumentException if they make no sense
-  JobLimits limits(long mostFindings) {
-    return new JobLimits(rate, lanes, mostFindings, within);
+  JobLimits.Change limits() {
+    return new JobLimits.Change(rate, lanes, within);
   }
 }

@@ -1,5 +1,9 @@
 package dev.tandem.job;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
 /// What an operator wants done with one job. The last order of an id in the control topic holds;
 /// only operators write orders.
 ///
@@ -81,7 +85,13 @@ public record JobOrder(
   ///
   /// @param now microseconds since 1970-01-01T00:00Z
   public boolean isOverdue(long now) {
-    long allowed = limits.within().toNanos() / 1000;
-    return allowed > 0 && now - asked.begun() > allowed;
+    return !limits.within().isZero() && now - asked.begun() > limits.within().toNanos() / 1000;
+  }
+
+  /// By when it has to be done, if it has to be.
+  public Optional<Instant> deadline() {
+    return limits.within().isZero()
+        ? Optional.empty()
+        : Optional.of(Instant.EPOCH.plus(asked.begun(), ChronoUnit.MICROS).plus(limits.within()));
   }
 }

@@ -57,7 +57,10 @@ public final class JobRules {
     }
     if (order.isOverdue(now)) {
       return new Standing(
-          JobState.FAILED, "expected it to end within " + order.limits().within() + ", it did not");
+          JobState.FAILED,
+          "expected it to end by "
+              + order.deadline().orElseThrow()
+              + ", it did not; resume it with another --within, 0s for none");
     }
     var failed = evidence.in(Phase.FAILED).filter(report -> isOfThisOrder(report, order));
     if (failed.isPresent()) {

@@ -133,6 +133,38 @@ class JobRulesTest {
   }
 
   @Test
+  void shouldCountTheTimeFromTheOrderThatSetIt() {
+    JobOrder first =
+        order(Kind.BACKFILL)
+            .within(
+                JobLimits.NONE.changed(
+                    new JobLimits.Change(5L, 3, Duration.ofSeconds(2)), Duration.ZERO));
+    assertThat(first.limits()).isEqualTo(new JobLimits(5, 3, 0, Duration.ofSeconds(2)));
+    assertThat(first.isOverdue(NOW)).isTrue();
+    assertThat(JobRules.standing(first, of(1), NOW).reason())
+        .contains("by 1970-01-01T00:00:03Z")
+        .contains("--within");
+    var again = new JobLimits.Change(null, null, Duration.ofSeconds(2));
+    JobOrder resumed = first.within(first.limits().changed(again, Duration.ofSeconds(5)));
+    assertThat(resumed.isOverdue(NOW)).isFalse();
+    assertThat(resumed.isOverdue(NOW + 2_000_001)).isTrue();
+    assertThat(resumed.limits().rate()).isEqualTo(5);
+  }
+
+  @Test
+  void shouldClearALimitThatIsSetToZeroAndKeepWhatIsNotSaid() {
+    var limits = new JobLimits(5, 3, 7, Duration.ofSeconds(2));
+    var since = Duration.ofSeconds(5);
+    assertThat(limits.changed(new JobLimits.Change(null, null, null), since)).isEqualTo(limits);
+    assertThat(limits.changed(new JobLimits.Change(0L, 0, Duration.ZERO), since))
+        .isEqualTo(new JobLimits(0, 0, 7, Duration.ZERO));
+    assertThatThrownBy(
+            () ->
+                limits.changed(new JobLimits.Change(null, null, Duration.ofSeconds(-1)), since))
+        .hasMessageContaining("--within");
+  }
+
+  @Test
   void shouldRefuseWhatMakesNoSense() {
     assertThatThrownBy(
             () ->
