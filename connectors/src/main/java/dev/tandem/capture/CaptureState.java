@@ -61,12 +61,13 @@ public final class CaptureState {
       }
     }
 
-    /// Every row that a verification read, on both sides, is seen by whoever has compared up to
+    /// Every row that a job read, on both sides, is seen by whoever has compared, or applied, up to
     /// these offsets.
     ///
     /// @param offsets of a marker in each partition of the domain's outbox
     /// @param at microseconds since 1970-01-01T00:00Z
-    /// @param comparedAt when the reconciler said that it had compared up to there, 0 before
+    /// @param comparedAt when it was known that it was compared up to there, or of a backfill
+    ///     applied; 0 before
     record Seal(String job, SortedMap<Integer, Long> offsets, long at, long comparedAt)
         implements Note {}
 
@@ -119,7 +120,7 @@ public final class CaptureState {
     return ordered.get(new JobTable(job, table));
   }
 
-  /// Of a verification whose sweeps have ended on both sides.
+  /// Of a job whose sweeps have ended, on both sides.
   public Note.@Nullable Seal seal(String job) {
     return seals.get(job);
   }

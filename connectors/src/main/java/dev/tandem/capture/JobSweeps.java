@@ -32,6 +32,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -42,9 +43,10 @@ import org.slf4j.LoggerFactory;
 /// The sweeps of jobs on one side, one after the other, the oldest job first. What each has come to
 /// is noted in the Kafka transaction of its rows, so that whoever takes over goes on there.
 ///
-/// A verification is sealed by the capture of the legacy store once the sweeps of both sides have
-/// ended: a marker in each partition of the outbox, which whoever has compared up to it has seen
-/// every row of both before. Used by one thread.
+/// A job is sealed by the capture of the legacy store once its sweeps have ended, of a verification
+/// those of both sides: a marker in each partition of the outbox. Whoever has compared up to it has
+/// seen every row that was read; when it has been applied, so have the rows of a backfill. Used by
+/// one thread.
 final class JobSweeps {
   private static final Logger LOG = LoggerFactory.getLogger(JobSweeps.class);
   private final CaptureSettings settings;
@@ -139,12 +141,11 @@ final class JobSweeps {
                     .contains(table));
   }
 
-  /// Notes that a verification has come to its end, which reports of lag tell for a week only.
+  /// Notes that a job has come to its end, which reports of lag tell for a week only.
   private void compare(JobOrder order) {
     Note.Seal seal = sealOf(order);
     if (settings.side() == Side.LEGACY && seal != null && seal.comparedAt() == 0) {
-      orders
-          .comparedAt(order, seal)
+      reachedAt(order, seal)
           .ifPresent(
               at -> {
                 var compared = new Note.Seal(seal.job(), seal.offsets(), seal.at(), at);
@@ -152,6 +153,16 @@ final class JobSweeps {
                 seals.put(order.id(), compared);
               });
     }
+  }
+
+  /// A backfill is not about comparing: where nobody does, it is enough that it was applied.
+  private OptionalLong reachedAt(JobOrder order, Note.Seal seal) {
+    OptionalLong compared = orders.comparedAt(order, seal);
+    return compared.isEmpty()
+            && order.kind() == JobOrder.Kind.BACKFILL
+            && gate.hasApplied(order, seal.offsets())
+        ? OptionalLong.of(now())
+        : compared;
   }
 
   private Note.@Nullable Seal sealOf(JobOrder order) {
@@ -305,13 +316,12 @@ final class JobSweeps {
 
   private boolean isToBeSealed(JobOrder order, Set<TableId> tables) {
     return settings.side() == Side.LEGACY
-        && order.kind() == JobOrder.Kind.VERIFY
         && order.wanted() == JobOrder.Wanted.RUN
         && !order.isOverdue(now())
         && sealOf(order) == null
         && hasCome(sealRetries.getOrDefault(order.id(), Instant.EPOCH))
         && tables.stream().allMatch(table -> hasEnded(new JobTable(order.id(), table)))
-        && orders.hasEndedElsewhere(order);
+        && (order.kind() == JobOrder.Kind.BACKFILL || orders.hasEndedElsewhere(order));
   }
 
   private boolean hasEnded(JobTable of) {
@@ -349,7 +359,7 @@ final class JobSweeps {
     var seal = new Note.Seal(order.id(), offsets, now(), 0);
     session.write(List.of(), seal);
     seals.put(order.id(), seal);
-    LOG.info("job {}: both stores are read", order.id());
+    LOG.info("job {}: all of it is read", order.id());
     return true;
   }
 

@@ -1,6 +1,7 @@
 package dev.tandem.capture;
 
 import dev.tandem.job.JobOrder;
+import java.util.SortedMap;
 
 /// Whether the sweep of a job may go on, for the sake of the stores; asked between pages, by the
 /// sweeping thread of one session, so that it has to answer soon. Initial loads do not ask: nothing
@@ -10,6 +11,12 @@ public interface SweepGate extends AutoCloseable {
   SweepGate OPEN = _ -> new Answer.Go();
 
   Answer ask(JobOrder order);
+
+  /// Whether the target has what stands in the outbox of the job's domain up to these offsets, by
+  /// partition; false while that is not known.
+  default boolean hasApplied(JobOrder order, SortedMap<Integer, Long> offsets) {
+    return false;
+  }
 
   @Override
   default void close() {}

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -44,6 +45,7 @@ class JobSweepsTest {
   private final MemoryOutbox outbox = new MemoryOutbox();
   private final GivenOrders orders = new GivenOrders();
   private volatile Answer answer = new Answer.Go();
+  private volatile boolean applied;
   private Duration horizon = Duration.ofMinutes(5);
   private Duration longestRetry = Duration.ofMillis(500);
 
@@ -70,6 +72,18 @@ class JobSweepsTest {
     @Override
     public OptionalLong comparedAt(JobOrder order, CaptureState.Note.Seal seal) {
       return comparedAt;
+    }
+  }
+
+  private final class GivenGate implements SweepGate {
+    @Override
+    public Answer ask(JobOrder order) {
+      return answer;
+    }
+
+    @Override
+    public boolean hasApplied(JobOrder order, SortedMap<Integer, Long> offsets) {
+      return applied;
     }
   }
 
@@ -326,6 +340,28 @@ class JobSweepsTest {
     assertThat(report("b1").rows()).isEqualTo(ROWS);
   }
 
+  @Test
+  void shouldSealABackfillAndNoteWhenTheTargetHasWhatItRead() {
+    try (var _ = loaded()) {
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE));
+      await().atMost(Duration.ofSeconds(20)).until(() -> outbox.state().seal("b1") != null);
+      var seal = Objects.requireNonNull(outbox.state().seal("b1"));
+      assertThat(seal.offsets()).containsOnlyKeys(0, 1, 2);
+      for (int i = 0; i < PARTITIONS; i++) {
+        int offset = (int) (long) Objects.requireNonNull(seal.offsets().get(i));
+        assertThat(outbox.records(i).subList(offset, outbox.records(i).size()))
+            .noneMatch(Swept.class::isInstance);
+      }
+      await()
+          .during(Duration.ofMillis(400))
+          .until(() -> Objects.requireNonNull(outbox.state().seal("b1")).comparedAt() == 0);
+      applied = true;
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> Objects.requireNonNull(outbox.state().seal("b1")).comparedAt() > 0);
+    }
+  }
+
   /// Memories of deletions would grow for as long as it reads.
   @Test
   void shouldLetHorizonsPassWhileItReads() {
@@ -464,7 +500,7 @@ class JobSweepsTest {
                 pace,
                 CaptureListener.NONE,
                 Clock.systemUTC())
-            .withJobs(new JobDesk(() -> orders, () -> _ -> answer));
+            .withJobs(new JobDesk(() -> orders, GivenGate::new));
     return Capture.start(settings, outbox::writer);
   }
 

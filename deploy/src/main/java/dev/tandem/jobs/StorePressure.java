@@ -18,18 +18,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Measures what a sweep endangers: the log that the slot of the store it reads retains, and how
 /// many records of the outbox wait to be applied, since live changes queue behind swept rows. A
 /// full disk or a slow target shows as such a queue. Measured at most every second; what cannot be
 /// measured holds the sweep. Used by one thread.
 public final class StorePressure implements SweepGate {
+  private static final Logger LOG = LoggerFactory.getLogger(StorePressure.class);
+
   /// Names of the system properties that set other budgets than the usual ones.
   private static final String BACKLOG = "tandem.jobs.backlog";
 
@@ -67,6 +72,9 @@ public final class StorePressure implements SweepGate {
 
   private final Map<String, Long> measuredAt = new HashMap<>();
 
+  /// When was looked whether a job has been applied, by job.
+  private final Map<String, Long> lookedAt = new HashMap<>();
+
   /// @param side whose store is swept
   public StorePressure(Migration migration, Side side) {
     this.migration = migration;
@@ -89,6 +97,32 @@ public final class StorePressure implements SweepGate {
     };
   }
 
+  /// Looked at once a second.
+  @Override
+  public boolean hasApplied(JobOrder order, SortedMap<Integer, Long> offsets) {
+    long now = System.nanoTime();
+    Long looked = lookedAt.get(order.id());
+    if (looked != null && now - looked < FRESH.toNanos()) {
+      return false;
+    }
+    lookedAt.put(order.id(), now);
+    try {
+      Map<Integer, Long> applied = applied(plan(order.domain()));
+      return offsets.entrySet().stream()
+          .allMatch(each -> applied.getOrDefault(each.getKey(), -1L) >= each.getValue());
+    } catch (SQLException away) {
+      LOG.warn("not known whether job {} was applied: {}", order.id(), away.getMessage());
+      return false;
+    }
+  }
+
+  private DomainPlan plan(String domain) {
+    return migration.plan().domains().stream()
+        .filter(it -> it.name().equals(domain))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private Pressure pressure(String domain) {
     long now = System.nanoTime();
     Long measured = measuredAt.get(domain);
@@ -103,11 +137,7 @@ public final class StorePressure implements SweepGate {
   }
 
   private Facts facts(String domain) {
-    DomainPlan plan =
-        migration.plan().domains().stream()
-            .filter(it -> it.name().equals(domain))
-            .findFirst()
-            .orElseThrow();
+    DomainPlan plan = plan(domain);
     try {
       var measures = new ArrayList<Measure>();
       String alarm = slot(measures);

@@ -16,7 +16,8 @@ public final class JobRules {
   ///
   /// @param expected how many sweeps belong to it, on both sides
   /// @param reports of those that have begun
-  /// @param judged whether both sides were compared after all of them had ended
+  /// @param judged whether, after all of them had ended, both sides were compared; of a backfill
+  ///     also whether the target has what they read
   public record Evidence(int expected, List<SweepReport> reports, boolean judged) {
     public Evidence {
       reports = List.copyOf(reports);
@@ -49,7 +50,7 @@ public final class JobRules {
           "expected tables of " + order.domain() + " to sweep, found none in the spec");
     }
     boolean swept = evidence.allEnded();
-    if (swept && (order.kind() == Kind.BACKFILL || evidence.judged)) {
+    if (swept && (order.isLoad() || evidence.judged)) {
       return new Standing(JobState.DONE, evidence.toldAtTheEnd());
     }
     if (order.wanted() == Wanted.CANCEL) {
@@ -74,9 +75,17 @@ public final class JobRules {
       return new Standing(JobState.THROTTLED, told(throttled.get()));
     }
     if (swept) {
-      return new Standing(JobState.RUNNING, "both stores are read; waits for the comparison");
+      return new Standing(JobState.RUNNING, awaited(order.kind()));
     }
     return new Standing(evidence.reports.isEmpty() ? JobState.PLANNED : JobState.RUNNING, "");
+  }
+
+  private static String awaited(Kind kind) {
+    return switch (kind) {
+      case VERIFY -> "both stores are read; waits for the comparison";
+      case BACKFILL ->
+          "every row is read; waits until translate and apply have brought them to the target";
+    };
   }
 
   /// Whether a capture is to go on with one sweep of a job.

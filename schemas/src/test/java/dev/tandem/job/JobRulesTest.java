@@ -54,13 +54,41 @@ class JobRulesTest {
   @Test
   void shouldBeDoneWhenEverySweepHasEnded() {
     assertThat(state(order(Kind.BACKFILL), of(2, Phase.ENDED))).isEqualTo(JobState.RUNNING);
-    assertThat(state(order(Kind.BACKFILL), of(2, Phase.ENDED, Phase.ENDED)))
+    assertThat(state(order(Kind.BACKFILL), judged(Phase.ENDED, Phase.ENDED)))
         .isEqualTo(JobState.DONE);
+  }
+
+  private static Evidence judged(Phase... phases) {
+    return new Evidence(phases.length, of(phases.length, phases).reports(), true);
+  }
+
+  @Test
+  void shouldNotCallABackfillDoneBeforeTheTargetHasWhatItRead() {
+    assertThat(JobRules.standing(order(Kind.BACKFILL), of(1, Phase.ENDED), NOW))
+        .isEqualTo(
+            new Standing(
+                JobState.RUNNING,
+                "every row is read; waits until translate and apply have brought them to the"
+                    + " target"));
+  }
+
+  @Test
+  void shouldCallAnInitialLoadDoneOnceItIsRead() {
+    var load =
+        new JobOrder(
+            "load-orders",
+            Kind.BACKFILL,
+            "orders",
+            JobScope.ALL,
+            JobLimits.NONE,
+            Wanted.RUN,
+            new Asked("kim", "", BEGUN, BEGUN));
+    assertThat(state(load, of(1, Phase.ENDED))).isEqualTo(JobState.DONE);
   }
 
   @Test
   void shouldSayWhatAnEndedSweepDidNotLookFor() {
-    assertThat(JobRules.standing(order(Kind.BACKFILL), of(1, Phase.ENDED), NOW))
+    assertThat(JobRules.standing(order(Kind.BACKFILL), judged(Phase.ENDED), NOW))
         .isEqualTo(new Standing(JobState.DONE, "public.t: why"));
   }
 
@@ -88,7 +116,7 @@ class JobRulesTest {
         .isEqualTo(new Standing(JobState.PAUSED, "lunch"));
     JobOrder cancelled = order(Kind.BACKFILL).with(Wanted.CANCEL, "kim", "", NOW);
     assertThat(state(cancelled, of(2, Phase.RUNNING))).isEqualTo(JobState.CANCELLED);
-    assertThat(state(cancelled, of(1, Phase.ENDED))).isEqualTo(JobState.DONE);
+    assertThat(state(cancelled, judged(Phase.ENDED))).isEqualTo(JobState.DONE);
   }
 
   @Test
@@ -111,7 +139,7 @@ class JobRulesTest {
     assertThat(JobRules.isDue(order, null, NOW)).isFalse();
     assertThat(JobRules.isDue(order, null, BEGUN)).isTrue();
     JobOrder ended = order(Kind.BACKFILL).within(order.limits());
-    assertThat(state(ended, of(1, Phase.ENDED))).isEqualTo(JobState.DONE);
+    assertThat(state(ended, judged(Phase.ENDED))).isEqualTo(JobState.DONE);
   }
 
   @ParameterizedTest
