@@ -159,7 +159,7 @@ public final class JobFilter {
             .toList();
     var wanted = new ArrayList<String>();
     for (String key : scope.keys()) {
-      String[] values = key.split("/", -1);
+      String[] values = types.size() == 1 ? new String[] {key} : key.split("/", -1);
       if (values.length != types.size()) {
         throw new IllegalArgumentException(
             "--keys: expected %d values joined by '/' for the key of %s, found %d"

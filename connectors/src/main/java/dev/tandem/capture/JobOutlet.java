@@ -1,6 +1,5 @@
 package dev.tandem.capture;
 
-import dev.tandem.capture.CaptureState.JobTable;
 import dev.tandem.capture.CaptureState.Note;
 import dev.tandem.job.JobOrder;
 import dev.tandem.position.Lsn;
@@ -21,23 +20,6 @@ import java.util.function.Function;
 record JobOutlet(
     CaptureSession session, JobOrder order, String topic, Function<SweepProgress, Note> note)
     implements SweepOutlet {
-
-  /// The note of a sweep under an order.
-  static Note.Ordered note(JobTable of, JobControl.Pace pace, SweepProgress progress, long at) {
-    return new Note.Ordered(
-        of,
-        progress.ended() ? dev.tandem.job.SweepReport.Phase.ENDED : pace.phase(),
-        progress.ended() ? ended(progress) : pace.reason(),
-        progress,
-        at);
-  }
-
-  private static String ended(SweepProgress progress) {
-    return progress.unplaced() == 0
-        ? ""
-        : "what is gone was not looked for: %d rows are there and could not be placed, see the dead letters"
-            .formatted(progress.unplaced());
-  }
 
   @Override
   public void route(OutboxRecord.Swept swept, List<OutboxEntry> into) {

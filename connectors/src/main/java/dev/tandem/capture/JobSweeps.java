@@ -206,10 +206,12 @@ final class JobSweeps {
     }
   }
 
-  /// What an earlier epoch read has to be read again.
+  /// What an earlier epoch read has to be read again, and so has what was read to its end in vain.
   private @Nullable SweepProgress resumable(Note.@Nullable Ordered known) {
     SweepProgress progress = known == null ? null : known.progress();
-    return progress != null && progress.epoch() == state.epoch() ? progress : null;
+    boolean isResumable =
+        progress != null && progress.epoch() == state.epoch() && !progress.ended();
+    return isResumable ? progress : null;
   }
 
   private void sweep(Due due, BooleanSupplier isOtherDue)
@@ -235,12 +237,13 @@ final class JobSweeps {
             gate,
             new JobControl.Terms(due.order.limits(), isOtherDue),
             new JobControl.Time(settings.clock(), Thread::sleep));
+    var notes = new JobNotes(due.of, named(due));
     var outlet =
         new JobOutlet(
             session,
             due.order,
             settings.side().topic(due.domain.topics()),
-            now -> JobOutlet.note(due.of, control.pace(), now, now()));
+            now -> notes.note(control.pace(), now, now()));
     var last = new SweepProgress[] {progress};
     var task =
         new TableSweep.Task(
@@ -255,11 +258,21 @@ final class JobSweeps {
                 task,
                 now -> {
                   last[0] = now;
-                  told(JobOutlet.note(due.of, control.pace(), now, now()));
+                  told(notes.note(control.pace(), now, now()));
                 });
     if (outcome == TableSweep.Outcome.STOPPED) {
       say(due, control.pace().phase(), control.pace().reason(), last[0]);
     }
+  }
+
+  /// How many roots the order names, where the table is theirs and nothing else of the scope leaves
+  /// any of them out.
+  private long named(Due due) {
+    boolean isRoot =
+        settings.side() == Side.LEGACY
+            && JobTables.entities(due.domain, due.order.scope())
+                .anyMatch(entity -> entity.root().table().equals(due.of.table()));
+    return isRoot ? due.order.scope().namedAlone() : 0;
   }
 
   /// In the target's topic there is nobody but the reconciler.

@@ -188,4 +188,22 @@ class JobFilterTest {
           .hasMessageContaining("nmae");
     }
   }
+
+  @Test
+  void shouldTakeASlashForPartOfAKeyOfOneColumn() throws SQLException {
+    POSTGRES.execute(
+        "CREATE TABLE coded (code text PRIMARY KEY)",
+        "INSERT INTO coded VALUES ('17/3'), ('17'), ('3')");
+    var coded = new TableId("public", "coded");
+    var entity = TestPlan.entity(coded, "code");
+    var root = new Source(Source.ROOT, coded, List.of("code"), List.of("code"));
+    var plan =
+        TestPlan.domain(
+            "d",
+            1,
+            new EntityPlan(
+                "Coded", 0, root, List.of(), entity.mapping(), entity.target(), "1"));
+    var scope = new JobScope("", "", List.of("17/3"), 1, "");
+    assertThat(rows(coded, new JobFilter(Side.LEGACY, plan, scope))).isEqualTo(1);
+  }
 }

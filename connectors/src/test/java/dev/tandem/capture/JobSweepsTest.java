@@ -172,14 +172,33 @@ class JobSweepsTest {
       awaitPhase("b1", Phase.ENDED);
       scope = new JobScope("", "", List.of("17", "900", "5000"), 1, "");
       orders.give(order("b2", JobOrder.Kind.BACKFILL, scope, JobLimits.NONE));
-      awaitPhase("b2", Phase.ENDED);
+      awaitPhase("b2", Phase.FAILED);
+      scope = new JobScope("", "", List.of("17", "900"), 1, "");
+      orders.give(order("b3", JobOrder.Kind.BACKFILL, scope, JobLimits.NONE));
+      awaitPhase("b3", Phase.ENDED);
     }
     assertThat(report("b1").rows()).isEqualTo(10);
     assertThat(report("b2").rows()).isEqualTo(2);
-    assertThat(ids(Purpose.LOAD)).hasSize(ROWS + 12);
+    assertThat(report("b2").reason()).contains("expected 3 rows of these keys, found and read 2");
+    assertThat(report("b3").rows()).isEqualTo(2);
+    assertThat(ids(Purpose.LOAD)).hasSize(ROWS + 14);
     for (int i = 0; i < PARTITIONS; i++) {
       assertThat(kinds(i)).containsOnlyOnce(Kind.SWEEP_STARTED, Kind.SWEEP_ENDED);
     }
+  }
+
+  @Test
+  void shouldReadKeysAgainThatWereNotThere() {
+    var scope = new JobScope("", "", List.of("5000"), 1, "");
+    JobOrder order = order("b1", JobOrder.Kind.BACKFILL, scope, JobLimits.NONE);
+    try (var _ = loaded()) {
+      orders.give(order);
+      awaitPhase("b1", Phase.FAILED);
+      POSTGRES.execute("INSERT INTO t VALUES (5000, 'late')");
+      orders.give(order.with(Wanted.RUN, "kim", "it is there", now()));
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(report("b1").rows()).isEqualTo(1);
   }
 
   @Test

@@ -123,7 +123,7 @@ final class JobOptions {
 
   /// @throws IllegalArgumentException if it makes no sense
   JobScope scope(double share) {
-    return new JobScope(entity, where, keys, share, tenant);
+    return new JobScope(entity, where, keys.stream().map(String::strip).toList(), share, tenant);
   }
 
   JobLimits.Change limits() {

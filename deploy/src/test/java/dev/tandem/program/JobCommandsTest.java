@@ -346,7 +346,10 @@ class JobCommandsTest {
   void shouldReadOnlyWhatIsMeant() throws Exception {
     assertThat(rows(waited(0, "backfill", "start", "--where", "no <= 10 AND txt LIKE 'label%'")))
         .isEqualTo(10);
-    assertThat(rows(waited(0, "backfill", "start", "--keys", "17,18,99999"))).isEqualTo(2);
+    assertThat(rows(waited(0, "backfill", "start", "--keys", "17, 18"))).isEqualTo(2);
+    JsonNode missed = waited(3, "backfill", "start", "--keys", "17,18,99999");
+    assertThat(rows(missed)).isEqualTo(2);
+    assertThat(missed.path("reason").asText()).contains("expected 3 rows");
     assertThat(rows(waited(0, "verify", "start", "--sample", "10%"))).isBetween(200, 600);
   }
 

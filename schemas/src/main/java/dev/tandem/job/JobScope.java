@@ -17,6 +17,9 @@ public record JobScope(
 
   public JobScope {
     keys = List.copyOf(keys);
+    if (keys.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException("--keys: expected keys joined by ',', found an empty one");
+    }
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException(
           "expected a sample of more than 0 and at most 1 (100 %), found " + share);
@@ -31,6 +34,12 @@ public record JobScope(
   /// Whether every row of its tables is read: only then is a row that was not met gone.
   public boolean isComplete() {
     return where.isEmpty() && keys.isEmpty() && share == 1 && tenant.isEmpty();
+  }
+
+  /// How many entities it names by their keys, if it leaves out none of them otherwise; else 0.
+  public long namedAlone() {
+    boolean isAlone = where.isEmpty() && share == 1 && tenant.isEmpty();
+    return isAlone ? keys.stream().distinct().count() : 0;
   }
 
   /// Whether it is about an entity.

@@ -1,0 +1,35 @@
+package dev.tandem.capture;
+
+import dev.tandem.capture.CaptureState.JobTable;
+import dev.tandem.capture.CaptureState.Note;
+import dev.tandem.job.SweepReport.Phase;
+import dev.tandem.sweep.SweepProgress;
+
+/// What is noted of one sweep of a job: while it reads how it goes, and at its end what it did not
+/// find out.
+///
+/// @param named how many rows its order names by their keys, all of which have to be there; 0 if it
+///     does not name them
+record JobNotes(JobTable of, long named) {
+  Note.Ordered note(JobControl.Pace pace, SweepProgress progress, long at) {
+    if (!progress.ended()) {
+      return new Note.Ordered(of, pace.phase(), pace.reason(), progress, at);
+    }
+    if (progress.rows() < named) {
+      return new Note.Ordered(of, Phase.FAILED, missed(progress), progress, at);
+    }
+    return new Note.Ordered(of, Phase.ENDED, unplaced(progress), progress, at);
+  }
+
+  private String missed(SweepProgress progress) {
+    return "--keys: expected %d rows of these keys, found and read %d; check how the keys are written"
+        .formatted(named, progress.rows());
+  }
+
+  private static String unplaced(SweepProgress progress) {
+    return progress.unplaced() == 0
+        ? ""
+        : "what is gone was not looked for: %d rows are there and could not be placed, see the dead letters"
+            .formatted(progress.unplaced());
+  }
+}
