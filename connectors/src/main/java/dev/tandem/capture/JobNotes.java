@@ -22,14 +22,16 @@ record JobNotes(JobTable of, long named) {
   }
 
   private String missed(SweepProgress progress) {
-    return "--keys: expected %d rows of these keys, found and read %d; check how the keys are written"
+    return ("--keys: expected %d rows of these keys, found and read %d;"
+            + " check how the keys are written")
         .formatted(named, progress.rows());
   }
 
   private static String unplaced(SweepProgress progress) {
     return progress.unplaced() == 0
         ? ""
-        : "what is gone was not looked for: %d rows are there and could not be placed, see the dead letters"
+        : ("what is gone was not looked for: %d rows are there and could not be placed,"
+                + " see the dead letters")
             .formatted(progress.unplaced());
   }
 }

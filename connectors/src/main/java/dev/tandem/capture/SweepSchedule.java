@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /// What is swept and when: each table once in an epoch, one after the other; then what is ordered;
 /// and when nothing is being swept, the horizon: no page older than a snapshot taken now can still
-/// arrive. A job's sweep gives way to a load and to a horizon that is due: what it has read ahead is
-/// dropped, and read again.
+/// arrive. A job's sweep gives way to a load and to a horizon that is due: what it has read ahead
+/// is dropped, and read again.
 final class SweepSchedule {
   private static final Logger LOG = LoggerFactory.getLogger(SweepSchedule.class);
 
@@ -74,8 +74,7 @@ final class SweepSchedule {
         nextHorizon = after(settings.pace().horizon());
       }
       var sooner =
-          new JobSweeps.Sooner(
-              Set.copyOf(open.keySet()), () -> isLoadDue() || isHorizonDue());
+          new JobSweeps.Sooner(Set.copyOf(open.keySet()), () -> isLoadDue() || isHorizonDue());
       if (!jobs.next(sooner)) {
         Thread.sleep(LOOK);
       }

@@ -72,8 +72,7 @@ class JobControlTest {
   private boolean goesOn(JobControl control) throws InterruptedException {
     var part = new SweepProgress.Part(KeyRange.ALL, rows, 0, false);
     return control.goesOn(
-        new SweepProgress(
-            TableId.parse("public.t"), "s", 1, 1000, List.of(part), null, 0, false));
+        new SweepProgress(TableId.parse("public.t"), "s", 1, 1000, List.of(part), null, 0, false));
   }
 
   /// Writes as often as it may for a while; the rows a second.

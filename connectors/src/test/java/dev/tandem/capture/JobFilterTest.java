@@ -201,8 +201,7 @@ class JobFilterTest {
         TestPlan.domain(
             "d",
             1,
-            new EntityPlan(
-                "Coded", 0, root, List.of(), entity.mapping(), entity.target(), "1"));
+            new EntityPlan("Coded", 0, root, List.of(), entity.mapping(), entity.target(), "1"));
     var scope = new JobScope("", "", List.of("17/3"), 1, "");
     assertThat(rows(coded, new JobFilter(Side.LEGACY, plan, scope))).isEqualTo(1);
   }

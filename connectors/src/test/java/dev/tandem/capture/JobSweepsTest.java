@@ -504,10 +504,7 @@ class JobSweepsTest {
   private Capture start() {
     var pace =
         new CaptureSettings.Pace(
-            Duration.ofMillis(300),
-            horizon,
-            Duration.ofMillis(100),
-            longestRetry);
+            Duration.ofMillis(300), horizon, Duration.ofMillis(100), longestRetry);
     var settings =
         new CaptureSettings(
                 Side.LEGACY,

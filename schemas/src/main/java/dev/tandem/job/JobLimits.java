@@ -30,8 +30,7 @@ public record JobLimits(long rate, int lanes, long mostFindings, Duration within
   /// What an operator asks for; what is null stays as it is, and zero clears.
   ///
   /// @param within counted from the order that says so
-  public record Change(
-      @Nullable Long rate, @Nullable Integer lanes, @Nullable Duration within) {}
+  public record Change(@Nullable Long rate, @Nullable Integer lanes, @Nullable Duration within) {}
 
   /// @param sinceBegun how long ago the job was ordered first
   public JobLimits changed(Change change, Duration sinceBegun) {

@@ -187,8 +187,7 @@ class JobRulesTest {
     assertThat(limits.changed(new JobLimits.Change(0L, 0, Duration.ZERO), since))
         .isEqualTo(new JobLimits(0, 0, 7, Duration.ZERO));
     assertThatThrownBy(
-            () ->
-                limits.changed(new JobLimits.Change(null, null, Duration.ofSeconds(-1)), since))
+            () -> limits.changed(new JobLimits.Change(null, null, Duration.ofSeconds(-1)), since))
         .hasMessageContaining("--within");
   }
 
