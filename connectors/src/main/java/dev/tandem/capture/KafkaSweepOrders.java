@@ -51,7 +51,8 @@ public final class KafkaSweepOrders implements SweepOrders {
   /// From the seal of the verification that asked first; of a later one they tell as well.
   private @Nullable ComparisonReports reports;
 
-  private long lookedAt = System.nanoTime() - LOOK.toNanos();
+  /// When the reports were looked at, by job.
+  private final Map<String, Long> lookedAt = new HashMap<>();
 
   /// @param kafka Kafka client properties as the user gave them
   /// @param side of the capture that asks
@@ -90,14 +91,15 @@ public final class KafkaSweepOrders implements SweepOrders {
         .allMatch(note -> note != null && note.phase() == SweepReport.Phase.ENDED);
   }
 
-  /// Looked at once a second: whoever waits asks often.
+  /// Looked at once a second for each job: whoever waits asks often.
   @Override
   public OptionalLong comparedAt(JobOrder order, CaptureState.Note.Seal seal) {
     long now = System.nanoTime();
-    if (now - lookedAt < LOOK.toNanos()) {
+    Long looked = lookedAt.get(order.id());
+    if (looked != null && now - looked < LOOK.toNanos()) {
       return OptionalLong.empty();
     }
-    lookedAt = now;
+    lookedAt.put(order.id(), now);
     if (reports == null) {
       reports =
           new ComparisonReports(
