@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 /// 1. the rows that say where the generations stand are held: no apply takes a partition over;
 /// 2. the checkpoints of the live generation are held, so that its apply waits, until the next one
 ///    has come as far in every partition; then those of the next one too;
-/// 3. the tables change their schemas, the live ones out of the spec's and the others into it;
+/// 3. the tables change their schemas, the live ones out of the spec's and the others into it, and
+///    get the foreign keys that go with the place;
 /// 4. every checkpoint gets a new epoch, and says where the tables now stand: whoever wrote by the
 ///    old one writes nothing any more (C19), and whoever reads the target's log knows at which
 ///    record the names began to mean other tables.
@@ -39,8 +40,8 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
 
   /// What was done.
   ///
-  /// @param kept the generation that was live before
-  record Done(Generation live, Generation kept, List<String> statements) {}
+  /// @param validations to be run after the commit, each by itself
+  record Done(Generation live, List<String> statements, List<String> validations) {}
 
   /// The next generation is behind; another attempt may find it level.
   static final class BehindException extends Exception {
@@ -67,6 +68,8 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
     String former = domain.topics().schema(exchange.next().number());
     var tables = new TreeSet<>(domain.targetTables());
     lock(ddl, tables, former);
+    var keys = new ForeignKeys(ddl, tables);
+    var plan = keys.plan(former);
     positions(ddl, tables, former);
     ddl.schemaLike(kept, tables.stream().map(TableId::schema).distinct().toList());
     for (TableId table : tables) {
@@ -77,6 +80,7 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
       ddl.run("ALTER TABLE " + shadow.sql() + " SET SCHEMA " + Sql.quote(table.schema()));
     }
     ddl.run("DROP SCHEMA " + Sql.quote(former));
+    var validations = keys.move(plan, kept);
     long transaction = transaction(ddl);
     var live = moved(exchange.next(), State.LIVE, new Place(null, transaction));
     var old = moved(exchange.live(), State.KEPT, new Place(kept, transaction));
@@ -85,7 +89,7 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
     // The one that was live first: there is never more than one.
     GenerationTable.write(target, migration, actor, List.of(old));
     GenerationTable.write(target, migration, actor, List.of(live));
-    return new Done(live, old, ddl.run());
+    return new Done(live, ddl.run(), validations);
   }
 
   private void requireUnchanged(Connection target, Exchange exchange) throws SQLException {

@@ -89,39 +89,42 @@ public final class Rebuild {
     try (Connection target = site.target().connect()) {
       Generations known = read(target);
       requireAlone(known);
-      int number = known.next(domain.name());
-      DomainPlan beside = domain.beside(number);
       target.setAutoCommit(false);
-      var ddl = new Ddl(target);
-      String publication = new CaptureNames(site.migration(), Side.TARGET).publication();
-      refuse(new TableSurvey(ddl, written(domain)).obstacles(publication, leaveEmpty));
-      String schema = domain.topics().schema(number);
-      new ShadowTables(ddl, schema, domain.targetTables()).make(publication);
-      long transaction = Long.parseLong(ddl.ask("SELECT pg_current_xact_id()::text").getFirst()[0]);
-      var made =
-          new Generation(
-              domain.name(), number, State.BUILDING, new Place(schema, transaction), Note.NONE);
-      var entries = new ArrayList<Generation>();
-      if (known.all().stream().noneMatch(each -> each.domain().equals(domain.name()))) {
-        entries.add(known.live(domain.name()));
+      Change tried = make(target, known, leaveEmpty);
+      target.rollback();
+      if (mode == Mode.PRINT) {
+        return tried;
       }
-      entries.add(made);
-      GenerationTable.write(target, site.migration(), actor, entries);
-      end(target, mode, beside);
-      return new Change(made, ddl.run());
+      // Who sees the new entry finds its topics; no lock is held while Kafka is asked for them.
+      try (var kafka = BesideKafka.open(site)) {
+        kafka.make(domain.beside(tried.generation().number()));
+      }
+      Change made = make(target, known, leaveEmpty);
+      target.commit();
+      return made;
     }
   }
 
-  /// Who sees the new entry finds its topics.
-  private void end(Connection target, Mode mode, DomainPlan beside) throws SQLException {
-    if (mode == Mode.PRINT) {
-      target.rollback();
-      return;
+  /// Makes tables and entries in the transaction at hand.
+  private Change make(Connection target, Generations known, Set<String> leaveEmpty)
+      throws SQLException {
+    int number = known.next(domain.name());
+    var ddl = new Ddl(target);
+    String publication = new CaptureNames(site.migration(), Side.TARGET).publication();
+    refuse(new TableSurvey(ddl, written(domain)).obstacles(publication, leaveEmpty));
+    String schema = domain.topics().schema(number);
+    new ShadowTables(ddl, schema, domain.targetTables()).make(publication);
+    long transaction = Long.parseLong(ddl.ask("SELECT pg_current_xact_id()::text").getFirst()[0]);
+    var made =
+        new Generation(
+            domain.name(), number, State.BUILDING, new Place(schema, transaction), Note.NONE);
+    var entries = new ArrayList<Generation>();
+    if (known.all().stream().noneMatch(each -> each.domain().equals(domain.name()))) {
+      entries.add(known.live(domain.name()));
     }
-    try (var kafka = BesideKafka.open(site)) {
-      kafka.make(beside);
-    }
-    target.commit();
+    entries.add(made);
+    GenerationTable.write(target, site.migration(), actor, entries);
+    return new Change(made, ddl.run());
   }
 
   private void requireAlone(Generations known) {
@@ -197,7 +200,7 @@ public final class Rebuild {
         target.setAutoCommit(false);
         var done = exchanger.attempt(target, exchange);
         target.commit();
-        return new Change(done.live(), done.statements());
+        return new Change(done.live(), withValidations(target, done));
       } catch (Exchanger.BehindException behind) {
         if (attempt == ATTEMPTS) {
           throw new RebuildException(
@@ -213,6 +216,16 @@ public final class Rebuild {
       }
       Thread.sleep(200);
     }
+  }
+
+  private static List<String> withValidations(Connection target, Exchanger.Done done)
+      throws SQLException {
+    target.setAutoCommit(true);
+    var statements = new ArrayList<>(done.statements());
+    for (String validation : done.validations()) {
+      statements.add(ForeignKeys.validate(target, validation));
+    }
+    return statements;
   }
 
   /// A lock that was not to be had in time, or a deadlock.

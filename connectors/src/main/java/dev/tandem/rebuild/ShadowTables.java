@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// Makes tables like others in a schema of their own: columns, defaults, constraints and indexes
-/// under the same names, storage, replica identity, grants, owner. Foreign keys between them point
-/// to one another, those that lead elsewhere lead there still.
+/// under the same names, storage, replica identity, grants, owner. Foreign keys come with the place
+/// (`ForeignKeys`).
 final class ShadowTables {
   private final Ddl ddl;
   private final String schema;
@@ -33,9 +33,6 @@ final class ShadowTables {
     ddl.schemaLike(schema, tables.keySet().stream().map(TableId::schema).distinct().toList());
     for (var each : tables.entrySet()) {
       like(each.getKey(), each.getValue());
-    }
-    for (var each : tables.entrySet()) {
-      foreignKeys(each.getKey(), each.getValue());
     }
     ddl.run(
         "ALTER PUBLICATION "
@@ -112,44 +109,6 @@ final class ShadowTables {
       default -> {
         // The default is the default.
       }
-    }
-  }
-
-  private void foreignKeys(TableId live, TableId shadow) throws SQLException {
-    for (String[] key :
-        ddl.ask(
-            """
-            SELECT quote_ident(k.conname), pg_get_constraintdef(k.oid), rn.nspname, r.relname,
-                   format('%I.%I', rn.nspname, r.relname)
-              FROM pg_constraint k
-              JOIN pg_class r ON r.oid = k.confrelid
-              JOIN pg_namespace rn ON rn.oid = r.relnamespace
-             WHERE k.conrelid = ?::regclass AND k.contype = 'f' ORDER BY k.conname""",
-            live.sql())) {
-      TableId own = tables.get(new TableId(key[2], key[3]));
-      String definition = key[1];
-      if (own != null) {
-        String from = " REFERENCES " + key[4] + "(";
-        int at = definition.lastIndexOf(from);
-        if (at < 0) {
-          throw new RebuildException(
-              "expected foreign key "
-                  + key[0]
-                  + " of "
-                  + live
-                  + " to name "
-                  + key[4]
-                  + ", found: "
-                  + definition);
-        }
-        definition =
-            definition.substring(0, at)
-                + " REFERENCES "
-                + own.sql()
-                + "("
-                + definition.substring(at + from.length());
-      }
-      ddl.run("ALTER TABLE " + shadow.sql() + " ADD CONSTRAINT " + key[0] + " " + definition);
     }
   }
 

@@ -77,8 +77,12 @@ class ExchangeTest {
   private static void exchange(Exchange exchange) throws Exception {
     try (Connection connection = postgres.connect()) {
       connection.setAutoCommit(false);
-      new Exchanger("shop", PLAN, ACTOR).attempt(connection, exchange);
+      var done = new Exchanger("shop", PLAN, ACTOR).attempt(connection, exchange);
       connection.commit();
+      connection.setAutoCommit(true);
+      for (String validation : done.validations()) {
+        assertThat(ForeignKeys.validate(connection, validation)).isEqualTo(validation);
+      }
     }
   }
 
@@ -167,6 +171,103 @@ class ExchangeTest {
         .isEqualTo("LIVE KEPT");
   }
 
+  private static final String KEYS =
+      "SELECT coalesce(string_agg(conrelid::regclass || ' ' || conname || ' ' || convalidated, ', '"
+          + " ORDER BY conrelid::regclass::text, conname), '') FROM pg_constraint"
+          + " WHERE contype = 'f' AND connamespace = '%s'::regnamespace";
+
+  private static String keys(String schema) {
+    return postgres.query(KEYS.formatted(schema)).replace(schema + ".", "");
+  }
+
+  /// Over a compacted topic a child can come before its parent.
+  @Test
+  void shouldLoadAChildBeforeItsParentAndHaveItsForeignKeyWhenLive() throws Exception {
+    var child = log.transaction(ShopTarget.order(7, 1));
+    var parent = log.transaction(ShopTarget.customer(1, "Ann"));
+    try (var old = writer(1)) {
+      old.apply(parent);
+    }
+    postgres.execute("INSERT INTO crm.\"order\" (id, customer_id) VALUES (7, 1)");
+    Exchange exchange = build();
+    try (var next = writer(2)) {
+      next.apply(child);
+      next.apply(parent);
+      assertThat(next.letters()).isEmpty();
+    }
+    String live = keys("crm");
+    assertThat(live).contains("order_customer_id_fkey true");
+    assertThat(keys(BESIDE)).isEmpty();
+    exchange(exchange);
+    assertThat(postgres.query("SELECT count(*) FROM crm.\"order\"")).isEqualTo("1");
+    assertThat(keys("crm")).isEqualTo(live);
+    assertThatThrownBy(
+            () -> postgres.execute("INSERT INTO crm.\"order\" (id, customer_id) VALUES (8, 99)"))
+        .hasMessageContaining("order_customer_id_fkey");
+  }
+
+  @Test
+  void shouldSayWhichForeignKeyTheRowsBreakAndCheckNewOnesAllTheSame() throws Exception {
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    Exchange exchange = build();
+    try (var old = writer(1);
+        var next = writer(2)) {
+      old.apply(first);
+      next.apply(first);
+    }
+    postgres.execute("INSERT INTO " + BESIDE + ".\"order\" (id, customer_id) VALUES (8, 99)");
+    try (Connection connection = postgres.connect()) {
+      connection.setAutoCommit(false);
+      var done = new Exchanger("shop", PLAN, ACTOR).attempt(connection, exchange);
+      connection.commit();
+      connection.setAutoCommit(true);
+      var ended = new java.util.ArrayList<String>();
+      for (String validation : done.validations()) {
+        ended.add(ForeignKeys.validate(connection, validation));
+      }
+      assertThat(ended)
+          .filteredOn(line -> line.startsWith("-- not validated, SQL state 23503"))
+          .singleElement()
+          .asString()
+          .endsWith(
+              "then: ALTER TABLE \"crm\".\"order\" VALIDATE CONSTRAINT order_customer_id_fkey");
+    }
+    assertThatThrownBy(
+            () -> postgres.execute("INSERT INTO crm.\"order\" (id, customer_id) VALUES (9, 99)"))
+        .hasMessageContaining("order_customer_id_fkey");
+  }
+
+  /// The application deletes in a table that is no business of the rebuild.
+  @Test
+  void shouldLetNoTableThatIsNotLiveReferToATableOutside() throws Exception {
+    postgres.execute(
+        "CREATE TABLE crm.country (code text PRIMARY KEY)",
+        "INSERT INTO crm.country VALUES ('xx')",
+        "ALTER TABLE crm.customer ADD country text CONSTRAINT in_country REFERENCES crm.country"
+            + " ON DELETE SET NULL DEFERRABLE");
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    Exchange forth = build();
+    try (var old = writer(1);
+        var next = writer(2)) {
+      old.apply(first);
+      next.apply(first);
+    }
+    String live = keys("crm");
+    exchange(forth);
+    assertThat(keys("crm")).isEqualTo(live).contains("customer in_country true");
+    assertThat(keys("tandem_shop_sales_1")).doesNotContain("in_country").contains("order");
+    try (var connection = postgres.connect()) {
+      var known = GenerationTable.read(connection, "shop");
+      exchange(new Exchange(known.live("sales"), known.beside("sales").orElseThrow()));
+    }
+    assertThat(keys("crm")).as("and back again").isEqualTo(live);
+    assertThat(keys("tandem_shop_sales_2")).doesNotContain("in_country");
+    assertThat(
+            postgres.query(
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'in_country'"))
+        .endsWith("REFERENCES crm.country(code) ON DELETE SET NULL DEFERRABLE");
+  }
+
   /// What the catalog says of a table and what belongs to it, names of schemas left out.
   private static String described(String schema) {
     return postgres
@@ -182,7 +283,7 @@ class ExchangeTest {
           UNION ALL
           SELECT c.relname || ' ' || k.conname || ' ' || pg_get_constraintdef(k.oid)
             FROM pg_class c JOIN pg_constraint k ON k.conrelid = c.oid
-           WHERE c.relnamespace = '%1$s'::regnamespace AND k.contype <> 'n'
+           WHERE c.relnamespace = '%1$s'::regnamespace AND k.contype NOT IN ('n', 'f')
           UNION ALL
           SELECT c.relname || ' ' || coalesce(c.reloptions::text, '') || ' ' || c.relreplident::text
                  || ' ' || coalesce(c.relacl::text, '')

@@ -170,8 +170,18 @@ final class RebuildCommand implements Callable<Integer> {
                         },
                         List.of("see tandem rebuild SPEC status --domain " + domain)));
     awaitProof(exchange.next());
-    Generation live = rebuild.exchange(exchange).generation();
-    return done(live + " is live; " + exchange.live() + " is kept, and fed until it is cleaned up");
+    var change = rebuild.exchange(exchange);
+    if (!json) {
+      change.statements().stream()
+          .filter(sql -> sql.startsWith("-- ") || sql.contains(" VALIDATE CONSTRAINT "))
+          .map(sql -> (sql.startsWith("-- ") ? "to do    " : "done     ") + sql)
+          .forEach(out()::println);
+    }
+    return done(
+        change.generation()
+            + " is live; "
+            + exchange.live()
+            + " is kept, and fed until it is cleaned up");
   }
 
   /// Waits until everything up to where the live generation stands now is proven.
