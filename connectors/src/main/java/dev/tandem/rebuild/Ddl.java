@@ -1,8 +1,10 @@
 package dev.tandem.rebuild;
 
 import dev.tandem.table.Sql;
+import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +30,29 @@ final class Ddl {
       statement.execute(sql);
     }
     run.add(sql);
+  }
+
+  /// Locks tables against everybody, all of them within a time, and waits no longer than that for
+  /// any lock afterwards. What is asked for table by table would be waited for table by table, and
+  /// others queue behind those had already.
+  ///
+  /// @throws SQLException with state 55P03 if they are not to be had in time
+  void lock(Collection<TableId> tables, Duration within) throws SQLException {
+    String before = ask("SHOW statement_timeout").getFirst()[0];
+    run("SET LOCAL lock_timeout = '" + within.toMillis() + "ms'");
+    run("SET LOCAL statement_timeout = '" + within.toMillis() + "ms'");
+    try {
+      run(
+          "LOCK TABLE "
+              + tables.stream().map(TableId::sql).collect(Collectors.joining(", "))
+              + " IN ACCESS EXCLUSIVE MODE");
+    } catch (SQLException late) {
+      if (!"57014".equals(late.getSQLState())) {
+        throw late;
+      }
+      throw new SQLException("not every lock was to be had in time", "55P03", late);
+    }
+    run("SET LOCAL statement_timeout = " + Sql.literal(before));
   }
 
   List<String> run() {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /// The transaction that lets one generation's tables take the place of another's (DESIGN §8):
 ///
@@ -30,9 +29,13 @@ import java.util.stream.Collectors;
 ///    old one writes nothing any more (C19), and whoever reads the target's log knows at which
 ///    record the names began to mean other tables.
 ///
-/// Nothing else is in it, and it waits for locks for seconds at most.
+/// Nothing else is in it. It has the locks of all tables within a fraction of a second, or ends.
 record Exchanger(String migration, DomainPlan domain, Actor actor) {
   private static final Duration CATCH_UP = Duration.ofSeconds(8);
+
+  /// So long others may have to queue behind the tables that are locked already.
+  private static final Duration LOCKING = Duration.ofMillis(300);
+
   private static final long LOOK_MILLIS = 50;
   private static final String MOVE =
       "UPDATE tandem.checkpoint SET epoch = epoch + 1, tables_in = ?, placement = ?,"
@@ -128,10 +131,9 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
   private static void lock(Ddl ddl, TreeSet<TableId> tables, String former) throws SQLException {
     var all = new ArrayList<TableId>(tables);
     tables.forEach(table -> all.add(new TableId(former, table.name())));
-    ddl.run(
-        "LOCK TABLE "
-            + all.stream().map(TableId::sql).collect(Collectors.joining(", "))
-            + " IN ACCESS EXCLUSIVE MODE");
+    ddl.lock(all, LOCKING);
+  }
+
   }
 
   /// Identity columns go on to count where they are.

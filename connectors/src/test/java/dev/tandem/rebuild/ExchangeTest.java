@@ -147,6 +147,38 @@ class ExchangeTest {
     }
   }
 
+  /// Who waits for one table must not let others queue behind the rest.
+  @Test
+  void shouldGiveBackEveryLockSoonAndTryAgainUntilAllAreToBeHad() throws Exception {
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    Exchange exchange = build();
+    try (var old = writer(1);
+        var next = writer(2)) {
+      old.apply(first);
+      next.apply(first);
+    }
+    var attempts =
+        new Attempts(
+            new Exchanger("shop", PLAN, ACTOR),
+            postgres::connect,
+            java.time.Duration.ofSeconds(60));
+    try (Connection reader = postgres.connect();
+        Connection writer = postgres.connect();
+        var thread = java.util.concurrent.Executors.newSingleThreadExecutor()) {
+      reader.setAutoCommit(false);
+      reader.createStatement().execute("SELECT count(*) FROM crm.remark");
+      writer.createStatement().execute("SET statement_timeout = '3s'");
+      var exchanged = thread.submit(() -> attempts.run(exchange));
+      long end = System.nanoTime() + 6_000_000_000L;
+      while (System.nanoTime() < end) {
+        writer.createStatement().execute("UPDATE crm.customer SET code = 'written'");
+      }
+      assertThat(exchanged.isDone()).isFalse();
+      reader.rollback();
+      assertThat(exchanged.get().live().number()).isEqualTo(2);
+    }
+  }
+
   @Test
   void shouldGoForthAndBack() throws Exception {
     var first = log.transaction(ShopTarget.customer(1, "Ann"));
