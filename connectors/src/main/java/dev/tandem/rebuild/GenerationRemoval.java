@@ -65,7 +65,14 @@ public final class GenerationRemoval {
   /// @param patience for the processes that work on it to notice
   /// @return what was removed, one line each
   /// @throws RebuildException if there is nothing to remove, or somebody still works on it
+  /// @throws BusyException if somebody else is at the generations of the domain
   public List<String> run(Duration patience) throws SQLException, InterruptedException {
+    try (var _ = OperatorLock.take(site.target(), site.migration(), domain.name(), "cleanup")) {
+      return removed(patience);
+    }
+  }
+
+  private List<String> removed(Duration patience) throws SQLException, InterruptedException {
     Generation cancelled = giveUp();
     var lines = new LinkedHashSet<String>();
     try (var kafka = BesideKafka.open(site)) {
@@ -83,7 +90,7 @@ public final class GenerationRemoval {
           lines.add("removed  " + remnant);
         }
         Thread.sleep(LOOK_MILLIS);
-        remnants = kafka.remnants(domain, cancelled.number());
+        remnants = remnants(kafka, cancelled);
       }
     }
     finish(cancelled);
@@ -115,11 +122,23 @@ public final class GenerationRemoval {
     }
   }
 
+  /// What it has in Kafka, with what is left there of the live one's time beside another.
+  private List<Remnant> remnants(BesideKafka kafka, Generation generation) throws SQLException {
+    try (Connection target = site.target().connect()) {
+      var fed =
+          GenerationTable.read(target, site.migration()).of(domain.name()).stream()
+              .filter(Generation::isBeside)
+              .map(Generation::number)
+              .collect(Collectors.toSet());
+      return kafka.remnants(domain, generation.number(), fed);
+    }
+  }
+
   private List<Remnant> awaitIdle(BesideKafka kafka, Generation generation, Duration patience)
-      throws InterruptedException {
+      throws SQLException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
-      List<Remnant> remnants = kafka.remnants(domain, generation.number());
+      List<Remnant> remnants = remnants(kafka, generation);
       List<String> busy = kafka.busy(remnants);
       if (busy.isEmpty()) {
         return remnants;

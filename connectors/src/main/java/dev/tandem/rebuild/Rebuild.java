@@ -19,6 +19,7 @@ import dev.tandem.setup.TargetSchema;
 import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +30,8 @@ import java.util.Set;
 /// Makes, exchanges and gives up generations of one domain. Each step is one transaction in the
 /// target; what runs the migration notices by itself.
 public final class Rebuild {
-  private static final int ATTEMPTS = 5;
+  /// So long the locks of an exchange are tried for.
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /// Longest name of a schema, in bytes (`NAMEDATALEN`).
   private static final int LONGEST_NAME = 63;
@@ -85,8 +87,10 @@ public final class Rebuild {
   /// @param leaveEmpty columns, as `schema.table.column`, that Tandem does not write and that may
   ///     be empty in the new generation
   /// @throws RebuildException if something could not be carried over, naming all of it
+  /// @throws BusyException if somebody else is at it
   public Change start(Set<String> leaveEmpty, Mode mode) throws SQLException {
-    try (Connection target = site.target().connect()) {
+    try (var _ = alone("start");
+        Connection target = site.target().connect()) {
       Generations known = read(target);
       requireAlone(known);
       target.setAutoCommit(false);
@@ -190,42 +194,30 @@ public final class Rebuild {
   /// Lets the next generation take the live one's place, which is kept and still fed.
   ///
   /// @throws RebuildException if it is behind, or a lock is not to be had, also after some attempts
+  /// @throws BusyException if somebody else is at it
   public Change exchange(Exchange exchange) throws SQLException, InterruptedException {
-    try (var kafka = BesideKafka.open(site)) {
-      kafka.make(domain.beside(exchange.live().number()));
-    }
-    var exchanger = new Exchanger(site.migration(), domain, actor);
-    for (int attempt = 1; ; attempt++) {
-      try (Connection target = site.target().connect()) {
-        target.setAutoCommit(false);
-        var done = exchanger.attempt(target, exchange);
-        target.commit();
-        return new Change(done.live(), withValidations(target, done));
-      } catch (Exchanger.BehindException behind) {
-        if (attempt == ATTEMPTS) {
-          throw new RebuildException(
-              exchange.next() + " does not come level with the live one",
-              behind.partitions().entrySet().stream()
-                  .map(each -> "partition " + each.getKey() + ": " + each.getValue())
-                  .toList());
-        }
-      } catch (SQLException refused) {
-        if (attempt == ATTEMPTS || !isBusy(refused)) {
-          throw refused;
-        }
+    try (var _ = alone("exchange")) {
+      try (var kafka = BesideKafka.open(site)) {
+        kafka.make(domain.beside(exchange.live().number()));
       }
-      Thread.sleep(200);
+      return exchanged(exchange);
     }
   }
 
-  private static List<String> withValidations(Connection target, Exchanger.Done done)
-      throws SQLException {
-    target.setAutoCommit(true);
+  private OperatorLock alone(String doing) throws SQLException {
+    return OperatorLock.take(site.target(), site.migration(), domain.name(), doing);
+  }
+
+  private Change exchanged(Exchange exchange) throws SQLException, InterruptedException {
+    var exchanger = new Exchanger(site.migration(), domain, actor);
+    var done = new Attempts(exchanger, site.target(), PATIENCE).run(exchange);
     var statements = new ArrayList<>(done.statements());
-    for (String validation : done.validations()) {
-      statements.add(ForeignKeys.validate(target, validation));
+    try (Connection target = site.target().connect()) {
+      for (String validation : done.validations()) {
+        statements.add(ForeignKeys.validate(target, validation));
+      }
     }
-    return statements;
+    return new Change(done.live(), statements);
   }
 
   /// A lock that was not to be had in time, or a deadlock.
@@ -236,8 +228,10 @@ public final class Rebuild {
   /// Gives up a generation that was never live. It is fed no more, and waits for its removal.
   ///
   /// @throws RebuildException if there is none
+  /// @throws BusyException if somebody else is at it
   public Generation cancel() throws SQLException {
-    try (Connection target = site.target().connect()) {
+    try (var _ = alone("cancel");
+        Connection target = site.target().connect()) {
       target.setAutoCommit(false);
       read(target);
       Generation found =

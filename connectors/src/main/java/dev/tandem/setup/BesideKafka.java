@@ -4,6 +4,7 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.setup.Remnant.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -47,14 +48,10 @@ public final class BesideKafka implements AutoCloseable {
   /// them.
   ///
   /// @param removed number of the generation that is removed
-  public List<Remnant> remnants(DomainPlan domain, int removed) {
-    String own = Pattern.quote(site.migration() + "." + domain.name() + ".");
-    var topic =
-        Pattern.compile(
-            own
-                + "((observed|divergence|reconciliation-lag)\\.\\d+"
-                + "|reconcile\\.\\d+-.+-(changelog|repartition))");
-    var group = Pattern.compile(own + "(reconcile\\.\\d+|apply\\." + removed + ")");
+  /// @param fed numbers of those that are being built or are kept: nothing of theirs is named
+  public List<Remnant> remnants(DomainPlan domain, int removed, Set<Integer> fed) {
+    Pattern topic = topics(site.migration(), domain.name(), fed);
+    Pattern group = groups(site.migration(), domain.name(), removed, fed);
     var found = new ArrayList<Remnant>();
     kafka.answer(kafka.client().listGroups().all(), "listing groups").stream()
         .map(each -> each.groupId())
@@ -78,6 +75,32 @@ public final class BesideKafka implements AutoCloseable {
         .sorted()
         .forEach(name -> found.add(new Remnant(Kind.SUBJECT, name, "with all its versions")));
     return found;
+  }
+
+  static Pattern topics(String migration, String domain, Set<Integer> fed) {
+    return Pattern.compile(
+        Pattern.quote(migration + "." + domain + ".")
+            + "((observed|divergence|reconciliation-lag)\\."
+            + numbers(fed)
+            + "|reconcile\\."
+            + numbers(fed)
+            + "-.+-(changelog|repartition))");
+  }
+
+  static Pattern groups(String migration, String domain, int removed, Set<Integer> fed) {
+    return Pattern.compile(
+        Pattern.quote(migration + "." + domain + ".")
+            + "(reconcile\\."
+            + numbers(fed)
+            + "|apply\\."
+            + removed
+            + ")");
+  }
+
+  private static String numbers(Set<Integer> except) {
+    var refused = new StringBuilder();
+    except.forEach(number -> refused.append("(?!").append(number).append("(?!\\d))"));
+    return refused + "\\d+";
   }
 
   /// The groups among the remnants that still have members.

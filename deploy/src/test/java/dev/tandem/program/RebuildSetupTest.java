@@ -148,4 +148,19 @@ class RebuildSetupTest {
     assertThat(teardown.list().found()).isEmpty();
     assertThat(mini.query("target", "SELECT count(*) FROM new_item")).isEqualTo("0");
   }
+  @Test
+  void shouldLetOneOperatorAtADomain() throws Exception {
+    Setup.run(mini.site());
+    try (var first = mini.site().target().connect();
+        var statement = first.createStatement()) {
+      statement.execute(
+          "SELECT pg_advisory_lock(hashtextextended('tandem.rebuild.mini.items', 0))");
+      for (String action : List.of("start", "cancel", "cleanup")) {
+        var second = tandem("rebuild", action, "--domain", "items");
+        assertThat(second.code()).isEqualTo(1);
+        assertThat(second.err()).contains("expected nobody else at the generations of items");
+      }
+    }
+    assertThat(mini.query("target", SCHEMAS)).isEmpty();
+  }
 }
