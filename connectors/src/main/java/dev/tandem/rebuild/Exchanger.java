@@ -96,7 +96,7 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
   }
 
   private void requireUnchanged(Connection target, Exchange exchange) throws SQLException {
-    var held = GenerationTable.hold(target, migration);
+    var held = GenerationTable.hold(target, migration, domain.name());
     if (!held.live(domain.name()).equals(exchange.live())
         || !held.beside(domain.name()).filter(exchange.next()::equals).isPresent()) {
       throw new RebuildException(

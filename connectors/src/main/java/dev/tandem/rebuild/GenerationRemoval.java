@@ -5,7 +5,6 @@ import dev.tandem.capture.Side;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generation.Note;
 import dev.tandem.generation.Generation.State;
-import dev.tandem.generation.Generations;
 import dev.tandem.generation.Place;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.setup.BesideKafka;
@@ -39,6 +38,31 @@ public final class GenerationRemoval {
     this.actor = actor;
   }
 
+  /// The generations of a domain, held until the transaction at hand ends; no lock in it is waited
+  /// for longer than a few seconds.
+  ///
+  /// @throws BusyException if somebody holds them
+  static List<Generation> held(Connection target, String migration, String domain)
+      throws SQLException {
+    try (var limit = target.createStatement()) {
+      limit.execute("SET LOCAL lock_timeout = '5s'");
+      return GenerationTable.hold(target, migration, domain).of(domain);
+    } catch (SQLException failure) {
+      if (Rebuild.isBusy(failure)) {
+        throw busy(domain);
+      }
+      throw failure;
+    }
+  }
+
+  private static BusyException busy(String domain) {
+    return new BusyException(
+        "expected to hold the generations and checkpoints of "
+            + domain
+            + " within 5 s, found them held by another transaction; nothing was changed; fix: try"
+            + " again, and look at pg_stat_activity of the target if it stays so");
+  }
+
   /// Ends the feeding of a generation, in the transaction at hand.
   static Generation giveUp(Connection target, String migration, Actor actor, Generation generation)
       throws SQLException {
@@ -58,6 +82,11 @@ public final class GenerationRemoval {
       fence.setString(2, generation.domain());
       fence.setInt(3, generation.number());
       fence.executeUpdate();
+    } catch (SQLException failure) {
+      if (Rebuild.isBusy(failure)) {
+        throw busy(generation.domain());
+      }
+      throw failure;
     }
     return cancelled;
   }
@@ -100,8 +129,7 @@ public final class GenerationRemoval {
   private Generation giveUp() throws SQLException {
     try (Connection target = site.target().connect()) {
       target.setAutoCommit(false);
-      Generations held = GenerationTable.hold(target, site.migration());
-      for (Generation each : held.of(domain.name())) {
+      for (Generation each : held(target, site.migration(), domain.name())) {
         switch (each.state()) {
           case CANCELLED -> {
             return each;

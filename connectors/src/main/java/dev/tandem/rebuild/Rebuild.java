@@ -235,7 +235,7 @@ public final class Rebuild {
       target.setAutoCommit(false);
       read(target);
       Generation found =
-          GenerationTable.hold(target, site.migration()).of(domain.name()).stream()
+          GenerationRemoval.held(target, site.migration(), domain.name()).stream()
               .filter(each -> each.state() == State.BUILDING)
               .findFirst()
               .orElseThrow(

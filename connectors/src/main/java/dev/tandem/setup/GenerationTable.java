@@ -38,20 +38,23 @@ public final class GenerationTable {
   /// Every generation of a migration; none where an older program set it up.
   public static Generations read(Connection target, String migration) throws SQLException {
     return TargetSchema.exists(target, "tandem.generation")
-        ? read(target, migration, READ)
+        ? read(target, READ, migration)
         : Generations.NONE;
   }
 
-  /// The same, and nobody else changes it until the transaction ends.
-  public static Generations hold(Connection target, String migration) throws SQLException {
-    return read(target, migration, READ + HOLD);
+  /// Those of one domain, and nobody else changes them until the transaction ends.
+  public static Generations hold(Connection target, String migration, String domain)
+      throws SQLException {
+    return read(target, READ + " AND domain = ?" + HOLD, migration, domain);
   }
 
-  private static Generations read(Connection target, String migration, String sql)
+  private static Generations read(Connection target, String sql, String... parameters)
       throws SQLException {
     var all = new ArrayList<Generation>();
     try (var query = target.prepareStatement(sql)) {
-      query.setString(1, migration);
+      for (int i = 0; i < parameters.length; i++) {
+        query.setString(i + 1, parameters[i]);
+      }
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
           all.add(

@@ -57,3 +57,27 @@ class OperatorLockTest {
     take("sales", "start").close();
   }
 
+  @Test
+  void shouldHoldTheGenerationsOfNoOtherDomain() throws Exception {
+    try (Connection one = postgres.connect();
+        Connection other = postgres.connect()) {
+      one.setAutoCommit(false);
+      other.setAutoCommit(false);
+      assertThat(GenerationTable.hold(one, "shop", "sales").all()).hasSize(1);
+      assertThat(GenerationRemoval.held(other, "shop", "parts")).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldNotWaitForeverForGenerationsThatSomebodyHolds() throws Exception {
+    try (Connection one = postgres.connect();
+        Connection other = postgres.connect()) {
+      one.setAutoCommit(false);
+      other.setAutoCommit(false);
+      GenerationTable.hold(one, "shop", "sales");
+      assertThatThrownBy(() -> GenerationRemoval.held(other, "shop", "sales"))
+          .isInstanceOf(BusyException.class)
+          .hasMessageContaining("held by another transaction");
+    }
+  }
+}
