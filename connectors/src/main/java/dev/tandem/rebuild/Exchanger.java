@@ -1,5 +1,7 @@
 package dev.tandem.rebuild;
 
+import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.Side;
 import dev.tandem.generation.Exchange;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generation.Note;
@@ -23,9 +25,11 @@ import java.util.TreeSet;
 /// 1. the rows that say where the generations stand are held: no apply takes a partition over;
 /// 2. the checkpoints of the live generation are held, so that its apply waits, until the next one
 ///    has come as far in every partition; then those of the next one too;
-/// 3. the tables change their schemas, the live ones out of the spec's and the others into it, and
+/// 3. the tables are locked, and looked at once more: what was made on them since `start` and would
+///    not come along refuses the exchange;
+/// 4. the tables change their schemas, the live ones out of the spec's and the others into it, and
 ///    get the foreign keys that go with the place;
-/// 4. every checkpoint gets a new epoch, and says where the tables now stand: whoever wrote by the
+/// 5. every checkpoint gets a new epoch, and says where the tables now stand: whoever wrote by the
 ///    old one writes nothing any more (C19), and whoever reads the target's log knows at which
 ///    record the names began to mean other tables.
 ///
@@ -71,6 +75,9 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
     String former = domain.topics().schema(exchange.next().number());
     var tables = new TreeSet<>(domain.targetTables());
     lock(ddl, tables, former);
+    // What a definition names is then named with its schema.
+    ddl.run("SET LOCAL search_path = pg_catalog");
+    requireAlike(ddl, tables, former);
     var keys = new ForeignKeys(ddl, tables);
     var plan = keys.plan(former);
     positions(ddl, tables, former);
@@ -132,6 +139,27 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
     var all = new ArrayList<TableId>(tables);
     tables.forEach(table -> all.add(new TableId(former, table.name())));
     ddl.lock(all, LOCKING);
+  }
+
+  /// Nothing hangs on the tables that leave, and those that come are like them: also now, and not
+  /// only when they were made.
+  private void requireAlike(Ddl ddl, TreeSet<TableId> tables, String former) throws SQLException {
+    var reasons = new ArrayList<String>();
+    String publication = new CaptureNames(migration, Side.TARGET).publication();
+    new TableSurvey(ddl, Rebuild.written(domain))
+        .hanging(publication)
+        .forEach(obstacle -> reasons.add(obstacle.toString()));
+    var likeness = new Likeness(ddl);
+    for (TableId table : tables) {
+      reasons.addAll(likeness.differences(table, new TableId(former, table.name())));
+    }
+    if (!reasons.isEmpty()) {
+      throw new RebuildException(
+          "expected nothing on the tables that leave that would not come along, and tables alike;"
+              + " found the following; nothing was changed; fix: what is named, or alter the other"
+              + " table in the same way, then try again",
+          reasons);
+    }
   }
 
   }

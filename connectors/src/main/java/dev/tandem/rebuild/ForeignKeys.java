@@ -39,6 +39,7 @@ final class ForeignKeys {
   private final Ddl ddl;
   private final Set<TableId> tables;
 
+  /// @param ddl with a search path of none but the catalog, so that definitions name schemas
   /// @param tables of the domain, as the spec names them
   ForeignKeys(Ddl ddl, Set<TableId> tables) {
     this.ddl = ddl;
@@ -53,8 +54,6 @@ final class ForeignKeys {
 
   /// Looked at before anything has moved.
   Plan plan(String former) throws SQLException {
-    // Then every table is named with its schema.
-    ddl.run("SET LOCAL search_path = pg_catalog");
     var own =
         keys(tables.stream().map(table -> new TableId(former, table.name())).toList()).stream()
             .map(key -> key.table().name() + " " + key.name())

@@ -92,13 +92,8 @@ final class TableSurvey {
   /// @param publication that the tables are captured by
   /// @param empty columns, as `schema.table.column`, that may be empty in the new tables
   List<Obstacle> obstacles(String publication, Set<String> empty) throws SQLException {
-    var obstacles = new ArrayList<Obstacle>();
-    var schemas = written.keySet().stream().map(TableId::schema).toList();
-    var names = written.keySet().stream().map(TableId::name).toList();
-    for (String[] row : ddl.ask(HANGING, schemas, names, publication)) {
-      obstacles.add(obstacle(new TableId(row[0], row[1]), row[2], row[3]));
-    }
-    for (String[] row : ddl.ask(UNWRITTEN, schemas, names)) {
+    var obstacles = new ArrayList<>(hanging(publication));
+    for (String[] row : ddl.ask(UNWRITTEN, schemas(), names())) {
       var table = new TableId(row[0], row[1]);
       String column = table + "." + row[2];
       if (!written.getOrDefault(table, Set.of()).contains(row[2]) && !empty.contains(column)) {
@@ -111,6 +106,25 @@ final class TableSurvey {
     }
     obstacles.addAll(sharedNames());
     return obstacles;
+  }
+
+  /// The obstacles without those that only concern tables that are to be made.
+  ///
+  /// @param publication that the tables are captured by
+  List<Obstacle> hanging(String publication) throws SQLException {
+    var obstacles = new ArrayList<Obstacle>();
+    for (String[] row : ddl.ask(HANGING, schemas(), names(), publication)) {
+      obstacles.add(obstacle(new TableId(row[0], row[1]), row[2], row[3]));
+    }
+    return obstacles;
+  }
+
+  private List<String> schemas() {
+    return written.keySet().stream().map(TableId::schema).toList();
+  }
+
+  private List<String> names() {
+    return written.keySet().stream().map(TableId::name).toList();
   }
 
   /// The tables of a generation stand in one schema.

@@ -179,6 +179,52 @@ class ExchangeTest {
     }
   }
 
+  /// What was altered after the start, in either direction.
+  @Test
+  void shouldRefuseToLeaveBehindWhatWasMadeSinceTheStart() throws Exception {
+    postgres.execute("DROP ROLE IF EXISTS late", "CREATE ROLE late");
+    Exchange forth = build();
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    try (var old = writer(1);
+        var next = writer(2)) {
+      old.apply(first);
+      next.apply(first);
+    }
+    postgres.execute(
+        "CREATE VIEW crm.names AS SELECT name FROM crm.customer",
+        "ALTER TABLE crm.customer ADD since date, ADD CONSTRAINT named CHECK (name <> '')",
+        "CREATE INDEX by_total ON crm.\"order\" (total)",
+        "GRANT SELECT ON crm.remark TO late",
+        "ALTER TABLE crm.address SET (fillfactor = 50)");
+    assertThatThrownBy(() -> exchange(forth))
+        .isInstanceOfSatisfying(
+            RebuildException.class,
+            refused ->
+                assertThat(refused.reasons())
+                    .hasSize(6)
+                    .anyMatch(line -> line.contains("view crm.names"))
+                    .anyMatch(line -> line.contains("crm.customer: column since date, which"))
+                    .anyMatch(line -> line.contains("crm.customer: constraint named CHECK"))
+                    .anyMatch(line -> line.contains("crm.order: index by_total USING btree"))
+                    .anyMatch(line -> line.contains("crm.remark: privilege SELECT of late"))
+                    .anyMatch(line -> line.contains("crm.address: option fillfactor=50")));
+    assertThat(names("crm.customer")).isEqualTo("Ann");
+    postgres.execute(
+        "DROP VIEW crm.names",
+        "ALTER TABLE crm.customer DROP since, DROP CONSTRAINT named",
+        "DROP INDEX crm.by_total",
+        "REVOKE SELECT ON crm.remark FROM late",
+        "ALTER TABLE crm.address RESET (fillfactor)");
+    exchange(forth);
+    postgres.execute("ALTER TABLE crm.customer ADD since date");
+    try (var connection = postgres.connect()) {
+      var known = GenerationTable.read(connection, "shop");
+      var back = new Exchange(known.live("sales"), known.beside("sales").orElseThrow());
+      assertThatThrownBy(() -> exchange(back)).hasMessageContaining("column since date");
+    }
+    postgres.execute("DROP ROLE late");
+  }
+
   @Test
   void shouldGoForthAndBack() throws Exception {
     var first = log.transaction(ShopTarget.customer(1, "Ann"));
