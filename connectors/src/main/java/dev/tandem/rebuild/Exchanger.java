@@ -83,11 +83,10 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
     positions(ddl, tables, former);
     ddl.schemaLike(kept, tables.stream().map(TableId::schema).distinct().toList());
     for (TableId table : tables) {
-      ddl.run("ALTER TABLE " + table.sql() + " SET SCHEMA " + Sql.quote(kept));
+      move(ddl, table, kept);
     }
     for (TableId table : tables) {
-      var shadow = new TableId(former, table.name());
-      ddl.run("ALTER TABLE " + shadow.sql() + " SET SCHEMA " + Sql.quote(table.schema()));
+      move(ddl, new TableId(former, table.name()), table.schema());
     }
     ddl.run("DROP SCHEMA " + Sql.quote(former));
     var validations = keys.move(plan, kept);
@@ -162,6 +161,23 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
     }
   }
 
+  /// Extended statistics do not go with their table by themselves.
+  private static void move(Ddl ddl, TableId table, String to) throws SQLException {
+    var statistics =
+        ddl.ask(
+            """
+            SELECT s.stxname FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
+             WHERE s.stxrelid = ?::regclass AND n.nspname = ? ORDER BY 1""",
+            table.sql(),
+            table.schema());
+    ddl.run("ALTER TABLE " + table.sql() + " SET SCHEMA " + Sql.quote(to));
+    for (String[] each : statistics) {
+      ddl.run(
+          "ALTER STATISTICS "
+              + new TableId(table.schema(), each[0]).sql()
+              + " SET SCHEMA "
+              + Sql.quote(to));
+    }
   }
 
   /// Identity columns go on to count where they are.

@@ -53,7 +53,8 @@ final class ShadowTables {
         ddl.ask("SELECT unnest(reloptions) FROM pg_class WHERE oid = ?::regclass", live.sql())) {
       ddl.run("ALTER TABLE " + shadow.sql() + " SET (" + row[0] + ")");
     }
-    indexes(live, shadow);
+    names("INDEX", INDEXES, live, shadow);
+    names("STATISTICS", STATISTICS, live, shadow);
     identity(live, shadow);
   }
 
@@ -64,16 +65,21 @@ final class ShadowTables {
         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
        WHERE i.indrelid = ?::regclass ORDER BY c.relname""";
 
-  /// `LIKE` names indexes, and the constraints that they are of, anew.
-  private void indexes(TableId live, TableId shadow) throws SQLException {
-    var made = new ArrayList<>(ddl.ask(INDEXES, shadow.sql()));
+  private static final String STATISTICS =
+      """
+      SELECT s.stxname, s.stxkind::text || ' ' || pg_get_statisticsobjdef_columns(s.oid)
+        FROM pg_statistic_ext s WHERE s.stxrelid = ?::regclass ORDER BY s.stxname""";
+
+  /// `LIKE` names indexes, the constraints that they are of, and extended statistics anew.
+  private void names(String kind, String of, TableId live, TableId shadow) throws SQLException {
+    var made = new ArrayList<>(ddl.ask(of, shadow.sql()));
     var renamed = new ArrayList<String[]>();
-    for (String[] wanted : ddl.ask(INDEXES, live.sql())) {
-      for (String[] index : List.copyOf(made)) {
-        if (index[1].equals(wanted[1])) {
-          made.remove(index);
-          if (!index[0].equals(wanted[0])) {
-            renamed.add(new String[] {index[0], wanted[0]});
+    for (String[] wanted : ddl.ask(of, live.sql())) {
+      for (String[] each : List.copyOf(made)) {
+        if (each[1].equals(wanted[1])) {
+          made.remove(each);
+          if (!each[0].equals(wanted[0])) {
+            renamed.add(new String[] {each[0], wanted[0]});
           }
           break;
         }
@@ -81,15 +87,16 @@ final class ShadowTables {
     }
     // Over a name that none has, since one may want what another has still.
     for (int i = 0; i < renamed.size(); i++) {
-      rename(renamed.get(i)[0], "tandem_renamed_" + i);
+      rename(kind, renamed.get(i)[0], "tandem_renamed_" + i);
     }
     for (int i = 0; i < renamed.size(); i++) {
-      rename("tandem_renamed_" + i, renamed.get(i)[1]);
+      rename(kind, "tandem_renamed_" + i, renamed.get(i)[1]);
     }
   }
 
-  private void rename(String from, String to) throws SQLException {
-    ddl.run("ALTER INDEX " + new TableId(schema, from).sql() + " RENAME TO " + Sql.quote(to));
+  private void rename(String kind, String from, String to) throws SQLException {
+    ddl.run(
+        "ALTER " + kind + " " + new TableId(schema, from).sql() + " RENAME TO " + Sql.quote(to));
   }
 
   private void identity(TableId live, TableId shadow) throws SQLException {

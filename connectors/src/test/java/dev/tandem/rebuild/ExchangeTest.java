@@ -225,6 +225,32 @@ class ExchangeTest {
     postgres.execute("DROP ROLE late");
   }
 
+  /// They do not follow their table by themselves, and what is left in a schema holds it.
+  @Test
+  void shouldTakeExtendedStatisticsAlong() throws Exception {
+    postgres.execute(
+        "CREATE STATISTICS crm.mine (ndistinct) ON name, code FROM crm.customer",
+        "CREATE STATISTICS crm.other (dependencies) ON name, code FROM crm.customer");
+    Exchange forth = build();
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    try (var old = writer(1);
+        var next = writer(2)) {
+      old.apply(first);
+      next.apply(first);
+    }
+    exchange(forth);
+    String statistics =
+        "SELECT string_agg(stxnamespace::regnamespace || '.' || stxname, ', ' ORDER BY stxname)"
+            + " FROM pg_statistic_ext WHERE stxrelid = '%s.customer'::regclass";
+    assertThat(postgres.query(statistics.formatted("crm"))).isEqualTo("crm.mine, crm.other");
+    assertThat(postgres.query(statistics.formatted("tandem_shop_sales_1")))
+        .isEqualTo("tandem_shop_sales_1.mine, tandem_shop_sales_1.other");
+    try (var connection = postgres.connect()) {
+      var known = GenerationTable.read(connection, "shop");
+      exchange(new Exchange(known.live("sales"), known.beside("sales").orElseThrow()));
+    }
+  }
+
   @Test
   void shouldGoForthAndBack() throws Exception {
     var first = log.transaction(ShopTarget.customer(1, "Ann"));
