@@ -162,6 +162,8 @@ final class ShadowTables {
                 live.sql())
             .getFirst()[0];
     if (!owner.isEmpty()) {
+      // Who is to own a table has to be allowed to make one where it stands.
+      ddl.run("GRANT USAGE, CREATE ON SCHEMA " + Sql.quote(schema) + " TO " + owner);
       ddl.run("ALTER TABLE " + shadow.sql() + " OWNER TO " + owner);
     }
   }

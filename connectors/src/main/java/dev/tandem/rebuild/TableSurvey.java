@@ -24,7 +24,7 @@ final class TableSurvey {
   private static final String HANGING =
       """
       WITH own AS (
-        SELECT c.oid, c.relkind, c.relpersistence, c.relrowsecurity, n.nspname, c.relname
+        SELECT c.oid, c.relkind, c.relpersistence, c.relrowsecurity, c.relowner, n.nspname, c.relname
           FROM unnest(?::text[], ?::text[]) AS wanted(schema, name)
           JOIN pg_namespace n ON n.nspname = wanted.schema
           JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name)
@@ -33,6 +33,12 @@ final class TableSurvey {
           OR EXISTS (SELECT 1 FROM pg_inherits WHERE inhparent = own.oid OR inhrelid = own.oid)
       UNION ALL
       SELECT nspname, relname, 'row security', '' FROM own WHERE relrowsecurity
+      UNION ALL
+      SELECT nspname, relname, 'owner', quote_ident(pg_get_userbyid(relowner))
+        FROM own WHERE NOT pg_has_role(relowner, 'USAGE')
+      UNION ALL
+      SELECT nspname, relname, 'schema', quote_ident(current_user)
+        FROM own WHERE NOT has_schema_privilege(nspname::text, 'CREATE')
       UNION ALL
       SELECT nspname, relname, 'trigger', quote_ident(tgname)
         FROM own JOIN pg_trigger ON tgrelid = own.oid AND NOT tgisinternal
@@ -157,6 +163,16 @@ final class TableSurvey {
               table,
               "its policies of row security would stay with the old table",
               alter + "DISABLE ROW LEVEL SECURITY, and make the policies anew after the promotion");
+      case "owner" ->
+          new Obstacle(
+              table,
+              "it belongs to " + name + ", and only its owner may let it change places",
+              "GRANT " + name + " TO the user that Tandem connects as");
+      case "schema" ->
+          new Obstacle(
+              table,
+              "user " + name + " may make nothing in its schema, so no table can take its place",
+              "GRANT CREATE ON SCHEMA " + Sql.quote(table.schema()) + " TO " + name);
       case "trigger" ->
           new Obstacle(
               table,

@@ -251,6 +251,49 @@ class ExchangeTest {
     }
   }
 
+  /// Tandem's user is no superuser, and some tables belong to others.
+  @Test
+  void shouldMakeTablesThatBelongToAnother() throws Exception {
+    postgres.execute(
+        "DROP ROLE IF EXISTS keeper",
+        "DROP ROLE IF EXISTS builder",
+        "CREATE ROLE keeper",
+        "CREATE ROLE builder",
+        "DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO builder', current_database()); END $$",
+        "GRANT USAGE ON SCHEMA crm TO builder",
+        "GRANT ALL ON SCHEMA tandem TO builder",
+        "GRANT ALL ON ALL TABLES IN SCHEMA tandem TO builder",
+        "ALTER TABLE crm.customer OWNER TO keeper",
+        "ALTER TABLE crm.address OWNER TO builder",
+        "ALTER TABLE crm.remark OWNER TO builder",
+        "ALTER TABLE crm.\"order\" OWNER TO builder",
+        "ALTER PUBLICATION tandem_shop_target OWNER TO builder");
+    try (Connection builder = postgres.connect()) {
+      builder.createStatement().execute("SET ROLE builder");
+      builder.setAutoCommit(false);
+      var survey = new TableSurvey(new Ddl(builder), Rebuild.written(PLAN));
+      assertThat(survey.hanging("tandem_shop_target"))
+          .extracting(TableSurvey.Obstacle::toString)
+          .anyMatch(line -> line.contains("crm.customer: it belongs to keeper"))
+          .anyMatch(line -> line.contains("crm.customer: user builder may make nothing"))
+          .hasSize(5);
+      postgres.execute("GRANT keeper TO builder", "GRANT CREATE ON SCHEMA crm TO builder");
+      assertThat(survey.hanging("tandem_shop_target")).isEmpty();
+      new ShadowTables(new Ddl(builder), BESIDE, PLAN.targetTables()).make("tandem_shop_target");
+      assertThat(
+              new Ddl(builder)
+                  .ask("SELECT tableowner FROM pg_tables WHERE tablename = 'customer' ORDER BY 1"))
+          .extracting(row -> row[0])
+          .containsExactly("keeper", "keeper");
+      builder.rollback();
+    }
+    postgres.execute(
+        "DROP PUBLICATION tandem_shop_target",
+        "DROP OWNED BY builder, keeper CASCADE",
+        "DROP ROLE builder",
+        "DROP ROLE keeper");
+  }
+
   @Test
   void shouldGoForthAndBack() throws Exception {
     var first = log.transaction(ShopTarget.customer(1, "Ann"));
