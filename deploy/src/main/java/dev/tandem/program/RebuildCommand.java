@@ -184,14 +184,16 @@ final class RebuildCommand implements Callable<Integer> {
             + " is kept, and fed until it is cleaned up");
   }
 
-  /// Waits until everything up to where the live generation stands now is proven.
+  /// Waits until everything up to where the live generation stands, within half a minute, is
+  /// proven.
   ///
   /// @throws RebuildException with what is missing, where time alone will not bring it soon and
-  ///     nobody said to wait
+  ///     nobody said to wait; also if the generation is fed no more
   private void awaitProof(Generation generation) throws Exception {
     var question = reader.question();
     long deadline = System.nanoTime() + IN_FLIGHT.toNanos();
     while (true) {
+      requireFed(generation);
       Proof proof = reader.proof(generation, question);
       if (proof.isGiven()) {
         return;
@@ -201,6 +203,22 @@ final class RebuildCommand implements Callable<Integer> {
         throw new RebuildException(generation + " is not proven equal", proof.lines());
       }
       Thread.sleep(LOOK_MILLIS);
+      if (reader.isSpent(question, proof)) {
+        question = reader.question();
+      }
+    }
+  }
+
+  private void requireFed(Generation generation) throws SQLException {
+    Generation now =
+        rebuild.generations().of(domain).stream()
+            .filter(each -> each.number() == generation.number())
+            .findFirst()
+            .orElse(generation);
+    if (!now.isBeside()) {
+      throw new RebuildException(
+          "expected " + generation + " to be built or kept until it is proven equal",
+          List.of("found it " + now.state() + ": somebody has changed it meanwhile"));
     }
   }
 

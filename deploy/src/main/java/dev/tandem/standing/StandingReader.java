@@ -42,6 +42,11 @@ public final class StandingReader {
     }
   }
 
+  /// Whether a question has to be put anew, by the answer that it got last.
+  public boolean isSpent(Question question, Proof answer) {
+    return question.isSpent(answer, now());
+  }
+
   private long now() {
     return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
   }

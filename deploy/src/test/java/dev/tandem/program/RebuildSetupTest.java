@@ -1,6 +1,7 @@
 package dev.tandem.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.tandem.setup.Remnant;
 import dev.tandem.setup.Setup;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -148,6 +151,33 @@ class RebuildSetupTest {
     assertThat(teardown.list().found()).isEmpty();
     assertThat(mini.query("target", "SELECT count(*) FROM new_item")).isEqualTo("0");
   }
+  @Test
+  void shouldEndWaitingForAProofThatWillNotComeAnyMore() throws Exception {
+    Setup.run(mini.site());
+    assertThat(tandem("rebuild", "start", "--domain", "items").code()).isZero();
+    try (var thread = Executors.newSingleThreadExecutor();
+        var other = mini.site().target().connect();
+        var statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("LOCK TABLE tandem.checkpoint IN ACCESS EXCLUSIVE MODE");
+      var waiting =
+          thread.submit(() -> tandem("rebuild", "promote", "--domain", "items", "--wait"));
+      await()
+          .until(
+              () ->
+                  mini.query(
+                          "target",
+                          "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                              + " AND relation = 'tandem.checkpoint'::regclass")
+                      .equals("1"));
+      statement.execute("UPDATE tandem.generation SET state = 'CANCELLED' WHERE generation = 2");
+      other.commit();
+      var ended = waiting.get(60, TimeUnit.SECONDS);
+      assertThat(ended.code()).isEqualTo(3);
+      assertThat(ended.err()).contains("found it CANCELLED");
+    }
+  }
+
   @Test
   void shouldLetOneOperatorAtADomain() throws Exception {
     Setup.run(mini.site());

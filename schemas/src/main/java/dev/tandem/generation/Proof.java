@@ -41,8 +41,21 @@ public record Proof(Map<Integer, Missing> missing) {
   /// @param at when, microseconds since 1970-01-01T00:00Z
   /// @param live the live generation's watermarks then, by partition
   public record Question(long at, Map<Integer, Long> live) {
+    /// A question that is older says nothing of now.
+    private static final long LONGEST_MICROS = 30_000_000;
+
     public Question {
       live = Map.copyOf(live);
+    }
+
+    /// Whether it has to be put anew, so that what is proven in the end is where the live
+    /// generation stands then, and not where it stood when the waiting began: something else than
+    /// what is in flight was missing, or it is older than half a minute.
+    ///
+    /// @param answer that it got last
+    /// @param now microseconds since 1970-01-01T00:00Z
+    public boolean isSpent(Proof answer, long now) {
+      return !answer.isNear() || now - at > LONGEST_MICROS;
     }
   }
 

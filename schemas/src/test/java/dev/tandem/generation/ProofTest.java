@@ -80,4 +80,14 @@ class ProofTest {
         .isFalse();
     assertThat(proof(report(0, State.IDLE, 50, 0)).isNear()).isFalse();
   }
+
+  @Test
+  void shouldBeAskedAnewOfWhereTheLiveOneStandsNowAfterALongWait() {
+    var near = new Proof(Map.of(0, new Proof.Missing(Proof.Kind.IN_FLIGHT, "in flight")));
+    var far = new Proof(Map.of(0, new Proof.Missing(Proof.Kind.UNPROVEN, "not judged")));
+    var question = new Question(1_000, Map.of(0, 50L));
+    assertThat(question.isSpent(near, 30_001_000)).isFalse();
+    assertThat(question.isSpent(near, 30_001_001)).isTrue();
+    assertThat(question.isSpent(far, 1_001)).isTrue();
+  }
 }
