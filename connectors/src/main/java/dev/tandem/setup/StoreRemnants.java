@@ -4,6 +4,7 @@ import dev.tandem.capture.Side;
 import dev.tandem.generation.Generation;
 import dev.tandem.setup.Remnant.Kind;
 import dev.tandem.table.Sql;
+import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class StoreRemnants {
               new Remnant(
                   Kind.GENERATION,
                   schema,
-                  each + ", " + each.state() + "; tables " + tablesIn(connection, schema)));
+                  each + ", " + each.state() + "; tables " + names(tablesOf(connection, each))));
         }
       }
       List<String> tables = new ArrayList<>();
@@ -54,6 +55,10 @@ final class StoreRemnants {
       }
       return found;
     }
+  }
+
+  private static List<String> names(List<TableId> tables) {
+    return tables.stream().map(TableId::name).toList();
   }
 
   private List<Remnant> captured(Connection connection, Side side) throws SQLException {
@@ -135,16 +140,26 @@ final class StoreRemnants {
     }
   }
 
-  private static List<String> tablesIn(Connection connection, String schema) throws SQLException {
-    var tables = new ArrayList<String>();
+  /// Those of a generation's tables that are in its schema. Whose domain the spec does not name any
+  /// more has none that are known.
+  private List<TableId> tablesOf(Connection connection, Generation generation) throws SQLException {
+    var tables = new ArrayList<TableId>();
+    var known =
+        site.plan().domains().stream()
+            .filter(domain -> domain.name().equals(generation.domain()))
+            .flatMap(domain -> domain.targetTables().stream())
+            .map(TableId::name)
+            .toArray();
     try (var query =
         connection.prepareStatement(
-            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE n.nspname = ? AND c.relkind = 'r' ORDER BY 1")) {
-      query.setString(1, schema);
+            "SELECT n.nspname, c.relname FROM pg_class c"
+                + " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE n.nspname = ? AND c.relkind = 'r' AND c.relname = ANY (?) ORDER BY 2")) {
+      query.setString(1, generation.place().schema());
+      query.setArray(2, connection.createArrayOf("text", known));
       try (var rows = query.executeQuery()) {
         while (rows.next()) {
-          tables.add(rows.getString(1));
+          tables.add(new TableId(rows.getString(1), rows.getString(2)));
         }
       }
     }
@@ -152,16 +167,20 @@ final class StoreRemnants {
   }
 
   /// Drops the tables of a generation with its schema. What somebody else put there, or made depend
-  /// on it, makes it stay.
+  /// on it, makes all of it stay.
   void dropGeneration(String schema) throws SQLException {
     try (Connection connection = site.target().connect();
         var statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("SET LOCAL lock_timeout = '5s'");
-      var tables =
-          tablesIn(connection, schema).stream()
-              .map(name -> Sql.quote(schema) + "." + Sql.quote(name))
-              .toList();
+      var tables = new ArrayList<String>();
+      for (Generation each : GenerationTable.read(connection, site.migration()).all()) {
+        if (schema.equals(each.place().schema()) && each.state() != Generation.State.REMOVED) {
+          for (TableId table : tablesOf(connection, each)) {
+            tables.add(table.sql());
+          }
+        }
+      }
       if (!tables.isEmpty()) {
         statement.execute("DROP TABLE " + String.join(", ", tables));
       }

@@ -151,6 +151,21 @@ class RebuildSetupTest {
     assertThat(teardown.list().found()).isEmpty();
     assertThat(mini.query("target", "SELECT count(*) FROM new_item")).isEqualTo("0");
   }
+
+  @Test
+  void shouldLeaveATableThatSomebodyElsePutBesideAGenerations() throws Exception {
+    Setup.run(mini.site());
+    assertThat(tandem("rebuild", "start", "--domain", "items").code()).isZero();
+    mini.target("CREATE TABLE tandem_mini_items_2.theirs AS SELECT 1 AS id");
+    var teardown = new Teardown(mini.site(), Optional.empty());
+    var removed = teardown.remove(teardown.list(), Readers.LEAVE);
+    assertThat(removed)
+        .filteredOn(removal -> !removal.gone())
+        .extracting(removal -> removal.remnant().name())
+        .containsExactly("tandem_mini_items_2");
+    assertThat(mini.query("target", "SELECT id FROM tandem_mini_items_2.theirs")).isEqualTo("1");
+  }
+
   @Test
   void shouldEndWaitingForAProofThatWillNotComeAnyMore() throws Exception {
     Setup.run(mini.site());
