@@ -30,6 +30,7 @@ class ArchitectureTest {
     "dev.tandem.table..",
     "dev.tandem.lens..",
     "dev.tandem.contract..",
+    "dev.tandem.version..",
     "dev.tandem.image..",
     "dev.tandem.canon..",
     "dev.tandem.job..",

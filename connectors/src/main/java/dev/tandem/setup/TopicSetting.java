@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
 /// - The outbox and the observed topic are kept whole and never compacted (DESIGN invariant 14); so
 ///   are dead letters and the ledger of divergences.
 /// - The contract topic is compacted, but not its live end, where records are numbered without gaps
-///   (invariant 4); a deletion is kept for as long as a reader may stay away.
+///   (invariant 4); a deletion is kept for as long as a reader may stay away. So is the topic of
+/// each
+///   other version that is published.
 /// - Where capture stands is compacted down to little, for it is read whole at each start.
 /// - A repair is an instruction, a report of lag a measurement: both have passed after a week.
 ///
@@ -62,17 +64,21 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
   private static List<TopicSetting> of(DomainPlan domain) {
     Topics topics = domain.topics();
     int partitions = domain.partitions();
-    return List.of(
-        new TopicSetting(topics.outbox(), partitions, kept(FOR_EVER)),
-        new TopicSetting(topics.observed(), partitions, kept(FOR_EVER)),
-        new TopicSetting(
-            topics.contract(),
-            partitions,
-            compacted(
-                Map.of(
-                    "min.compaction.lag.ms", millis(LIVE_END),
-                    "delete.retention.ms", millis(LONGEST_ABSENCE)))),
-        new TopicSetting(topics.repair(), partitions, kept(millis(REPAIRS))));
+    var contract =
+        compacted(
+            Map.of(
+                "min.compaction.lag.ms", millis(LIVE_END),
+                "delete.retention.ms", millis(LONGEST_ABSENCE)));
+    var all = new ArrayList<TopicSetting>();
+    all.add(new TopicSetting(topics.outbox(), partitions, kept(FOR_EVER)));
+    all.add(new TopicSetting(topics.observed(), partitions, kept(FOR_EVER)));
+    all.add(new TopicSetting(topics.contract(), partitions, contract));
+    domain
+        .publishedVersions()
+        .forEach(
+            version -> all.add(new TopicSetting(topics.contract(version), partitions, contract)));
+    all.add(new TopicSetting(topics.repair(), partitions, kept(millis(REPAIRS))));
+    return all;
   }
 
   /// The results of a generation beside the live one; it reads the domain's outbox and contract.

@@ -14,23 +14,29 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaIncompatibilityType;
 import org.apache.avro.SchemaParser;
-import org.jspecify.annotations.Nullable;
 
-/// All versions of one contract: the files `v1.avsc`, `v2.avsc`, … of a folder, without a gap. Each
-/// version can read what its predecessor wrote. Immutable.
+/// All versions of one contract: the files `v1.avsc`, `v2.avsc`, … of a folder, without a gap.
+/// Immutable.
 public final class ContractFolder {
   private static final Pattern NAME = Pattern.compile("v([1-9][0-9]{0,5})\\.avsc");
 
   /// Oldest first, from 1 without a gap; never empty.
   private final SortedMap<Integer, Schema> versions;
 
-  private ContractFolder(SortedMap<Integer, Schema> versions) {
+  private final Path folder;
+
+  /// The key in the spec.
+  private final String path;
+
+  private ContractFolder(SortedMap<Integer, Schema> versions, Path folder, String path) {
+    this.folder = folder;
+    this.path = path;
     this.versions = Collections.unmodifiableSortedMap(versions);
   }
 
-  /// Reads and checks a folder.
+  /// Reads a folder. Whether its versions get on is for [#check] to say.
   ///
   /// @param from where the spec names the folder, for problems of the folder as a whole
   /// @param path the key in the spec: `domains.customers.entities.Customer.contract`
@@ -53,6 +59,53 @@ public final class ContractFolder {
           "no version " + version + " of the contract; there are " + versions.keySet());
     }
     return schema;
+  }
+
+  /// Reports where a version cannot read another that it has to.
+  ///
+  /// @return whether there is none
+  public boolean check(Compatibility compatibility, Problems problems) {
+    var breaches = compatibility.check(versions);
+    for (var breach : breaches) {
+      var found = breach.found();
+      problems.error(
+          new Node.Place(folder.resolve("v" + breach.newer() + ".avsc").toString(), 1, 1),
+          path,
+          "version "
+              + breach.reader()
+              + " cannot read what version "
+              + breach.writer()
+              + " wrote, and the contract is declared "
+              + compatibility.word()
+              + ": "
+              + found.getType()
+              + " at "
+              + found.getLocation()
+              + ": "
+              + found.getMessage(),
+          breach.reader() > breach.writer() ? fix(found.getType()) : forwardFix(found.getType()));
+    }
+    return breaches.isEmpty();
+  }
+
+  private static String fix(SchemaIncompatibilityType type) {
+    return switch (type) {
+      case NAME_MISMATCH -> "keep the name, or give the old one as an alias";
+      case MISSING_ENUM_SYMBOLS -> "keep the symbols, or give the enum a default";
+      case READER_FIELD_MISSING_DEFAULT_VALUE -> "give the new field a default";
+      case FIXED_SIZE_MISMATCH, TYPE_MISMATCH, MISSING_UNION_BRANCH ->
+          "keep the type or widen it, or add a new field beside the old one";
+    };
+  }
+
+  private static String forwardFix(SchemaIncompatibilityType type) {
+    return switch (type) {
+      case NAME_MISMATCH -> "keep the name";
+      case MISSING_ENUM_SYMBOLS -> "add no symbols: the older version has no default for them";
+      case READER_FIELD_MISSING_DEFAULT_VALUE -> "keep the field: the older version needs it";
+      case FIXED_SIZE_MISMATCH, TYPE_MISMATCH, MISSING_UNION_BRANCH ->
+          "keep the type, or add a new field beside the old one";
+    };
   }
 
   /// One reading of one folder.
@@ -80,12 +133,8 @@ public final class ContractFolder {
       }
       var versions = new TreeMap<Integer, Schema>();
       files.forEach((version, file) -> parse(file).ifPresent(s -> versions.put(version, s)));
-      boolean compatible = true;
-      for (int version = 2; version <= files.size(); version++) {
-        compatible &= compatible(versions.get(version - 1), versions.get(version), version);
-      }
-      return compatible && versions.size() == files.size()
-          ? Optional.of(new ContractFolder(versions))
+      return versions.size() == files.size()
+          ? Optional.of(new ContractFolder(versions, folder, path))
           : Optional.empty();
     }
 
@@ -136,40 +185,6 @@ public final class ContractFolder {
             "correct the schema; https://avro.apache.org/docs/ describes the form");
       }
       return Optional.empty();
-    }
-
-    private boolean compatible(@Nullable Schema older, @Nullable Schema newer, int version) {
-      if (older == null || newer == null) {
-        return false;
-      }
-      var result = SchemaCompatibility.checkReaderWriterCompatibility(newer, older).getResult();
-      for (var found : result.getIncompatibilities()) {
-        problems.error(
-            new Node.Place(folder.resolve("v" + version + ".avsc").toString(), 1, 1),
-            path,
-            "version "
-                + version
-                + " cannot read what version "
-                + (version - 1)
-                + " wrote: "
-                + found.getType()
-                + " at "
-                + found.getLocation()
-                + ": "
-                + found.getMessage(),
-            fix(found.getType()));
-      }
-      return result.getIncompatibilities().isEmpty();
-    }
-
-    private static String fix(SchemaCompatibility.SchemaIncompatibilityType type) {
-      return switch (type) {
-        case NAME_MISMATCH -> "keep the name, or give the old one as an alias";
-        case MISSING_ENUM_SYMBOLS -> "keep the symbols, or give the enum a default";
-        case READER_FIELD_MISSING_DEFAULT_VALUE -> "give the new field a default";
-        case FIXED_SIZE_MISMATCH, TYPE_MISMATCH, MISSING_UNION_BRANCH ->
-            "keep the type or widen it, or add a new field beside the old one";
-      };
     }
 
     private static Node.Place place(Path file, AvroRuntimeException e) {

@@ -21,10 +21,15 @@ public final class OptionalSchema {
     return schema;
   }
 
+  /// Whether null is a value of a union of null and one other branch.
+  public static boolean isOptional(Schema schema) {
+    return !bare(schema).equals(schema);
+  }
+
   /// How messages name a schema: `string`, `long timestamp-micros`, `bytes decimal(12, 2)`, `array
   /// of record Address`; with `or null` where null is a value of it.
   public static String describe(Schema schema) {
-    if (!bare(schema).equals(schema)) {
+    if (isOptional(schema)) {
       return describe(bare(schema)) + " or null";
     }
     return switch (schema.getType()) {

@@ -17,11 +17,11 @@ import org.apache.avro.generic.GenericData;
 
 /// The rule of values that a spec writes down: how their text reads in each type of a contract.
 /// Dates are `2026-01-31`, instants `2026-01-31T12:00:00Z`.
-final class Literal {
+public final class Literal {
   private Literal() {}
 
   /// The value, or nothing if it does not fit the schema.
-  static Optional<Object> of(Schema schema, Node node) {
+  public static Optional<Object> of(Schema schema, Node node) {
     try {
       return switch (node) {
         case Node.Scalar scalar -> of(schema, scalar.text());
@@ -34,7 +34,7 @@ final class Literal {
   }
 
   /// Whether it is the word that YAML has for no value.
-  static boolean isNull(Node node) {
+  public static boolean isNull(Node node) {
     return node instanceof Node.Scalar(_, String text, boolean quoted)
         && !quoted
         && (text.equals("null") || text.equals("~") || text.isEmpty());

@@ -5,6 +5,8 @@ import dev.tandem.wire.Topics;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -114,6 +116,14 @@ public record DomainPlan(
                     target.children().stream().map(TargetPlan.Child::table)))
         .map(TargetPlan.TargetTable::table)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// The versions that have a topic of their own, beside the contract topic; in order.
+  public SortedSet<Integer> publishedVersions() {
+    return entities.stream()
+        .flatMap(entity -> entity.published().stream())
+        .map(PublishedVersion::version)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /// Digest of all that decides what is translated; it is kept with the checkpoint.

@@ -1,6 +1,5 @@
 package dev.tandem.plan;
 
-import dev.tandem.contract.ContractFolder;
 import dev.tandem.contract.OptionalSchema;
 import dev.tandem.lens.EntityTables;
 import dev.tandem.lens.MappingCompiler;
@@ -11,6 +10,7 @@ import dev.tandem.spec.Located;
 import dev.tandem.spec.NearMatch;
 import dev.tandem.spec.Problems;
 import dev.tandem.spec.Spec;
+import dev.tandem.version.VersionedContract;
 import java.nio.file.InvalidPathException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +30,8 @@ final class EntityCompiler {
   /// By full name of the contract's record.
   private final Map<String, EntitySpec> contracts = new HashMap<>();
 
+  private final PublishBinder publishing;
+
   /// How the `partition-by` field is typed, with an entity that types it so.
   private final Map<String, EntitySpec> partitionTypes = new HashMap<>();
 
@@ -41,6 +43,7 @@ final class EntityCompiler {
     this.domain = domain;
     this.stores = stores;
     this.problems = problems;
+    this.publishing = new PublishBinder(problems);
   }
 
   Optional<EntityPlan> compile(EntitySpec entity, int ordinal) {
@@ -73,10 +76,11 @@ final class EntityCompiler {
             target.get(),
             Fingerprint.of(source.orElseThrow()),
             version.orElseThrow().number(),
-            reconciliation.orElseThrow()));
+            reconciliation.orElseThrow(),
+            version.orElseThrow().published()));
   }
 
-  private record Contract(Schema schema, int number) {}
+  private record Contract(Schema schema, int number, List<PublishedVersion> published) {}
 
   private Optional<TargetPlan> target(EntitySpec entity, Schema contract) {
     var wanted =
@@ -131,18 +135,20 @@ final class EntityCompiler {
     if (!at.known()) {
       return Optional.empty();
     }
-    Optional<ContractFolder> folder;
+    Optional<VersionedContract> contract;
     try {
-      folder =
-          ContractFolder.load(spec.folder().resolve(at.value()), at.place(), at.path(), problems);
+      contract =
+          VersionedContract.load(
+              spec.folder().resolve(at.value()), at.place(), at.path(), problems);
     } catch (InvalidPathException e) {
       at.error(problems, "not a path", "name the folder that holds v1.avsc");
       return Optional.empty();
     }
-    if (folder.isEmpty()) {
+    if (contract.isEmpty()) {
       return Optional.empty();
     }
-    var versions = folder.get().versions();
+    var folder = contract.get().folder();
+    var versions = folder.versions();
     int version = entity.version().map(Located::value).orElse(versions.lastKey());
     if (!versions.containsKey(version)) {
       entity
@@ -155,7 +161,7 @@ final class EntityCompiler {
                       "write a version that exists, or add v" + version + ".avsc"));
       return Optional.empty();
     }
-    Schema schema = folder.get().version(version);
+    Schema schema = folder.version(version);
     EntitySpec earlier = contracts.putIfAbsent(schema.getFullName(), entity);
     if (earlier != null) {
       at.error(
@@ -167,7 +173,8 @@ final class EntityCompiler {
               + " too, and both share a topic",
           "give each contract of a domain a record name of its own");
     }
-    return Optional.of(new Contract(schema, version));
+    return Optional.of(
+        new Contract(schema, version, publishing.bind(entity, contract.get(), version)));
   }
 
   /// The fields that the spec names are there and of use.

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 ///     version
 /// @param version of the contract
 /// @param reconciliation how both sides are compared; no part of the fingerprint
+/// @param published other versions with a topic of their own; no part of the fingerprint
 public record EntityPlan(
     String name,
     int ordinal,
@@ -22,9 +23,11 @@ public record EntityPlan(
     TargetPlan target,
     String fingerprint,
     int version,
-    Reconciliation reconciliation) {
+    Reconciliation reconciliation,
+    List<PublishedVersion> published) {
   public EntityPlan {
     children = List.copyOf(children);
+    published = List.copyOf(published);
   }
 
   /// An entity of the contract's first version, compared as it is where the spec says nothing.
@@ -36,7 +39,32 @@ public record EntityPlan(
       EntityMapping mapping,
       TargetPlan target,
       String fingerprint) {
-    this(name, ordinal, root, children, mapping, target, fingerprint, 1, Reconciliation.DEFAULT);
+    this(
+        name,
+        ordinal,
+        root,
+        children,
+        mapping,
+        target,
+        fingerprint,
+        1,
+        Reconciliation.DEFAULT,
+        List.of());
+  }
+
+  /// The same, with other versions published.
+  public EntityPlan publishing(List<PublishedVersion> versions) {
+    return new EntityPlan(
+        name,
+        ordinal,
+        root,
+        children,
+        mapping,
+        target,
+        fingerprint,
+        version,
+        reconciliation,
+        versions);
   }
 
   /// The same, written to other tables.
@@ -50,7 +78,8 @@ public record EntityPlan(
         target.moved(move),
         fingerprint,
         version,
-        reconciliation);
+        reconciliation,
+        published);
   }
 
   /// The same, whose differences are reported and never repaired.
@@ -64,7 +93,8 @@ public record EntityPlan(
         target,
         fingerprint,
         version,
-        reconciliation.reportedOnly());
+        reconciliation.reportedOnly(),
+        published);
   }
 
   /// The root first, then the children in the order of the spec.

@@ -36,6 +36,9 @@ final class EntityReader {
         entity
             .optionalText("version")
             .flatMap(text -> values.count(text, NEWEST_VERSION).map(text::with)),
+        texts(entity, "publish").stream()
+            .flatMap(text -> values.count(text, NEWEST_VERSION).map(text::with).stream())
+            .toList(),
         from(entity),
         entity
             .required("key", "name the contract fields that name an instance")

@@ -30,7 +30,17 @@ final class SpecKeys {
   static final List<String> CRITERION =
       List.of("no-divergence-for", "no-legacy-write-for", "no-legacy-read-for", "attested");
   static final List<String> ENTITY =
-      List.of("contract", "version", "from", "key", "map", "to", "repair", "sensitive", "computed");
+      List.of(
+          "contract",
+          "version",
+          "publish",
+          "from",
+          "key",
+          "map",
+          "to",
+          "repair",
+          "sensitive",
+          "computed");
   static final List<String> ENTITY_REPAIR = List.of("policy", "orphans");
   static final List<String> FROM = List.of("root", "children");
   static final List<String> FROM_CHILD = List.of("table", "on");

@@ -48,6 +48,11 @@ public record Topics(String migration, String domain, int beside) {
     return migration + "." + domain + ".contract";
   }
 
+  /// Where another version of the contract than the translated one is published.
+  public String contract(int version) {
+    return contract() + ".v" + version;
+  }
+
   public String observed() {
     return migration + "." + domain + ".observed" + suffix();
   }

@@ -78,7 +78,8 @@ class ContractFolderTest {
   }
 
   private Optional<ContractFolder> load() {
-    return ContractFolder.load(folder, new Node.Place("shop.yaml", 7, 5), "contract", problems);
+    return ContractFolder.load(folder, new Node.Place("shop.yaml", 7, 5), "contract", problems)
+        .filter(it -> it.check(Compatibility.BACKWARD, problems));
   }
 
   private List<Problem> errors() {

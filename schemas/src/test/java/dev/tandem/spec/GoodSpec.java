@@ -35,6 +35,7 @@ final class GoodSpec {
             Customer:
               contract: contracts/customer
               version: 2
+              publish: [1, 3]
               from:
                 root: public.cust_mst
                 children:

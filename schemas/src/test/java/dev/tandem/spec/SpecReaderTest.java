@@ -162,7 +162,7 @@ class SpecReaderTest {
             "14 domains.customers.objectives.divergence-rate: expected a share between 0 and 1,"
                 + " found '7'",
             "25 domains.customers.entities.Customer.version: expected a text, found a list",
-            "50 domains.customers.sunset.deadline: expected a date, found 'soon'",
-            "62 domains.orders.sunst: unknown key 'sunst'");
+            "51 domains.customers.sunset.deadline: expected a date, found 'soon'",
+            "63 domains.orders.sunst: unknown key 'sunst'");
   }
 }

@@ -12,6 +12,7 @@ import dev.tandem.plan.MappingException;
 import dev.tandem.translate.TranslateOutput.Refusal;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /// Translates one aggregate as it is kept now, and forwards what differs from what was forwarded
@@ -31,6 +32,7 @@ final class Aggregates {
   private final Image image;
   private final SortedBytes contractKeys;
   private final Downstream down;
+  private final OtherVersions others;
   private final MessageDigest sha = Digest.algorithm();
 
   /// Where the results go.
@@ -51,6 +53,7 @@ final class Aggregates {
     this.image = image;
     this.contractKeys = contractKeys;
     this.down = down;
+    this.others = new OtherVersions(down.codec, down.output, down.listener);
   }
 
   void translate(StateKey aggregate, Wish wish) {
@@ -82,14 +85,14 @@ final class Aggregates {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Translated(EntityPlan entity, byte[] key, byte[] value) {}
+  private record Translated(EntityPlan entity, GenericRecord contract, byte[] key, byte[] value) {}
 
   private @Nullable Translated project(EntityPlan entity, LoadedAggregate.Rows rows) {
     byte[] key = null;
     try {
       var contract = entity.mapping().project(rows.root(), rows.children());
       key = down.codec.key(entity, entity.mapping().keyOf(contract));
-      return new Translated(entity, key, down.codec.value(entity, contract));
+      return new Translated(entity, contract, key, down.codec.value(entity, contract));
     } catch (MappingException e) {
       key = key == null ? key(entity, rows) : key;
       refuse(new Refusal(entity.name(), key, String.valueOf(e.getMessage()), ""));
@@ -137,7 +140,8 @@ final class Aggregates {
     if (!sameKey) {
       contractKeys.put(record.key, aggregate.bytes());
     }
-    down.stream.upsert(record.key, record.value);
+    var versions = others.of(record.entity, record.key, record.contract);
+    down.stream.upsert(record.key, record.value, versions);
     image.putRoot(aggregate, root.forwarding(new Forwarded(record.key, digest)));
     down.listener.translated(entity);
   }

@@ -3,12 +3,14 @@ package dev.tandem.translate;
 import dev.tandem.plan.ContractData;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.PublishedVersion;
 import dev.tandem.wire.Framing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class ContractCodec {
   private final Map<Integer, Writer> keys = new HashMap<>();
   private final Map<Integer, Writer> values = new HashMap<>();
+  /// By entity, then by version.
+  private final Map<Integer, Map<Integer, Writer>> versions = new HashMap<>();
+
   private final Writer progress;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
   private @Nullable BinaryEncoder encoder;
@@ -36,6 +41,12 @@ final class ContractCodec {
       var ids = schemas.of(entity);
       keys.put(entity.ordinal(), Writer.of(ids.key(), entity.mapping().key()));
       values.put(entity.ordinal(), Writer.of(ids.value(), entity.mapping().contract()));
+      var published = new HashMap<Integer, Writer>();
+      for (PublishedVersion version : entity.published()) {
+        int id = Objects.requireNonNull(ids.versions().get(version.version()));
+        published.put(version.version(), Writer.of(id, version.schema()));
+      }
+      versions.put(entity.ordinal(), published);
     }
     progress = Writer.of(schemas.progress(), ContractSchemas.PROGRESS);
   }
@@ -46,6 +57,16 @@ final class ContractCodec {
 
   byte[] value(EntityPlan entity, GenericRecord value) {
     return encode(writer(values, entity), value);
+  }
+
+  /// @param value as that version has it
+  byte[] version(EntityPlan entity, int version, GenericRecord value) {
+    Writer writer = versions.getOrDefault(entity.ordinal(), Map.of()).get(version);
+    if (writer == null) {
+      throw new IllegalStateException(
+          "no writer for version " + version + " of entity " + entity.name());
+    }
+    return encode(writer, value);
   }
 
   byte[] progress(long outboxEnd) {

@@ -2,10 +2,15 @@ package dev.tandem.translate;
 
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.PublishedVersion;
+import dev.tandem.wire.Framing;
 import dev.tandem.wire.Registry;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -27,7 +32,12 @@ public record ContractSchemas(Map<Integer, Ids> byEntity, int progress) {
 
   /// @param key id of the entity's key schema
   /// @param value id of the contract's schema
-  public record Ids(int key, int value) {}
+  /// @param versions ids of the schemas of other versions that are published, by version
+  public record Ids(int key, int value, SortedMap<Integer, Integer> versions) {
+    public Ids {
+      versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+    }
+  }
 
   public ContractSchemas {
     byEntity = Map.copyOf(byEntity);
@@ -44,9 +54,23 @@ public record ContractSchemas(Map<Integer, Ids> byEntity, int progress) {
           entity.ordinal(),
           new Ids(
               register(registry, topic, entity.mapping().key()),
-              register(registry, topic, entity.mapping().contract())));
+              register(registry, topic, entity.mapping().contract()),
+              versions(plan, entity, registry)));
     }
     return new ContractSchemas(ids, register(registry, topic, PROGRESS));
+  }
+
+  /// A version's topic has the keys of the contract topic, so that both name an instance by the
+  /// same bytes.
+  private static SortedMap<Integer, Integer> versions(
+      DomainPlan plan, EntityPlan entity, Registry registry) {
+    var ids = new TreeMap<Integer, Integer>();
+    for (PublishedVersion version : entity.published()) {
+      String topic = plan.topics().contract(version.version());
+      register(registry, topic, entity.mapping().key());
+      ids.put(version.version(), register(registry, topic, version.schema()));
+    }
+    return ids;
   }
 
   private static int register(Registry registry, String topic, Schema schema) {
@@ -59,6 +83,16 @@ public record ContractSchemas(Map<Integer, Ids> byEntity, int progress) {
       throw new IllegalStateException("no schema ids for entity " + entity.name());
     }
     return ids;
+  }
+
+  /// The versions that are published of what a contract key belongs to.
+  Set<Integer> versionsOf(byte[] key) {
+    int id = Framing.schemaId(key);
+    return byEntity.values().stream()
+        .filter(ids -> ids.key == id)
+        .findFirst()
+        .map(ids -> ids.versions.keySet())
+        .orElse(Set.of());
   }
 
   Set<Integer> keyIds() {

@@ -2,27 +2,35 @@ package dev.tandem.translate;
 
 import dev.tandem.wire.ContractPosition;
 import dev.tandem.wire.ContractPosition.Kind;
+import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// The records of one contract partition: numbered without gaps, each with the outbox end of its
 /// transaction, the last of a transaction marked (DESIGN invariant 4, C3). The newest record is
-/// held back until it is known whether it is the last. Not thread-safe.
+/// held back until it is known whether it is the last. Each is followed by what other versions make
+/// of
+/// it, with the same position; they see no progress markers. Not thread-safe.
 final class ContractStream {
   private final TranslateOutput output;
   private final ContractCodec codec;
+  private final ContractSchemas schemas;
   private final Progress progress;
   private Stamp stamp = new Stamp(-1, 0, 0, 0);
   private @Nullable Held held;
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Held(Kind kind, byte[] key, byte @Nullable [] value) {}
+  private record Held(
+      Kind kind, byte[] key, byte @Nullable [] value, Map<Integer, byte[]> versions) {}
 
   /// The transaction that records come from; see [ContractPosition].
   record Stamp(long outboxEnd, int epoch, long xid, long committedAt) {}
 
-  ContractStream(TranslateOutput output, ContractCodec codec, Progress progress) {
+  ContractStream(
+      TranslateOutput output, ContractCodec codec, ContractSchemas schemas, Progress progress) {
     this.output = output;
     this.codec = codec;
+    this.schemas = schemas;
     this.progress = progress;
   }
 
@@ -30,12 +38,13 @@ final class ContractStream {
     stamp = now;
   }
 
-  void upsert(byte[] key, byte[] value) {
-    hold(new Held(Kind.UPSERT, key, value));
+  /// @param versions the same as other versions have it
+  void upsert(byte[] key, byte[] value, SortedMap<Integer, byte[]> versions) {
+    hold(new Held(Kind.UPSERT, key, value, versions));
   }
 
   void delete(byte[] key) {
-    hold(new Held(Kind.DELETE, key, null));
+    hold(new Held(Kind.DELETE, key, null, Map.of()));
   }
 
   /// Ends the transaction: once its last record is applied, so is the outbox up to its end.
@@ -57,7 +66,8 @@ final class ContractStream {
   /// Says that everything up to the outbox end is translated, though nothing came of it.
   void mark(Stamp now) {
     stamp = now;
-    write(new Held(Kind.PROGRESS, codec.progress(0), codec.progress(now.outboxEnd)), true);
+    var marker = codec.progress(now.outboxEnd);
+    write(new Held(Kind.PROGRESS, codec.progress(0), marker, Map.of()), true);
   }
 
   private void hold(Held next) {
@@ -79,5 +89,12 @@ final class ContractStream {
       progress.forwarded = Math.max(progress.forwarded, stamp.outboxEnd);
     }
     output.contract(record.key, record.value, position);
+    if (record.kind == Kind.DELETE) {
+      schemas
+          .versionsOf(record.key)
+          .forEach(version -> output.version(version, record.key, null, position));
+    }
+    record.versions.forEach(
+        (version, value) -> output.version(version, record.key, value, position));
   }
 }

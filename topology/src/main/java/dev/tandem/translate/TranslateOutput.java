@@ -10,6 +10,12 @@ interface TranslateOutput {
   /// @param value null for a deletion
   void contract(byte[] key, byte @Nullable [] value, ContractPosition position);
 
+  /// The same record as another version of the contract has it, for that version's topic.
+  ///
+  /// @param value null for a deletion
+  /// @param position of the record in the contract topic that it goes with
+  void version(int version, byte[] key, byte @Nullable [] value, ContractPosition position);
+
   void deadLetter(Refusal refusal);
 
   /// What could not be translated.

@@ -201,10 +201,19 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
 
     @Override
     public void contract(byte[] key, byte @Nullable [] value, ContractPosition position) {
+      context.forward(outgoing(key, value, position), TranslateTopology.CONTRACT_SINK);
+    }
+
+    @Override
+    public void version(
+        int version, byte[] key, byte @Nullable [] value, ContractPosition position) {
+      context.forward(outgoing(key, value, position), TranslateTopology.versionSink(version));
+    }
+
+    private Record<byte[], Outgoing> outgoing(
+        byte[] key, byte @Nullable [] value, ContractPosition position) {
       var headers = new RecordHeaders().add(ContractPosition.HEADER, position.encode());
-      context.forward(
-          new Record<>(key, new Outgoing(partition, value), now, headers),
-          TranslateTopology.CONTRACT_SINK);
+      return new Record<>(key, new Outgoing(partition, value), now, headers);
     }
 
     @Override

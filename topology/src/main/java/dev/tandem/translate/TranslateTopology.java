@@ -16,8 +16,9 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 
-/// The topology of one domain: outbox and repair in, contract and dead letters out, one
-/// sub-topology.
+/// The topology of one domain: outbox and repair in; contract, its published other versions and
+/// dead
+/// letters out; one sub-topology, so that a record and its other versions are in one transaction.
 ///
 /// The same for production and tests: it depends on the plan, the registry's ids and the
 /// configuration alone. Every node and store is named; the names are part of the state's topics.
@@ -54,7 +55,8 @@ public final class TranslateTopology {
     var bytes = new ByteArrayDeserializer();
     var keys = new ByteArraySerializer();
     var topics = plan.topics();
-    return new Topology(new TopologyConfig(new StreamsConfig(properties(plan, config))))
+    var topology = new Topology(new TopologyConfig(new StreamsConfig(properties(plan, config))));
+    topology
         .addSource(AutoOffsetReset.earliest(), OUTBOX_SOURCE, bytes, bytes, topics.outbox())
         .addSource(AutoOffsetReset.earliest(), REPAIR_SOURCE, bytes, bytes, topics.repair())
         .addProcessor(TRANSLATE, () -> new TranslateProcessor(setup), OUTBOX_SOURCE, REPAIR_SOURCE)
@@ -72,6 +74,21 @@ public final class TranslateTopology {
             new Outgoing.SamePartition(),
             TRANSLATE)
         .addSink(DEAD_LETTER_SINK, topics.deadLetter(), keys, new Outgoing.Bytes(), TRANSLATE);
+    for (int version : plan.publishedVersions()) {
+      topology.addSink(
+          versionSink(version),
+          topics.contract(version),
+          keys,
+          new Outgoing.Bytes(),
+          new Outgoing.SamePartition(),
+          TRANSLATE);
+    }
+    return topology;
+  }
+
+  /// The node that writes to a version's topic; it is there only where the version is published.
+  static String versionSink(int version) {
+    return CONTRACT_SINK + "-v" + version;
   }
 
   /// The properties that a domain's streams run with.

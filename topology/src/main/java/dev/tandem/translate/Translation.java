@@ -55,7 +55,7 @@ final class Translation implements ImageFeed.Listener {
             state.image(),
             this);
     var codec = new ContractCodec(plan, setting.schemas);
-    stream = new ContractStream(output, codec, progress);
+    stream = new ContractStream(output, codec, setting.schemas, progress);
     var guard = new PoisonGuard(plan.name(), setting.window);
     aggregates =
         new Aggregates(

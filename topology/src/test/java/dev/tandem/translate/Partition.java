@@ -215,6 +215,11 @@ final class Partition implements TranslateOutput {
   }
 
   @Override
+  public void version(int version, byte[] key, byte @Nullable [] value, ContractPosition position) {
+    throw new AssertionError("the shop publishes no version, and now " + version);
+  }
+
+  @Override
   public void contract(byte[] key, byte @Nullable [] value, ContractPosition position) {
     var record =
         new Out(

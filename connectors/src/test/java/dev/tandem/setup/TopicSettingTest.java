@@ -1,0 +1,112 @@
+package dev.tandem.setup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.EntityMapping;
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.plan.PublishedVersion;
+import dev.tandem.plan.Source;
+import dev.tandem.plan.TargetPlan;
+import dev.tandem.row.Row;
+import dev.tandem.table.TableId;
+import dev.tandem.version.Route;
+import dev.tandem.wire.Topics;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+
+class TopicSettingTest {
+  private static final Schema SCHEMA =
+      SchemaBuilder.record("Thing").fields().requiredInt("id").endRecord();
+
+  /// Only its schemas are asked for.
+  private record NoMapping() implements EntityMapping {
+    @Override
+    public Schema contract() {
+      return SCHEMA;
+    }
+
+    @Override
+    public Schema key() {
+      return SCHEMA;
+    }
+
+    @Override
+    public String partitionKey(Source source, Row row) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public GenericRecord key(Row root) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public GenericRecord project(Row root, Map<String, List<Row>> children) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<String, String> copies() {
+      return Map.of();
+    }
+
+    @Override
+    public String tenant(GenericRecord contract) {
+      return "";
+    }
+  }
+
+  private static List<TopicSetting> topics(Integer... published) {
+    var table = TableId.parse("thing");
+    var target = new TargetPlan.TargetTable(table, List.of(), List.of(), List.of());
+    var entity =
+        new EntityPlan(
+                "Thing",
+                0,
+                new Source(Source.ROOT, table, List.of("id"), List.of("id")),
+                List.of(),
+                new NoMapping(),
+                new TargetPlan(target, List.of()),
+                "1")
+            .publishing(
+                Arrays.stream(published)
+                    .map(it -> new PublishedVersion(it, SCHEMA, new Route(it, it, List.of())))
+                    .toList());
+    var domain = DomainPlan.first(new Topics("shop", "sales"), 4, "id", List.of(entity));
+    return TopicSetting.of(new MigrationPlan("shop", List.of(domain)));
+  }
+
+  private static TopicSetting named(String name, List<TopicSetting> topics) {
+    return topics.stream().filter(topic -> topic.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void shouldMakeTheTopicOfAPublishedVersionLikeTheContractTopic() {
+    var topics = topics(1, 2);
+    var contract = named("shop.sales.contract", topics);
+    for (int version : List.of(1, 2)) {
+      var topic = named("shop.sales.contract.v" + version, topics);
+      assertThat(topic.partitions()).isEqualTo(contract.partitions());
+      assertThat(topic.config()).isEqualTo(contract.config());
+    }
+  }
+
+  @Test
+  void shouldMakeNoTopicForWhatIsNotPublished() {
+    assertThat(topics(2)).hasSize(topics().size() + 1);
+    assertThat(topics()).extracting(TopicSetting::name).noneMatch(name -> name.contains(".v"));
+  }
+
+  @Test
+  void shouldKnowAVersionsTopicAsItsOwnWhenItIsTornDown() {
+    assertThat(new OwnNames("shop").isTopic("shop.sales.contract.v12")).isTrue();
+    assertThat(new OwnNames("shop").isSubject("shop.sales.contract.v12-Thing")).isTrue();
+  }
+}

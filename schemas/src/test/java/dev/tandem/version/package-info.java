@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.version;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.tandem.translate;
+
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.PublishedVersion;
+import dev.tandem.translate.TranslateOutput.Refusal;
+import dev.tandem.version.StepException;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.avro.generic.GenericRecord;
+
+/// What else is published of a contract record: the same as other versions have it. A version that
+/// cannot be made becomes a dead letter of its own, while what was published of it stays; neither
+/// the contract topic nor another version waits for it, and it stops no domain. Not thread-safe.
+///
+/// @param codec writes what was made
+/// @param output where dead letters go
+/// @param listener hears of them
+record OtherVersions(ContractCodec codec, TranslateOutput output, TranslateListener listener) {
+
+  /// Encoded, by version; without those that could not be made.
+  ///
+  /// @param key the contract key
+  SortedMap<Integer, byte[]> of(EntityPlan entity, byte[] key, GenericRecord contract) {
+    var made = new TreeMap<Integer, byte[]>();
+    for (PublishedVersion published : entity.published()) {
+      int version = published.version();
+      try {
+        made.put(version, codec.version(entity, version, published.route().of(contract)));
+      } catch (StepException e) {
+        refuse(entity, key, "not published as " + e.getMessage(), "");
+      } catch (RuntimeException e) {
+        String reason = "not published as version " + version + ": its step failed";
+        refuse(entity, key, reason, e.getClass().getName());
+      }
+    }
+    return made;
+  }
+
+  private void refuse(EntityPlan entity, byte[] key, String reason, String cause) {
+    output.deadLetter(new Refusal(entity.name(), key, reason, cause));
+    listener.refused(entity.name());
+  }
+}
