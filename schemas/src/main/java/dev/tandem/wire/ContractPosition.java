@@ -9,7 +9,8 @@ import org.apache.kafka.common.header.Headers;
 /// The header is 39 bytes, big-endian: version (1 byte, 1), kind (1), sequence (8), outbox end (8),
 /// flags (1; bit 0: last), epoch (4), xid (8), committed at (8).
 ///
-/// @param sequence numbers the records of a partition without gaps, from 0
+/// @param sequence numbers the records of a partition without gaps, from 0. In the topic of another
+///     version it is that of the record that it goes with, or [#FILL]
 /// @param outboxEnd offset of the last outbox record of the transaction that this record comes from
 /// @param last whether it is the last contract record of that transaction; once it is applied, the
 ///     watermark is `outboxEnd`
@@ -19,6 +20,10 @@ import org.apache.kafka.common.header.Headers;
 public record ContractPosition(
     Kind kind, long sequence, long outboxEnd, boolean last, int epoch, long xid, long committedAt) {
   public static final String HEADER = "tandem.position";
+
+  /// Sequence of a record that a version's topic is filled with: it goes with none that is written.
+  public static final long FILL = -1;
+
   private static final byte VERSION = 1;
   private static final int SIZE = 1 + 1 + 8 + 8 + 1 + 4 + 8 + 8;
 

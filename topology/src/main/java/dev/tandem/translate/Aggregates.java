@@ -9,6 +9,7 @@ import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
+import dev.tandem.plan.PublishedVersion;
 import dev.tandem.translate.TranslateOutput.Refusal;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -159,6 +160,27 @@ final class Aggregates {
     if (Arrays.equals(contractKeys.get(key), aggregate.bytes())) {
       contractKeys.delete(key);
       down.stream.delete(key);
+    }
+  }
+
+  /// Publishes what belongs to a contract key now as one other version, and nothing else. What
+  /// cannot be translated or waits was said when it came.
+  void publish(byte[] contractKey, StateKey aggregate, PublishedVersion version) {
+    var loaded = image.load(aggregate);
+    EntityPlan entity = image.tables().entity(aggregate.bytes());
+    var rows = loaded.rows(image.tables().sources(aggregate.bytes()), image.rowBytes());
+    if (rows == null || rows.isPartial()) {
+      return;
+    }
+    GenericRecord contract;
+    try {
+      contract = entity.mapping().project(rows.root(), rows.children());
+    } catch (RuntimeException e) {
+      return;
+    }
+    byte[] value = others.of(new OtherVersions.Subject(entity, contractKey), contract, version);
+    if (value != null) {
+      down.stream.fill(version.version(), contractKey, value);
     }
   }
 

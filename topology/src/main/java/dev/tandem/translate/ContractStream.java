@@ -47,6 +47,11 @@ final class ContractStream {
     hold(new Held(Kind.DELETE, key, null, Map.of()));
   }
 
+  /// Writes to a version's topic alone what the contract topic has had before.
+  void fill(int version, byte[] key, byte[] value) {
+    output.version(version, key, value, position(Kind.UPSERT, ContractPosition.FILL, false));
+  }
+
   /// Ends the transaction: once its last record is applied, so is the outbox up to its end.
   void end() {
     if (held != null) {
@@ -76,15 +81,7 @@ final class ContractStream {
   }
 
   private void write(Held record, boolean last) {
-    var position =
-        new ContractPosition(
-            record.kind,
-            progress.sequence++,
-            stamp.outboxEnd,
-            last,
-            stamp.epoch,
-            stamp.xid,
-            stamp.committedAt);
+    var position = position(record.kind, progress.sequence++, last);
     if (last) {
       progress.forwarded = Math.max(progress.forwarded, stamp.outboxEnd);
     }
@@ -96,5 +93,10 @@ final class ContractStream {
     }
     record.versions.forEach(
         (version, value) -> output.version(version, record.key, value, position));
+  }
+
+  private ContractPosition position(Kind kind, long sequence, boolean last) {
+    return new ContractPosition(
+        kind, sequence, stamp.outboxEnd, last, stamp.epoch, stamp.xid, stamp.committedAt);
   }
 }

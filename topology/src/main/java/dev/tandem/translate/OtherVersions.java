@@ -7,6 +7,7 @@ import dev.tandem.version.StepException;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /// What else is published of a contract record: the same as other versions have it. A version that
 /// cannot be made becomes a dead letter of its own, while what was published of it stays; neither
@@ -23,21 +24,34 @@ record OtherVersions(ContractCodec codec, TranslateOutput output, TranslateListe
   SortedMap<Integer, byte[]> of(EntityPlan entity, byte[] key, GenericRecord contract) {
     var made = new TreeMap<Integer, byte[]>();
     for (PublishedVersion published : entity.published()) {
-      int version = published.version();
-      try {
-        made.put(version, codec.version(entity, version, published.route().of(contract)));
-      } catch (StepException e) {
-        refuse(entity, key, "not published as " + e.getMessage(), "");
-      } catch (RuntimeException e) {
-        String reason = "not published as version " + version + ": its step failed";
-        refuse(entity, key, reason, e.getClass().getName());
+      byte[] value = of(new Subject(entity, key), contract, published);
+      if (value != null) {
+        made.put(published.version(), value);
       }
     }
     return made;
   }
 
-  private void refuse(EntityPlan entity, byte[] key, String reason, String cause) {
-    output.deadLetter(new Refusal(entity.name(), key, reason, cause));
-    listener.refused(entity.name());
+  /// What a record is of.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Subject(EntityPlan entity, byte[] key) {}
+
+  /// Encoded; null if it could not be made.
+  byte @Nullable [] of(Subject subject, GenericRecord contract, PublishedVersion published) {
+    int version = published.version();
+    try {
+      return codec.version(subject.entity, version, published.route().of(contract));
+    } catch (StepException e) {
+      refuse(subject, "not published as " + e.getMessage(), "");
+    } catch (RuntimeException e) {
+      String reason = "not published as version " + version + ": its step failed";
+      refuse(subject, reason, e.getClass().getName());
+    }
+    return null;
+  }
+
+  private void refuse(Subject subject, String reason, String cause) {
+    output.deadLetter(new Refusal(subject.entity.name(), subject.key, reason, cause));
+    listener.refused(subject.entity.name());
   }
 }

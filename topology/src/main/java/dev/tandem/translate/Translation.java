@@ -27,6 +27,8 @@ import java.util.List;
 /// outlasts a Kafka transaction. Until that is done the stream is like one long transaction: no
 /// record is marked last, so that the watermark does not move over a half-filled target.
 ///
+/// A published version that is new is filled in such steps too, between transactions.
+///
 /// Not thread-safe. What it must remember is in its [State] once [#save()] has returned; until then
 /// a part of it is in memory, so that a row which is changed twice is written once. Whoever commits
 /// calls it first, and a translation that was not saved must be thrown away with what it wrote.
@@ -34,6 +36,8 @@ final class Translation implements ImageFeed.Listener {
   private static final int REPAIRS = 1;
   private final Progress progress;
   private final SavedKeys repairs;
+  private final VersionFill fill;
+  private final int step;
   private final ImageFeed feed;
   private final ContractStream stream;
   private final Aggregates aggregates;
@@ -47,6 +51,8 @@ final class Translation implements ImageFeed.Listener {
   Translation(Setting setting, State state, TranslateOutput output, TranslateListener listener) {
     DomainPlan plan = setting.plan;
     progress = new Progress(state.image().marks());
+    step = setting.step;
+    fill = new VersionFill(plan, setting.schemas, state.image().marks(), state.contractKeys());
     repairs = new SavedKeys(state.image().open(), REPAIRS);
     var here = new Placement.Here(setting.partition, plan.partitions());
     feed =
@@ -100,7 +106,7 @@ final class Translation implements ImageFeed.Listener {
     if (idle && feed.seen() > progress.forwarded) {
       stream.mark(here());
       settle();
-    } else if (feed.phase() == Phase.SCANNING) {
+    } else if (feed.phase() == Phase.SCANNING || idle && fill.isPending()) {
       settle();
     }
   }
@@ -115,12 +121,17 @@ final class Translation implements ImageFeed.Listener {
     if (feed.phase() == Phase.DONE && !repairs.isEmpty()) {
       ended(List.of(), feed.here());
     }
+    if (feed.phase() == Phase.DONE && fill.isPending()) {
+      stream.begin(here());
+      fill.step(step, aggregates::publish);
+    }
   }
 
   /// Writes what it must remember to its [State]; to be called before each commit.
   void save() {
     feed.save();
     repairs.save();
+    fill.save();
     progress.save();
   }
 

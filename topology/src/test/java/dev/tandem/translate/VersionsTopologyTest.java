@@ -5,12 +5,7 @@ import static dev.tandem.translate.Partition.last;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.plan.DomainPlan;
-import dev.tandem.plan.EntityPlan;
-import dev.tandem.plan.PublishedVersion;
 import dev.tandem.row.Row;
-import dev.tandem.spec.Node;
-import dev.tandem.spec.Problems;
-import dev.tandem.version.VersionedContract;
 import dev.tandem.wire.ContractPosition;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetters;
@@ -20,18 +15,13 @@ import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.OutboxRecord.Op;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.avro.Schema;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
@@ -43,13 +33,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Orders in a contract of four versions: translated to version 4, published as others.
-///
-/// Version 1 has ids of 32 bits and a field `st`, version 2 has ids of 64 bits, version 3 a `state`
-/// instead and a note, version 4 no note.
+/// The [OrderVersions] through the whole topology.
 @SuppressWarnings("NullAway.Init") // The set-up sets the fields before each use.
 class VersionsTopologyTest {
-  private static final int PRIMARY = 4;
+  private OrderVersions versions;
   private final MemoryRegistry registry = new MemoryRegistry();
   @TempDir Path contracts;
   @TempDir Path state;
@@ -59,32 +46,9 @@ class VersionsTopologyTest {
   private TestInputTopic<byte[], byte[]> outbox;
 
   @BeforeEach
-  void contract() throws IOException {
-    version(1, "int", "st");
-    version(2, "long", "st");
-    version(
-        3, "long", "state", "{\"name\": \"note\", \"type\": \"string\", \"default\": \"none\"}");
-    version(4, "long", "state");
-    Files.writeString(
-        contracts.resolve("steps.yaml"),
-        """
-        compatibility: none
-        1-2: { down: { id: { cast: id, overflow: fail } } }
-        2-3: { up: { state: st } }
-        """);
+  void contract() {
+    versions = OrderVersions.write(contracts);
     encoder = new OutboxEncoder(registry, Shop.PLAN.topics().outbox());
-  }
-
-  private void version(int number, String id, String text, String... more) throws IOException {
-    var fields =
-        "{\"name\": \"id\", \"type\": \"%s\"}, {\"name\": \"%s\", \"type\": \"string\"}"
-            .formatted(id, text);
-    Files.writeString(
-        contracts.resolve("v" + number + ".avsc"),
-        "{\"type\": \"record\", \"name\": \"Order\", \"fields\": ["
-            + fields
-            + Arrays.stream(more).map(field -> ", " + field).collect(Collectors.joining())
-            + "]}");
   }
 
   @AfterEach
@@ -94,26 +58,8 @@ class VersionsTopologyTest {
     }
   }
 
-  /// The shop with orders published as these versions too.
   private DomainPlan plan(Integer... published) {
-    var problems = new Problems();
-    var contract =
-        VersionedContract.load(contracts, new Node.Place("t", 1, 1), "contract", problems)
-            .orElseThrow(() -> new AssertionError(problems.all().toString()));
-    var versions =
-        Arrays.stream(published)
-            .map(
-                version ->
-                    new PublishedVersion(
-                        version,
-                        contract.folder().version(version),
-                        contract.chain().orElseThrow().between(PRIMARY, version)))
-            .toList();
-    List<EntityPlan> entities =
-        Shop.PLAN.entities().stream()
-            .map(entity -> entity.name().equals("Order") ? entity.publishing(versions) : entity)
-            .toList();
-    return DomainPlan.first(Shop.PLAN.topics(), 1, "code", entities);
+    return versions.plan(published);
   }
 
   private TranslateConfig config() {
@@ -208,16 +154,8 @@ class VersionsTopologyTest {
         .containsExactly("1 Order{\"id\": 1, \"state\": \"a\", \"note\": \"none\"}");
     assertThat(taken("shop.sales.contract.v1"))
         .containsExactly("1 Order{\"id\": 1, \"st\": \"a\"}");
-    assertThat(registry.register("shop.sales.contract.v1-Order", schema(1)))
-        .isNotEqualTo(registry.register("shop.sales.contract-Order", schema(4)));
-  }
-
-  private Schema schema(int version) {
-    var problems = new Problems();
-    return VersionedContract.load(contracts, new Node.Place("t", 1, 1), "contract", problems)
-        .orElseThrow()
-        .folder()
-        .version(version);
+    assertThat(registry.register("shop.sales.contract.v1-Order", versions.schema(1)))
+        .isNotEqualTo(registry.register("shop.sales.contract-Order", versions.schema(4)));
   }
 
   @Test
