@@ -44,7 +44,7 @@ final class CheckCommand implements Callable<Integer> {
     return problems.hasErrors() ? ExitCode.USAGE_OR_SPEC : ExitCode.OK;
   }
 
-  private static String json(List<Problem> problems) {
+  static String json(List<Problem> problems) {
     var mapper = new ObjectMapper();
     var root = mapper.createObjectNode();
     root.put("ok", problems.stream().noneMatch(CheckCommand::isError));

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       CheckCommand.class,
+      ContractsCommand.class,
       DoctorCommand.class,
       SetupCommand.class,
       RunCommand.class,

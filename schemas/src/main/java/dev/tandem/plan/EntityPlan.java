@@ -52,6 +52,30 @@ public record EntityPlan(
         List.of());
   }
 
+  /// An entity of which only the translated version is published.
+  public EntityPlan(
+      String name,
+      int ordinal,
+      Source root,
+      List<Source> children,
+      EntityMapping mapping,
+      TargetPlan target,
+      String fingerprint,
+      int version,
+      Reconciliation reconciliation) {
+    this(
+        name,
+        ordinal,
+        root,
+        children,
+        mapping,
+        target,
+        fingerprint,
+        version,
+        reconciliation,
+        List.of());
+  }
+
   /// The same, with other versions published.
   public EntityPlan publishing(List<PublishedVersion> versions) {
     return new EntityPlan(

@@ -82,6 +82,12 @@ class PublishTest {
   }
 
   @Test
+  void shouldPublishOnWhereAnotherGenerationHasTheTables() throws IOException {
+    var domain = compile("publish: 2").plan().orElseThrow().domains().getLast();
+    assertThat(domain.in("other").of(2).publishedVersions()).containsExactly(2);
+  }
+
+  @Test
   void shouldRefuseWhatIsNoOtherVersion() throws IOException {
     assertThat(compile("publish: [1, 2, 2, 4]").causes())
         .containsExactly(

@@ -1,0 +1,33 @@
+package dev.tandem.contracts;
+
+import dev.tandem.version.VersionedContract;
+import dev.tandem.wire.Topics;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/// The contract of one entity.
+///
+/// @param folder as the spec names it
+/// @param primary the version that the entity is translated to
+/// @param published other versions with a topic of their own, as the spec says
+public record EntityContract(
+    Topics topics,
+    String entity,
+    Path folder,
+    int primary,
+    List<Integer> published,
+    VersionedContract contract) {
+  public EntityContract {
+    published = List.copyOf(published);
+  }
+
+  /// Where each version that is published can be read, the primary one included.
+  public SequencedMap<Integer, String> topicByVersion() {
+    var all = new TreeMap<Integer, String>();
+    all.put(primary, topics.contract());
+    published.forEach(version -> all.putIfAbsent(version, topics.contract(version)));
+    return all;
+  }
+}

@@ -1,0 +1,242 @@
+package dev.tandem.program;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.contract.OptionalSchema;
+import dev.tandem.contracts.ContractConsumers.Group;
+import dev.tandem.contracts.EntityContract;
+import dev.tandem.contracts.VersionDiff;
+import dev.tandem.contracts.VersionDiff.FieldChange;
+import dev.tandem.contracts.VersionDiff.Loss;
+import dev.tandem.version.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// How contracts are written, as text and as JSON.
+final class ContractForm {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ContractForm() {}
+
+  static List<String> list(List<EntityContract> contracts) {
+    var lines = new ArrayList<String>();
+    for (EntityContract it : contracts) {
+      lines.add(
+          "%s/%s  %s, %s".formatted(it.topics().domain(), it.entity(), it.folder(), declared(it)));
+      var topics = it.topicByVersion();
+      it.contract()
+          .folder()
+          .versions()
+          .forEach(
+              (version, schema) ->
+                  lines.add(
+                      "  v%-3d %3d fields  %s"
+                          .formatted(
+                              version,
+                              schema.getFields().size(),
+                              topics.getOrDefault(version, "not published")
+                                  + (version == it.primary() ? ", translated to" : ""))));
+    }
+    return lines;
+  }
+
+  private static String declared(EntityContract it) {
+    return it.contract().compatibility().word()
+        + (it.contract().chain().isPresent() ? "" : ", without steps");
+  }
+
+  static List<String> show(EntityContract it, int version) {
+    var lines = new ArrayList<String>();
+    var schema = it.contract().folder().version(version);
+    lines.add("%s, version %d: %s".formatted(it.entity(), version, schema.getFullName()));
+    schema
+        .getFields()
+        .forEach(
+            field ->
+                lines.add(
+                    "  %-24s %s".formatted(field.name(), OptionalSchema.describe(field.schema()))));
+    steps(it).stream()
+        .filter(step -> step.from() == version || step.to() == version)
+        .forEach(step -> lines.addAll(step(step)));
+    return lines;
+  }
+
+  static List<Step> steps(EntityContract it) {
+    return it.contract().chain().map(chain -> chain.steps()).orElse(List.of());
+  }
+
+  /// One line where nothing is lost, and one more for each field that is.
+  static List<String> step(Step step) {
+    var lines = new ArrayList<String>();
+    lines.add(
+        "step %d to %d: %s"
+            .formatted(
+                step.from(),
+                step.to(),
+                step.lost().isEmpty() ? "loses nothing" : "loses " + step.lost().size()));
+    step.lost().forEach(lost -> lines.add("  " + lost.field() + ": " + lost.why()));
+    return lines;
+  }
+
+  static List<String> diff(EntityContract it, VersionDiff diff) {
+    var lines = new ArrayList<String>();
+    lines.add("%s, version %d and version %d".formatted(it.entity(), diff.from(), diff.to()));
+    diff.fields().forEach(change -> lines.add("  " + text(change)));
+    lines.add(reads(diff.to(), diff.from(), diff.reads()));
+    lines.add(reads(diff.from(), diff.to(), diff.isRead()));
+    if (it.contract().chain().isEmpty()) {
+      lines.add("there are no steps between them");
+    } else {
+      lines.addAll(way(diff.from(), diff.to(), diff.there()));
+      lines.addAll(way(diff.to(), diff.from(), diff.back()));
+    }
+    return lines;
+  }
+
+  private static String text(FieldChange change) {
+    if (change.before().isEmpty()) {
+      return "+ " + change.field() + ": " + change.after();
+    }
+    return change.after().isEmpty()
+        ? "- " + change.field() + ": " + change.before()
+        : "~ " + change.field() + ": " + change.before() + " becomes " + change.after();
+  }
+
+  private static String reads(int reader, int writer, List<String> causes) {
+    return "a reader of version %d %s what version %d wrote%s"
+        .formatted(
+            reader,
+            causes.isEmpty() ? "reads" : "cannot read",
+            writer,
+            causes.isEmpty() ? "" : ": " + String.join(", ", causes));
+  }
+
+  private static List<String> way(int from, int to, List<Loss> losses) {
+    var lines = new ArrayList<String>();
+    lines.add(
+        "the steps from %d to %d lose %s".formatted(from, to, losses.isEmpty() ? "nothing" : ""));
+    losses.forEach(
+        loss ->
+            lines.add(
+                "  %d to %d: %s: %s"
+                    .formatted(loss.from(), loss.to(), loss.lost().field(), loss.lost().why())));
+    return lines.stream().map(String::stripTrailing).toList();
+  }
+
+  static List<String> consumers(List<Group> groups, List<String> topics) {
+    var lines = new ArrayList<String>();
+    for (String topic : topics) {
+      var here = groups.stream().filter(group -> group.topic().equals(topic)).toList();
+      lines.add(topic + (here.isEmpty() ? "  no group has a position in it" : ""));
+      here.forEach(
+          group ->
+              lines.add(
+                  "  %-32s %-10s %d members, lag %d, last read %s"
+                      .formatted(
+                          group.group(),
+                          group.state(),
+                          group.members(),
+                          group.lag(),
+                          group.lastRead().map(Instant::toString).orElse("nothing"))));
+    }
+    return lines;
+  }
+
+  static String json(String name, ArrayNode content) {
+    var root = JSON.createObjectNode();
+    root.set(name, content);
+    return root.toString();
+  }
+
+  static ArrayNode listJson(List<EntityContract> contracts) {
+    var list = JSON.createArrayNode();
+    for (EntityContract it : contracts) {
+      var one =
+          list.addObject()
+              .put("domain", it.topics().domain())
+              .put("entity", it.entity())
+              .put("folder", it.folder().toString())
+              .put("compatibility", it.contract().compatibility().word())
+              .put("primary", it.primary());
+      var topics = it.topicByVersion();
+      var versions = one.putArray("versions");
+      it.contract()
+          .folder()
+          .versions()
+          .forEach(
+              (version, _) ->
+                  versions.addObject().put("version", version).put("topic", topics.get(version)));
+      var steps = one.putArray("steps");
+      steps(it).forEach(step -> steps.add(stepJson(step)));
+    }
+    return list;
+  }
+
+  private static ObjectNode stepJson(Step step) {
+    var node = JSON.createObjectNode().put("from", step.from()).put("to", step.to());
+    var lost = node.putArray("loses");
+    step.lost().forEach(it -> lost.addObject().put("field", it.field()).put("why", it.why()));
+    return node;
+  }
+
+  static String showJson(EntityContract it, int version) {
+    return it.contract().folder().version(version).toString();
+  }
+
+  static String diffJson(VersionDiff diff) {
+    var root = JSON.createObjectNode().put("from", diff.from()).put("to", diff.to());
+    var fields = root.putArray("fields");
+    diff.fields()
+        .forEach(
+            change ->
+                fields
+                    .addObject()
+                    .put("field", change.field())
+                    .put("before", change.before())
+                    .put("after", change.after()));
+    root.set("laterCannotReadEarlier", texts(diff.reads()));
+    root.set("earlierCannotReadLater", texts(diff.isRead()));
+    root.set("losesThere", losses(diff.there()));
+    root.set("losesBack", losses(diff.back()));
+    return root.toString();
+  }
+
+  private static ArrayNode texts(List<String> texts) {
+    var list = JSON.createArrayNode();
+    texts.forEach(list::add);
+    return list;
+  }
+
+  private static ArrayNode losses(List<Loss> losses) {
+    var list = JSON.createArrayNode();
+    losses.forEach(
+        loss ->
+            list.addObject()
+                .put("from", loss.from())
+                .put("to", loss.to())
+                .put("field", loss.lost().field())
+                .put("why", loss.lost().why()));
+    return list;
+  }
+
+  static ArrayNode consumersJson(List<Group> groups) {
+    var list = JSON.createArrayNode();
+    for (Group group : groups) {
+      list.addObject()
+          .put("topic", group.topic())
+          .put("group", group.group())
+          .put("state", group.state())
+          .put("members", group.members())
+          .put("lag", group.lag())
+          .put("lastRead", group.lastRead().map(Instant::toString).orElse(null));
+    }
+    return list;
+  }
+
+  static String names(List<EntityContract> contracts) {
+    return contracts.stream().map(EntityContract::entity).collect(Collectors.joining(", "));
+  }
+}

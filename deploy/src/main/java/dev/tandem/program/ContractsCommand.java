@@ -1,0 +1,208 @@
+package dev.tandem.program;
+
+import dev.tandem.contracts.ContractCatalog;
+import dev.tandem.contracts.ContractConsumers;
+import dev.tandem.contracts.EntityContract;
+import dev.tandem.contracts.VersionDiff;
+import dev.tandem.run.KafkaAccess;
+import dev.tandem.run.SpecException;
+import dev.tandem.spec.Problems;
+import dev.tandem.spec.Spec;
+import dev.tandem.spec.SpecReader;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/// `tandem contracts`: the versions of the contracts, what differs between them, and who reads
+/// them.
+@Command(
+    name = "contracts",
+    description = {
+      "Shows the versions of a spec's contracts. Opens no connection, but for 'consumers', which"
+          + " asks Kafka.",
+      "  list                      every contract, its versions and their topics",
+      "  show ENTITY [VERSION]     the fields of a version, and what its steps lose",
+      "  diff ENTITY FROM TO       what differs between two versions",
+      "  check                     compatibility and steps of every contract",
+      "  consumers                 consumer groups of each version's topic"
+    },
+    mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
+final class ContractsCommand implements Callable<Integer> {
+  @picocli.CommandLine.Spec private CommandSpec command;
+  @Mixin private SpecOptions spec;
+
+  @Parameters(index = "1", paramLabel = "ACTION", description = "One of ${COMPLETION-CANDIDATES}.")
+  private Action action;
+
+  @Parameters(
+      index = "2..*",
+      paramLabel = "ARGUMENT",
+      description = "An entity (or domain/entity), and versions: 2 or v2.")
+  private List<String> arguments = List.of();
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  /// What is asked for.
+  enum Action {
+    LIST(0, 0),
+    SHOW(1, 2),
+    DIFF(3, 3),
+    CHECK(0, 0),
+    CONSUMERS(0, 0);
+
+    private final int least;
+    private final int most;
+
+    Action(int least, int most) {
+      this.least = least;
+      this.most = most;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Override
+  public Integer call() {
+    if (arguments.size() < action.least || arguments.size() > action.most) {
+      throw wrong(
+          action
+              + ": expected "
+              + (action.least == action.most ? action.least : action.least + " to " + action.most)
+              + " arguments, found "
+              + arguments.size());
+    }
+    var read = SpecReader.read(spec.file(), System.getenv());
+    Spec draft = read.draft().orElseThrow(() -> new SpecException(read.problems().all()));
+    var problems = new Problems();
+    List<EntityContract> contracts = ContractCatalog.read(draft, problems);
+    if (problems.hasErrors() && action != Action.CHECK) {
+      throw new SpecException(problems.all());
+    }
+    return switch (action) {
+      case LIST -> print(ContractForm.list(contracts), list(contracts));
+      case SHOW -> show(contracts);
+      case DIFF -> diff(contracts);
+      case CHECK -> check(contracts, problems);
+      case CONSUMERS -> consumers(KafkaAccess.of(draft), contracts);
+    };
+  }
+
+  private static String list(List<EntityContract> contracts) {
+    return ContractForm.json("contracts", ContractForm.listJson(contracts));
+  }
+
+  private int show(List<EntityContract> contracts) {
+    var contract = entity(contracts);
+    int version = arguments.size() > 1 ? version(contract, arguments.get(1)) : contract.primary();
+    return print(ContractForm.show(contract, version), ContractForm.showJson(contract, version));
+  }
+
+  private int diff(List<EntityContract> contracts) {
+    var contract = entity(contracts);
+    var diff =
+        VersionDiff.of(
+            contract.contract(),
+            version(contract, arguments.get(1)),
+            version(contract, arguments.get(2)));
+    return print(ContractForm.diff(contract, diff), ContractForm.diffJson(diff));
+  }
+
+  private int check(List<EntityContract> contracts, Problems problems) {
+    var out = command.commandLine().getOut();
+    if (json) {
+      out.println(CheckCommand.json(problems.all()));
+    } else {
+      for (EntityContract contract : contracts) {
+        out.println(
+            contract.entity() + ": " + contract.contract().compatibility().word() + ", in order");
+        indented(
+            out,
+            ContractForm.steps(contract).stream()
+                .flatMap(step -> ContractForm.step(step).stream())
+                .toList());
+      }
+      problems.all().forEach(problem -> out.println(SpecFailures.line(problem)));
+      out.println(SpecFailures.summary(problems.all()));
+    }
+    return problems.hasErrors() ? ExitCode.USAGE_OR_SPEC : ExitCode.OK;
+  }
+
+  private static void indented(PrintWriter out, List<String> lines) {
+    lines.forEach(line -> out.println("  " + line));
+  }
+
+  private int consumers(KafkaAccess kafka, List<EntityContract> contracts) {
+    List<String> topics =
+        contracts.stream()
+            .flatMap(contract -> contract.topicByVersion().values().stream())
+            .distinct()
+            .sorted()
+            .toList();
+    try (var consumers = new ContractConsumers(kafka.objects())) {
+      var groups = consumers.read(topics);
+      return print(
+          ContractForm.consumers(groups, topics),
+          ContractForm.json("consumers", ContractForm.consumersJson(groups)));
+    }
+  }
+
+  private int print(List<String> text, String object) {
+    var out = command.commandLine().getOut();
+    if (json) {
+      out.println(object);
+    } else {
+      text.forEach(out::println);
+    }
+    return ExitCode.OK;
+  }
+
+  private EntityContract entity(List<EntityContract> contracts) {
+    return contracts.stream()
+        .filter(
+            contract ->
+                contract.entity().equals(arguments.getFirst())
+                    || (contract.topics().domain() + "/" + contract.entity())
+                        .equals(arguments.getFirst()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                wrong(
+                    "expected an entity of the spec ("
+                        + ContractForm.names(contracts)
+                        + "), found '"
+                        + arguments.getFirst()
+                        + "'"));
+  }
+
+  private int version(EntityContract contract, String text) {
+    var versions = contract.contract().folder().versions();
+    String digits = text.startsWith("v") ? text.substring(1) : text;
+    if (digits.matches("[0-9]{1,6}") && versions.containsKey(Integer.valueOf(digits))) {
+      return Integer.parseInt(digits);
+    }
+    throw wrong(
+        "expected a version of "
+            + contract.entity()
+            + " (1 to "
+            + versions.lastKey()
+            + "), found '"
+            + text
+            + "'");
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+}
