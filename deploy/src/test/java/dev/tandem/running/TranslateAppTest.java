@@ -53,7 +53,7 @@ class TranslateAppTest {
   private static final int ROWS = Integer.getInteger("tandem.translate.rows", 2000);
   private static final int PER_TRANSACTION =
       Integer.getInteger("tandem.translate.transaction", 100);
-  private static final TableId TABLE = TableId.parse("account");
+  static final TableId TABLE = TableId.parse("account");
   private static final RowSchema ROW =
       new RowSchema(
           TABLE,
@@ -62,12 +62,12 @@ class TranslateAppTest {
               new RowSchema.Field("branch", Carrier.INT, false),
               new RowSchema.Field("balance", Carrier.LONG, false),
               new RowSchema.Field("filler", Carrier.TEXT, false)));
-  private static final DomainPlan PLAN = plan();
+  static final DomainPlan PLAN = plan();
   private final MemoryRegistry registry = new MemoryRegistry();
   private final OutboxEncoder encoder = new OutboxEncoder(registry, PLAN.topics().outbox());
   @TempDir Path directory;
 
-  private record Accounts() implements EntityMapping {
+  record Accounts() implements EntityMapping {
     static final Schema KEY =
         SchemaBuilder.record("AccountKey").fields().requiredInt("id").endRecord();
     static final Schema CONTRACT =
@@ -130,7 +130,7 @@ class TranslateAppTest {
     return DomainPlan.first(new Topics("bank", "accounts"), 2, "id", List.of(entity));
   }
 
-  private static Row row(int id, long balance) {
+  static Row row(int id, long balance) {
     return new Row(ROW, new Object[] {id, 1, balance, "filler of some eighty bytes ".repeat(3)});
   }
 

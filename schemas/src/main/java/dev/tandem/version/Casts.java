@@ -159,8 +159,8 @@ final class Casts {
       return value;
     }
     if (value instanceof CharSequence text) {
-      Double parsed = floating(text, overflow);
-      return parsed == null ? null : (Object) parsed.floatValue();
+      // Not by way of a double, which could round twice.
+      return floating(text, overflow) == null ? null : (Object) Float.valueOf(text.toString());
     }
     if (value instanceof Double twice) {
       float nearest = twice.floatValue();
