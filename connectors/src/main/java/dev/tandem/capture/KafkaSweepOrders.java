@@ -10,7 +10,6 @@ import dev.tandem.wire.Topics;
 import dev.tandem.wire.UndecodableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,12 +130,7 @@ public final class KafkaSweepOrders implements SweepOrders {
       var records = consumer.poll(POLL);
       records.forEach(this::take);
       if (!records.isEmpty()) {
-        standing =
-            byKey.values().stream()
-                .sorted(
-                    Comparator.comparingLong((JobOrder order) -> order.asked().begun())
-                        .thenComparing(JobOrder::id))
-                .toList();
+        standing = byKey.values().stream().sorted(JobOrder.BY_AGE).toList();
       }
     } catch (WakeupException stopped) {
       throw stopped;

@@ -7,7 +7,6 @@ import dev.tandem.wire.JobOrders;
 import dev.tandem.wire.Registry;
 import dev.tandem.wire.UndecodableException;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +36,7 @@ public final class OrderBook implements AutoCloseable {
   /// @throws LedgerException if there is no such topic
   public List<JobOrder> read() {
     replay.toEnd(this::take);
-    return byKey.values().stream()
-        .sorted(
-            Comparator.comparingLong((JobOrder order) -> order.asked().begun())
-                .thenComparing(JobOrder::id))
-        .toList();
+    return byKey.values().stream().sorted(JobOrder.BY_AGE).toList();
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {

@@ -2,6 +2,7 @@ package dev.tandem.job;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Optional;
 
 /// What an operator wants done with one job. The last order of an id in the control topic holds;
@@ -19,6 +20,11 @@ public record JobOrder(
   /// How the order about the initial loads of a domain is named: `load-<domain>`. Loads begin by
   /// themselves; all that can be ordered of them is that they pause and go on.
   public static final String LOAD_PREFIX = "load-";
+
+  /// The oldest job first.
+  public static final Comparator<JobOrder> BY_AGE =
+      Comparator.comparingLong((JobOrder order) -> order.asked().begun())
+          .thenComparing(JobOrder::id);
 
   /// The key in the control topic: `job/<id>`.
   public static final String KEY_PREFIX = "job/";

@@ -39,17 +39,7 @@ public record EntityPlan(
       EntityMapping mapping,
       TargetPlan target,
       String fingerprint) {
-    this(
-        name,
-        ordinal,
-        root,
-        children,
-        mapping,
-        target,
-        fingerprint,
-        1,
-        Reconciliation.DEFAULT,
-        List.of());
+    this(name, ordinal, root, children, mapping, target, fingerprint, 1, Reconciliation.DEFAULT);
   }
 
   /// An entity of which only the translated version is published.
@@ -78,47 +68,23 @@ public record EntityPlan(
 
   /// The same, with other versions published.
   public EntityPlan publishing(List<PublishedVersion> versions) {
-    return new EntityPlan(
-        name,
-        ordinal,
-        root,
-        children,
-        mapping,
-        target,
-        fingerprint,
-        version,
-        reconciliation,
-        versions);
+    return with(target, reconciliation, versions);
   }
 
   /// The same, written to other tables.
   EntityPlan moved(UnaryOperator<TableId> move) {
-    return new EntityPlan(
-        name,
-        ordinal,
-        root,
-        children,
-        mapping,
-        target.moved(move),
-        fingerprint,
-        version,
-        reconciliation,
-        published);
+    return with(target.moved(move), reconciliation, published);
   }
 
   /// The same, whose differences are reported and never repaired.
   EntityPlan reportedOnly() {
+    return with(target, reconciliation.reportedOnly(), published);
+  }
+
+  private EntityPlan with(
+      TargetPlan written, Reconciliation compared, List<PublishedVersion> versions) {
     return new EntityPlan(
-        name,
-        ordinal,
-        root,
-        children,
-        mapping,
-        target,
-        fingerprint,
-        version,
-        reconciliation.reportedOnly(),
-        published);
+        name, ordinal, root, children, mapping, written, fingerprint, version, compared, versions);
   }
 
   /// The root first, then the children in the order of the spec.
