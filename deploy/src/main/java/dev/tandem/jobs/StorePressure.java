@@ -11,6 +11,7 @@ import dev.tandem.job.PressureRule.Pressure;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.run.Migration;
+import dev.tandem.setup.GenerationTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -58,10 +59,6 @@ public final class StorePressure implements SweepGate {
              coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint,
              (SELECT setting::bigint FROM pg_settings WHERE name = 'max_slot_wal_keep_size')
         FROM pg_replication_slots WHERE slot_name = ?""";
-  private static final String APPLIED =
-      """
-      SELECT partition, outbox_offset FROM tandem.checkpoint
-       WHERE migration = ? AND domain = ? AND generation = ?""";
 
   private final Migration migration;
   private final Side side;
@@ -194,20 +191,12 @@ public final class StorePressure implements SweepGate {
         "records");
   }
 
+  /// Of the generation that is live: another one may be removed any time.
   private Map<Integer, Long> applied(DomainPlan plan) throws SQLException {
-    var applied = new HashMap<Integer, Long>();
-    try (Connection connection = migration.stores().target().connect();
-        var query = connection.prepareStatement(APPLIED)) {
-      query.setString(1, plan.topics().migration());
-      query.setString(2, plan.name());
-      query.setInt(3, plan.generation());
-      try (var rows = query.executeQuery()) {
-        while (rows.next()) {
-          applied.put(rows.getInt(1), rows.getLong(2));
-        }
-      }
+    try (Connection target = migration.stores().target().connect()) {
+      var live = GenerationTable.read(target, migration.name()).live(plan.name());
+      return GenerationTable.watermarks(target, migration.name(), live);
     }
-    return applied;
   }
 
   @Override

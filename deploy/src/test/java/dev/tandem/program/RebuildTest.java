@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.capture.Side;
 import dev.tandem.demo.Comparison;
 import dev.tandem.demo.Examples;
 import dev.tandem.demo.ShopData;
 import dev.tandem.demo.Workload;
+import dev.tandem.job.JobLimits;
+import dev.tandem.job.JobOrder;
+import dev.tandem.job.JobScope;
+import dev.tandem.jobs.StorePressure;
 import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.LedgerReader;
 import dev.tandem.metrics.Health;
@@ -38,6 +43,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
@@ -164,6 +170,23 @@ class RebuildTest {
     assertEqual();
     assertThat(epochs("orders")).as("another domain's apply goes on untouched").isEqualTo(orders);
     assertThat(opened()).as("divergences of the live tables").isEmpty();
+    assertThat(isSeenByJobs()).as("jobs look at the generation that is live").isTrue();
+  }
+
+  /// Whether jobs know that the first record of a partition has been applied.
+  private boolean isSeenByJobs() {
+    var order =
+        new JobOrder(
+            "any",
+            JobOrder.Kind.BACKFILL,
+            "customers",
+            JobScope.ALL,
+            JobLimits.NONE,
+            JobOrder.Wanted.RUN,
+            new JobOrder.Asked("a test", "", 0, 0));
+    try (var pressure = new StorePressure(migration, Side.LEGACY)) {
+      return pressure.hasApplied(order, new TreeMap<>(Map.of(0, 0L)));
+    }
   }
 
   private Ended tandem(String... arguments) {
