@@ -6,6 +6,7 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.status.DomainStatus;
 import dev.tandem.status.StatusReader;
+import dev.tandem.wire.LagReport;
 import dev.tandem.wire.Topics;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -33,7 +34,8 @@ final class Compared implements AutoCloseable {
   boolean isAtEnd() throws SQLException, ExecutionException, InterruptedException {
     reports.toEnd();
     for (DomainStatus status : reader.read()) {
-      if (compared(status.domain()) < status.captured() - partitions(status.domain())) {
+      if (!hasBegun(status.domain())
+          || compared(status.domain()) < status.captured() - partitions(status.domain())) {
         return false;
       }
     }
@@ -51,6 +53,15 @@ final class Compared implements AutoCloseable {
         .filter(it -> it.name().equals(domain))
         .findFirst()
         .orElseThrow();
+  }
+
+  /// Whether every entity has been judged once.
+  private boolean hasBegun(String domain) {
+    return book.reports(domain, plan(domain).partitions()).stream()
+        .noneMatch(
+            report ->
+                report.state() == LagReport.State.LOADING
+                    || report.state() == LagReport.State.JUDGING);
   }
 
   /// Records of a domain's outbox that verdicts have passed.

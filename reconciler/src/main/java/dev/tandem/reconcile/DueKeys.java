@@ -5,6 +5,8 @@ import dev.tandem.image.ByteSource;
 import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +18,20 @@ import org.jspecify.annotations.Nullable;
 ///   taken | front, in memory | only in the store | back, in memory | next
 /// ```
 ///
-/// What comes and goes between two commits is never written; what waits long is in the store from
-/// [#save()] on, and in memory only so much of it that an apply which stands still for hours costs
-/// disk and not memory. Not thread-safe.
+/// What comes and goes between two commits is never written; what waits longer is in the store from
+/// [#save()] on, many in one record, and in memory only so much of it that an apply which stands
+/// still for hours costs disk and not memory. Not thread-safe.
 final class DueKeys {
   private static final int IN_MEMORY = 50_000;
+  private static final int IN_RECORD = 512;
+  private static final long NONE = -1;
   private final SortedBytes store;
   private final int name;
   private final ArrayDeque<Due> front = new ArrayDeque<>();
   private final ArrayDeque<Due> back = new ArrayDeque<>();
+
+  /// The records of the store, in order.
+  private final ArrayDeque<Span> spans = new ArrayDeque<>();
 
   /// Number of the first one behind `front`.
   private long frontEnd;
@@ -37,28 +44,38 @@ final class DueKeys {
   /// Number of the first one that the store does not have.
   private long unsaved;
 
-  /// Number of the first one that the store may have.
-  private long firstSaved;
+  /// What the store has as the number of the first one that waits, [#NONE] where that is the first
+  /// of its records.
+  private long mark;
 
   /// @param committedAt of the legacy transaction, microseconds since 1970-01-01T00:00Z; 0 where
   ///     the entity is due for another reason
   record Due(long number, long position, long committedAt, StateKey key) {}
 
+  /// One record of the store: those numbered from `first` to before `end`.
+  private record Span(long first, long end) {
+    long size() {
+      return end - first;
+    }
+  }
+
   /// @param name 0 to 255: several may share a store
   DueKeys(SortedBytes store, int name) {
     this.store = store;
     this.name = name;
-    var bounds = new long[] {-1, -1};
     store.scan(
         key(0),
         key(Long.MAX_VALUE),
-        (key, _) -> {
-          bounds[0] = bounds[0] < 0 ? number(key) : bounds[0];
-          bounds[1] = number(key);
+        (key, value) -> {
+          var in = new ByteSource(key);
+          in.take();
+          long first = in.takeLong();
+          spans.add(new Span(first, first + new ByteSource(value).takeInt()));
         });
-    firstSaved = Math.max(0, bounds[0]);
-    next = bounds[1] + 1;
-    frontEnd = firstSaved;
+    byte[] marked = store.get(markKey());
+    mark = marked == null ? NONE : new ByteSource(marked).takeVarint();
+    next = spans.isEmpty() ? 0 : spans.getLast().end;
+    frontEnd = mark == NONE ? spans.isEmpty() ? 0 : spans.getFirst().first : mark;
     backStart = next;
     unsaved = next;
   }
@@ -102,49 +119,105 @@ final class DueKeys {
   }
 
   private void load() {
-    store.scan(
-        key(frontEnd),
-        (key, value) -> {
-          if ((key[0] & 0xFF) != name || number(key) >= backStart || front.size() == IN_MEMORY) {
-            return false;
-          }
-          var in = new ByteSource(value);
-          front.add(
-              new Due(number(key), in.takeVarint(), in.takeVarint(), new StateKey(in.takeRest())));
-          return true;
-        });
-    frontEnd = front.isEmpty() ? backStart : front.getLast().number + 1;
+    for (Span span : spans) {
+      if (span.end > frontEnd && span.first < backStart && front.size() < IN_MEMORY) {
+        read(span);
+      }
+    }
+  }
+
+  private void read(Span span) {
+    byte[] record = store.get(key(span.first));
+    if (record == null) {
+      throw new IllegalStateException("record " + span + " of due keys " + name + " is missing");
+    }
+    var in = new ByteSource(record);
+    in.takeInt();
+    for (long number = span.first; number < span.end; number++) {
+      var due = new Due(number, in.takeVarint(), in.takeVarint(), new StateKey(in.takeBlob()));
+      if (number >= frontEnd && number < backStart) {
+        front.add(due);
+      }
+    }
+    frontEnd = Math.min(span.end, backStart);
   }
 
   void save() {
     long waiting = firstWaiting();
-    for (long number = firstSaved; number < Math.min(waiting, unsaved); number++) {
-      store.delete(key(number));
+    while (!spans.isEmpty() && spans.getFirst().end <= waiting) {
+      store.delete(key(spans.removeFirst().first));
     }
-    firstSaved = waiting;
-    front.forEach(this::write);
-    back.forEach(this::write);
-    unsaved = next;
+    if (unsaved < next) {
+      write(firstToWrite(waiting));
+      unsaved = next;
+    }
+    mark(waiting);
     if (back.size() > IN_MEMORY) {
       back.clear();
       backStart = next;
     }
   }
 
-  private void write(Due due) {
-    if (due.number >= unsaved) {
-      var out = new ByteSink();
+  /// A last record that is not full is written again with what came in, where it is in memory.
+  private long firstToWrite(long waiting) {
+    Span last = spans.peekLast();
+    long inMemory = frontEnd < backStart ? backStart : waiting;
+    if (last != null && last.size() < IN_RECORD && last.first >= inMemory) {
+      spans.removeLast();
+      return last.first;
+    }
+    return Math.max(unsaved, waiting);
+  }
+
+  private void write(long from) {
+    var some = new ArrayList<Due>(IN_RECORD);
+    for (var part : List.of(front, back)) {
+      for (Due due : part) {
+        if (due.number >= from) {
+          some.add(due);
+        }
+        if (some.size() == IN_RECORD) {
+          write(some);
+        }
+      }
+    }
+    write(some);
+  }
+
+  private void write(List<Due> some) {
+    if (some.isEmpty()) {
+      return;
+    }
+    var out = new ByteSink();
+    out.putVarint(some.size());
+    for (Due due : some) {
       out.putVarint(due.position);
       out.putVarint(due.committedAt);
-      out.putRaw(due.key.bytes());
-      store.put(key(due.number), out.toByteArray());
+      out.putBlob(due.key.bytes());
+    }
+    long first = some.getFirst().number;
+    store.put(key(first), out.toByteArray());
+    spans.add(new Span(first, first + some.size()));
+    some.clear();
+  }
+
+  private void mark(long waiting) {
+    long now = spans.isEmpty() || spans.getFirst().first >= waiting ? NONE : waiting;
+    if (now == mark) {
+      return;
+    }
+    mark = now;
+    if (now == NONE) {
+      store.delete(markKey());
+    } else {
+      var out = new ByteSink();
+      out.putVarint(now);
+      store.put(markKey(), out.toByteArray());
     }
   }
 
-  private static long number(byte[] key) {
-    var in = new ByteSource(key);
-    in.take();
-    return in.takeLong();
+  private byte[] markKey() {
+    return new byte[] {(byte) name};
   }
 
   private byte[] key(long number) {

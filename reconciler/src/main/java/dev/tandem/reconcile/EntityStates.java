@@ -3,38 +3,27 @@ package dev.tandem.reconcile;
 import dev.tandem.image.ByteSink;
 import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
+import dev.tandem.image.WriteBack;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The entities of one partition, by [EntityForm#key]. What is changed is in memory until [#save()]
-/// or until much of it has come together, so that an entity which is expected, observed and judged
-/// is written once. Not thread-safe.
+/// The entities of one partition, by [EntityForm#key]. Not thread-safe.
 final class EntityStates {
-  private static final int HELD = 20_000;
   private final SortedBytes store;
   private final VersionChunks chunks;
-  private final ByteSink out = new ByteSink();
-
-  /// Newer than the store; empty for one that is gone.
-  private final Map<StateKey, Optional<EntityState>> held = new HashMap<>();
+  private final WriteBack<EntityState> held;
 
   EntityStates(SortedBytes store, VersionChunks chunks) {
     this.store = store;
     this.chunks = chunks;
+    held = new WriteBack<>(store, new Encoding());
   }
 
   /// The state of an entity, null if nothing is known of it. It is shared: change it only to put
   /// it.
   @Nullable EntityState get(StateKey key) {
-    Optional<EntityState> newer = held.get(key);
-    if (newer != null) {
-      return newer.orElse(null);
-    }
-    byte[] bytes = store.get(key.bytes());
-    return bytes == null ? null : EntityState.decode(bytes);
+    EntityState state = held.get(key);
+    return state == null || state.isGone() ? null : state;
   }
 
   EntityState getOrNew(StateKey key) {
@@ -44,23 +33,11 @@ final class EntityStates {
 
   /// Keeps a state, or forgets it where nothing is left to know.
   void put(StateKey key, EntityState state) {
-    if (held.size() >= HELD && !held.containsKey(key)) {
-      save();
-    }
-    held.put(key, state.isGone() ? Optional.empty() : Optional.of(state));
+    held.put(key, state);
   }
 
   void save() {
-    held.forEach(
-        (key, state) ->
-            state.ifPresentOrElse(it -> save(key, it), () -> store.delete(key.bytes())));
-    held.clear();
-  }
-
-  private void save(StateKey key, EntityState state) {
-    state.expected.spill(chunks.expected(key));
-    state.observed.spill(chunks.observed(key));
-    store.put(key.bytes(), state.encode(out));
+    held.save();
   }
 
   /// V has come to `position`: forgets what no later verdict can ask for. To be called before what
@@ -77,5 +54,24 @@ final class EntityStates {
     store.scan(
         cursor == null ? new byte[0] : cursor.with(0).bytes(),
         (key, _) -> visitor.test(new StateKey(key)));
+  }
+
+  private final class Encoding implements WriteBack.Form<EntityState> {
+    private final ByteSink out = new ByteSink();
+
+    @Override
+    public byte @Nullable [] encode(StateKey key, EntityState state) {
+      if (state.isGone()) {
+        return null;
+      }
+      state.expected.spill(chunks.expected(key));
+      state.observed.spill(chunks.observed(key));
+      return state.encode(out);
+    }
+
+    @Override
+    public EntityState decode(byte[] bytes) {
+      return EntityState.decode(bytes);
+    }
   }
 }

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 /// One partition's [Reconciler] as a processor: decodes, hands over, and writes what comes out. It
 /// holds no rule.
 final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
+  private static final long SOONEST_NANOS = 100_000_000;
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileProcessor.class);
   private final Setup setup;
   private @Nullable Task task;
@@ -108,6 +109,9 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
 
     /// Timestamp of what is written, milliseconds since 1970-01-01T00:00Z.
     private long now;
+
+    /// When a commit was asked for last, nanoseconds of the running machine.
+    private long askedAt = System.nanoTime() - SOONEST_NANOS;
 
     Task(ProcessorContext<byte[], Outgoing> context) {
       this.context = context;
@@ -199,6 +203,16 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
       setup.surroundings.listener().nameless("");
     }
 
+    /// What is found is not held back until the next commit is due; nor does each of many have one
+    /// of its own.
+    private void commitSoon() {
+      long at = System.nanoTime();
+      if (at - askedAt >= SOONEST_NANOS) {
+        askedAt = at;
+        context.commit();
+      }
+    }
+
     private void forward(byte[] key, byte @Nullable [] value, String sink) {
       context.forward(new Record<>(key, new Outgoing(partition, value), now), sink);
     }
@@ -206,6 +220,7 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
     @Override
     public void divergence(byte[] key, Divergence event) {
       forward(key, setup.codecs.divergences.encode(event), ReconcileTopology.DIVERGENCE_SINK);
+      commitSoon();
     }
 
     @Override
@@ -219,6 +234,7 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
     @Override
     public void repair(byte[] contractKey) {
       forward(contractKey, null, ReconcileTopology.REPAIR_SINK);
+      commitSoon();
     }
 
     @Override

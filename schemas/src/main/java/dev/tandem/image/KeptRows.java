@@ -3,8 +3,6 @@ package dev.tandem.image;
 import dev.tandem.position.Provenance;
 import dev.tandem.position.Snapshot;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,20 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The kept rows, and the index of those that are memories of a deletion.
 ///
-/// What is written is held back until [#flush()] is called or much of it has come together, so that
-/// a row which is changed, forwarded and changed again is written once. Not thread-safe.
+/// What is written is held back until [#flush()] is called or much of it has come together.
+/// Not thread-safe.
 final class KeptRows {
   private final SortedBytes rows;
   private final SortedBytes deleted;
   private final ByteSink out = new ByteSink();
 
-  private static final int HELD = 20_000;
+  private final WriteBack<Kept> held;
 
-  /// Rows that are newer than what `rows` has, at most [#HELD] and the one in `last`.
-  private final Map<StateKey, Kept> held = new HashMap<>();
-
-  /// The keys of `held` in order; null until an aggregate is asked for, which a domain without
-  /// child lists never does.
+  /// The keys of what `held` has not written, in order; null until an aggregate is asked for, which
+  /// a domain without child lists never does.
   private @Nullable TreeSet<StateKey> order;
 
   /// The row written last, which is newer than any other of its key: what follows is most often
@@ -38,6 +33,7 @@ final class KeptRows {
 
   KeptRows(SortedBytes rows, SortedBytes deleted) {
     this.rows = rows;
+    held = new WriteBack<>(rows, new KeptForm());
     this.deleted = deleted;
   }
 
@@ -45,19 +41,11 @@ final class KeptRows {
     if (key.equals(lastKey)) {
       return last;
     }
-    Kept newer = held.get(key);
-    if (newer != null) {
-      return newer;
-    }
-    byte[] bytes = rows.get(key.bytes());
-    return bytes == null ? null : Kept.decode(bytes);
+    return held.get(key);
   }
 
   void put(StateKey key, Kept kept) {
     if (!key.equals(lastKey)) {
-      if (held.size() >= HELD) {
-        flush();
-      }
       holdLast();
     }
     lastKey = key;
@@ -66,8 +54,10 @@ final class KeptRows {
 
   private void holdLast() {
     if (lastKey != null && last != null) {
-      boolean added = held.put(lastKey, last) == null;
-      if (added && order != null) {
+      boolean added = held.put(lastKey, last);
+      if (held.changed().size() == 1) {
+        order = null;
+      } else if (added && order != null) {
         order.add(lastKey);
       }
       lastKey = null;
@@ -85,8 +75,7 @@ final class KeptRows {
 
   void flush() {
     holdLast();
-    held.forEach((key, kept) -> rows.put(key.bytes(), kept.encode(out)));
-    held.clear();
+    held.save();
     order = null;
   }
 
@@ -94,7 +83,7 @@ final class KeptRows {
   void ofAggregate(StateKey aggregate, BiConsumer<StateKey, Kept> visitor) {
     holdLast();
     if (order == null) {
-      order = new TreeSet<>(held.keySet());
+      order = new TreeSet<>(held.changed());
     }
     // No source has the number 255, so this lies behind the aggregate's last row.
     StateKey end = aggregate.with(0xFF);
@@ -104,7 +93,7 @@ final class KeptRows {
         end.bytes(),
         (bytes, value) -> {
           var key = new StateKey(bytes);
-          if (!held.containsKey(key)) {
+          if (!held.changed().contains(key)) {
             found.put(key, Kept.decode(value));
           }
         });
@@ -142,15 +131,26 @@ final class KeptRows {
     var in = new ByteSource(indexed);
     var provenance = new Provenance.ByChange((int) in.takeLong(), in.takeLong());
     byte[] key = in.takeRest();
-    byte[] value = rows.get(key);
-    Kept kept = value == null ? null : Kept.decode(value);
+    Kept kept = held.get(new StateKey(key));
     if (kept != null && kept.isDeleted() && kept.provenance().equals(provenance)) {
       if (kept.forwarded() != null) {
         return;
       }
-      rows.delete(key);
+      held.delete(new StateKey(key));
     }
     deleted.delete(indexed);
+  }
+
+  private final class KeptForm implements WriteBack.Form<Kept> {
+    @Override
+    public byte[] encode(StateKey key, Kept kept) {
+      return kept.encode(out);
+    }
+
+    @Override
+    public Kept decode(byte[] bytes) {
+      return Kept.decode(bytes);
+    }
   }
 
   private byte[] deletedKey(int epoch, long xid, byte[] row) {

@@ -1,5 +1,6 @@
 package dev.tandem.image;
 
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,21 @@ public interface SortedBytes {
   void put(byte[] key, byte[] value);
 
   void delete(byte[] key);
+
+  /// Puts each entry that has a value and deletes those that have none, in the order given.
+  default void putAll(List<Entry> entries) {
+    for (Entry entry : entries) {
+      if (entry.value == null) {
+        delete(entry.key);
+      } else {
+        put(entry.key, entry.value);
+      }
+    }
+  }
+
+  /// @param value null where there is to be none
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Entry(byte[] key, byte @Nullable [] value) {}
 
   /// Visits the entries from `from` on, in order, until `visitor` answers false. What the visitor
   /// writes may or may not be met.

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -29,6 +30,9 @@ final class RocksMemory implements AutoCloseable {
   private static final long STEP = 64 << 10;
 
   private static final long SMALLEST = 1 << 20;
+
+  /// The share of a write buffer that says which keys are not in it.
+  private static final double FILTER = 0.1;
 
   static {
     RocksDB.loadLibrary();
@@ -63,7 +67,10 @@ final class RocksMemory implements AutoCloseable {
       table.setCacheIndexAndFilterBlocks(true);
       table.setCacheIndexAndFilterBlocksWithHighPriority(true);
       table.setPinTopLevelIndexAndFilter(true);
+      table.setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash);
       options.setTableFormatConfig(table);
+      options.setMemtablePrefixBloomSizeRatio(FILTER);
+      options.setMemtableWholeKeyFiltering(true);
       options.setWriteBufferManager(memory.writeBuffers);
       options.setWriteBufferSize(memory.writeBuffer);
       options.setArenaBlockSize(STEP);

@@ -1,9 +1,12 @@
 package dev.tandem.streams;
 
 import dev.tandem.image.SortedBytes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,16 @@ public final class StoreBytes implements SortedBytes {
   @Override
   public void delete(byte[] key) {
     store.delete(Bytes.wrap(key));
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // a deletion has no value by the store's contract
+  public void putAll(List<Entry> entries) {
+    List<KeyValue<Bytes, byte[]>> all = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      all.add(KeyValue.pair(Bytes.wrap(entry.key()), entry.value()));
+    }
+    store.putAll(all);
   }
 
   @Override

@@ -1,0 +1,105 @@
+package dev.tandem.image;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Entries of a store as values. What is put is written by [#save()], or when much of it has come
+/// together, so that an entry which is changed again and again is written once; what was used last
+/// stays in memory, so that it is read once. Not thread-safe.
+///
+/// A value is shared with whoever got it: change it only to put it.
+public final class WriteBack<V> {
+  /// Entries of each kind that are held.
+  private static final int HELD = 20_000;
+
+  private final SortedBytes store;
+  private final Form<V> form;
+
+  /// Newer than the store.
+  private final Map<StateKey, V> changed = new LinkedHashMap<>();
+
+  /// As the store has them, the one used last at the end.
+  private final Map<StateKey, V> same = new LinkedHashMap<>(16, 0.75f, true);
+
+  /// How a value stands in the store.
+  public interface Form<V> {
+    /// @return null where nothing of it is to be kept
+    byte @Nullable [] encode(StateKey key, V value);
+
+    V decode(byte[] bytes);
+  }
+
+  public WriteBack(SortedBytes store, Form<V> form) {
+    this.store = store;
+    this.form = form;
+  }
+
+  public @Nullable V get(StateKey key) {
+    V newer = changed.get(key);
+    if (newer != null) {
+      return newer;
+    }
+    V known = same.get(key);
+    if (known != null) {
+      return known;
+    }
+    byte[] bytes = store.get(key.bytes());
+    if (bytes == null) {
+      return null;
+    }
+    V read = form.decode(bytes);
+    hold(key, read);
+    return read;
+  }
+
+  private void hold(StateKey key, V value) {
+    if (same.size() >= HELD) {
+      var eldest = same.entrySet().iterator();
+      eldest.next();
+      eldest.remove();
+    }
+    same.put(key, value);
+  }
+
+  /// @return whether the store had its newest value so far
+  public boolean put(StateKey key, V value) {
+    same.remove(key);
+    if (changed.size() >= HELD && !changed.containsKey(key)) {
+      save();
+    }
+    return changed.put(key, value) == null;
+  }
+
+  public void delete(StateKey key) {
+    same.remove(key);
+    changed.remove(key);
+    store.delete(key.bytes());
+  }
+
+  /// The keys whose values the store does not have yet.
+  public Set<StateKey> changed() {
+    return changed.keySet();
+  }
+
+  /// Writes what was put.
+  public void save() {
+    if (changed.isEmpty()) {
+      return;
+    }
+    List<SortedBytes.Entry> entries = new ArrayList<>(changed.size());
+    changed.forEach(
+        (key, value) -> {
+          byte[] bytes = form.encode(key, value);
+          entries.add(new SortedBytes.Entry(key.bytes(), bytes));
+          if (bytes != null) {
+            hold(key, value);
+          }
+        });
+    changed.clear();
+    store.putAll(entries);
+  }
+}
