@@ -45,7 +45,7 @@ public record StreamsSettings(
     properties.put(StreamsConfig.producerPrefix("linger.ms"), 5);
     properties.put(StreamsConfig.producerPrefix("compression.type"), "lz4");
     properties.put(StreamsConfig.producerPrefix("batch.size"), 128 << 10);
-    properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 15_000);
+    properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 10_000);
     properties.put(StreamsConfig.consumerPrefix("max.poll.records"), 2_000);
     properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4_000);
     properties.putAll(client);
