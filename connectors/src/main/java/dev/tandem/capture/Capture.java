@@ -3,6 +3,7 @@ package dev.tandem.capture;
 import dev.tandem.position.Lsn;
 import dev.tandem.postgres.ReplicationState;
 import dev.tandem.postgres.ServerIdentity;
+import dev.tandem.postgres.TimelineHistory;
 import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,7 +126,9 @@ public final class Capture implements AutoCloseable {
     try (OutboxLog log = logs.get()) {
       CaptureState state = log.open();
       counters.begin(state);
-      return switch (Continuity.judge(facts, settings.names(), tables, state.source())) {
+      Continuity.Known known = state.known();
+      facts = facts.leaving(known == null ? null : left(known, server));
+      return switch (Continuity.judge(facts, settings.names(), tables, known)) {
         case Continuity.HeldByAnother() -> standBy();
         case Continuity.NotSetUp(var reason) -> waitForSetUp(reason);
         case Continuity.Lost lost -> lost(log, state, lost);
@@ -178,7 +182,15 @@ public final class Capture implements AutoCloseable {
     return new Continuity.Facts(
         ReplicationState.identity(connection),
         ReplicationState.slot(connection, names.slot()).orElse(null),
-        ReplicationState.published(connection, names.publication()).orElse(null));
+        ReplicationState.published(connection, names.publication()).orElse(null),
+        null);
+  }
+
+  private @Nullable Lsn left(Continuity.Known known, ServerIdentity server) throws SQLException {
+    int before = known.server().timeline();
+    return server.timeline() > before
+        ? TimelineHistory.left(settings.store(), server.timeline(), before).orElse(null)
+        : null;
   }
 
   private static boolean isFenced(Throwable failure) {

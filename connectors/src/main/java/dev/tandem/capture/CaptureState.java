@@ -105,6 +105,19 @@ public final class CaptureState {
     return unproven != null && unproven.epoch() == epoch() ? unproven : null;
   }
 
+  /// What a server is judged by; null where nothing is proven in this epoch.
+  Continuity.@Nullable Known known() {
+    Note.Source from = source;
+    Lsn proven = from == null ? null : from.proven;
+    if (from == null || proven == null) {
+      return null;
+    }
+    boolean inside =
+        written.values().stream()
+            .anyMatch(last -> last.epoch() == epoch() && !proven.isAfter(last.after()));
+    return new Continuity.Known(from.server, proven, inside);
+  }
+
   public @Nullable ChangePosition written(String strand) {
     return written.get(strand);
   }

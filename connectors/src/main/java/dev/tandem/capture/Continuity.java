@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Whether the log can be read on from where Kafka's content ends, without a gap (DESIGN invariant
 /// 1). The rule, in this order:
 ///
-/// 1. a server with another system identifier, a slot that is gone or given up by the server, and a
-///    slot that has moved past what is proven to be in Kafka have lost changes;
+/// 1. a server with another system identifier, one whose history left the known timeline before
+///    what Kafka holds of it, a slot that is gone or given up by the server, and a slot that has
+///    moved past what is proven to be in Kafka have lost changes;
 /// 2. a slot of another plugin or database, a publication that is missing or lacks a table need
 ///    set-up;
 /// 3. a slot that another session reads belongs to that session: this one stands by;
@@ -51,18 +52,30 @@ public sealed interface Continuity {
   ///
   /// @param slot null if there is none
   /// @param published null if there is no publication
+  /// @param left where its history left the timeline that is known; null if it stands on that one,
+  ///     or never did
   record Facts(
-      ServerIdentity server, @Nullable ReplicationSlot slot, @Nullable Set<TableId> published) {}
+      ServerIdentity server,
+      @Nullable ReplicationSlot slot,
+      @Nullable Set<TableId> published,
+      @Nullable Lsn left) {
+    Facts leaving(@Nullable Lsn at) {
+      return new Facts(server, slot, published, at);
+    }
+  }
+
+  /// What Kafka holds.
+  ///
+  /// @param server that it was read from
+  /// @param proven every transaction that ended up to here
+  /// @param inside whether it holds a part of a transaction that ended behind `proven`
+  record Known(ServerIdentity server, Lsn proven, boolean inside) {}
 
   static Continuity judge(
-      Facts facts,
-      CaptureNames names,
-      Set<TableId> wanted,
-      CaptureState.Note.@Nullable Source known) {
-    Lsn proven = known == null ? null : known.proven();
+      Facts facts, CaptureNames names, Set<TableId> wanted, @Nullable Known known) {
     ReplicationSlot slot = facts.slot();
-    if (known != null && proven != null) {
-      Lost lost = lost(facts, names, known.server(), proven);
+    if (known != null) {
+      Lost lost = lost(facts, names, known);
       if (lost != null) {
         return lost;
       }
@@ -74,20 +87,24 @@ public sealed interface Continuity {
     return slot.active() ? new HeldByAnother() : new Proven(slot.confirmed());
   }
 
-  private static @Nullable Lost lost(
-      Facts facts, CaptureNames names, ServerIdentity known, Lsn proven) {
+  private static @Nullable Lost lost(Facts facts, CaptureNames names, Known known) {
     ReplicationSlot slot = facts.slot();
+    Lsn proven = known.proven;
     String healing = names.side().newEpoch();
     String system = facts.server().systemIdentifier();
-    if (!system.equals(known.systemIdentifier())) {
+    if (!system.equals(known.server.systemIdentifier())) {
       return new Lost(
           proven,
           null,
           "expected the server with system identifier "
-              + known.systemIdentifier()
+              + known.server.systemIdentifier()
               + ", found "
               + system,
           healing);
+    }
+    Lost lost = lostByPromotion(facts, known, healing);
+    if (lost != null) {
+      return lost;
     }
     if (slot == null) {
       return new Lost(proven, null, "the replication slot was dropped", healing);
@@ -104,6 +121,40 @@ public sealed interface Continuity {
           healing);
     }
     return null;
+  }
+
+  /// A standby was promoted: what the former primary committed behind the position at which the
+  /// histories part was never its own.
+  private static @Nullable Lost lostByPromotion(Facts facts, Known known, String healing) {
+    int now = facts.server().timeline();
+    int before = known.server.timeline();
+    Lsn left = facts.left;
+    if (now == before) {
+      return null;
+    }
+    if (left == null) {
+      return new Lost(
+          known.proven,
+          null,
+          "the server stands on timeline " + now + ", whose history never was on " + before,
+          healing);
+    }
+    if (known.proven.isAfter(left)) {
+      return new Lost(
+          left,
+          known.proven,
+          "a standby without them was promoted (timeline " + now + "), and Kafka has them",
+          healing);
+    }
+    return known.inside
+        ? new Lost(
+            known.proven,
+            null,
+            "a standby was promoted (timeline "
+                + now
+                + ") while a transaction was being written, which it may not have",
+            healing)
+        : null;
   }
 
   private static @Nullable String missing(Facts facts, CaptureNames names, Set<TableId> wanted) {

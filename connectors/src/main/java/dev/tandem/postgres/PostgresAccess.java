@@ -41,6 +41,16 @@ public record PostgresAccess(String url, String user, String password) {
     return DriverManager.getConnection(url, properties());
   }
 
+  /// A connection that speaks the replication protocol: it takes its commands, and simple queries.
+  Connection connectToReplicate() throws SQLException {
+    Properties properties = properties();
+    PGProperty.SOCKET_TIMEOUT.set(properties, SOCKET_SECONDS);
+    PGProperty.REPLICATION.set(properties, "database");
+    PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    return DriverManager.getConnection(url, properties);
+  }
+
   private Properties properties() {
     var properties = new Properties();
     PGProperty.USER.set(properties, user);

@@ -65,10 +65,14 @@ public final class ReplicationState {
   }
 
   public static ServerIdentity identity(Connection connection) throws SQLException {
+    // The control file names the timeline of the last checkpoint, which a promotion is ahead of.
     String sql =
         """
         SELECT (SELECT system_identifier::text FROM pg_control_system()),
-               (SELECT timeline_id FROM pg_control_checkpoint()), current_database()""";
+               CASE WHEN pg_is_in_recovery()
+                    THEN (SELECT timeline_id FROM pg_control_checkpoint())
+                    ELSE ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
+               END, current_database()""";
     try (var query = prepared(connection, sql);
         var rows = query.executeQuery()) {
       rows.next();

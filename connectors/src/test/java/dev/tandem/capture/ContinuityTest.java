@@ -52,20 +52,55 @@ class ContinuityTest {
 
   @Test
   void shouldNotGoOnOnAnotherServer() {
-    var known =
-        new CaptureState.Note.Source(new ServerIdentity("7001", 1, "legacy"), 1, new Lsn(9));
-    var facts = new Continuity.Facts(SERVER, slot(5), Set.of(T));
+    var known = new Continuity.Known(new ServerIdentity("7001", 1, "legacy"), new Lsn(9), false);
+    var facts = new Continuity.Facts(SERVER, slot(5), Set.of(T), null);
     assertThat(Continuity.judge(facts, NAMES, Set.of(T), known))
         .isInstanceOf(Continuity.Lost.class);
   }
 
   @Test
-  void shouldGoOnAfterAPromotion() {
-    var known =
-        new CaptureState.Note.Source(new ServerIdentity("7000", 0, "legacy"), 1, new Lsn(9));
-    var facts = new Continuity.Facts(SERVER, slot(5), Set.of(T));
-    assertThat(Continuity.judge(facts, NAMES, Set.of(T), known))
+  void shouldGoOnAfterThePromotionOfAStandbyThatHadAllThatKafkaHas() {
+    assertThat(promoted(2, 1, 9L, 9)).isInstanceOf(Continuity.Proven.class);
+    assertThat(promoted(4, 1, 12L, 9)).isInstanceOf(Continuity.Proven.class);
+  }
+
+  @Test
+  void shouldSayTheRangeThatAPromotedStandbyDidNotHave() {
+    assertThat(promoted(2, 1, 8L, 9))
+        .isInstanceOfSatisfying(
+            Continuity.Lost.class,
+            lost -> {
+              assertThat(lost.after()).isEqualTo(new Lsn(8));
+              assertThat(lost.before()).isEqualTo(new Lsn(9));
+              assertThat(lost.toString()).contains("0/8", "0/9", "promoted", "--new-epoch");
+            });
+  }
+
+  @Test
+  void shouldNotGoOnWithAServerWhoseHistoryIsAnother() {
+    assertThat(promoted(3, 2, null, 9)).isInstanceOf(Continuity.Lost.class);
+    assertThat(promoted(1, 2, null, 9)).isInstanceOf(Continuity.Lost.class);
+  }
+
+  @Test
+  void shouldNotGoOnAfterAPromotionInTheMiddleOfATransactionThatIsInKafkaInPart() {
+    var known = new Continuity.Known(new ServerIdentity("7000", 1, "legacy"), new Lsn(9), true);
+    var server = new ServerIdentity("7000", 2, "legacy");
+    var facts = new Continuity.Facts(server, slot(5), Set.of(T), new Lsn(20));
+    assertThat(Continuity.judge(facts, NAMES, Set.of(T), known).toString())
+        .contains("while a transaction was being written");
+    var same = new Continuity.Facts(known.server(), slot(5), Set.of(T), null);
+    assertThat(Continuity.judge(same, NAMES, Set.of(T), known))
         .isInstanceOf(Continuity.Proven.class);
+  }
+
+  private static Continuity promoted(int now, int before, @Nullable Long left, long proven) {
+    var known =
+        new Continuity.Known(new ServerIdentity("7000", before, "legacy"), new Lsn(proven), false);
+    var server = new ServerIdentity("7000", now, "legacy");
+    var facts =
+        new Continuity.Facts(server, slot(5), Set.of(T), left == null ? null : new Lsn(left));
+    return Continuity.judge(facts, NAMES, Set.of(T), known);
   }
 
   @Test
@@ -76,7 +111,7 @@ class ContinuityTest {
 
   @Test
   void shouldNameTheTablesThatAreNotPublished() {
-    var facts = new Continuity.Facts(SERVER, slot(5), Set.of());
+    var facts = new Continuity.Facts(SERVER, slot(5), Set.of(), null);
     assertThat(Continuity.judge(facts, NAMES, Set.of(T), null).toString()).contains("public.t");
   }
 
@@ -87,8 +122,8 @@ class ContinuityTest {
   }
 
   private static Continuity judge(@Nullable ReplicationSlot slot, @Nullable Long proven) {
-    var known = proven == null ? null : new CaptureState.Note.Source(SERVER, 1, new Lsn(proven));
-    var facts = new Continuity.Facts(SERVER, slot, Set.of(T));
+    var known = proven == null ? null : new Continuity.Known(SERVER, new Lsn(proven), false);
+    var facts = new Continuity.Facts(SERVER, slot, Set.of(T), null);
     return Continuity.judge(facts, NAMES, Set.of(T), known);
   }
 

@@ -24,7 +24,7 @@ final class TestTable implements AutoCloseable {
   static final int PARTITIONS = 2;
   static final CaptureNames NAMES = new CaptureNames(TestPlan.MIGRATION);
   final MemoryOutbox outbox = new MemoryOutbox();
-  private final TestPostgres postgres;
+  private TestPostgres postgres;
 
   TestTable(TestPostgres postgres) {
     this.postgres = postgres;
@@ -36,13 +36,23 @@ final class TestTable implements AutoCloseable {
 
   void createSlot() {
     postgres.execute(
-        "SELECT pg_create_logical_replication_slot('" + NAMES.slot() + "', 'pgoutput')");
+        "SELECT pg_create_logical_replication_slot('"
+            + NAMES.slot()
+            + "', 'pgoutput', failover => true)");
+  }
+
+  /// The table is looked at and captured on this server from now on.
+  void moveTo(TestPostgres other) {
+    postgres = other;
   }
 
   /// Waits until no session reads it.
   void dropSlot() {
-    until(() -> count("pg_replication_slots WHERE active").equals("0"));
-    postgres.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    until(() -> count("pg_replication_slots WHERE active AND slot_type = 'logical'").equals("0"));
+    postgres.execute(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+            + NAMES.slot()
+            + "'");
   }
 
   Capture start() {
