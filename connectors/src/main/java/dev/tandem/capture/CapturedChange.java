@@ -33,4 +33,33 @@ record CapturedChange(
       @Nullable Row after) {
     this(op, xid, lsn, committedAt, schema, before, after, null);
   }
+
+  /// This change with its large values unknown.
+  ///
+  /// @param most characters or bytes that a value keeps
+  CapturedChange without(int most) {
+    return new CapturedChange(
+        op, xid, lsn, committedAt, schema, without(before, most), without(after, most), defect);
+  }
+
+  private static @Nullable Row without(@Nullable Row row, int most) {
+    if (row == null) {
+      return null;
+    }
+    @Nullable Object[] values = row.values().clone();
+    for (int i = 0; i < values.length; i++) {
+      if (size(values[i]) > most) {
+        values[i] = Row.UNKNOWN;
+      }
+    }
+    return new Row(row.schema(), values);
+  }
+
+  private static int size(@Nullable Object value) {
+    return switch (value) {
+      case String text -> text.length();
+      case byte[] bytes -> bytes.length;
+      case null, default -> 0;
+    };
+  }
 }

@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class OutboxRecords implements TransactionAssembly.Encoder {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxRecords.class);
 
+  /// Characters or bytes of a value that no key of PostgreSQL can have.
+  private static final int LARGE = 8_192;
+
   /// What a dead letter carries along.
   @SuppressWarnings("ArrayRecordComponent") // held for a moment, compared by nobody
   private record Content(byte @Nullable [] key, byte @Nullable [] payload) {}
@@ -74,6 +77,20 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
                   ? () -> encode(refused.strand(), change.op(), change, position)
                   : null);
     };
+  }
+
+  /// The same without its large values, so that the row is known to be there, and to be another
+  /// than the one kept so far.
+  @Override
+  public byte @Nullable [] remnant(
+      Routing.Target.Outbox target, CapturedChange change, ChangePosition position) {
+    Op op = target.op() == Op.DELETE ? Op.DELETE : Op.REPLACE;
+    try {
+      return fitting(() -> encode(target.strand(), op, change.without(LARGE), position));
+    } catch (UnfitException nothing) {
+      LOG.debug("a parked change of which nothing is written: {}", nothing.reason());
+      return null;
+    }
   }
 
   /// The bytes of a record that Kafka takes.

@@ -30,6 +30,10 @@ final class TransactionAssembly {
     byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position)
         throws UnfitException;
 
+    /// What the outbox can take of a change that it cannot take whole; null if nothing.
+    byte @Nullable [] remnant(
+        Routing.Target.Outbox target, CapturedChange change, ChangePosition position);
+
     /// Marks an encoded change as the last of its transaction.
     void markLast(byte[] record);
   }
@@ -88,6 +92,10 @@ final class TransactionAssembly {
             }
           } catch (UnfitException unfit) {
             refused.add(routing.refused(outbox, unfit.reason()));
+            byte[] remnant = encoder.remnant(outbox, change, position);
+            if (remnant != null) {
+              hold(outbox.strand(), remnant, position, outlet);
+            }
           }
         }
         case Routing.Target.Refused no -> refused.add(no);

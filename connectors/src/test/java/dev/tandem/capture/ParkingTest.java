@@ -4,8 +4,12 @@ import static dev.tandem.capture.TestTable.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.postgres.TestPostgres;
+import dev.tandem.row.Row;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Op;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +42,8 @@ class ParkingTest {
       until(() -> table.inserted().contains(7));
       assertThat(capture.status().parked()).isEqualTo(3);
     }
-    assertThat(table.inserted()).containsExactlyInAnyOrder(1, 3, 4, 7);
+    assertThat(whole()).containsExactlyInAnyOrder(1, 3, 4, 7);
+    assertThat(table.inserted()).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7);
     assertThat(table.changes().filter(Change::last)).hasSizeGreaterThanOrEqualTo(3);
     for (int i = 0; i < TestTable.PARTITIONS; i++) {
       assertThat(lastOfEachTransaction(i)).allMatch(Change::last);
@@ -84,6 +89,40 @@ class ParkingTest {
     assertThat(table.outbox.deadLetters().getFirst().reason())
         .contains("column note: expected INT, found String")
         .doesNotContain("secret");
+  }
+
+  @Test
+  void shouldWriteWhatItCanOfAParkedUpdateSoThatNothingOlderFillsIt() {
+    table.outbox.largest = 20_000;
+    try (var _ = table.start()) {
+      POSTGRES.execute(
+          "ALTER TABLE t ALTER name SET STORAGE EXTERNAL",
+          "INSERT INTO t VALUES (1, repeat('a', 9000), 'x')");
+      until(() -> table.inserted().contains(1));
+      POSTGRES.execute(
+          "UPDATE t SET name = repeat('b', 30000) WHERE id = 1",
+          "UPDATE t SET note = 'y' WHERE id = 1");
+      until(() -> table.changes().count() == 3);
+    }
+    List<Change> changes = table.changes().toList();
+    assertThat(changes.stream().map(Change::op)).containsExactly(Op.INSERT, Op.REPLACE, Op.UPDATE);
+    assertThat(changes.subList(1, 3))
+        .allSatisfy(
+            change -> {
+              Row after = Objects.requireNonNull(change.after());
+              assertThat(after.value("id")).isEqualTo(1);
+              assertThat(after.value("name")).isSameAs(Row.UNKNOWN);
+            });
+    assertThat(table.outbox.deadLetters()).hasSize(1);
+  }
+
+  /// Ids of the rows that were inserted whole.
+  private List<Object> whole() {
+    return table
+        .changes()
+        .filter(change -> change.op() == Op.INSERT)
+        .map(change -> Objects.requireNonNull(change.after()).value("id"))
+        .toList();
   }
 
   private java.util.Collection<Change> lastOfEachTransaction(int partition) {

@@ -39,6 +39,13 @@ class TransactionAssemblyTest {
     }
 
     @Override
+    public byte[] remnant(
+        Routing.Target.Outbox target, CapturedChange change, ChangePosition position) {
+      return ("part of " + change.xid() + ":" + position.lsn().value() + " ")
+          .getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
     public void markLast(byte[] record) {
       record[record.length - 1] = '*';
     }
@@ -92,7 +99,7 @@ class TransactionAssemblyTest {
   }
 
   @Test
-  void shouldMarkTheLastChangeThatIsWrittenWhereTheLastCannotBe() {
+  void shouldWriteWhatItCanOfAChangeThatItParks() {
     unfit.addAll(List.of(3L, 12L));
     var assembly = assembly(0);
     for (int lsn = 1; lsn <= 3; lsn++) {
@@ -101,11 +108,12 @@ class TransactionAssemblyTest {
     assembly.end(new Lsn(10), this::write);
     insert(assembly, 701, 12, idOf(0));
     assembly.end(new Lsn(20), this::write);
-    assertThat(written.get(0)).containsExactly("700:1.0 ", "700:2.0*");
+    assertThat(written.get(0))
+        .containsExactly("700:1.0 ", "700:2.0 ", "part of 700:3*", "part of 701:12*");
     assertThat(written.get(2)).containsExactly("700:3.0 ", "701:12.0 ");
   }
 
-  /// A held-back record before one that is parked is not written with it.
+  /// What is left of a parked change is held back as any other.
   @Test
   void shouldParkOnceWhatIsReadAgain() {
     unfit.add(2L);
@@ -113,12 +121,15 @@ class TransactionAssemblyTest {
     insert(cut, 700, 1, idOf(0));
     insert(cut, 700, 2, idOf(0));
     cut.written().forEach(state::apply);
-    assertThat(state.written("d/0")).isNull();
+    assertThat(state.written("d/0"))
+        .isNotNull()
+        .extracting(ChangePosition::lsn)
+        .isEqualTo(new Lsn(1));
     var again = assembly(0);
     insert(again, 700, 1, idOf(0));
     insert(again, 700, 2, idOf(0));
     again.end(new Lsn(10), this::write);
-    assertThat(written.get(0)).containsExactly("700:1.0*");
+    assertThat(written.get(0)).containsExactly("700:1.0 ", "part of 700:2*");
     assertThat(written.get(2)).containsExactly("700:2.0 ");
   }
 

@@ -105,7 +105,8 @@ public final class Image {
     }
     if (to != null && change.after() != null) {
       Kept kept = placement.stays() ? old : rows.get(to.row());
-      Kept entered = merge.enter(kept, change.after(), old, author);
+      Kept filling = change.op() == Op.REPLACE ? null : old;
+      Kept entered = merge.enter(kept, change.after(), filling, author);
       if (entered != null) {
         rows.put(to.row(), entered);
         touched.add(to.aggregate());

@@ -26,7 +26,8 @@ final class Merge {
 
   /// A row is inserted, updated or comes in from another aggregate.
   ///
-  /// @param old what was kept of the same row: `kept` itself unless the row has moved
+  /// @param old what was kept of the same row, `kept` itself unless the row has moved; null where
+  ///     nothing is to be filled from it
   @Nullable Kept enter(@Nullable Kept kept, Row after, @Nullable Kept old, Author author) {
     if (decide(kept, author) != Visibility.Decision.TAKE) {
       return null;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// when a row of it is first written.
 public final class OutboxEncoder {
   private static final int READ = OutboxSchemas.OPERATIONS.indexOf("READ");
+  private static final int REPLACE = OutboxSchemas.OPERATIONS.indexOf("REPLACE");
   private static final int VERIFY = OutboxSchemas.OPERATIONS.indexOf("VERIFY");
   private final Registry registry;
   private final String topic;
@@ -104,6 +105,7 @@ public final class OutboxEncoder {
       case UPDATE -> 1;
       case DELETE -> 2;
       case TRUNCATE -> 3;
+      case REPLACE -> REPLACE;
     };
   }
 

@@ -51,12 +51,16 @@ public sealed interface OutboxRecord {
       long at)
       implements OutboxRecord {}
 
-  /// What a change did. A truncation stands in every partition and has neither row.
+  /// What a change did.
   enum Op {
     INSERT,
     UPDATE,
     DELETE,
-    TRUNCATE
+    /// It stands in every partition and has neither row.
+    TRUNCATE,
+    /// An insert or update that was too large to be written whole: what is unknown of the row stays
+    /// unknown, and what was kept before fills none of it.
+    REPLACE
   }
 
   /// For whom a row was swept.

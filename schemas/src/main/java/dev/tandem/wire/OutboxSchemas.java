@@ -25,7 +25,7 @@ public final class OutboxSchemas {
   /// Operations by their index on the wire, new ones last; `READ` is a swept row, `VERIFY` one for
   /// a verification.
   static final List<String> OPERATIONS =
-      List.of("INSERT", "UPDATE", "DELETE", "TRUNCATE", "READ", "VERIFY");
+      List.of("INSERT", "UPDATE", "DELETE", "TRUNCATE", "READ", "VERIFY", "REPLACE");
 
   /// Kinds of markers by their index on the wire, new ones last.
   static final List<String> MARKERS =

@@ -251,6 +251,18 @@ class TranslationTest {
   }
 
   @Test
+  void shouldNotFillFromTheRowKeptBeforeAChangeThatWasWrittenInPart() {
+    var partition = Partition.withBaselines();
+    partition.insert(10, customer(1, "C1", "Ann", "old"));
+    partition.take();
+    partition.feed(last(change(Op.REPLACE, 11, null, customer(1, "C1", "Eve", Row.UNKNOWN))));
+    partition.update(12, customer(1, "C1", "Eva", Row.UNKNOWN));
+    assertThat(partition.taken()).isEmpty();
+    partition.swept(Snapshot.parse("13:13:"), customer(1, "C1", "Eva", "new"));
+    assertThat(partition.taken()).singleElement().asString().contains("Eva").contains("new");
+  }
+
+  @Test
   void shouldParkAnUnknownValueUntilASweepFillsIt() {
     var partition = Partition.withBaselines();
     partition.update(11, customer(1, "C1", "Eve", Row.UNKNOWN));
