@@ -1,10 +1,13 @@
 package dev.tandem.metrics;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// What makes a process live and ready: one named part each, asked when somebody asks. Thread-safe.
 public final class Health {
@@ -19,14 +22,28 @@ public final class Health {
   }
 
   private final Map<String, Supplier<State>> parts = new LinkedHashMap<>();
+  private @Nullable PartGauges gauges;
 
   public synchronized void add(String part, Supplier<State> state) {
     parts.put(part, state);
+    if (gauges != null) {
+      gauges.add(part, state);
+    }
+  }
+
+  /// Shows every part, and each that is to come, as gauges too.
+  public synchronized void measure(MeterRegistry meters, String migration) {
+    var shown = new PartGauges(meters, Tags.of("migration", migration));
+    parts.forEach(shown::add);
+    gauges = shown;
   }
 
   /// Takes away a part that is no more.
   public synchronized void remove(String part) {
     parts.remove(part);
+    if (gauges != null) {
+      gauges.remove(part);
+    }
   }
 
   /// Each part as `name: state`, in the order in which they were added.

@@ -4,8 +4,10 @@ import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.MetricsServer;
 import dev.tandem.metrics.PipelineMetrics;
+import dev.tandem.metrics.ProgramMetrics;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
+import dev.tandem.run.SlotWatch;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
@@ -65,10 +67,13 @@ final class RunCommand implements Callable<Integer> {
             health,
             new PipelineMetrics(meters, migration.name()),
             new LagRecorder());
+    ProgramMetrics.bind(meters, migration.name(), migration.objectives());
+    health.measure(meters, migration.name());
     var stopped = new CountDownLatch(1);
     var done = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, done), "stop"));
     try (var server = new MetricsServer(address(), meters, health);
+        var _ = SlotWatch.start(migration, roles, meters);
         var run = MigrationRun.start(migration, settings)) {
       command
           .commandLine()

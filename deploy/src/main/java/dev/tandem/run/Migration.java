@@ -3,9 +3,18 @@ package dev.tandem.run;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.setup.Site;
+import dev.tandem.spec.Objectives;
+import java.util.Map;
 
 /// A migration whose spec was found right.
-public record Migration(MigrationPlan plan, Stores stores, KafkaAccess kafka) {
+///
+/// @param objectives what each domain promises, by its name
+public record Migration(
+    MigrationPlan plan, Stores stores, KafkaAccess kafka, Map<String, Objectives> objectives) {
+  public Migration {
+    objectives = Map.copyOf(objectives);
+  }
+
   /// How both databases are reached.
   public record Stores(PostgresAccess legacy, PostgresAccess target) {}
 

@@ -3,6 +3,7 @@ package dev.tandem.run;
 import dev.tandem.plan.PlanCompiler;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.PostgresCatalog;
+import dev.tandem.spec.DomainSpec;
 import dev.tandem.spec.Problems;
 import dev.tandem.spec.Spec;
 import dev.tandem.spec.SpecReader;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Reads a spec file and checks it whole, against both stores as far as they can be reached.
 public final class MigrationReader {
@@ -41,7 +43,10 @@ public final class MigrationReader {
       throw new SpecException(problems.all());
     }
     var stores = new Migration.Stores(access(spec.legacy()), access(spec.target()));
-    return new Migration(plan.get(), stores, KafkaAccess.of(spec));
+    var objectives =
+        spec.domains().stream()
+            .collect(Collectors.toMap(it -> it.name().value(), DomainSpec::objectives));
+    return new Migration(plan.get(), stores, KafkaAccess.of(spec), objectives);
   }
 
   /// Everything that is wrong with a spec; warnings included.
