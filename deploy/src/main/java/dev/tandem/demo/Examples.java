@@ -3,6 +3,7 @@ package dev.tandem.demo;
 import dev.tandem.stack.StackAddress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,7 @@ public final class Examples {
       List.of(
           "shop.yaml",
           "legacy.sql",
+          "data.sql",
           "target.sql",
           "contracts/customer/v1.avsc",
           "contracts/billing-account/v1.avsc",
@@ -47,15 +49,26 @@ public final class Examples {
     for (String name : names) {
       Path file = directory.resolve(example).resolve(name);
       Files.createDirectories(file.getParent());
-      try (InputStream in =
-          Examples.class.getResourceAsStream("/examples/" + example + "/" + name)) {
-        if (in == null) {
-          throw new IOException("the program lacks its example " + example + "/" + name);
-        }
+      try (InputStream in = open(example, name)) {
         Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       }
     }
     return directory.resolve(example).resolve(names.getFirst());
+  }
+
+  /// A file of an example.
+  static String text(String example, String name) throws IOException {
+    try (InputStream in = open(example, name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static InputStream open(String example, String name) throws IOException {
+    InputStream in = Examples.class.getResourceAsStream("/examples/" + example + "/" + name);
+    if (in == null) {
+      throw new IOException("the program lacks its example " + example + "/" + name);
+    }
+    return in;
   }
 
   /// What the examples' specs take from the environment, for a stack.
