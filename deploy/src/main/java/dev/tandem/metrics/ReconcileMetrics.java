@@ -3,6 +3,7 @@ package dev.tandem.metrics;
 import dev.tandem.reconcile.ReconcileListener;
 import dev.tandem.wire.Divergence.Kind;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// What the reconciliation of one domain tells of itself, as meters.
 final class ReconcileMetrics implements ReconcileListener {
   private static final int NAMED_TENANTS = 20;
+  private static final Duration FRESH = Duration.ofMinutes(1);
   private final MeterRegistry meters;
   private final Tags domain;
   private final TenantTag tenants = new TenantTag(NAMED_TENANTS);
@@ -29,6 +31,9 @@ final class ReconcileMetrics implements ReconcileListener {
 
   /// Gauges by name and partition; held here, since a gauge does not hold its number.
   private final ConcurrentHashMap<String, AtomicLong> gauges = new ConcurrentHashMap<>();
+
+  /// When each partition last said how it stands, on the registry's clock.
+  private final ConcurrentHashMap<Integer, Long> heard = new ConcurrentHashMap<>();
 
   /// @param domain tags of migration and domain
   ReconcileMetrics(MeterRegistry meters, Tags domain) {
@@ -67,11 +72,20 @@ final class ReconcileMetrics implements ReconcileListener {
             name + partition,
             _ -> {
               var held = new AtomicLong();
-              Tags tags = domain.and("partition", String.valueOf(partition));
-              meters.gauge(name, tags, held, AtomicLong::get);
+              Gauge.builder(name, () -> isHeard(partition) ? held.doubleValue() : Double.NaN)
+                  .tags(domain.and("partition", String.valueOf(partition)))
+                  .strongReference(true)
+                  .register(meters);
               return held;
             })
         .set(value);
+  }
+
+  /// A partition says every second how it stands. One that does no more is another process's now,
+  /// and what this one knew of it must not stand beside what is.
+  private boolean isHeard(int partition) {
+    Long last = heard.get(partition);
+    return last != null && meters.config().clock().monotonicTime() - last < FRESH.toNanos();
   }
 
   @Override
@@ -123,6 +137,7 @@ final class ReconcileMetrics implements ReconcileListener {
 
   @Override
   public void standing(int partition, long open, long pending) {
+    heard.put(partition, meters.config().clock().monotonicTime());
     gauge("tandem.divergences.open", partition, open);
     gauge("tandem.reconcile.pending", partition, pending);
   }

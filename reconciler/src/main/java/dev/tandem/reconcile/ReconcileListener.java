@@ -29,7 +29,7 @@ public interface ReconcileListener {
 
   default void repaired(String entity, Kind kind) {}
 
-  /// Repairs stopped by themselves, or go on.
+  /// Whether repairs have stopped by themselves: when that changes, and with each [#standing].
   default void repairsStopped(int partition, boolean stopped) {}
 
   /// A legacy row could not be translated whose entity is not known, or a row of the target could
@@ -42,6 +42,8 @@ public interface ReconcileListener {
   /// @param toObservation microseconds from the legacy commit until it was seen
   default void reconciled(long toTarget, long toObservation) {}
 
+  /// Said every second of each partition that is reconciled here.
+  ///
   /// @param open divergences of the partition now
   /// @param pending entities that the target was not yet seen to reflect
   default void standing(int partition, long open, long pending) {}

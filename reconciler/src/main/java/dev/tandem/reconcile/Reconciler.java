@@ -287,6 +287,7 @@ final class Reconciler {
     var measured = meter.take();
     long oldest = moved.oldest();
     listener.standing(setting.partition, ledger.open().size(), moved.size());
+    listener.repairsStopped(setting.partition, repairs.desk().isStopped());
     outlet.lag(
         new LagReport(
             setting.plan.name(),
