@@ -1,0 +1,348 @@
+package dev.tandem.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.marcnuri.helm.Helm;
+import dev.tandem.run.MigrationReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The chart, rendered by Helm itself, against Kubernetes' schemas and what each part relies on.
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64") // Helm's library is a native one.
+class ChartTest {
+  private static final Path SHOP = Path.of("examples", "shop");
+  private static final String KUBERNETES = "1.33.0";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  /// Ways to install it.
+  private enum Way {
+    ONE_WORKLOAD("{}"),
+    A_WORKLOAD_FOR_EACH_ROLE("{ split: true }"),
+    EVERYTHING(
+        """
+        split: true
+        imagePullSecrets: [ { name: pull } ]
+        javaOptions: -Xmx512m
+        storageClassName: fast
+        nodeSelector: { disk: ssd }
+        tolerations: [ { key: dedicated, operator: Exists, effect: NoSchedule } ]
+        podLabels: { team: crm }
+        podAnnotations: { note: x }
+        serviceAccount: { annotations: { role: x } }
+        serviceMonitor: { enabled: true, labels: { release: prometheus } }
+        alerts: { enabled: true, labels: { release: prometheus } }
+        dashboards: { enabled: true }
+        teardown: { enabled: true }
+        """),
+    NOTHING(
+        """
+        disruptionBudget: { enabled: false }
+        networkPolicy: { enabled: false, metricsFrom: [], egress: [] }
+        environment: {}
+        secrets: {}
+        """),
+    FILES_THAT_ARE_THERE(
+        """
+        teardown: { enabled: true }
+        migration:
+          files: null
+          existingConfigMap: { name: shop, items: [ { key: spec, path: shop.yaml } ] }
+        """);
+
+    private final String values;
+
+    Way(String values) {
+      this.values = values;
+    }
+  }
+
+  /// The example shop, as somebody would install it.
+  private Path shop() throws IOException {
+    var values = JSON.createObjectNode();
+    ObjectNode migration = values.putObject("migration").put("spec", "shop.yaml");
+    ObjectNode files = migration.putObject("files");
+    try (Stream<Path> all = Files.walk(SHOP)) {
+      for (Path file : all.filter(it -> it.toString().matches(".*(yaml|avsc)")).toList()) {
+        files.put(SHOP.relativize(file).toString(), Files.readString(file));
+      }
+    }
+    values.putObject("environment").put("KAFKA", "kafka:9092").put("LEGACY_USER", "tandem");
+    values.putObject("secrets").putObject("LEGACY_PASSWORD").put("name", "shop").put("key", "pw");
+    return Files.writeString(
+        folder.resolve("shop.yaml"), new YAMLMapper().writeValueAsString(values));
+  }
+
+  /// The chart with its hooks as ordinary documents: the library renders no hooks.
+  private Path hooksShown() throws IOException {
+    Path copy = folder.resolve("tandem");
+    try (Stream<Path> all = Files.walk(Platform.CHART)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        Path to = copy.resolve(Platform.CHART.relativize(file));
+        Files.createDirectories(to.getParent());
+        Files.writeString(to, Files.readString(file).replace("helm.sh/hook", "shown/hook"));
+      }
+    }
+    return copy;
+  }
+
+  private List<JsonNode> render(Way way) throws IOException {
+    Path values = Files.writeString(folder.resolve("way.yaml"), way.values);
+    String rendered =
+        new Helm(hooksShown())
+            .template()
+            .withName("shop")
+            .withNamespace("crm")
+            .withKubeVersion(KUBERNETES)
+            .withValuesFile(shop())
+            .withValuesFile(values)
+            .call();
+    return KubernetesSchemas.documents(rendered);
+  }
+
+  private static List<JsonNode> of(List<JsonNode> documents, String... kinds) {
+    return documents.stream().filter(it -> List.of(kinds).contains(text(it, "/kind"))).toList();
+  }
+
+  private static String text(JsonNode document, String at) {
+    return document.at(at).asText();
+  }
+
+  private static Stream<JsonNode> each(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false);
+  }
+
+  @Test
+  void shouldPassHelmsOwnCheck() throws IOException {
+    var linted = new Helm(Platform.CHART).lint().strict().call();
+    // Without a spec nothing can be installed, and that is all.
+    assertThat(linted.getMessages())
+        .filteredOn(it -> it.contains("[ERROR]") || it.contains("[WARNING]"))
+        .allMatch(it -> it.contains("give the spec with --set-file"));
+  }
+
+  @Test
+  void shouldSayWhatToDoWhereNoSpecIsGiven() {
+    assertThatThrownBy(() -> new Helm(Platform.CHART).template().withKubeVersion(KUBERNETES).call())
+        .hasMessageContaining("give the spec with --set-file");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldRenderWhatKubernetesKnows(Way way) throws IOException {
+    List<JsonNode> documents = render(way);
+    assertThat(documents).isNotEmpty();
+    for (JsonNode document : documents) {
+      KubernetesSchemas.validate(document);
+    }
+    assertThat(documents)
+        .extracting(it -> text(it, "/kind") + text(it, "/metadata/name"))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldFindAPropertyThatKubernetesDoesNotKnow() throws IOException {
+    JsonNode workload = of(render(Way.ONE_WORKLOAD), "StatefulSet").getFirst();
+    ((ObjectNode) workload.at("/spec/template/spec/containers/0")).put("redinessProbe", "x");
+    assertThatThrownBy(() -> KubernetesSchemas.validate(workload))
+        .hasMessageContaining("redinessProbe");
+  }
+
+  @Test
+  void shouldFindAValueOfAnotherType() throws IOException {
+    JsonNode workload = of(render(Way.ONE_WORKLOAD), "StatefulSet").getFirst();
+    ((ObjectNode) workload.path("spec")).put("replicas", "many");
+    assertThatThrownBy(() -> KubernetesSchemas.validate(workload)).hasMessageContaining("replicas");
+  }
+
+  @Test
+  void shouldGiveEachRoleAWorkloadAndStateAVolume() throws IOException {
+    var roles = new TreeMap<String, String>();
+    for (JsonNode workload :
+        of(render(Way.A_WORKLOAD_FOR_EACH_ROLE), "Deployment", "StatefulSet")) {
+      String role = text(workload, "/metadata/labels/app.kubernetes.io~1component");
+      roles.put(role, text(workload, "/kind"));
+      assertThat(args(workload)).contains("--roles=" + role, "--listen=0.0.0.0:9464");
+      assertThat(workload.path("spec").has("volumeClaimTemplates"))
+          .isEqualTo(text(workload, "/kind").equals("StatefulSet"));
+    }
+    assertThat(roles)
+        .isEqualTo(
+            Map.of(
+                "capture", "Deployment",
+                "translate", "StatefulSet",
+                "apply", "Deployment",
+                "reconcile", "StatefulSet"));
+  }
+
+  private static List<String> args(JsonNode workload) {
+    return each(workload.at("/spec/template/spec/containers/0/args"))
+        .map(JsonNode::asText)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldLetNoPodDoMoreThanItMust(Way way) throws IOException {
+    for (JsonNode workload : of(render(way), "Deployment", "StatefulSet", "Job")) {
+      JsonNode pod = workload.at("/spec/template/spec");
+      assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
+      assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+      assertThat(text(pod, "/securityContext/seccompProfile/type")).isEqualTo("RuntimeDefault");
+      JsonNode container = pod.at("/containers/0");
+      JsonNode security = container.path("securityContext");
+      assertThat(security.path("readOnlyRootFilesystem").asBoolean()).isTrue();
+      assertThat(security.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+      assertThat(text(security, "/capabilities/drop/0")).isEqualTo("ALL");
+      assertThat(text(container, "/resources/limits/memory"))
+          .isEqualTo(text(container, "/resources/requests/memory"))
+          .isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldMountNothingThatIsNotAVolume(Way way) throws IOException {
+    for (JsonNode workload : of(render(way), "Deployment", "StatefulSet", "Job")) {
+      var volumes =
+          Stream.concat(
+                  each(workload.at("/spec/template/spec/volumes")).map(it -> text(it, "/name")),
+                  each(workload.at("/spec/volumeClaimTemplates"))
+                      .map(it -> text(it, "/metadata/name")))
+              .toList();
+      assertThat(volumes).doesNotHaveDuplicates();
+      assertThat(each(workload.at("/spec/template/spec/containers/0/volumeMounts")))
+          .extracting(it -> text(it, "/name"))
+          .containsExactlyInAnyOrderElementsOf(volumes);
+    }
+  }
+
+  @Test
+  void shouldSelectThePodsThatAreMeant() throws IOException {
+    List<JsonNode> documents = render(Way.EVERYTHING);
+    List<JsonNode> pods = of(documents, "Deployment", "StatefulSet");
+    for (JsonNode workload : pods) {
+      assertThat(selected(workload.at("/spec/selector/matchLabels"), pods)).isEqualTo(1);
+    }
+    for (JsonNode budget : of(documents, "PodDisruptionBudget")) {
+      assertThat(selected(budget.at("/spec/selector/matchLabels"), pods)).isEqualTo(1);
+    }
+    assertThat(of(documents, "PodDisruptionBudget")).hasSize(4);
+    for (JsonNode policy : of(documents, "NetworkPolicy")) {
+      assertThat(selected(policy.at("/spec/podSelector/matchLabels"), pods)).isEqualTo(4);
+    }
+    JsonNode service = of(documents, "Service").getFirst();
+    assertThat(selected(service.at("/spec/selector"), pods)).isEqualTo(4);
+    JsonNode monitor = of(documents, "ServiceMonitor").getFirst();
+    assertThat(isWithin(monitor.at("/spec/selector/matchLabels"), service.at("/metadata/labels")))
+        .isTrue();
+    assertThat(text(monitor, "/spec/endpoints/0/port"))
+        .isEqualTo(text(service, "/spec/ports/0/name"));
+  }
+
+  private static long selected(JsonNode labels, List<JsonNode> workloads) {
+    return workloads.stream()
+        .filter(it -> isWithin(labels, it.at("/spec/template/metadata/labels")))
+        .count();
+  }
+
+  private static boolean isWithin(JsonNode labels, JsonNode all) {
+    return !labels.isEmpty()
+        && labels.properties().stream()
+            .allMatch(each -> each.getValue().equals(all.path(each.getKey())));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ONE_WORKLOAD", "EVERYTHING"})
+  void shouldBringTheSpecToThePodAsItWas(Way way) throws IOException {
+    List<JsonNode> documents = render(way);
+    for (JsonNode workload : of(documents, "Deployment", "StatefulSet", "Job")) {
+      JsonNode mounted =
+          each(workload.at("/spec/template/spec/volumes"))
+              .filter(it -> text(it, "/name").equals("spec"))
+              .findFirst()
+              .orElseThrow()
+              .path("configMap");
+      JsonNode map =
+          of(documents, "ConfigMap").stream()
+              .filter(it -> it.at("/metadata/name").equals(mounted.path("name")))
+              .findFirst()
+              .orElseThrow();
+      Path pod = Files.createTempDirectory(folder, "pod");
+      for (JsonNode item : mounted.path("items")) {
+        Path file = pod.resolve(text(item, "/path"));
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, map.path("data").path(text(item, "/key")).asText());
+      }
+      var environment =
+          Map.of(
+              "LEGACY_URL", "jdbc:postgresql://x/y",
+              "LEGACY_USER", "u",
+              "LEGACY_PASSWORD", "p",
+              "TARGET_URL", "jdbc:postgresql://x/z",
+              "TARGET_USER", "u",
+              "TARGET_PASSWORD", "p",
+              "KAFKA", "x:9092",
+              "REGISTRY", "http://x");
+      assertThat(
+              MigrationReader.check(
+                      pod.resolve("shop.yaml"), environment, MigrationReader.Reach.OFFLINE)
+                  .all())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void shouldTakeSecretsByReferenceAlone() throws IOException {
+    List<JsonNode> documents = render(Way.EVERYTHING);
+    assertThat(of(documents, "Secret")).isEmpty();
+    for (JsonNode workload : of(documents, "Deployment", "StatefulSet", "Job")) {
+      JsonNode password =
+          each(workload.at("/spec/template/spec/containers/0/env"))
+              .filter(it -> text(it, "/name").equals("LEGACY_PASSWORD"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(password.has("value")).isFalse();
+      assertThat(text(password, "/valueFrom/secretKeyRef/name")).isEqualTo("shop");
+    }
+  }
+
+  @Test
+  void shouldHoldTheAlertsAndDashboardsThatComposeMounts() throws IOException {
+    List<JsonNode> documents = render(Way.EVERYTHING);
+    JsonNode rules = of(documents, "PrometheusRule").getFirst().path("spec");
+    assertThat(rules).isEqualTo(Platform.yaml(Platform.RULES));
+    JsonNode dashboards =
+        of(documents, "ConfigMap").stream()
+            .filter(it -> text(it, "/metadata/name").endsWith("dashboards"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(dashboards.path("data")).hasSize(2);
+  }
+
+  @Test
+  void shouldEndTheMigrationOnlyWhenAskedAndAfterThePodsAreGone() throws IOException {
+    assertThat(of(render(Way.ONE_WORKLOAD), "Job")).isEmpty();
+    JsonNode job = of(render(Way.EVERYTHING), "Job").getFirst();
+    assertThat(text(job, "/metadata/annotations/shown~1hook")).isEqualTo("post-delete");
+    assertThat(args(job)).containsSequence("teardown", "/etc/tandem/shop.yaml", "--yes");
+  }
+}
