@@ -95,9 +95,15 @@ data:
 # Native libraries are unpacked here before they are loaded.
 - name: tmp
   emptyDir: { sizeLimit: 1Gi }
+{{- with .root.Values.volumes }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{- define "tandem.mounts" -}}
 - { name: spec, mountPath: /etc/tandem, readOnly: true }
 - { name: tmp, mountPath: /tmp }
+{{- with .Values.mounts }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}

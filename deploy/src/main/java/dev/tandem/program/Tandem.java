@@ -58,7 +58,7 @@ public final class Tandem implements Runnable {
   }
 
   /// The whole command line, ready to be executed.
-  static CommandLine commands() {
+  public static CommandLine commands() {
     var tandem = new Tandem();
     var commands = new CommandLine(tandem);
     commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));

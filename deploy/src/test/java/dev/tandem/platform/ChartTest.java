@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.Helm;
+import dev.tandem.program.Tandem;
 import dev.tandem.run.MigrationReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,8 @@ class ChartTest {
         alerts: { enabled: true, labels: { release: prometheus } }
         dashboards: { enabled: true }
         teardown: { enabled: true }
+        volumes: [ { name: trust, secret: { secretName: kafka-trust } } ]
+        mounts: [ { name: trust, mountPath: /etc/trust, readOnly: true } ]
         """),
     NOTHING(
         """
@@ -197,6 +200,15 @@ class ChartTest {
     return each(workload.at("/spec/template/spec/containers/0/args"))
         .map(JsonNode::asText)
         .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldStartTheProgramWithACommandLineThatItTakes(Way way) throws IOException {
+    for (JsonNode workload : of(render(way), "Deployment", "StatefulSet", "Job")) {
+      var command = Tandem.commands().parseArgs(args(workload).toArray(String[]::new));
+      assertThat(command.subcommand().commandSpec().name()).isIn("run", "teardown");
+    }
   }
 
   @ParameterizedTest

@@ -8,11 +8,13 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.tandem.program.Tandem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -101,5 +103,13 @@ class ComposeTest {
     assertThat(compose().at("/services/tandem/environment").properties())
         .extracting(Map.Entry::getKey)
         .containsAll(IN_SPEC.matcher(spec).results().map((MatchResult it) -> it.group(1)).toList());
+  }
+
+  @Test
+  void shouldStartTheProgramWithACommandLineThatItTakes() throws IOException {
+    var words = new ArrayList<String>();
+    compose().at("/services/tandem/command").forEach(word -> words.add(word.asText()));
+    var command = Tandem.commands().parseArgs(words.toArray(String[]::new));
+    assertThat(command.subcommand().commandSpec().name()).isEqualTo("run");
   }
 }
