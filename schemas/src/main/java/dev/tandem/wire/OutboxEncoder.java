@@ -124,7 +124,7 @@ public final class OutboxEncoder {
     Integer id = ids.get(rows);
     if (id == null) {
       var schema = OutboxSchemas.envelope(rows);
-      id = registry.register(Registry.subject(topic, schema), schema);
+      id = registry.registerUnrelated(Registry.subject(topic, schema), schema);
       ids.put(rows, id);
     }
     known = new Known(rows, id);

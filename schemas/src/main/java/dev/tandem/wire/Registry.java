@@ -10,6 +10,14 @@ public interface Registry {
   /// @throws RegistryException if the registry cannot be reached (retriable) or refuses the schema
   int register(String subject, Schema schema);
 
+  /// The id of a schema under a subject whose versions need not be compatible, since each record is
+  /// read with the schema that it was written with: so are the rows of a table that changes.
+  ///
+  /// @throws RegistryException if the registry cannot be reached (retriable) or refuses the schema
+  default int registerUnrelated(String subject, Schema schema) {
+    return register(subject, schema);
+  }
+
   /// The schema of an id.
   ///
   /// @throws RegistryException if the registry cannot be reached (retriable) or knows no such id

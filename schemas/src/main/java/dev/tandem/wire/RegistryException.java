@@ -8,8 +8,10 @@ public final class RegistryException extends RuntimeException {
   public enum Kind {
     /// Away, overloaded or answering with a server error: try again.
     UNAVAILABLE,
-    /// The schema is invalid or incompatible with the subject's earlier versions.
+    /// The schema is invalid, or whoever asks may not register it.
     REFUSED,
+    /// The schema is incompatible with the subject's earlier versions.
+    INCOMPATIBLE,
     /// No such schema id.
     UNKNOWN_ID
   }

@@ -61,6 +61,21 @@ public final class SchemaRegistryClient implements Registry {
   }
 
   @Override
+  public int registerUnrelated(String subject, Schema schema) {
+    try {
+      return register(subject, schema);
+    } catch (RegistryException e) {
+      if (e.kind() != Kind.INCOMPATIBLE) {
+        throw e;
+      }
+    }
+    String path = "/config/" + URLEncoder.encode(subject, StandardCharsets.UTF_8);
+    String body = JSON.createObjectNode().put("compatibility", "NONE").toString();
+    request("PUT", path, body, "compatibility NONE of subject " + subject);
+    return register(subject, schema);
+  }
+
+  @Override
   public Schema byId(int id) {
     Schema known = schemas.get(id);
     if (known != null) {
@@ -167,6 +182,9 @@ public final class SchemaRegistryClient implements Registry {
   private static Kind kind(int status) {
     if (status == 404) {
       return Kind.UNKNOWN_ID;
+    }
+    if (status == 409) {
+      return Kind.INCOMPATIBLE;
     }
     return status >= 500 || status == 429 || status == 408 ? Kind.UNAVAILABLE : Kind.REFUSED;
   }
