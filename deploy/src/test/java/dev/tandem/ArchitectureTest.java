@@ -34,6 +34,7 @@ class ArchitectureTest {
     "dev.tandem.image..",
     "dev.tandem.canon..",
     "dev.tandem.job..",
+    "dev.tandem.evolution..",
     "dev.tandem.generation.."
   };
 

@@ -96,9 +96,13 @@ public final class JobFilter {
                     entity,
                     source.table(),
                     entity.root().table(),
-                    source.isRoot() ? List.of() : source.join(),
-                    entity.root().join()))
+                    source.isRoot() ? List.of() : now(source, source.join()),
+                    now(entity.root(), entity.root().join())))
         .toList();
+  }
+
+  private static List<String> now(Source source, List<String> columns) {
+    return columns.stream().map(source::now).toList();
   }
 
   private static List<Part> target(EntityPlan entity) {
@@ -154,7 +158,7 @@ public final class JobFilter {
                     new IllegalArgumentException(
                         "expected table " + root.table() + " in the legacy store, found none"));
     List<String> types =
-        root.key().stream()
+        now(root, root.key()).stream()
             .map(name -> table.column(name).orElseThrow().type().postgres())
             .toList();
     var wanted = new ArrayList<String>();
@@ -170,11 +174,14 @@ public final class JobFilter {
               .mapToObj(i -> "CAST(" + Sql.literal(values[i]) + " AS " + types.get(i) + ")")
               .collect(Collectors.joining(", ", "(", ")")));
     }
-    return columns(root.key()) + " IN (" + String.join(", ", wanted) + ")";
+    return columns(now(root, root.key())) + " IN (" + String.join(", ", wanted) + ")";
   }
 
   private String sample(EntityPlan entity) {
-    List<String> key = side == Side.LEGACY ? entity.root().key() : entity.target().root().rowKey();
+    List<String> key =
+        side == Side.LEGACY
+            ? now(entity.root(), entity.root().key())
+            : entity.target().root().rowKey();
     String texts =
         key.stream().map(name -> Sql.quote(name) + "::text").collect(Collectors.joining(", "));
     return "(hashtextextended(concat_ws('/', %s), 0) & %d) < %d"
@@ -192,7 +199,7 @@ public final class JobFilter {
                         "--tenant: domain " + domain.name() + " declares no tenant in the spec"));
     Optional<String> column =
         side == Side.LEGACY
-            ? Optional.ofNullable(entity.mapping().copies().get(field))
+            ? Optional.ofNullable(entity.mapping().copies().get(field)).map(entity.root()::now)
             : column(entity.target(), field);
     return column.orElseThrow(
         () ->

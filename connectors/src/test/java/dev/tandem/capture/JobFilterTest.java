@@ -161,7 +161,8 @@ class JobFilterTest {
             bare.entities(),
             bare.partitionBy(),
             Optional.of("tenantId"),
-            bare.budget());
+            bare.budget(),
+            bare.onSchemaChange());
     var scope = new JobScope("", "", List.of(), 1, "odd");
     assertThat(rows(ROOT, new JobFilter(Side.TARGET, domain, scope))).isEqualTo(5);
     assertThat(rows(CHILD, new JobFilter(Side.TARGET, domain, scope))).isEqualTo(15);

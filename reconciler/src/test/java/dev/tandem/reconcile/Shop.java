@@ -6,6 +6,7 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityMapping;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
+import dev.tandem.plan.OnSchemaChange;
 import dev.tandem.plan.Reconciliation;
 import dev.tandem.plan.RepairBudget;
 import dev.tandem.plan.Source;
@@ -182,7 +183,8 @@ final class Shop {
         List.of(customer, order),
         "number",
         Optional.empty(),
-        RepairBudget.DEFAULT);
+        RepairBudget.DEFAULT,
+        OnSchemaChange.STOP);
   }
 
   private record Customers() implements EntityMapping {

@@ -43,9 +43,11 @@ public final class Image {
   Image(TableUses tables, Placement.Here here, ImageState state, Set<TableId> baselines) {
     this.tables = tables;
     this.here = here;
-    marks = new KeptMarks(state.marks(), baselines);
+    marks = new KeptMarks(state.marks(), baselines, tables::table);
     rows = new KeptRows(state.rows(), state.deleted());
-    rowBytes = new RowBytes(new RowSchemas(state.marks()));
+    var schemas = new RowSchemas(state.marks());
+    schemas.all().forEach(tables::knew);
+    rowBytes = new RowBytes(schemas);
     merge = new Merge(rowBytes);
   }
 

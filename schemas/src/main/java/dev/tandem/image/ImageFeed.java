@@ -127,8 +127,10 @@ public final class ImageFeed {
     return new End(progress.seen, progress.epoch, 0, progress.committedAt);
   }
 
+  /// @throws dev.tandem.streams.DomainStoppedException before a change of the legacy schema that
+  ///     the plan cannot follow; nothing of the record was taken then
   public void accept(long offset, OutboxRecord record) {
-    switch (record) {
+    switch (setting.tables.pass(record)) {
       case Change change -> change(offset, change);
       case Swept swept -> swept(offset, swept);
       case Marker marker -> marker(offset, marker);

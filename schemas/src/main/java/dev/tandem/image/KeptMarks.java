@@ -5,6 +5,7 @@ import dev.tandem.table.TableId;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 
 /// What is kept of whole tables: whose baseline has passed, and which were truncated. Both survive
 /// a restart. Not thread-safe.
@@ -15,15 +16,16 @@ final class KeptMarks {
   private final BaselineGate gate;
   private final Truncations truncations = new Truncations();
 
-  KeptMarks(SortedBytes store, Set<TableId> tables) {
+  /// @param now the name that a table has now
+  KeptMarks(SortedBytes store, Set<TableId> tables, UnaryOperator<TableId> now) {
     this.store = store;
     this.gate = new BaselineGate(tables);
-    each(BASELINE, (table, _) -> gate.pass(table));
+    each(BASELINE, (table, _) -> gate.pass(now.apply(table)));
     each(
         TRUNCATED,
         (table, value) -> {
           var in = new ByteSource(value);
-          truncations.truncated(table, new Merge.Author(in.takeInt(), in.takeVarint()));
+          truncations.truncated(now.apply(table), new Merge.Author(in.takeInt(), in.takeVarint()));
         });
   }
 

@@ -41,19 +41,24 @@ final class RowSchemas {
     schemas.add(schema);
   }
 
-  int id(RowSchema schema) {
-    if (last != null && last.equals(schema)) {
+  int id(RowSchema withKey) {
+    if (last != null && last.equals(withKey)) {
       return lastId;
     }
+    RowSchema schema = withKey.withoutKey();
     Integer known = ids.get(schema);
     if (known == null) {
       known = schemas.size();
       store.put(key(known), encode(schema));
       add(schema);
     }
-    last = schema;
+    last = withKey;
     lastId = known;
     return known;
+  }
+
+  List<RowSchema> all() {
+    return List.copyOf(schemas);
   }
 
   RowSchema schema(int id) {

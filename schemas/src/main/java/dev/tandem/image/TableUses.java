@@ -1,27 +1,34 @@
 package dev.tandem.image;
 
+import dev.tandem.evolution.SchemaGate;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.Source;
 import dev.tandem.plan.TargetPlan;
+import dev.tandem.row.RowSchema;
+import dev.tandem.streams.DomainStoppedException;
 import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Which entities a table's rows belong to, on one side of a domain. Not thread-safe, as its [Use]s
 /// are not.
 public final class TableUses {
   private final Map<TableId, List<Use>> byTable = new HashMap<>();
   private final Map<Integer, Sourced> byOrdinal = new HashMap<>();
+  private final @Nullable SchemaGate gate;
 
   /// An entity with its tables, the root's first.
   private record Sourced(EntityPlan entity, List<Source> sources) {}
 
-  private TableUses(List<Sourced> entities) {
+  private TableUses(List<Sourced> entities, @Nullable SchemaGate gate) {
+    this.gate = gate;
     Map<TableId, Long> counts =
         entities.stream()
             .flatMap(entity -> entity.sources.stream())
@@ -52,7 +59,8 @@ public final class TableUses {
     return new TableUses(
         plan.entities().stream()
             .map(entity -> new Sourced(entity, entity.sources().toList()))
-            .toList());
+            .toList(),
+        new SchemaGate(plan));
   }
 
   /// The target tables that a domain is written to; an aggregate is named by the entity's key.
@@ -60,7 +68,8 @@ public final class TableUses {
     return new TableUses(
         plan.entities().stream()
             .map(entity -> new Sourced(entity, targetSources(entity.target())))
-            .toList());
+            .toList(),
+        null);
   }
 
   private static List<Source> targetSources(TargetPlan target) {
@@ -72,6 +81,26 @@ public final class TableUses {
       sources.add(new Source(child.field(), child.table().table(), parent, child.table().rowKey()));
     }
     return sources;
+  }
+
+  /// The record by the names that the plan uses.
+  ///
+  /// @throws DomainStoppedException if it shows a change of the legacy schema that the plan cannot
+  ///     follow
+  OutboxRecord pass(OutboxRecord record) {
+    return gate == null ? record : gate.pass(record);
+  }
+
+  /// The name that a table has now.
+  TableId table(TableId table) {
+    return gate == null ? table : gate.table(table);
+  }
+
+  /// Rows of this form are kept.
+  void knew(RowSchema kept) {
+    if (gate != null) {
+      gate.knew(kept);
+    }
   }
 
   /// Every table that is used.

@@ -22,6 +22,10 @@ final class Binder {
     this.inputs = List.copyOf(inputs);
   }
 
+  List<Input> inputs() {
+    return inputs;
+  }
+
   Cells cells(Row row, Map<String, List<Row>> children) {
     var binding = last;
     if (binding == null || !binding.isFor(row.schema())) {

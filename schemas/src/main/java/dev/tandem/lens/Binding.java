@@ -2,7 +2,6 @@ package dev.tandem.lens;
 
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
-import dev.tandem.table.Carrier;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,22 +38,11 @@ final class Binding {
     if (field.array() != input.array()) {
       index[slot] = -2;
     } else if (field.carrier() != input.carrier()) {
-      widening[slot] = widening(field.carrier(), input.carrier());
+      widening[slot] = Widening.of(field.carrier(), input.carrier());
       if (widening[slot] == null || input.array()) {
         index[slot] = -2;
       }
     }
-  }
-
-  private static @Nullable UnaryOperator<Object> widening(Carrier found, Carrier wanted) {
-    return switch (wanted) {
-      case LONG -> found == Carrier.INT ? value -> (long) (Integer) value : null;
-      case NUMERIC ->
-          found == Carrier.INT || found == Carrier.LONG ? value -> value.toString() : null;
-      case TEXT -> found == Carrier.UUID || found == Carrier.JSON ? UnaryOperator.identity() : null;
-      case DOUBLE -> found == Carrier.FLOAT ? value -> (double) (Float) value : null;
-      default -> null;
-    };
   }
 
   /// By identity, which is all that a run of rows needs; equal schemas meet in [Binder].

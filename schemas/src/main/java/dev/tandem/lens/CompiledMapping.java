@@ -1,19 +1,25 @@
 package dev.tandem.lens;
 
 import dev.tandem.contract.CanonicalText;
+import dev.tandem.plan.ColumnUse;
 import dev.tandem.plan.EntityMapping;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.Source;
 import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
+import dev.tandem.spec.Problems;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /// The mapping of one entity as lenses, bound to the legacy rows by name once for each schema that
-/// they had. Thread-safe.
+/// they had. Where a table's columns have become wider, a mapping compiled for these takes over.
+/// Thread-safe.
 public final class CompiledMapping implements EntityMapping {
+  private final MappingSource source;
   private final Fields fields;
   private final Fields key;
   private final Binder binder;
@@ -24,18 +30,45 @@ public final class CompiledMapping implements EntityMapping {
 
   private final Optional<Schema.Field> tenant;
 
+  /// The same, compiled for wider columns; null while there are none.
+  private volatile @Nullable CompiledMapping wider;
+
   CompiledMapping(
+      MappingSource source,
       Fields fields,
       Fields key,
       Binder binder,
       Partitions partitions,
       Optional<Schema.Field> tenant) {
+    this.source = source;
     this.fields = fields;
     this.key = key;
     this.binder = binder;
     this.partitionBy = partitions.field();
     this.partitions = Map.copyOf(partitions.bySource());
     this.tenant = tenant;
+  }
+
+  private CompiledMapping widest() {
+    CompiledMapping by = wider;
+    return by == null ? this : by;
+  }
+
+  @Override
+  public List<ColumnUse> uses(Source of) {
+    CompiledMapping by = widest();
+    return new Reading(by.source, by.fields).uses(of);
+  }
+
+  @Override
+  public synchronized void follow(Source of, RowSchema rows) {
+    CompiledMapping by = widest();
+    var tables = by.source.tables().widened(of, rows);
+    if (!tables.equals(by.source.tables())) {
+      MappingCompiler.compile(by.source.with(tables), new Problems())
+          .map(CompiledMapping.class::cast)
+          .ifPresent(compiled -> wider = compiled);
+    }
   }
 
   /// @param field the contract field
@@ -52,10 +85,10 @@ public final class CompiledMapping implements EntityMapping {
   }
 
   @Override
-  public String partitionKey(Source source, Row row) {
-    var partition = partitions.get(source.name());
+  public String partitionKey(Source of, Row row) {
+    var partition = widest().partitions.get(of.name());
     if (partition == null) {
-      throw new IllegalArgumentException("no source '" + source.name() + "' in " + contract());
+      throw new IllegalArgumentException("no source '" + of.name() + "' in " + contract());
     }
     try {
       return partition.of(row);
@@ -68,7 +101,8 @@ public final class CompiledMapping implements EntityMapping {
   public GenericRecord key(Row root) {
     GenericRecord made;
     try {
-      made = key.get(binder.cells(root, Map.of()));
+      CompiledMapping by = widest();
+      made = by.key.get(by.binder.cells(root, Map.of()));
     } catch (Refused refused) {
       throw refused.asMappingException();
     }
@@ -83,7 +117,8 @@ public final class CompiledMapping implements EntityMapping {
   @Override
   public GenericRecord project(Row root, Map<String, List<Row>> children) {
     try {
-      return fields.get(binder.cells(root, children));
+      CompiledMapping by = widest();
+      return by.fields.get(by.binder.cells(root, children));
     } catch (Refused refused) {
       throw refused.asMappingException();
     }

@@ -54,6 +54,7 @@ public final class MappingCompiler {
     }
     return Optional.of(
         new CompiledMapping(
+            source,
             fields.get(),
             key.get(),
             lenses.scope().binder(),

@@ -27,4 +27,9 @@ public record MappingSource(
   public MappingSource {
     keyFields = List.copyOf(keyFields);
   }
+
+  /// The same over tables with columns of other types.
+  MappingSource with(EntityTables other) {
+    return new MappingSource(entity, path, map, contract, keyFields, partitionBy, tenant, other);
+  }
 }

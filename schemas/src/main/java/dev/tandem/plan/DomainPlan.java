@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /// @param partitionBy the contract field whose value decides the partition on both sides
 /// @param tenant the contract field that names the tenant, if one is declared
 /// @param budget how much is repaired before repairs stop by themselves
+/// @param onSchemaChange what is done about a change of the legacy schema that cannot be followed
 public record DomainPlan(
     Topics topics,
     int partitions,
@@ -24,7 +25,8 @@ public record DomainPlan(
     List<EntityPlan> entities,
     String partitionBy,
     Optional<String> tenant,
-    RepairBudget budget) {
+    RepairBudget budget,
+    OnSchemaChange onSchemaChange) {
   /// The translation that a domain begins with.
   public static final int FIRST_GENERATION = 1;
 
@@ -47,7 +49,8 @@ public record DomainPlan(
         entities,
         partitionBy,
         Optional.empty(),
-        RepairBudget.DEFAULT);
+        RepairBudget.DEFAULT,
+        OnSchemaChange.STOP);
   }
 
   public String name() {
@@ -56,7 +59,8 @@ public record DomainPlan(
 
   /// The same domain as another generation writes it, into the tables that the spec names.
   public DomainPlan of(int number) {
-    return new DomainPlan(topics, partitions, number, entities, partitionBy, tenant, budget);
+    return new DomainPlan(
+        topics, partitions, number, entities, partitionBy, tenant, budget, onSchemaChange);
   }
 
   /// A generation beside the live one: the same outbox, contract and mapping, tables of the same
@@ -72,7 +76,8 @@ public record DomainPlan(
         placed.entities.stream().map(EntityPlan::reportedOnly).toList(),
         partitionBy,
         tenant,
-        budget);
+        budget,
+        onSchemaChange);
   }
 
   /// The same with every target table of the domain in one schema, foreign keys between them
@@ -88,7 +93,8 @@ public record DomainPlan(
         entities.stream().map(entity -> entity.moved(move)).toList(),
         partitionBy,
         tenant,
-        budget);
+        budget,
+        onSchemaChange);
   }
 
   /// The schema of its own that the target tables stand in; empty where they stand where the spec

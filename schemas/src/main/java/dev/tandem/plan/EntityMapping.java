@@ -1,6 +1,7 @@
 package dev.tandem.plan;
 
 import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -55,6 +56,17 @@ public interface EntityMapping {
   /// The contract fields that are plain, unchanged copies of a column of the root, with that
   /// column.
   Map<String, String> copies();
+
+  /// The columns of a source that the mapping reads, and where the spec says so.
+  default List<ColumnUse> uses(Source source) {
+    return List.of();
+  }
+
+  /// Follows a table whose columns have become wider, as far as the contract takes them: from then
+  /// on rows of the wider schema are read as exactly as those of before.
+  ///
+  /// @param rows of the source, its columns named as the mapping does
+  default void follow(Source source, RowSchema rows) {}
 
   /// The tenant, or an empty text where the domain declares none.
   String tenant(GenericRecord contract);

@@ -31,7 +31,7 @@ final class Fingerprint {
 
   private void add(Source source) {
     add(source.name());
-    add(source.table().sql());
+    add(source.firstName().sql());
     source.join().forEach(this::add);
     add("key");
     source.key().forEach(this::add);

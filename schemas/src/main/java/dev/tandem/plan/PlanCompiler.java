@@ -14,6 +14,7 @@ import dev.tandem.wire.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -89,7 +90,11 @@ public final class PlanCompiler {
             entities,
             domain.partitionBy().value(),
             domain.tenant().map(Located::value),
-            new ReconciliationBinder(domain, problems).budget()));
+            new ReconciliationBinder(domain, problems).budget(),
+            domain
+                .onSchemaChange()
+                .map(it -> OnSchemaChange.valueOf(it.toUpperCase(Locale.ROOT)))
+                .orElse(OnSchemaChange.STOP)));
   }
 
   /// Two legacy tables of a domain share an outbox, and need two names in it.

@@ -2,6 +2,7 @@ package dev.tandem.plan;
 
 import dev.tandem.lens.EntityTables;
 import dev.tandem.spec.Located;
+import dev.tandem.spec.NamesSpec;
 import dev.tandem.spec.Problems;
 import dev.tandem.spec.SourceSpec;
 import dev.tandem.table.Carrier;
@@ -32,7 +33,7 @@ final class SourceBinder {
   /// One column of a child with the root's column that it refers to.
   private record Pair(String child, String root) {}
 
-  private record Child(SourceSpec.Child spec, Table table, List<Pair> pairs) {}
+  private record Child(SourceSpec.Child spec, Table table, SourceNames names, List<Pair> pairs) {}
 
   /// The tables, and what of them has been found wrong and reported: nothing more is to be said of
   /// it.
@@ -47,25 +48,32 @@ final class SourceBinder {
 
   /// Empty if a table is missing, which is then reported.
   Optional<Bound> bind(SourceSpec from) {
-    Optional<Table> root = legacy.table(from.root());
+    Optional<NamesBinder.Named> named = named(from.root(), from.names());
+    Optional<Table> root = named.map(NamesBinder.Named::table);
     var children = new ArrayList<Child>();
     boolean joined = true;
     for (SourceSpec.Child spec : from.children()) {
-      Optional<Table> table = legacy.table(spec.table());
-      if (root.isPresent() && table.isPresent()) {
-        List<Pair> pairs = pairs(spec, root.get(), table.get());
+      Optional<NamesBinder.Named> child = named(spec.table(), spec.names());
+      if (root.isPresent() && child.isPresent()) {
+        List<Pair> pairs = pairs(spec, root.get(), child.get().table());
         joined &= pairs.size() == spec.on().size() && !pairs.isEmpty();
-        children.add(new Child(spec, table.get(), pairs));
+        children.add(new Child(spec, child.get().table(), child.get().names(), pairs));
       }
     }
     if (root.isEmpty() || children.size() < from.children().size()) {
       root.ifPresent(table -> checkKey(from.root(), table, List.of()));
       return Optional.empty();
     }
-    return Optional.of(assemble(from, root.get(), children, joined));
+    return Optional.of(assemble(from, named.orElseThrow(), children, joined));
   }
 
-  private Bound assemble(SourceSpec from, Table root, List<Child> children, boolean paired) {
+  private Optional<NamesBinder.Named> named(Located<TableId> at, NamesSpec names) {
+    return legacy.table(at).map(table -> new NamesBinder(problems).bind(table, names));
+  }
+
+  private Bound assemble(
+      SourceSpec from, NamesBinder.Named named, List<Child> children, boolean paired) {
+    Table root = named.table();
     List<String> join =
         children.isEmpty()
             ? root.primaryKey()
@@ -78,9 +86,10 @@ final class SourceBinder {
           paired ? ordered(child, join) : child.pairs().stream().map(Pair::child).toList();
       joined &= on.size() == join.size();
       held &= checkKey(child.spec().table(), child.table(), on);
-      bound.put(source(child.spec().name().value(), child.table(), on), child.table());
+      bound.put(source(child, on), child.table());
     }
-    var tables = new EntityTables(source(Source.ROOT, root, join), root, bound);
+    var source = new Source(Source.ROOT, root.id(), join, root.primaryKey(), named.names());
+    var tables = new EntityTables(source, root, bound);
     return new Bound(tables, held, joined);
   }
 
@@ -101,8 +110,13 @@ final class SourceBinder {
     return unique;
   }
 
-  private static Source source(String name, Table table, List<String> join) {
-    return new Source(name, table.id(), join, table.primaryKey());
+  private static Source source(Child child, List<String> join) {
+    return new Source(
+        child.spec().name().value(),
+        child.table().id(),
+        join,
+        child.table().primaryKey(),
+        child.names());
   }
 
   /// The child's columns in the order of the root's; none if it refers to others.

@@ -6,6 +6,8 @@ import dev.tandem.table.TableId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// The columns of a row as captured, in order. Two captures of one table may differ in it: legacy
 /// schemas move.
@@ -13,13 +15,37 @@ public final class RowSchema {
   /// @param array whether values are `List`s of the carrier's class, elements nullable
   public record Field(String name, Carrier carrier, boolean array) {}
 
+  /// How rows of the table are told apart.
+  ///
+  /// @param primary the columns of the primary key
+  /// @param identity the columns that a delete carries
+  public record Key(List<String> primary, List<String> identity) {
+    public Key {
+      primary = List.copyOf(primary);
+      identity = List.copyOf(identity);
+    }
+  }
+
   private final TableId table;
   private final List<Field> fields;
+  private final @Nullable Key key;
+
+  /// Asked for with every row.
+  private final int hash;
+
   private final Map<String, Integer> indexes = new HashMap<>();
 
+  /// Of rows of which it is not said how they are told apart.
   public RowSchema(TableId table, List<Field> fields) {
+    this(table, fields, null);
+  }
+
+  /// @param key null where it is not known
+  public RowSchema(TableId table, List<Field> fields, @Nullable Key key) {
     this.table = table;
+    this.key = key;
     this.fields = List.copyOf(fields);
+    this.hash = Objects.hash(table, this.fields, key);
     for (int i = 0; i < fields.size(); i++) {
       if (indexes.put(fields.get(i).name(), i) != null) {
         throw new IllegalArgumentException("column " + fields.get(i).name() + " twice in " + table);
@@ -35,16 +61,26 @@ public final class RowSchema {
         table.columns().stream()
             .filter(column -> column.type().isCarried() && !column.generated())
             .map(column -> field(column.name(), column.type().carrier(), column.type().array()))
-            .toList());
+            .toList(),
+        new Key(table.primaryKey(), table.identityColumns()));
   }
 
-  private static Field field(
-      String name, @org.jspecify.annotations.Nullable Carrier carrier, boolean array) {
-    return new Field(name, java.util.Objects.requireNonNull(carrier), array);
+  private static Field field(String name, @Nullable Carrier carrier, boolean array) {
+    return new Field(name, Objects.requireNonNull(carrier), array);
   }
 
   public TableId table() {
     return table;
+  }
+
+  /// Null where it is not known.
+  public @Nullable Key key() {
+    return key;
+  }
+
+  /// The same of which it is not said how rows are told apart.
+  public RowSchema withoutKey() {
+    return key == null ? this : new RowSchema(table, fields);
   }
 
   public List<Field> fields() {
@@ -64,13 +100,15 @@ public final class RowSchema {
   public boolean equals(Object other) {
     return this == other
         || other instanceof RowSchema that
+            && hash == that.hash
             && table.equals(that.table)
-            && fields.equals(that.fields);
+            && fields.equals(that.fields)
+            && Objects.equals(key, that.key);
   }
 
   @Override
   public int hashCode() {
-    return table.hashCode() * 31 + fields.hashCode();
+    return hash;
   }
 
   @Override

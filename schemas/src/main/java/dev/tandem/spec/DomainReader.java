@@ -43,6 +43,9 @@ final class DomainReader {
         domain.optionalText("tenant"),
         objectives(domain),
         new RepairReader(problems).ofDomain(domain),
+        domain
+            .optionalText("on-schema-change")
+            .flatMap(text -> values.choice(text, List.of("stop", "continue"))),
         entities(domain),
         new SunsetReader(problems).sunset(domain));
   }

@@ -74,17 +74,17 @@ final class EntityReader {
     Optional<Located<Node>> from =
         entity.required("from", "write from: { root: schema.table }, with its children");
     if (from.isEmpty()) {
-      return new SourceSpec(table(entity.standIn("from")), List.of());
+      return new SourceSpec(table(entity.standIn("from")), NamesSpec.NONE, List.of());
     }
     if (from.get().value() instanceof Node.Scalar) {
-      return new SourceSpec(table(from.get()), List.of());
+      return new SourceSpec(table(from.get()), NamesSpec.NONE, List.of());
     }
     var section = Section.of(from.get(), SpecKeys.FROM, problems);
     var children = new ArrayList<SourceSpec.Child>();
     for (Section.Entry child : children(section)) {
       children.add(source(child));
     }
-    return new SourceSpec(table(section, "root"), children);
+    return new SourceSpec(table(section, "root"), names(section), children);
   }
 
   private SourceSpec.Child source(Section.Entry entry) {
@@ -93,7 +93,26 @@ final class EntityReader {
     child
         .required("on", "name the child's columns that hold the root's key")
         .ifPresent(node -> on.addAll(on(node)));
-    return new SourceSpec.Child(entry.name(), table(child, "table"), on);
+    return new SourceSpec.Child(entry.name(), table(child, "table"), names(child), on);
+  }
+
+  private NamesSpec names(Section table) {
+    return new NamesSpec(
+        texts(table, "formerly").stream()
+            .flatMap(text -> parse(text).map(text::with).stream())
+            .toList(),
+        pairs(table, "renamed"),
+        pairs(table, "absent"));
+  }
+
+  private List<NamesSpec.Pair> pairs(Section table, String key) {
+    return table
+        .optional(key)
+        .map(node -> columns(Section.open(node, problems)))
+        .orElse(List.of())
+        .stream()
+        .map(pair -> new NamesSpec.Pair(pair.field(), pair.column()))
+        .toList();
   }
 
   private List<SourceSpec.On> on(Located<Node> node) {

@@ -6,14 +6,15 @@ import java.util.Optional;
 
 /// The legacy tables that an entity is made from.
 ///
+/// @param names what the root was called at other times
 /// @param children in the order of the document
-public record SourceSpec(Located<TableId> root, List<Child> children) {
+public record SourceSpec(Located<TableId> root, NamesSpec names, List<Child> children) {
   public SourceSpec {
     children = List.copyOf(children);
   }
 
   /// One child list.
-  public record Child(Located<String> name, Located<TableId> table, List<On> on) {
+  public record Child(Located<String> name, Located<TableId> table, NamesSpec names, List<On> on) {
     public Child {
       on = List.copyOf(on);
     }

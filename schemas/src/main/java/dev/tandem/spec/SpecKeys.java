@@ -18,6 +18,7 @@ final class SpecKeys {
           "tenant",
           "objectives",
           "repair",
+          "on-schema-change",
           "entities",
           "sunset");
   static final List<String> OWNER = List.of("team", "contact");
@@ -42,8 +43,8 @@ final class SpecKeys {
           "sensitive",
           "computed");
   static final List<String> ENTITY_REPAIR = List.of("policy", "orphans");
-  static final List<String> FROM = List.of("root", "children");
-  static final List<String> FROM_CHILD = List.of("table", "on");
+  static final List<String> FROM = List.of("root", "formerly", "renamed", "absent", "children");
+  static final List<String> FROM_CHILD = List.of("table", "formerly", "renamed", "absent", "on");
   static final List<String> TO = List.of("table", "columns", "omit", "children");
   static final List<String> TO_CHILD = List.of("table", "on", "key", "columns", "omit");
 

@@ -12,6 +12,14 @@ public record Column(
     return new Column(name, type, true, false, false);
   }
 
+  Column renamed(String other) {
+    return new Column(other, type, nullable, filled, generated);
+  }
+
+  public Column withType(ColumnType other) {
+    return new Column(name, other, nullable, filled, generated);
+  }
+
   public static Column notNull(String name, ColumnType type) {
     return new Column(name, type, false, false, false);
   }

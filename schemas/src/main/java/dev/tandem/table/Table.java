@@ -2,6 +2,7 @@ package dev.tandem.table;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// One table as its catalog describes it.
 ///
@@ -50,6 +51,32 @@ public record Table(
         ReplicaIdentity.DEFAULT,
         primaryKey,
         List.of());
+  }
+
+  /// The same with other columns.
+  public Table withColumns(List<Column> other) {
+    return new Table(id, other, primaryKey, uniqueKeys, identity, identityColumns, foreignKeys);
+  }
+
+  /// The same with columns called otherwise.
+  ///
+  /// @param names what a column is called, by its name; itself where there is none
+  public Table renamed(UnaryOperator<String> names) {
+    return new Table(
+        id,
+        columns.stream().map(column -> column.renamed(names.apply(column.name()))).toList(),
+        primaryKey.stream().map(names).toList(),
+        uniqueKeys.stream().map(key -> key.stream().map(names).toList()).toList(),
+        identity,
+        identityColumns.stream().map(names).toList(),
+        foreignKeys.stream()
+            .map(
+                key ->
+                    new ForeignKey(
+                        key.columns().stream().map(names).toList(),
+                        key.referenced(),
+                        key.referencedColumns()))
+            .toList());
   }
 
   public Optional<Column> column(String name) {

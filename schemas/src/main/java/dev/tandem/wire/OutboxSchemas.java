@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.jspecify.annotations.Nullable;
 
 /// The Avro schemas of an outbox topic: an envelope per captured table, holding its row, and one of
 /// markers.
@@ -21,6 +22,8 @@ public final class OutboxSchemas {
   private static final String TABLE_NAME = "table.name";
   private static final String COLUMN = "column";
   private static final String CARRIER = "carrier";
+  private static final String KEY = "key";
+  private static final String IDENTITY = "identity";
 
   /// Operations by their index on the wire, new ones last; `READ` is a swept row, `VERIFY` one for
   /// a verification.
@@ -143,6 +146,11 @@ public final class OutboxSchemas {
     Schema row = Schema.createRecord("Row", "A row of " + rows.table(), namespace, false, fields);
     row.addProp(TABLE_SCHEMA, rows.table().schema());
     row.addProp(TABLE_NAME, rows.table().name());
+    RowSchema.Key key = rows.key();
+    if (key != null) {
+      row.addProp(KEY, key.primary());
+      row.addProp(IDENTITY, key.identity());
+    }
     return row;
   }
 
@@ -180,6 +188,19 @@ public final class OutboxSchemas {
           new RowSchema.Field(
               field.getProp(COLUMN), Carrier.valueOf(field.getProp(CARRIER)), array));
     }
-    return new RowSchema(new TableId(row.getProp(TABLE_SCHEMA), row.getProp(TABLE_NAME)), fields);
+    return new RowSchema(
+        new TableId(row.getProp(TABLE_SCHEMA), row.getProp(TABLE_NAME)), fields, key(row));
+  }
+
+  /// Null in what an older program wrote.
+  private static RowSchema.@Nullable Key key(Schema row) {
+    return row.getObjectProp(KEY) instanceof List<?> primary
+            && row.getObjectProp(IDENTITY) instanceof List<?> identity
+        ? new RowSchema.Key(texts(primary), texts(identity))
+        : null;
+  }
+
+  private static List<String> texts(List<?> items) {
+    return items.stream().map(Object::toString).toList();
   }
 }

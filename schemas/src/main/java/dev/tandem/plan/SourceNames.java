@@ -1,0 +1,23 @@
+package dev.tandem.plan;
+
+import dev.tandem.table.Carrier;
+import dev.tandem.table.TableId;
+import java.util.List;
+import java.util.Map;
+
+/// What a legacy table and its columns were called, or had, at other times. No part of a
+/// fingerprint: what is translated stays the same.
+///
+/// @param formerly earlier names of the table, the first one first
+/// @param renamed what the mapping calls a column, and what it is called now
+/// @param absent columns that not all captured rows have: where they lack it, it is NULL
+public record SourceNames(
+    List<TableId> formerly, Map<String, String> renamed, Map<String, Carrier> absent) {
+  public static final SourceNames NONE = new SourceNames(List.of(), Map.of(), Map.of());
+
+  public SourceNames {
+    formerly = List.copyOf(formerly);
+    renamed = Map.copyOf(renamed);
+    absent = Map.copyOf(absent);
+  }
+}
