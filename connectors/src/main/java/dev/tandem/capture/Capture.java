@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ public final class Capture implements AutoCloseable {
   private final CaptureSettings settings;
   private final Supplier<OutboxLog> logs;
   private final Counters counters;
-  private final Set<TableId> tables;
+  private final TableNames tables;
   private final Thread thread;
   private Duration pause;
 
@@ -35,7 +34,7 @@ public final class Capture implements AutoCloseable {
     this.settings = settings;
     this.logs = logs;
     this.counters = new Counters(settings.listener());
-    this.tables = settings.routing().tables();
+    this.tables = new TableNames(settings.routing().tables());
     this.pause = settings.pace().retry();
     this.thread =
         Thread.ofPlatform().name(settings.names().transactionalId()).daemon().unstarted(this::run);
@@ -116,10 +115,13 @@ public final class Capture implements AutoCloseable {
     Continuity.Facts facts;
     try (Connection connection = settings.store().connect()) {
       facts = facts(connection);
+      if (settings.side() == Side.LEGACY) {
+        var _ = tables.look(connection);
+      }
       server = facts.server();
       nextXid = ReplicationState.nextTransaction(connection);
     }
-    if (Continuity.judge(facts, settings.names(), tables, null)
+    if (Continuity.judge(facts, settings.names(), tables.now(), null)
         instanceof Continuity.HeldByAnother) {
       return standBy();
     }
@@ -128,12 +130,12 @@ public final class Capture implements AutoCloseable {
       counters.begin(state);
       Continuity.Known known = state.known();
       facts = facts.leaving(known == null ? null : left(known, server));
-      return switch (Continuity.judge(facts, settings.names(), tables, known)) {
+      return switch (Continuity.judge(facts, settings.names(), tables.now(), known)) {
         case Continuity.HeldByAnother() -> standBy();
         case Continuity.NotSetUp(var reason) -> waitForSetUp(reason);
         case Continuity.Lost lost -> lost(log, state, lost);
         case Continuity.Proven(var from) ->
-            stream(log, new CaptureSession.Start(server, state, from, nextXid));
+            stream(log, new CaptureSession.Start(server, state, from, nextXid, tables));
       };
     } catch (OutboxLog.MissingException missing) {
       return waitForSetUp(String.valueOf(missing.getMessage()));

@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.job.SweepReport;
 import dev.tandem.sweep.SweepProgress;
 
@@ -22,6 +23,9 @@ public interface CaptureListener {
 
   /// A sweep of a job stands so.
   default void ordered(String job, SweepReport report) {}
+
+  /// Rows of a table come in another form from now on.
+  default void changed(SchemaChanged change) {}
 
   /// The session ended and will be tried again.
   default void failed(Throwable cause) {}

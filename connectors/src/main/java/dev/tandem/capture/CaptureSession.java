@@ -1,9 +1,12 @@
 package dev.tandem.capture;
 
+import dev.tandem.evolution.SchemaChanged;
+import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
 import dev.tandem.postgres.PostgresCatalog;
 import dev.tandem.postgres.ReplicationState;
 import dev.tandem.postgres.ServerIdentity;
+import dev.tandem.row.RowSchema;
 import dev.tandem.sweep.OutboxEntry;
 import dev.tandem.sweep.SweepOutlet;
 import dev.tandem.sweep.SweepProgress;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -43,6 +47,8 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   private final OutboxRecords records;
   private final TransactionAssembly assembly;
   private final LogReader reader;
+  private final TableNames tableNames;
+  private @Nullable SchemaWatch schemas;
   private final Passed passed;
   private final SlotCheck slotCheck;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -55,7 +61,9 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   /// @param from the slot's confirmed position
   /// @param nextXid an id above that of every transaction that had one after slot and publication
   ///     were found to exist
-  record Start(ServerIdentity server, CaptureState state, Lsn from, long nextXid) {}
+  /// @param names what the tables are called
+  record Start(
+      ServerIdentity server, CaptureState state, Lsn from, long nextXid, TableNames names) {}
 
   /// Every topic that a session writes rows to.
   static Set<String> topics(CaptureSettings settings) {
@@ -79,7 +87,9 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     this.slotCheck = new SlotCheck(settings.store(), settings.names().slot(), start.from());
     this.assembly = new TransactionAssembly(routing, records, state, start.from());
     this.passed = new Passed(start.from());
-    this.reader = new LogReader(settings.names().slot(), this::table, () -> nextXid);
+    this.tableNames = start.names();
+    routing.tables().forEach(table -> routing.alias(tableNames.now(table), table));
+    this.reader = new LogReader(settings.names().slot(), this::table, () -> nextXid, routing::meet);
   }
 
   /// Streams and sweeps until it is interrupted or something fails.
@@ -98,7 +108,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   }
 
   /// Notes what every later start is judged by, and where an epoch begins says so first.
-  private void begin() {
+  private void begin() throws SQLException {
     var notes = new ArrayList<CaptureState.Note>();
     CaptureState.Note.Source known = state.source();
     Lsn proven = known == null || known.proven() == null ? passed.end() : known.proven();
@@ -109,10 +119,33 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
         notes.add(new CaptureState.Note.Visible(table, state.epoch(), nextXid));
       }
     }
+    notes.addAll(firstForms());
     boolean begins = known != null && known.proven() == null;
     log.write(begins ? epochMarks() : List.of(), notes);
     notes.forEach(state::apply);
+    schemas = settings.side() == Side.LEGACY ? new SchemaWatch(routing, state) : null;
     counters.proven(proven);
+  }
+
+  /// The forms of tables of which nothing was captured yet, so that what changes before the first
+  /// change of a row is noticed too.
+  private List<CaptureState.Note> firstForms() throws SQLException {
+    if (settings.side() == Side.TARGET) {
+      return List.of();
+    }
+    List<TableId> unknown =
+        routing.tables().stream().filter(table -> state.form(table) == null).toList();
+    var notes = new ArrayList<CaptureState.Note>();
+    try (Connection connection = settings.store().connect()) {
+      var catalog = PostgresCatalog.read(connection, unknown);
+      for (TableId table : unknown) {
+        catalog
+            .table(table)
+            .ifPresent(
+                found -> notes.add(new CaptureState.Note.Form(table, RowSchema.of(found), null)));
+      }
+    }
+    return notes;
   }
 
   private List<OutboxEntry> epochMarks() {
@@ -142,6 +175,9 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   private void heartbeat(boolean idle) {
     try (Connection connection = settings.store().connect()) {
       nextXid = ReplicationState.snapshot(connection).xmax();
+      if (settings.side() == Side.LEGACY) {
+        tableNames.look(connection).forEach(this::renamed);
+      }
       if (idle) {
         ReplicationState.mark(connection, "heartbeat");
       }
@@ -150,10 +186,24 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     }
   }
 
+  /// The domains that read a table learn its new name even if nothing is written to it: from a
+  /// marker of a table that they do not know, which says nothing to those that do.
+  private void renamed(TableId table, TableId name) {
+    LOG.warn("{}: table {} is called {} now", settings.names(), table, name);
+    routing.alias(name, table);
+    long now = ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
+    write(
+        records.mark(
+            new OutboxRecord.Marker(
+                OutboxRecord.Kind.SWEEP_STARTED, state.epoch(), name, "", null, now),
+            List.of(table)));
+  }
+
   @Override
   public int handle(List<RecordChangeEvent<SourceRecord>> batch) throws SQLException {
     slotCheck.once();
     var entries = new ArrayList<OutboxEntry>(batch.size());
+    var news = new News(new ArrayList<>(0), new ArrayList<>(0));
     TransactionAssembly.Outlet outlet =
         (strand, record) -> entries.add(records.entry(strand, record));
     int safe = -1;
@@ -163,7 +213,10 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
       switch (reader.read(batch.get(i).record())) {
         case null -> {}
         case LogReader.Event.Changed(var change) -> {
-          assembly.change(change, outlet);
+          ChangePosition position = assembly.change(change, outlet);
+          if (schemas != null) {
+            news.add(schemas.saw(change, position));
+          }
           committedAt = change.committedAt();
         }
         case LogReader.Event.Ended(var position) -> {
@@ -173,21 +226,40 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
         }
       }
     }
-    if (entries.isEmpty() && end == null) {
+    if (entries.isEmpty() && end == null && news.notes.isEmpty()) {
       return -1;
     }
-    write(entries, end);
+    write(entries, end, news);
     counters.captured(entries, committedAt, assembly.redelivered() - redelivered);
     redelivered = assembly.redelivered();
     return safe;
   }
 
-  private void write(List<OutboxEntry> entries, @Nullable Lsn end) {
+  /// What a batch tells of the tables' forms.
+  private record News(List<CaptureState.Note> notes, List<SchemaChanged> events) {
+    void add(SchemaWatch.News found) {
+      if (found.note() != null) {
+        notes.add(found.note());
+        events.addAll(found.events());
+      }
+    }
+  }
+
+  private void write(List<OutboxEntry> entries, @Nullable Lsn end, News news) {
     List<CaptureState.Note> notes = assembly.written();
+    notes.addAll(news.notes);
     if (end != null) {
       notes.add(new CaptureState.Note.Source(server, state.epoch(), end));
     }
-    log.write(entries, notes);
+    var all = new ArrayList<>(entries);
+    news.events.forEach(event -> all.add(records.notice(event)));
+    log.write(all, notes);
+    news.events.forEach(
+        event -> {
+          LOG.warn(
+              "{}: {} of {}: {}", settings.names(), event.table(), event.domain(), event.changes());
+          settings.listener().changed(event);
+        });
     if (end != null) {
       lastEnd = settings.clock().instant();
       counters.proven(end);
@@ -250,15 +322,24 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     return log.place(entries);
   }
 
-  /// A table that has been dropped since has no columns left that could be read: its changes become
-  /// dead letters.
-  private Table table(TableId id) {
+  /// The table that goes by a name in the log. One that has been dropped since is not there; one of
+  /// no domain is not looked for.
+  private Optional<Table> table(TableId name) {
     try (Connection connection = settings.store().connect()) {
-      return PostgresCatalog.read(connection, List.of(id))
-          .table(id)
-          .orElseGet(() -> Table.keyed(id, List.of(), List.of()));
+      if (settings.side() == Side.LEGACY && !routing.knows(name)) {
+        TableId planned = tableNames.planned(connection, name);
+        if (planned != null) {
+          routing.alias(name, planned);
+        }
+      }
+      TableId now = name;
+      if (PostgresCatalog.read(connection, List.of(name)).table(name).isEmpty()) {
+        now = tableNames.now(routing.planned(name));
+      }
+      Optional<Table> found = PostgresCatalog.read(connection, List.of(now)).table(now);
+      return found;
     } catch (SQLException away) {
-      throw new IllegalStateException("cannot read the catalog for " + id, away);
+      throw new IllegalStateException("cannot read the catalog for " + name, away);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.tandem.job.SweepReport;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
 import dev.tandem.postgres.ServerIdentity;
+import dev.tandem.row.RowSchema;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ public final class CaptureState {
   private final Map<TableId, Note.Visible> visible = new HashMap<>();
   private final Map<JobTable, Note.Ordered> ordered = new HashMap<>();
   private final Map<String, Note.Seal> seals = new HashMap<>();
+  private final Map<TableId, Note.Form> forms = new HashMap<>();
 
   /// One table in one job.
   public record JobTable(String job, TableId table) {}
@@ -74,6 +76,12 @@ public final class CaptureState {
     /// Sweeps of a table wait until everything below `xid` is visible.
     record Visible(TableId table, int epoch, long xid) implements Note {}
 
+    /// Rows of a table are captured in this form from a position on.
+    ///
+    /// @param table as the plan names it
+    /// @param from null for the form that the catalog had when capture began
+    record Form(TableId table, RowSchema rows, @Nullable ChangePosition from) implements Note {}
+
     /// Changes were lost; heals with a new epoch.
     ///
     /// @param at microseconds since 1970-01-01T00:00Z
@@ -88,6 +96,7 @@ public final class CaptureState {
       case Note.Ordered sweep -> ordered.put(sweep.of(), sweep);
       case Note.Seal seal -> seals.put(seal.job(), seal);
       case Note.Visible read -> visible.put(read.table(), read);
+      case Note.Form form -> forms.put(form.table(), form);
       case Note.Unproven read -> unproven = read;
     }
   }
@@ -136,6 +145,11 @@ public final class CaptureState {
   /// Of a job whose sweeps have ended, on both sides.
   public Note.@Nullable Seal seal(String job) {
     return seals.get(job);
+  }
+
+  /// The newest form of a table's rows, if any was captured.
+  public Note.@Nullable Form form(TableId table) {
+    return forms.get(table);
   }
 
   public @Nullable Long visibleFrom(TableId table) {

@@ -85,7 +85,7 @@ final class KafkaOutboxLog implements OutboxLog {
           producer.beginTransaction();
           for (OutboxEntry entry : entries) {
             Integer partition = entry.partition() < 0 ? null : entry.partition();
-            send(new ProducerRecord<>(entry.topic(), partition, null, entry.value()));
+            send(new ProducerRecord<>(entry.topic(), partition, entry.key(), entry.value()));
           }
           for (CaptureState.Note note : notes) {
             send(

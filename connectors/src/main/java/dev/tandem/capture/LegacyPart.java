@@ -1,28 +1,42 @@
 package dev.tandem.capture;
 
+import dev.tandem.evolution.CanonicalRows;
+import dev.tandem.evolution.SchemaFinding;
+import dev.tandem.evolution.SchemaRule;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.plan.Source;
 import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.Partitioning;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A legacy table as the root or a child list of an entity: its rows are placed by the lens of the
 /// `partition-by` field.
-record LegacyPart(int domain, int partitions, EntityPlan plan, Source source) implements Part {
+record LegacyPart(int domain, Reading reading, EntityPlan plan, Source source) implements Part {
+
+  /// How a domain reads its tables.
+  record Reading(int partitions, CanonicalRows rows, SchemaRule rule) {
+    static Reading of(DomainPlan plan) {
+      var rows = CanonicalRows.of(plan.entities().stream().flatMap(EntityPlan::sources).toList());
+      return new Reading(plan.partitions(), rows, new SchemaRule(plan, rows));
+    }
+  }
 
   static List<Part> of(MigrationPlan plan) {
     var parts = new ArrayList<Part>();
     for (int domain = 0; domain < plan.domains().size(); domain++) {
       DomainPlan one = plan.domains().get(domain);
+      var reading = Reading.of(one);
       for (EntityPlan entity : one.entities()) {
         for (Source source : entity.sources().toList()) {
-          parts.add(new LegacyPart(domain, one.partitions(), entity, source));
+          parts.add(new LegacyPart(domain, reading, entity, source));
         }
       }
     }
@@ -50,14 +64,33 @@ record LegacyPart(int domain, int partitions, EntityPlan plan, Source source) im
   }
 
   @Override
+  public void meet(RowSchema rows) {
+    plan.mapping().follow(source, reading.rows.schema(rows));
+  }
+
+  @Override
+  public boolean stopsAt(RowSchema rows) {
+    return reading.rule.findings(rows).stream()
+        .anyMatch(finding -> finding.severity() == SchemaFinding.Severity.STOPS);
+  }
+
+  @Override
+  public List<TableId> formerly() {
+    return source.names().formerly();
+  }
+
+  @Override
   public int partition(Row row) {
-    return Partitioning.partition(plan.mapping().partitionKey(source, row), partitions);
+    Row read = Objects.requireNonNull(reading.rows.row(row));
+    return Partitioning.partition(plan.mapping().partitionKey(source, read), reading.partitions);
   }
 
   /// An old and a new root row of one key are one entity, and two partitions must never write one
   /// row (C8).
   @Override
-  public void checkMove(@Nullable Row before, @Nullable Row after) {
+  public void checkMove(@Nullable Row from, @Nullable Row to) {
+    Row before = reading.rows.row(from);
+    Row after = reading.rows.row(to);
     if (source.isRoot()
         && before != null
         && after != null

@@ -126,7 +126,12 @@ final class LogEngine implements AutoCloseable {
     properties.put("slot.max.retries", "0");
     properties.put("publication.name", names.publication());
     properties.put("publication.autocreate.mode", "disabled");
-    properties.put("table.include.list", tablePatterns(tables));
+    if (names.side() == Side.TARGET) {
+      properties.put("table.include.list", tablePatterns(tables));
+    }
+    // Of the legacy store all that its publication holds is read: a table that is renamed stays in
+    // it, and must not fall silent.
+    properties.put("column.propagate.source.type", ".*");
     properties.put("snapshot.mode", "no_data");
     properties.put("lsn.flush.mode", "connector");
     properties.put("skipped.operations", "none");

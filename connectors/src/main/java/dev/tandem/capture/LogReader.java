@@ -3,10 +3,13 @@ package dev.tandem.capture;
 import dev.tandem.position.Lsn;
 import dev.tandem.position.XidWidening;
 import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Op;
 import java.util.IdentityHashMap;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.data.Field;
@@ -21,8 +24,9 @@ final class LogReader {
   private static final int KEPT = 10_000;
 
   private final String transactions;
-  private final Function<TableId, Table> tables;
+  private final Function<TableId, Optional<Table>> tables;
   private final LongSupplier nextXid;
+  private final Consumer<RowSchema> met;
   private final IdentityHashMap<Schema, Form> forms = new IdentityHashMap<>();
 
   /// Where the parts of a change lie in one form of it, so that none is looked up by name.
@@ -58,12 +62,19 @@ final class LogReader {
   }
 
   /// @param prefix of the engine's topic names
-  /// @param tables the table as its catalog has it now; asked when its form in the log is new
+  /// @param tables the table as its catalog has it now, if it still has it; asked when its form in
+  ///     the log is new
+  /// @param met is told of each form before the first change in it
   /// @param nextXid a recent reading of the server's next 64-bit transaction id
-  LogReader(String prefix, Function<TableId, Table> tables, LongSupplier nextXid) {
+  LogReader(
+      String prefix,
+      Function<TableId, Optional<Table>> tables,
+      LongSupplier nextXid,
+      Consumer<RowSchema> met) {
     this.transactions = prefix + ".transaction";
     this.tables = tables;
     this.nextXid = nextXid;
+    this.met = met;
   }
 
   /// The event, or null for what says nothing: a begin, a heartbeat, a logical message.
@@ -126,8 +137,12 @@ final class LogReader {
     Struct source = value.getStruct("source");
     var table = new TableId(source.getString("schema"), source.getString("table"));
     var form =
-        Form.of(envelope, new RowReader(tables.apply(table), envelope.field("after").schema()));
+        Form.of(
+            envelope,
+            new RowReader(
+                table, tables.apply(table).orElse(null), envelope.field("after").schema()));
     forms.put(envelope, form);
+    met.accept(form.rows.schema());
     return form;
   }
 

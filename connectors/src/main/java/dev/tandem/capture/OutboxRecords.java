@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.row.Row;
@@ -13,6 +14,8 @@ import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.Registry;
 import dev.tandem.wire.RegistryException;
+import dev.tandem.wire.SchemaChanges;
+import dev.tandem.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -41,6 +44,10 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   private final Side side;
   private final Clock clock;
   private final int largest;
+  private final Registry registry;
+
+  /// Made when the first is written: a registry that is away is no reason not to start.
+  private volatile @Nullable SchemaChanges notices;
 
   /// @param largest of the records that Kafka takes, bytes
   OutboxRecords(CaptureSettings settings, Routing routing, int largest) {
@@ -49,7 +56,7 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
     this.side = settings.side();
     this.clock = settings.clock();
     this.largest = largest;
-    Registry registry = settings.registry();
+    this.registry = settings.registry();
     this.deadLetters = new DeadLetters(registry, names.deadLetters());
     this.encoders =
         settings.plan().domains().stream()
@@ -178,6 +185,18 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
       }
     }
     return List.copyOf(entries.values());
+  }
+
+  /// What tells everybody that a table's rows come in another form.
+  OutboxEntry notice(SchemaChanged change) {
+    String control = new Topics(names.migration(), "").control();
+    SchemaChanges known = notices;
+    if (known == null) {
+      known = new SchemaChanges(registry, control);
+      notices = known;
+    }
+    return new OutboxEntry(
+        control, 0, change.key().getBytes(StandardCharsets.UTF_8), known.encode(change));
   }
 
   OutboxEntry entry(int strand, byte[] record) {

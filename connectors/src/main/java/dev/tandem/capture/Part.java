@@ -2,6 +2,7 @@ package dev.tandem.capture;
 
 import dev.tandem.plan.MappingException;
 import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
 import dev.tandem.table.TableId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,20 @@ interface Part {
   ///
   /// @throws MappingException if the row does not say it
   int partition(Row row);
+
+  /// Rows of this form come from now on.
+  default void meet(RowSchema rows) {}
+
+  /// Whether the plan cannot tell rows of this form apart: then the domain has to see each of them,
+  /// wherever it belongs.
+  default boolean stopsAt(RowSchema rows) {
+    return false;
+  }
+
+  /// The names that the table had before.
+  default List<TableId> formerly() {
+    return List.of();
+  }
 
   /// Refuses a change that takes a row from one partition to another where that must not be.
   ///

@@ -4,6 +4,7 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Op;
 import java.util.ArrayList;
@@ -12,16 +13,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Which strands a row of one side belongs to (DESIGN invariant 2). A table may play several parts
 /// in several domains; a row stands once in each partition that any of them names. The rule for an
 /// update, per partition: named by old and new row, it is an update there; only by the old, the row
-/// leaves, a delete; only by the new, it enters, an insert. Pure and thread-safe.
+/// leaves, a delete; only by the new, it enters, an insert. Rows that the domain cannot tell apart
+/// any more go to all of its partitions, so that each stops. Thread-safe.
 final class Routing {
   private final MigrationPlan plan;
   private final Strands strands;
   private final Map<TableId, List<Part>> parts = new LinkedHashMap<>();
+
+  /// Tables by other names that they have or had.
+  private final Map<TableId, TableId> aliases = new ConcurrentHashMap<>();
 
   /// Where something goes.
   sealed interface Target {
@@ -39,7 +45,36 @@ final class Routing {
     this.strands = new Strands(plan);
     for (Part part : side.parts(plan)) {
       parts.computeIfAbsent(part.table(), _ -> new ArrayList<>()).add(part);
+      part.formerly().forEach(name -> alias(name, part.table()));
     }
+  }
+
+  /// Rows under a name are those of a table.
+  void alias(TableId name, TableId table) {
+    aliases.put(name, table);
+  }
+
+  /// The table of the plan that goes by a name; the name itself if none does.
+  TableId planned(TableId name) {
+    return aliases.getOrDefault(name, name);
+  }
+
+  boolean knows(TableId name) {
+    return parts.containsKey(planned(name));
+  }
+
+  /// Rows of this form come from now on.
+  void meet(RowSchema rows) {
+    of(rows.table()).forEach(part -> part.meet(rows));
+  }
+
+  /// The domains that read a table.
+  List<DomainPlan> domains(TableId table) {
+    return of(table).stream().map(Part::domain).distinct().map(plan.domains()::get).toList();
+  }
+
+  private List<Part> of(TableId name) {
+    return parts.getOrDefault(planned(name), List.of());
   }
 
   /// Those whose changes are read.
@@ -83,7 +118,7 @@ final class Routing {
   /// The dead letters of every domain that reads a table.
   List<Target> refused(TableId table, String reason) {
     var targets = new ArrayList<Target>();
-    parts.getOrDefault(table, List.of()).stream()
+    of(table).stream()
         .map(Part::domain)
         .distinct()
         .forEach(
@@ -98,14 +133,14 @@ final class Routing {
 
   /// The names of the columns that name a row of a table.
   List<String> key(TableId table) {
-    List<Part> known = parts.getOrDefault(table, List.of());
+    List<Part> known = of(table);
     return known.isEmpty() ? List.of() : known.getFirst().key();
   }
 
   /// Every partition's strand of every domain that reads a table.
   List<Target> everywhere(TableId table, Op op) {
     var targets = new ArrayList<Target>();
-    parts.getOrDefault(table, List.of()).stream()
+    of(table).stream()
         .map(Part::domain)
         .distinct()
         .forEach(
@@ -119,7 +154,7 @@ final class Routing {
 
   private List<Target> targets(TableId table, Op op, @Nullable Row before, @Nullable Row after) {
     var targets = new ArrayList<Target>(2);
-    for (Part part : parts.getOrDefault(table, List.of())) {
+    for (Part part : of(table)) {
       try {
         int entered = after == null ? Part.NOWHERE : strand(part, after);
         // A row whose old content the log does not give has not moved.
@@ -129,6 +164,13 @@ final class Routing {
         }
         add(targets, left, entered);
       } catch (MappingException refused) {
+        Row row = after == null ? before : after;
+        if (op != Op.INSERT && row != null && part.stopsAt(row.schema())) {
+          for (int i = 0; i < plan.domains().get(part.domain()).partitions(); i++) {
+            merge(targets, strands.of(part.domain(), i), op);
+          }
+          continue;
+        }
         targets.add(
             new Target.Refused(
                 strands.deadLetters(part.domain()),

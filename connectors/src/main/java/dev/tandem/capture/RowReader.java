@@ -2,7 +2,12 @@ package dev.tandem.capture;
 
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
+import dev.tandem.table.Column;
 import dev.tandem.table.Table;
+import dev.tandem.table.TableId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -22,22 +27,50 @@ final class RowReader {
   /// By column: whether the old row of the log holds it.
   private final boolean[] inOldRow;
 
+  /// @param table as the catalog has it now; null if it is gone
   /// @param connect schema of the table's rows in the log
-  RowReader(Table table, Schema connect) {
-    RowSchema carried = RowSchema.of(table);
-    this.schema =
-        new RowSchema(
-            table.id(),
-            carried.fields().stream().filter(f -> connect.field(f.name()) != null).toList());
+  RowReader(TableId id, @Nullable Table table, Schema connect) {
+    this.schema = new RowSchema(id, fields(table, connect), key(table));
     this.names = schema.fields().stream().map(RowSchema.Field::name).toArray(String[]::new);
     this.fields = new Field[names.length];
     this.hasDefault = new boolean[names.length];
     this.inOldRow = new boolean[names.length];
-    var identity = Set.copyOf(table.identityColumns());
+    var identity = table == null ? Set.<String>of() : Set.copyOf(table.identityColumns());
     for (int i = 0; i < names.length; i++) {
       fields[i] = connect.field(names[i]);
       hasDefault[i] = fields[i].schema().defaultValue() != null;
       inOldRow[i] = identity.contains(names[i]);
+    }
+  }
+
+  private static RowSchema.@Nullable Key key(@Nullable Table table) {
+    return table == null ? null : new RowSchema.Key(table.primaryKey(), table.identityColumns());
+  }
+
+  /// The columns of the log in the catalog's order, in the types of the log; then those that the
+  /// table has no longer.
+  private static List<RowSchema.Field> fields(@Nullable Table table, Schema connect) {
+    var fields = new ArrayList<RowSchema.Field>();
+    var known = new HashSet<String>();
+    for (Column column : table == null ? List.<Column>of() : table.columns()) {
+      known.add(column.name());
+      Field field = connect.field(column.name());
+      if (field != null && column.type().isCarried() && !column.generated()) {
+        add(column.name(), field.schema(), fields);
+      }
+    }
+    for (Field field : connect.fields()) {
+      if (known.add(field.name())) {
+        add(field.name(), field.schema(), fields);
+      }
+    }
+    return fields;
+  }
+
+  private static void add(String name, Schema connect, List<RowSchema.Field> fields) {
+    RowSchema.Field field = LogTypes.field(name, connect);
+    if (field != null) {
+      fields.add(field);
     }
   }
 
@@ -71,7 +104,7 @@ final class RowReader {
     return new Row(schema, values);
   }
 
-  /// @throws UnfitException if the value is not of the column's type as the catalog has it now
+  /// @throws UnfitException if the value is not of the column's type
   private @Nullable Object read(Struct struct, int column) throws UnfitException {
     Object value =
         hasDefault[column] ? struct.getWithoutDefault(names[column]) : struct.get(fields[column]);

@@ -38,6 +38,7 @@ final class StateCodec {
           case Note.Ordered sweep -> "job/" + sweep.of().job() + "/" + sweep.of().table().sql();
           case Note.Seal seal -> "seal/" + seal.job();
           case Note.Visible visible -> "visible/" + visible.table().sql();
+          case Note.Form form -> "form/" + form.table().sql();
           case Note.Unproven _ -> "unproven";
         };
     return key.getBytes(UTF_8);
@@ -53,12 +54,13 @@ final class StateCodec {
         json.put("epoch", epoch);
         json.put("proven", proven == null ? null : proven.toString());
       }
-      case Note.Written(_, var last) -> {
-        json.put("epoch", last.epoch());
-        json.put("after", last.after().toString());
-        json.put("xid", last.xid());
-        json.put("lsn", last.lsn().toString());
-        json.put("ordinal", last.ordinal());
+      case Note.Written(_, var last) -> write(json, last);
+      case Note.Form form -> {
+        write(json, form.table());
+        if (form.from() != null) {
+          write(json.putObject("from"), form.from());
+        }
+        FormJson.write(json.putObject("rows"), form.rows());
       }
       case Note.Sweep(var progress) -> write(json, progress);
       case Note.Ordered sweep -> {
@@ -104,6 +106,7 @@ final class StateCodec {
         case "sweep" -> new Note.Sweep(progress(json));
         case "job" -> ordered(json);
         case "seal" -> seal(json);
+        case "form" -> form(json);
         case "visible" ->
             new Note.Visible(table(json), json.required("epoch").intValue(), number(json, "xid"));
         case "unproven" ->
@@ -114,6 +117,14 @@ final class StateCodec {
     } catch (JsonProcessingException | IllegalArgumentException cause) {
       throw new UndecodableException("not a note of capture: " + name, cause);
     }
+  }
+
+  private static Note.Form form(JsonNode json) {
+    JsonNode from = json.path("from");
+    return new Note.Form(
+        table(json),
+        FormJson.read(json.required("rows")),
+        from.isMissingNode() ? null : position(from));
   }
 
   private static Note.Source source(JsonNode json) {
@@ -132,6 +143,14 @@ final class StateCodec {
         number(json, "xid"),
         Lsn.parse(text(json, "lsn")),
         json.required("ordinal").intValue());
+  }
+
+  private static void write(ObjectNode json, ChangePosition position) {
+    json.put("epoch", position.epoch());
+    json.put("after", position.after().toString());
+    json.put("xid", position.xid());
+    json.put("lsn", position.lsn().toString());
+    json.put("ordinal", position.ordinal());
   }
 
   private static void write(ObjectNode json, SweepProgress progress) {

@@ -78,7 +78,8 @@ final class TransactionAssembly {
     }
   }
 
-  void change(CapturedChange change, Outlet outlet) {
+  /// @return where the change stands
+  ChangePosition change(CapturedChange change, Outlet outlet) {
     ordinal = change.lsn().equals(lastLsn) ? ordinal + 1 : 0;
     lastLsn = change.lsn();
     var position = new ChangePosition(epoch, after, change.xid(), change.lsn(), ordinal);
@@ -102,6 +103,7 @@ final class TransactionAssembly {
       }
     }
     park(refused, change, position, outlet);
+    return position;
   }
 
   /// One change may make several dead letters in one strand, all at its position: what is new is

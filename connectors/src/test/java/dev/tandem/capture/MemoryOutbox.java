@@ -3,12 +3,14 @@ package dev.tandem.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.capture.CaptureState.Note;
+import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.sweep.OutboxEntry;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.MemoryRegistry;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.SchemaChanges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +54,7 @@ final class MemoryOutbox {
 
   synchronized List<OutboxRecord> records(int partition) {
     return entries.stream()
-        .filter(entry -> entry.partition() == partition)
+        .filter(entry -> entry.key() == null && entry.partition() == partition)
         .map(entry -> decoder.decode(entry.value()))
         .toList();
   }
@@ -68,6 +70,14 @@ final class MemoryOutbox {
     return entries.stream()
         .filter(entry -> entry.partition() < 0)
         .map(entry -> DeadLetters.decode(entry.value()))
+        .toList();
+  }
+
+  /// What was noticed of changes of the schema.
+  synchronized List<SchemaChanged> notices() {
+    return entries.stream()
+        .filter(entry -> entry.key() != null)
+        .map(entry -> SchemaChanges.decode(entry.value()))
         .toList();
   }
 

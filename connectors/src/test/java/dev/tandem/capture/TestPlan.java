@@ -42,7 +42,12 @@ final class TestPlan {
   }
 
   static EntityPlan entity(TableId table, String partitionBy, String key) {
-    var source = new Source(Source.ROOT, table, List.of(partitionBy), List.of("id"));
+    return entity(new Source(Source.ROOT, table, List.of(partitionBy), List.of("id")), key);
+  }
+
+  static EntityPlan entity(Source source, String key) {
+    TableId table = source.table();
+    String partitionBy = source.join().getFirst();
     var target =
         new TargetPlan(
             new TargetPlan.TargetTable(table, List.of(), List.of(), List.of()), List.of());

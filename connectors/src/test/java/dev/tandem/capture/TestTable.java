@@ -60,7 +60,10 @@ final class TestTable implements AutoCloseable {
   }
 
   Capture start(Supplier<OutboxLog> logs) {
-    MigrationPlan plan = TestPlan.of(PARTITIONS, T, "id");
+    return start(logs, TestPlan.of(PARTITIONS, T, "id"));
+  }
+
+  Capture start(Supplier<OutboxLog> logs, MigrationPlan plan) {
     var pace =
         new CaptureSettings.Pace(
             Duration.ofMillis(300),

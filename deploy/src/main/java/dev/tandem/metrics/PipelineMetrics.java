@@ -3,6 +3,7 @@ package dev.tandem.metrics;
 import dev.tandem.apply.ApplyListener;
 import dev.tandem.capture.CaptureListener;
 import dev.tandem.capture.Side;
+import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.job.SweepReport;
 import dev.tandem.reconcile.ReconcileListener;
 import dev.tandem.sweep.SweepProgress;
@@ -80,6 +81,16 @@ public final class PipelineMetrics {
                     new JobGauges(
                         meters, tags.and("job", job).and("table", report.table().toString())))
             .set(report);
+      }
+
+      @Override
+      public void changed(SchemaChanged change) {
+        meters
+            .counter(
+                "tandem.schema.changes",
+                tags.and("domain", change.domain())
+                    .and("touched", String.valueOf(change.isTouched())))
+            .increment();
       }
 
       @Override

@@ -1,0 +1,59 @@
+package dev.tandem.capture;
+
+import dev.tandem.row.RowSchema;
+import dev.tandem.table.Carrier;
+import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
+import org.jspecify.annotations.Nullable;
+
+/// The carrier of a column as the log itself says it: what the catalog says is of now, and the log
+/// may be read long after a table was changed.
+final class LogTypes {
+  /// Where the engine puts a column's type in PostgreSQL.
+  private static final String SOURCE_TYPE = "__debezium.source.column.type";
+
+  private LogTypes() {}
+
+  /// The column as the log has it; null if its type is carried by none.
+  static RowSchema.@Nullable Field field(String name, Schema connect) {
+    boolean array = connect.type() == Schema.Type.ARRAY;
+    Carrier carrier = carrier(array ? connect.valueSchema() : connect, connect);
+    return carrier == null ? null : new RowSchema.Field(name, carrier, array);
+  }
+
+  private static @Nullable Carrier carrier(Schema value, Schema column) {
+    String logical = value.name() == null ? "" : value.name();
+    return switch (value.type()) {
+      case BOOLEAN -> Carrier.BOOLEAN;
+      case INT8, INT16 -> Carrier.INT;
+      case INT32 -> logical.equals("io.debezium.time.Date") ? Carrier.DATE : Carrier.INT;
+      case INT64 ->
+          switch (logical) {
+            case "io.debezium.time.MicroTimestamp" -> Carrier.TIMESTAMP;
+            case "io.debezium.time.MicroTime" -> Carrier.TIME;
+            case "" -> Carrier.LONG;
+            default -> null;
+          };
+      case FLOAT32 -> Carrier.FLOAT;
+      case FLOAT64 -> Carrier.DOUBLE;
+      case BYTES -> logical.isEmpty() ? Carrier.BYTES : null;
+      case STRING -> text(logical, column);
+      case ARRAY, MAP, STRUCT -> null;
+    };
+  }
+
+  private static Carrier text(String logical, Schema column) {
+    return switch (logical) {
+      case "io.debezium.time.ZonedTimestamp" -> Carrier.INSTANT;
+      case "io.debezium.data.Uuid" -> Carrier.UUID;
+      case "io.debezium.data.Json" -> Carrier.JSON;
+      default -> isNumeric(column) ? Carrier.NUMERIC : Carrier.TEXT;
+    };
+  }
+
+  private static boolean isNumeric(Schema column) {
+    Map<String, String> parameters = column.parameters();
+    return parameters != null
+        && "NUMERIC".equalsIgnoreCase(parameters.getOrDefault(SOURCE_TYPE, ""));
+  }
+}
