@@ -2,16 +2,21 @@ package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.jobs.JobReader;
 import dev.tandem.jobs.JobStatus;
 import dev.tandem.ledger.Uncompared;
 import dev.tandem.run.Migration;
 import dev.tandem.status.DomainStatus;
+import dev.tandem.status.SchemaNotices;
 import dev.tandem.status.StatusReader;
 import dev.tandem.status.SweepStatus;
 import dev.tandem.wire.Divergence.Kind;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,18 +56,56 @@ final class StatusCommand implements Callable<Integer> {
       var both = new Both(reader.capture(), reader.observe());
       var ledger = new Ledger(reader.openDivergences(), reader.uncompared());
       List<JobStatus> jobs = ledger.open().isPresent() ? jobs(migration) : List.of();
+      Collection<SchemaChanged> schema =
+          SchemaNotices.last(migration.kafka().objects(), migration.name());
       var out = command.commandLine().getOut();
       if (json) {
         var root = json(migration.name(), domains, both, ledger);
         root.set("jobs", JobJson.list(jobs).path("jobs"));
+        schema(root, schema);
         out.println(root);
       } else {
         print(domains, both, ledger).forEach(out::println);
+        schema.forEach(change -> out.println(line(change)));
         jobs.stream()
             .filter(status -> !status.standing().state().isFinal())
             .forEach(status -> out.println("job " + JobText.summary(status)));
       }
       return both.isProven() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
+    }
+  }
+
+  private static String line(SchemaChanged change) {
+    return "schema of "
+        + change.table()
+        + " changed for "
+        + change.domain()
+        + " at "
+        + change.lsn()
+        + " ("
+        + instant(change)
+        + "): "
+        + String.join(", ", change.changes())
+        + (change.finding().isEmpty() ? "; followed" : "; NOT FOLLOWED: " + change.finding());
+  }
+
+  private static Instant instant(SchemaChanged change) {
+    return Instant.EPOCH.plus(change.at(), ChronoUnit.MICROS);
+  }
+
+  private static void schema(ObjectNode root, Collection<SchemaChanged> changes) {
+    var list = root.putArray("schemaChanges");
+    for (SchemaChanged change : changes) {
+      var node =
+          list.addObject()
+              .put("domain", change.domain())
+              .put("table", change.table().toString())
+              .put("lsn", change.lsn())
+              .put("at", instant(change).toString())
+              .put("touched", change.isTouched())
+              .put("finding", change.finding());
+      change.changes().forEach(node.putArray("changes")::add);
+      change.reads().forEach(node.putArray("reads")::add);
     }
   }
 

@@ -1,13 +1,16 @@
 package dev.tandem.program;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.ledger.Events;
 import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.ledger.TopicReplay;
 import dev.tandem.setup.Setup;
+import dev.tandem.table.TableId;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetter.Stage;
 import dev.tandem.wire.DeadLetters;
@@ -18,6 +21,7 @@ import dev.tandem.wire.Divergences;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.LagReport.Percentiles;
 import dev.tandem.wire.LagReports;
+import dev.tandem.wire.SchemaChanges;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -293,6 +297,35 @@ class LedgerCommandsTest {
     var domain = tandem("status", "--json").json().path("domains").path(0);
     assertThat(domain.path("openDivergences").toString())
         .isEqualTo("{\"MISSING\":2,\"UNEXPECTED\":1,\"FIELD_MISMATCH\":1}");
+  }
+
+  @Test
+  void shouldShowInTheStatusTheLastChangeOfEachLegacyTable() throws Exception {
+    Setup.run(mini.site());
+    assertThat(tandem("status").out()).doesNotContain("schema of");
+    var codec = new SchemaChanges(mini.site().registry(), "mini.control");
+    var table = TableId.parse("public.item");
+    try (var producer = producer(Map.of())) {
+      for (var change :
+          List.of(
+              new SchemaChanged("items", table, List.of("first"), List.of(), "", "0/1", 1),
+              new SchemaChanged(
+                  "items", table, List.of("txt dropped"), List.of("txt"), "no txt", "0/2", 2))) {
+        producer
+            .send(
+                new ProducerRecord<>(
+                    "mini.control", change.key().getBytes(UTF_8), codec.encode(change)))
+            .get();
+      }
+    }
+    assertThat(tandem("status").out().lines().filter(line -> line.startsWith("schema of")))
+        .containsExactly(
+            "schema of public.item changed for items at 0/2 (1970-01-01T00:00:00.000002Z):"
+                + " txt dropped; NOT FOLLOWED: no txt");
+    var json = tandem("status", "--json").json().path("schemaChanges");
+    assertThat(json).hasSize(1);
+    assertThat(json.path(0).path("touched").asBoolean()).isTrue();
+    assertThat(json.path(0).path("reads").toString()).isEqualTo("[\"txt\"]");
   }
 
   @Test
