@@ -4,6 +4,7 @@ import dev.tandem.position.Lsn;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.wire.OutboxRecord;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One change as the log tells it.
@@ -59,6 +60,7 @@ record CapturedChange(
     return switch (value) {
       case String text -> text.length();
       case byte[] bytes -> bytes.length;
+      case List<?> array -> array.stream().mapToInt(each -> size(each) + Long.BYTES).sum();
       case null, default -> 0;
     };
   }

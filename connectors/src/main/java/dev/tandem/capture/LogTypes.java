@@ -2,7 +2,9 @@ package dev.tandem.capture;
 
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.Carrier;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +16,20 @@ final class LogTypes {
 
   private LogTypes() {}
 
+  /// Types that the log has as text and that are text.
+  private static final Set<String> TEXTS =
+      Set.of("", "TEXT", "VARCHAR", "BPCHAR", "CHAR", "NAME", "CITEXT");
+
   /// The column as the log has it; null if its type is carried by none.
-  static RowSchema.@Nullable Field field(String name, Schema connect) {
+  ///
+  /// @param now its carrier by the catalog, null if it is not there: a column of a domain is text
+  ///     in the log under the domain's name, also where that is over numbers
+  static RowSchema.@Nullable Field field(String name, Schema connect, @Nullable Carrier now) {
     boolean array = connect.type() == Schema.Type.ARRAY;
     Carrier carrier = carrier(array ? connect.valueSchema() : connect, connect);
+    if (carrier == Carrier.TEXT && now == Carrier.NUMERIC && !TEXTS.contains(type(connect))) {
+      carrier = Carrier.NUMERIC;
+    }
     return carrier == null ? null : new RowSchema.Field(name, carrier, array);
   }
 
@@ -52,8 +64,13 @@ final class LogTypes {
   }
 
   private static boolean isNumeric(Schema column) {
+    return type(column).equals("NUMERIC");
+  }
+
+  private static String type(Schema column) {
     Map<String, String> parameters = column.parameters();
-    return parameters != null
-        && "NUMERIC".equalsIgnoreCase(parameters.getOrDefault(SOURCE_TYPE, ""));
+    return parameters == null
+        ? ""
+        : parameters.getOrDefault(SOURCE_TYPE, "").toUpperCase(Locale.ROOT);
   }
 }

@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
 final class OutboxRecords implements TransactionAssembly.Encoder {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxRecords.class);
 
-  /// Characters or bytes of a value that no key of PostgreSQL can have.
-  private static final int LARGE = 8_192;
+  /// What values of a change keep that is too large: characters or bytes. No key of PostgreSQL has
+  /// as many as the first, few have as many as the others.
+  private static final int[] KEPT = {8_192, 2_000, 250};
 
   /// What a dead letter carries along.
   @SuppressWarnings("ArrayRecordComponent") // held for a moment, compared by nobody
@@ -92,12 +93,14 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   public byte @Nullable [] remnant(
       Routing.Target.Outbox target, CapturedChange change, ChangePosition position) {
     Op op = target.op() == Op.DELETE ? Op.DELETE : Op.REPLACE;
-    try {
-      return fitting(() -> encode(target.strand(), op, change.without(LARGE), position));
-    } catch (UnfitException nothing) {
-      LOG.debug("a parked change of which nothing is written: {}", nothing.reason());
-      return null;
+    for (int most : KEPT) {
+      try {
+        return fitting(() -> encode(target.strand(), op, change.without(most), position));
+      } catch (UnfitException still) {
+        LOG.debug("values of at most {} are too much: {}", most, still.reason());
+      }
     }
+    return null;
   }
 
   /// The bytes of a record that Kafka takes.

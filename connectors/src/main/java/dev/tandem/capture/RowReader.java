@@ -2,6 +2,7 @@ package dev.tandem.capture;
 
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
+import dev.tandem.table.Carrier;
 import dev.tandem.table.Column;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -30,21 +32,34 @@ final class RowReader {
   /// @param table as the catalog has it now; null if it is gone
   /// @param connect schema of the table's rows in the log
   RowReader(TableId id, @Nullable Table table, Schema connect) {
-    this.schema = new RowSchema(id, fields(table, connect), key(table));
+    this.schema = new RowSchema(id, fields(table, connect), key(table, connect));
     this.names = schema.fields().stream().map(RowSchema.Field::name).toArray(String[]::new);
     this.fields = new Field[names.length];
     this.hasDefault = new boolean[names.length];
     this.inOldRow = new boolean[names.length];
     var identity = table == null ? Set.<String>of() : Set.copyOf(table.identityColumns());
+    boolean known = schema.key() != null;
     for (int i = 0; i < names.length; i++) {
       fields[i] = connect.field(names[i]);
       hasDefault[i] = fields[i].schema().defaultValue() != null;
-      inOldRow[i] = identity.contains(names[i]);
+      // Where the log is older than a new name of an identity column, that column is among those
+      // which the table has no longer.
+      inOldRow[i] =
+          identity.contains(names[i])
+              || !known && table != null && table.column(names[i]).isEmpty();
     }
   }
 
-  private static RowSchema.@Nullable Key key(@Nullable Table table) {
-    return table == null ? null : new RowSchema.Key(table.primaryKey(), table.identityColumns());
+  /// Null where the log does not have the columns that the table has for it now.
+  private static RowSchema.@Nullable Key key(@Nullable Table table, Schema connect) {
+    if (table == null) {
+      return null;
+    }
+    boolean all =
+        Stream.concat(table.primaryKey().stream(), table.identityColumns().stream())
+            .filter(column -> table.column(column).filter(Column::generated).isEmpty())
+            .allMatch(column -> connect.field(column) != null);
+    return all ? new RowSchema.Key(table.primaryKey(), table.identityColumns()) : null;
   }
 
   /// The columns of the log in the catalog's order, in the types of the log; then those that the
@@ -56,19 +71,20 @@ final class RowReader {
       known.add(column.name());
       Field field = connect.field(column.name());
       if (field != null && column.type().isCarried() && !column.generated()) {
-        add(column.name(), field.schema(), fields);
+        add(column.name(), field.schema(), column.type().carrier(), fields);
       }
     }
     for (Field field : connect.fields()) {
       if (known.add(field.name())) {
-        add(field.name(), field.schema(), fields);
+        add(field.name(), field.schema(), null, fields);
       }
     }
     return fields;
   }
 
-  private static void add(String name, Schema connect, List<RowSchema.Field> fields) {
-    RowSchema.Field field = LogTypes.field(name, connect);
+  private static void add(
+      String name, Schema connect, @Nullable Carrier now, List<RowSchema.Field> fields) {
+    RowSchema.Field field = LogTypes.field(name, connect, now);
     if (field != null) {
       fields.add(field);
     }

@@ -1,5 +1,6 @@
 package dev.tandem.diff;
 
+import dev.tandem.evolution.SchemaGate;
 import dev.tandem.image.ImageFeed;
 import dev.tandem.image.ImageFeed.End;
 import dev.tandem.image.ImageFeed.Phase;
@@ -65,7 +66,8 @@ final class PartitionDiff {
 
   private static ImageFeed feed(
       DomainPlan plan, Placement.Here here, ScratchStore store, int name) {
-    var setting = new ImageFeed.Setting(TableUses.ofLegacy(plan), here, plan.tables(), STEP);
+    var uses = TableUses.ofLegacy(plan, SchemaGate.forComparing(plan));
+    var setting = new ImageFeed.Setting(uses, here, plan.tables(), STEP);
     return new ImageFeed(setting, store.image(name), new Silent());
   }
 

@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// Stands before whoever reads a domain's outbox: lets pass what the domain's plan can read, by the
 /// names that the plan uses, and stops the domain before a record that shows a change which it
 /// cannot follow. Nothing of that record or behind it is read; when the spec was corrected, it goes
-/// on with that record. Not thread-safe.
+/// on with that record. One that [stops nothing][#forComparing] only names. Not thread-safe.
 public final class SchemaGate {
   /// Most forms remembered; beyond, all are looked at again as they come.
   private static final int KEPT = 10_000;
 
   private final DomainPlan plan;
+  private final boolean stopping;
   private final CanonicalRows rows;
   private final SchemaRule rule;
 
@@ -33,7 +34,18 @@ public final class SchemaGate {
   private final Set<RowSchema> passed = Collections.newSetFromMap(new IdentityHashMap<>());
 
   public SchemaGate(DomainPlan plan) {
+    this(plan, true);
+  }
+
+  /// For whoever compares what two plans make of the same records: what a plan cannot read, it
+  /// translates to nothing.
+  public static SchemaGate forComparing(DomainPlan plan) {
+    return new SchemaGate(plan, false);
+  }
+
+  private SchemaGate(DomainPlan plan, boolean stopping) {
     this.plan = plan;
+    this.stopping = stopping;
     this.rows = CanonicalRows.of(plan.entities().stream().flatMap(EntityPlan::sources).toList());
     this.rule = new SchemaRule(plan, rows);
   }
@@ -68,7 +80,7 @@ public final class SchemaGate {
   }
 
   private void requireKnown(TableId table) {
-    if (!rows.knows(table)) {
+    if (stopping && !rows.knows(table)) {
       throw stopped(List.of(rule.unknown(table)));
     }
   }
@@ -82,7 +94,7 @@ public final class SchemaGate {
         plan.onSchemaChange() == OnSchemaChange.STOP
             || findings.stream()
                 .anyMatch(finding -> finding.severity() == SchemaFinding.Severity.STOPS);
-    if (!findings.isEmpty() && stops) {
+    if (stopping && !findings.isEmpty() && stops) {
       throw stopped(findings);
     }
     if (passed.size() >= KEPT) {

@@ -20,6 +20,10 @@ import java.util.stream.Stream;
 ///
 /// It is asked by whoever translates and by whoever compares, so that both stop at the same record.
 public final class SchemaRule {
+  private static final String ANEW =
+      "set the domain up anew, with the column as it is called now: what was captured in the"
+          + " meantime does not say for certain which row it is of";
+
   private final DomainPlan plan;
   private final CanonicalRows rows;
 
@@ -36,7 +40,8 @@ public final class SchemaRule {
       entity
           .sources()
           .filter(source -> source.table().equals(schema.table()))
-          .forEach(source -> findings.addAll(new Reader(entity, source, schema).findings()));
+          .forEach(
+              source -> findings.addAll(new Reader(entity, source, captured, schema).findings()));
     }
     return findings;
   }
@@ -75,8 +80,9 @@ public final class SchemaRule {
         .anyMatch(used -> used.equals(column) || source.now(used).equals(column));
   }
 
-  /// One source of one entity, and how its rows are captured.
-  private record Reader(EntityPlan entity, Source source, RowSchema schema) {
+  /// One source of one entity, and how its rows are captured: by the names of then, and by those of
+  /// the mapping.
+  private record Reader(EntityPlan entity, Source source, RowSchema captured, RowSchema schema) {
     List<SchemaFinding> findings() {
       entity.mapping().follow(source, schema);
       var findings = new ArrayList<SchemaFinding>();
@@ -95,11 +101,41 @@ public final class SchemaRule {
                               ? "by which its rows are told apart"
                               : "by which rows of " + entity.name() + " are told apart or joined",
                           Severity.STOPS)));
+      naming(uses).filter(this::isRenamed).forEach(column -> findings.add(named(column)));
       RowSchema.Key key = schema.key();
       if (key != null) {
         key(key, uses, findings);
       }
       return findings;
+    }
+
+    /// The columns that say which row, which aggregate and which partition it is.
+    private Stream<String> naming(List<ColumnUse> uses) {
+      return Stream.concat(
+              Stream.concat(source.key().stream(), source.join().stream()),
+              uses.stream().filter(ColumnUse::naming).map(ColumnUse::column))
+          .distinct();
+    }
+
+    private boolean isRenamed(String column) {
+      return captured.indexOf(column) < 0 && captured.indexOf(source.now(column)) >= 0;
+    }
+
+    /// What was captured under the new name before the spec said so could not be placed: inserts
+    /// are dead letters, deletes do not say which row they were of.
+    private SchemaFinding named(String column) {
+      return new SchemaFinding(
+          "column "
+              + column
+              + " of "
+              + schema.table()
+              + ", by which rows of "
+              + entity.name()
+              + " are told apart, joined or divided, is called "
+              + source.now(column)
+              + " now",
+          ANEW,
+          Severity.STOPS);
     }
 
     private void read(ColumnUse use, List<SchemaFinding> findings) {
@@ -138,15 +174,17 @@ public final class SchemaRule {
     private SchemaFinding missing(String column, String why, Severity severity) {
       return new SchemaFinding(
           "rows of " + schema.table() + " come without column " + source.now(column) + ", " + why,
-          "under 'from' of "
-              + entity.name()
-              + ", if it is called otherwise now, write renamed: { "
-              + column
-              + ": its new name }; if it is gone, or was added after these rows were captured,"
-              + " write absent: { "
-              + column
-              + ": its type }, which reads it as NULL, and have the table read again with tandem"
-              + " backfill",
+          severity == Severity.STOPS
+              ? ANEW
+              : "under 'from' of "
+                  + entity.name()
+                  + ", if it is called otherwise now, write renamed: { "
+                  + column
+                  + ": its new name }; if it is gone, or was added after these rows were captured,"
+                  + " write absent: { "
+                  + column
+                  + ": its type }, which reads it as NULL, and have the table read again with tandem"
+                  + " backfill",
           severity);
     }
 

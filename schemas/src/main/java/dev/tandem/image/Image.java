@@ -3,6 +3,7 @@ package dev.tandem.image;
 import dev.tandem.plan.MappingException;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Op;
@@ -172,8 +173,8 @@ public final class Image {
     }
   }
 
-  /// Whether the columns that both rows have and know are equal: a column that was added, or a
-  /// value that was not known before, is no loss.
+  /// Whether the columns that both rows have and know are equal: a column that was added or has
+  /// another type, or a value that was not known before, is no loss.
   private boolean sameContent(Kept before, Kept kept) {
     if (before.row() == null || kept.row() == null) {
       return before.row() == kept.row();
@@ -184,9 +185,11 @@ public final class Image {
     Row old = rowBytes.decode(before.row());
     Row now = rowBytes.decode(kept.row());
     for (int i = 0; i < old.values().length; i++) {
-      int other = now.schema().indexOf(old.schema().fields().get(i).name());
+      RowSchema.Field field = old.schema().fields().get(i);
+      int other = now.schema().indexOf(field.name());
+      boolean same = other >= 0 && now.schema().fields().get(other).equals(field);
       Object left = old.values()[i];
-      Object right = other < 0 ? Row.UNKNOWN : now.values()[other];
+      Object right = same ? now.values()[other] : Row.UNKNOWN;
       if (left != Row.UNKNOWN && right != Row.UNKNOWN && !Objects.deepEquals(left, right)) {
         return false;
       }

@@ -3,6 +3,7 @@ package dev.tandem.image;
 import dev.tandem.position.Provenance;
 import dev.tandem.position.Visibility;
 import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.List;
 import java.util.Objects;
@@ -97,13 +98,16 @@ final class Merge {
         row);
   }
 
-  /// `row` with its unknown columns taken from `from`, by name.
+  /// `row` with its unknown columns taken from `from`, by name. What came as another type stays
+  /// unknown.
   static Row fill(Row row, Row from) {
     @Nullable Object[] values = row.values().clone();
     for (int i = 0; i < values.length; i++) {
       if (values[i] == Row.UNKNOWN) {
-        int other = from.schema().indexOf(row.schema().fields().get(i).name());
-        values[i] = other < 0 ? Row.UNKNOWN : from.values()[other];
+        RowSchema.Field field = row.schema().fields().get(i);
+        int other = from.schema().indexOf(field.name());
+        boolean same = other >= 0 && from.schema().fields().get(other).equals(field);
+        values[i] = same ? from.values()[other] : Row.UNKNOWN;
       }
     }
     return new Row(row.schema(), values);

@@ -56,11 +56,16 @@ public final class TableUses {
 
   /// The legacy tables that a domain is made from.
   public static TableUses ofLegacy(DomainPlan plan) {
+    return ofLegacy(plan, new SchemaGate(plan));
+  }
+
+  /// @param gate before whoever reads them
+  public static TableUses ofLegacy(DomainPlan plan, SchemaGate gate) {
     return new TableUses(
         plan.entities().stream()
             .map(entity -> new Sourced(entity, entity.sources().toList()))
             .toList(),
-        new SchemaGate(plan));
+        gate);
   }
 
   /// The target tables that a domain is written to; an aggregate is named by the entity's key.

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A value is shared with whoever got it: change it only to put it.
 public final class WriteBack<V> {
-  /// Entries of each kind that are held.
-  private static final int HELD = 20_000;
+  /// Entries that wait to be written.
+  private static final int WAITING = 20_000;
+
+  /// Bytes, in the store's form, of what is held though the store has it.
+  private static final long HELD = 1 << 20;
 
   private final SortedBytes store;
   private final Form<V> form;
@@ -23,7 +26,12 @@ public final class WriteBack<V> {
   private final Map<StateKey, V> changed = new LinkedHashMap<>();
 
   /// As the store has them, the one used last at the end.
-  private final Map<StateKey, V> same = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<StateKey, Stored<V>> same = new LinkedHashMap<>(16, 0.75f, true);
+
+  private long bytes;
+
+  /// @param size bytes of its value in the store
+  private record Stored<V>(V value, int size) {}
 
   /// How a value stands in the store.
   public interface Form<V> {
@@ -43,39 +51,45 @@ public final class WriteBack<V> {
     if (newer != null) {
       return newer;
     }
-    V known = same.get(key);
+    Stored<V> known = same.get(key);
     if (known != null) {
-      return known;
+      return known.value;
     }
-    byte[] bytes = store.get(key.bytes());
-    if (bytes == null) {
+    byte[] found = store.get(key.bytes());
+    if (found == null) {
       return null;
     }
-    V read = form.decode(bytes);
-    hold(key, read);
+    V read = form.decode(found);
+    hold(key, new Stored<>(read, found.length));
     return read;
   }
 
-  private void hold(StateKey key, V value) {
-    if (same.size() >= HELD) {
-      var eldest = same.entrySet().iterator();
-      eldest.next();
-      eldest.remove();
+  private void hold(StateKey key, Stored<V> stored) {
+    same.put(key, stored);
+    bytes += stored.size;
+    for (var eldest = same.values().iterator(); bytes > HELD; eldest.remove()) {
+      bytes -= eldest.next().size;
     }
-    same.put(key, value);
+  }
+
+  private void drop(StateKey key) {
+    Stored<V> held = same.remove(key);
+    if (held != null) {
+      bytes -= held.size;
+    }
   }
 
   /// @return whether the store had its newest value so far
   public boolean put(StateKey key, V value) {
-    same.remove(key);
-    if (changed.size() >= HELD && !changed.containsKey(key)) {
+    drop(key);
+    if (changed.size() >= WAITING && !changed.containsKey(key)) {
       save();
     }
     return changed.put(key, value) == null;
   }
 
   public void delete(StateKey key) {
-    same.remove(key);
+    drop(key);
     changed.remove(key);
     store.delete(key.bytes());
   }
@@ -93,10 +107,10 @@ public final class WriteBack<V> {
     List<SortedBytes.Entry> entries = new ArrayList<>(changed.size());
     changed.forEach(
         (key, value) -> {
-          byte[] bytes = form.encode(key, value);
-          entries.add(new SortedBytes.Entry(key.bytes(), bytes));
-          if (bytes != null) {
-            hold(key, value);
+          byte[] encoded = form.encode(key, value);
+          entries.add(new SortedBytes.Entry(key.bytes(), encoded));
+          if (encoded != null) {
+            hold(key, new Stored<>(value, encoded.length));
           }
         });
     changed.clear();
