@@ -34,6 +34,10 @@ class DocumentsTest {
       Map.ofEntries(
           Map.entry("spec", "The document"),
           Map.entry("store", "`legacy`, `target`"),
+          Map.entry("http", "`http`"),
+          Map.entry("httpToken", "`http.tokens[]`"),
+          Map.entry("httpJwt", "`http.jwt`"),
+          Map.entry("httpTls", "`http.tls`"),
           Map.entry("domain", DOMAIN + "`"),
           Map.entry("owner", DOMAIN + ".owner`"),
           Map.entry("objectives", DOMAIN + ".objectives`"),

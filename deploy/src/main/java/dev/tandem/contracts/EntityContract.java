@@ -1,5 +1,6 @@
 package dev.tandem.contracts;
 
+import dev.tandem.version.Step;
 import dev.tandem.version.VersionedContract;
 import dev.tandem.wire.Topics;
 import java.nio.file.Path;
@@ -21,6 +22,11 @@ public record EntityContract(
     VersionedContract contract) {
   public EntityContract {
     published = List.copyOf(published);
+  }
+
+  /// The steps between its versions; none where it has no chain.
+  public List<Step> steps() {
+    return contract.chain().map(chain -> chain.steps()).orElse(List.of());
   }
 
   /// Where each version that is published can be read, the primary one included.

@@ -2,7 +2,6 @@ package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.contract.OptionalSchema;
 import dev.tandem.contracts.ContractConsumers.Group;
 import dev.tandem.contracts.EntityContract;
@@ -58,14 +57,10 @@ final class ContractForm {
             field ->
                 lines.add(
                     "  %-24s %s".formatted(field.name(), OptionalSchema.describe(field.schema()))));
-    steps(it).stream()
+    it.steps().stream()
         .filter(step -> step.from() == version || step.to() == version)
         .forEach(step -> lines.addAll(step(step)));
     return lines;
-  }
-
-  static List<Step> steps(EntityContract it) {
-    return it.contract().chain().map(chain -> chain.steps()).orElse(List.of());
   }
 
   /// One line where nothing is lost, and one more for each field that is.
@@ -149,37 +144,6 @@ final class ContractForm {
     var root = JSON.createObjectNode();
     root.set(name, content);
     return root.toString();
-  }
-
-  static ArrayNode listJson(List<EntityContract> contracts) {
-    var list = JSON.createArrayNode();
-    for (EntityContract it : contracts) {
-      var one =
-          list.addObject()
-              .put("domain", it.topics().domain())
-              .put("entity", it.entity())
-              .put("folder", it.folder().toString())
-              .put("compatibility", it.contract().compatibility().word())
-              .put("primary", it.primary());
-      var topics = it.topicByVersion();
-      var versions = one.putArray("versions");
-      it.contract()
-          .folder()
-          .versions()
-          .forEach(
-              (version, _) ->
-                  versions.addObject().put("version", version).put("topic", topics.get(version)));
-      var steps = one.putArray("steps");
-      steps(it).forEach(step -> steps.add(stepJson(step)));
-    }
-    return list;
-  }
-
-  private static ObjectNode stepJson(Step step) {
-    var node = JSON.createObjectNode().put("from", step.from()).put("to", step.to());
-    var lost = node.putArray("loses");
-    step.lost().forEach(it -> lost.addObject().put("field", it.field()).put("why", it.why()));
-    return node;
   }
 
   static String showJson(EntityContract it, int version) {

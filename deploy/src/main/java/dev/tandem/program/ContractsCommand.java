@@ -1,5 +1,6 @@
 package dev.tandem.program;
 
+import dev.tandem.answer.ContractJson;
 import dev.tandem.contracts.ContractCatalog;
 import dev.tandem.contracts.ContractConsumers;
 import dev.tandem.contracts.EntityContract;
@@ -91,16 +92,13 @@ final class ContractsCommand implements Callable<Integer> {
       throw new SpecException(problems.all());
     }
     return switch (action) {
-      case LIST -> print(ContractForm.list(contracts), list(contracts));
+      case LIST ->
+          print(ContractForm.list(contracts), ContractJson.contracts(contracts).toString());
       case SHOW -> show(contracts);
       case DIFF -> diff(contracts);
       case CHECK -> check(contracts, problems);
       case CONSUMERS -> consumers(KafkaAccess.of(draft), contracts);
     };
-  }
-
-  private static String list(List<EntityContract> contracts) {
-    return ContractForm.json("contracts", ContractForm.listJson(contracts));
   }
 
   private int show(List<EntityContract> contracts) {
@@ -129,9 +127,7 @@ final class ContractsCommand implements Callable<Integer> {
             contract.entity() + ": " + contract.contract().compatibility().word() + ", in order");
         indented(
             out,
-            ContractForm.steps(contract).stream()
-                .flatMap(step -> ContractForm.step(step).stream())
-                .toList());
+            contract.steps().stream().flatMap(step -> ContractForm.step(step).stream()).toList());
       }
       problems.all().forEach(problem -> out.println(SpecFailures.line(problem)));
       out.println(SpecFailures.summary(problems.all()));

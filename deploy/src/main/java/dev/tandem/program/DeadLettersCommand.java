@@ -1,19 +1,15 @@
 package dev.tandem.program;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.answer.DeadLetterJson;
+import dev.tandem.answer.MomentText;
 import dev.tandem.ledger.DeadLetterBook;
-import dev.tandem.ledger.DeadLetterBook.Standing;
-import dev.tandem.ledger.DeadLetterBook.Standings;
-import dev.tandem.ledger.Ledger;
-import dev.tandem.ledger.LedgerReader;
+import dev.tandem.ledger.LetterReport;
 import dev.tandem.ledger.RepairRequests;
 import dev.tandem.ledger.StoredLetter;
-import dev.tandem.ledger.TopicReplay;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetter.Stage;
-import dev.tandem.wire.Topics;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,8 +40,6 @@ import picocli.CommandLine.Spec;
 final class DeadLettersCommand implements Callable<Integer> {
   /// Letters that are looked at by `show` and `retry`.
   private static final int MOST = 100_000;
-
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @Spec private CommandSpec command;
   @Mixin private SpecOptions spec;
@@ -102,16 +96,13 @@ final class DeadLettersCommand implements Callable<Integer> {
           command.commandLine(), "show: expected at least one id, as list names them: 0:17");
     }
     Migration migration = spec.read();
-    var topics = new Topics(migration.name(), "");
-    var book = new DeadLetterBook(this::holds, action == Action.LIST ? samples : MOST);
-    try (var replay = TopicReplay.whole(migration.kafka().objects(), topics.deadLetter())) {
-      replay.toEnd(book::accept);
-    }
-    var ledger = new Ledger();
-    try (var reader = new LedgerReader(migration.kafka().objects(), topics.divergence())) {
-      reader.toEnd(ledger::accept);
-    }
-    var report = new Report(migration, book, new Standings(ledger.open()));
+    var read =
+        LetterReport.read(
+            migration.kafka().objects(),
+            migration.name(),
+            this::holds,
+            action == Action.LIST ? samples : MOST);
+    var report = new Report(migration, read);
     return switch (action) {
       case LIST, SHOW -> report.show();
       case RETRY -> report.retry();
@@ -129,47 +120,24 @@ final class DeadLettersCommand implements Callable<Integer> {
   /// One answer.
   private final class Report {
     private final Migration migration;
+    private final LetterReport read;
     private final DeadLetterBook book;
-    private final Standings standings;
 
-    Report(Migration migration, DeadLetterBook book, Standings standings) {
+    Report(Migration migration, LetterReport read) {
       this.migration = migration;
-      this.book = book;
-      this.standings = standings;
-    }
-
-    private boolean isOpen(StoredLetter stored) {
-      return standings.of(stored) == Standing.OPEN;
+      this.read = read;
+      this.book = read.book();
     }
 
     int show() {
       var out = command.commandLine().getOut();
       if (json) {
-        ObjectNode root = counted();
-        var letters = root.putArray("letters");
-        book.newest().forEach(stored -> letter(letters.addObject(), stored));
-        out.println(root);
+        out.println(DeadLetterJson.of(read));
       } else {
         counts().forEach(out::println);
         book.newest().forEach(stored -> lines(stored).forEach(out::println));
       }
-      return book.newest().stream().anyMatch(this::isOpen) ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
-    }
-
-    private ObjectNode counted() {
-      ObjectNode root = MAPPER.createObjectNode();
-      root.put("migration", migration.name()).put("unreadable", book.unreadable());
-      var counts = root.putArray("counts");
-      book.counts()
-          .forEach(
-              (group, count) ->
-                  counts
-                      .addObject()
-                      .put("domain", group.domain())
-                      .put("entity", group.entity())
-                      .put("stage", group.stage().name())
-                      .put("count", count));
-      return root;
+      return book.newest().stream().anyMatch(read::isOpen) ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
     }
 
     private List<String> counts() {
@@ -203,7 +171,7 @@ final class DeadLettersCommand implements Callable<Integer> {
               + "  "
               + MomentText.of(letter.at())
               + "  "
-              + lower(standings.of(stored))
+              + lower(read.standings().of(stored))
               + "  "
               + letter.domain()
               + "/"
@@ -218,23 +186,6 @@ final class DeadLettersCommand implements Callable<Integer> {
       return lines;
     }
 
-    private void letter(ObjectNode node, StoredLetter stored) {
-      DeadLetter letter = stored.letter();
-      byte[] payload = letter.payload();
-      node.put("id", stored.id())
-          .put("at", MomentText.of(letter.at()))
-          .put("standing", standings.of(stored).name())
-          .put("stage", letter.stage().name())
-          .put("domain", letter.domain())
-          .put("entity", letter.entity())
-          .put("topic", letter.topic())
-          .put("partition", letter.partition())
-          .put("offset", letter.offset())
-          .put("reason", letter.reason())
-          .put("cause", letter.cause())
-          .put("payloadBytes", payload == null ? 0 : payload.length);
-    }
-
     /// One request for each entity that differs still, however many letters it has.
     int retry() {
       var requests = new LinkedHashMap<ByteBuffer, RepairRequests.Request>();
@@ -243,7 +194,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         var request = stored.request();
         if (request.isEmpty()) {
           left.add(stored);
-        } else if (isOpen(stored)) {
+        } else if (read.isOpen(stored)) {
           var wanted = request.get();
           requests.put(StoredLetter.name(wanted.domain(), wanted.contractKey()), wanted);
         }
@@ -255,10 +206,10 @@ final class DeadLettersCommand implements Callable<Integer> {
       }
       var out = command.commandLine().getOut();
       if (json) {
-        ObjectNode root = counted();
+        ObjectNode root = DeadLetterJson.counted(read);
         root.put("dryRun", dryRun).put("requests", requests.size());
         var letters = root.putArray("leftOut");
-        left.forEach(stored -> letter(letters.addObject(), stored));
+        left.forEach(stored -> DeadLetterJson.letter(letters.addObject(), stored, read));
         out.println(root);
       } else {
         out.println(

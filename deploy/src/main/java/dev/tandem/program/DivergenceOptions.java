@@ -1,10 +1,9 @@
 package dev.tandem.program;
 
 import dev.tandem.ledger.Selection;
-import dev.tandem.plan.DomainPlan;
-import dev.tandem.plan.EntityPlan;
+import dev.tandem.operate.Domains;
+import dev.tandem.operate.Refusal;
 import dev.tandem.plan.MigrationPlan;
-import dev.tandem.spec.NearMatch;
 import dev.tandem.wire.Divergence.KeyPart;
 import dev.tandem.wire.Divergence.Kind;
 import java.util.List;
@@ -38,31 +37,16 @@ final class DivergenceOptions {
   ///
   /// @param key parts of the entity's key
   Selection selection(MigrationPlan plan, List<KeyPart> key) {
-    List<DomainPlan> domains = plan.domains();
-    known("--domain", domain, domains.stream().map(DomainPlan::name).toList());
-    List<EntityPlan> entities =
-        domains.stream()
-            .filter(it -> domain == null || it.name().equals(domain))
-            .flatMap(it -> it.entities().stream())
-            .toList();
-    known("--entity", entity, entities.stream().map(EntityPlan::name).toList());
-    List<String> fields =
-        entities.stream()
-            .filter(it -> entity == null || it.name().equals(entity))
-            .flatMap(it -> it.mapping().key().getFields().stream())
-            .map(field -> field.name())
-            .distinct()
-            .toList();
-    key.forEach(part -> known("--key", part.field(), fields));
-    return new Selection(
-        Optional.ofNullable(domain), Optional.ofNullable(entity), Optional.ofNullable(kind), key);
-  }
-
-  private void known(String option, @Nullable String name, List<String> names) {
-    if (name != null && !names.contains(name)) {
-      throw new ParameterException(
-          command.commandLine(),
-          option + ": the spec has no '" + name + "' there; " + NearMatch.suggestion(name, names));
+    try {
+      return Domains.known(
+          plan,
+          new Selection(
+              Optional.ofNullable(domain),
+              Optional.ofNullable(entity),
+              Optional.ofNullable(kind),
+              key));
+    } catch (Refusal refused) {
+      throw new ParameterException(command.commandLine(), refused.words());
     }
   }
 }

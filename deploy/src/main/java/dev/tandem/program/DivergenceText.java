@@ -1,5 +1,6 @@
 package dev.tandem.program;
 
+import dev.tandem.answer.MomentText;
 import dev.tandem.ledger.EventTally;
 import dev.tandem.ledger.KindMeaning;
 import dev.tandem.ledger.Ledger;

@@ -1,19 +1,18 @@
 package dev.tandem.program;
 
-import dev.tandem.ledger.EventTally;
-import dev.tandem.ledger.LagReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.answer.DivergenceJson;
+import dev.tandem.ledger.DivergenceReport;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.ledger.LedgerReader;
 import dev.tandem.ledger.Selection;
 import dev.tandem.ledger.TargetQuery;
-import dev.tandem.ledger.Uncompared;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.Topics;
 import java.io.PrintWriter;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -80,9 +79,11 @@ final class DivergencesCommand implements Callable<Integer> {
     Migration migration = spec.read();
     Selection selection = which.selection(migration.plan(), List.of());
     Of of = of(migration, selection);
+    if (!follow) {
+      return report(migration, of, selection);
+    }
     try (var reader = new LedgerReader(migration.kafka().objects(), of.topics.divergence())) {
-      var run = new Run(reader, selection, migration, of);
-      return follow ? run.follow() : run.report();
+      return new Run(reader, selection, new TargetQuery(of.plan)).follow();
     }
   }
 
@@ -109,59 +110,58 @@ final class DivergencesCommand implements Callable<Integer> {
     return command.commandLine().getOut();
   }
 
-  /// One answer.
+  private int report(Migration migration, Of of, Selection selection) {
+    var source =
+        new DivergenceReport.Source(
+            of.plan,
+            migration.kafka().objects(),
+            of.topics.divergence(),
+            of.topics.reconciliationLag());
+    var report = DivergenceReport.read(source, selection, samples);
+    var queries = new TargetQuery(of.plan);
+    if (json) {
+      out().println(json(migration.name(), report, new DivergenceJson(queries)));
+    } else {
+      var form = new DivergenceText(queries, samples);
+      (openOnly ? form.open(report.open()) : form.events(report.tally(), report.open().size()))
+          .forEach(out()::println);
+      DivergenceText.uncompared(report.uncompared()).forEach(out()::println);
+      warnOfUnreadable(report.unreadable());
+    }
+    return ended(report.open(), report.unreadable());
+  }
+
+  private ObjectNode json(String migration, DivergenceReport report, DivergenceJson form) {
+    return openOnly ? form.open(migration, report) : form.events(migration, report);
+  }
+
+  private static int ended(List<LedgerEntry> open, long unreadable) {
+    return open.isEmpty() && unreadable == 0 ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
+  }
+
+  private void warnOfUnreadable(long unreadable) {
+    if (unreadable > 0) {
+      command
+          .commandLine()
+          .getErr()
+          .println(
+              "tandem: "
+                  + unreadable
+                  + " records of the ledger are no events that this version reads");
+    }
+  }
+
+  /// One answer that goes on.
   private final class Run {
     private final LedgerReader reader;
     private final Selection selection;
-    private final Migration migration;
-    private final Of of;
     private final TargetQuery queries;
     private final Ledger ledger = new Ledger();
 
-    Run(LedgerReader reader, Selection selection, Migration migration, Of of) {
+    Run(LedgerReader reader, Selection selection, TargetQuery queries) {
       this.reader = reader;
       this.selection = selection;
-      this.migration = migration;
-      this.of = of;
-      this.queries = new TargetQuery(of.plan);
-    }
-
-    int report() {
-      var tally = new EventTally(samples);
-      reader.toEnd(
-          entry -> {
-            if (selection.holds(entry)) {
-              ledger.accept(entry);
-              tally.accept(entry);
-            }
-          });
-      List<LedgerEntry> open = ledger.open();
-      List<Uncompared> uncompared = uncompared();
-      if (json) {
-        var form = new DivergenceJson(queries);
-        var root =
-            openOnly
-                ? form.open(migration.name(), open)
-                : form.events(migration.name(), tally, open);
-        DivergenceJson.uncompared(root, uncompared);
-        out().println(root.put("unreadable", reader.unreadable()));
-      } else {
-        var form = new DivergenceText(queries, samples);
-        (openOnly ? form.open(open) : form.events(tally, open.size())).forEach(out()::println);
-        DivergenceText.uncompared(uncompared).forEach(out()::println);
-        warnOfUnreadable();
-      }
-      return ended();
-    }
-
-    /// Of which of the selected domains an empty ledger proves nothing.
-    private List<Uncompared> uncompared() {
-      String topic = of.topics.reconciliationLag();
-      return Uncompared.among(
-          of.plan.domains().stream()
-              .filter(it -> selection.domain().map(it.name()::equals).orElse(true))
-              .toList(),
-          LagReader.recent(migration.kafka().objects(), topic, Clock.systemUTC()));
+      this.queries = queries;
     }
 
     /// Until it is interrupted.
@@ -177,8 +177,8 @@ final class DivergencesCommand implements Callable<Integer> {
       } catch (InterruptException e) {
         Thread.currentThread().interrupt();
       }
-      warnOfUnreadable();
-      return ended();
+      warnOfUnreadable(reader.unreadable());
+      return ended(ledger.open(), reader.unreadable());
     }
 
     private void take(LedgerEntry entry, boolean shown) {
@@ -196,24 +196,6 @@ final class DivergencesCommand implements Callable<Integer> {
               json
                   ? new DivergenceJson(queries).event(entry).toString()
                   : DivergenceText.event(entry));
-    }
-
-    private int ended() {
-      return ledger.open().isEmpty() && reader.unreadable() == 0
-          ? ExitCode.OK
-          : ExitCode.FOUND_OR_FAILED;
-    }
-
-    private void warnOfUnreadable() {
-      if (reader.unreadable() > 0) {
-        command
-            .commandLine()
-            .getErr()
-            .println(
-                "tandem: "
-                    + reader.unreadable()
-                    + " records of the ledger are no events that this version reads");
-      }
     }
   }
 }

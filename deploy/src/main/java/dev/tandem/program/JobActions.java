@@ -1,29 +1,23 @@
 package dev.tandem.program;
 
+import dev.tandem.answer.JobJson;
 import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobOrder.Kind;
 import dev.tandem.job.JobOrder.Wanted;
 import dev.tandem.job.JobScope;
-import dev.tandem.job.JobTables;
 import dev.tandem.jobs.JobPlan;
-import dev.tandem.jobs.JobPlanner;
 import dev.tandem.jobs.JobReader;
 import dev.tandem.jobs.JobStatus;
-import dev.tandem.jobs.OrderBook;
+import dev.tandem.operate.Domains;
+import dev.tandem.operate.JobOrdering;
+import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
-import dev.tandem.spec.NearMatch;
-import dev.tandem.wire.Topics;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
@@ -32,9 +26,6 @@ import picocli.CommandLine.ParameterException;
 
 /// One action on the jobs of one kind.
 final class JobActions {
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
-
   /// How the initial loads of a domain are named on the command line.
   private static final String LOAD = "load";
 
@@ -44,6 +35,7 @@ final class JobActions {
   private final JobOptions options;
   private final CommandSpec command;
   private final Clock clock = Clock.systemUTC();
+  private final JobOrdering ordering;
 
   /// What was asked for on the command line.
   ///
@@ -57,119 +49,61 @@ final class JobActions {
     this.asked = asked;
     this.options = asked.options;
     this.command = command;
-    options.domain().ifPresent(this::domain);
+    this.ordering = new JobOrdering(migration, clock);
+    try {
+      options.domain().ifPresent(name -> Domains.named(migration.plan(), name));
+    } catch (Refusal refused) {
+      throw wrong(refused.words());
+    }
   }
 
   int run(JobOptions.Action action) throws SQLException, InterruptedException {
-    return switch (action) {
-      case START -> start();
-      case PAUSE -> order(Wanted.PAUSE);
-      case RESUME -> order(Wanted.RUN);
-      case CANCEL -> order(Wanted.CANCEL);
-      case STATUS -> status();
-      case LIST -> list();
-    };
+    try {
+      return switch (action) {
+        case START -> start();
+        case PAUSE -> order(Wanted.PAUSE);
+        case RESUME -> order(Wanted.RUN);
+        case CANCEL -> order(Wanted.CANCEL);
+        case STATUS -> status();
+        case LIST -> list();
+      };
+    } catch (Refusal refused) {
+      throw wrong(refused.words());
+    }
   }
 
   private int start() throws SQLException, InterruptedException {
-    DomainPlan domain =
-        domain(
-            options.domain().orElseThrow(() -> wrong("--domain: a job is of one domain; name it")));
-    JobOrder order = newOrder(domain);
-    JobPlan plan;
-    try {
-      plan = new JobPlanner(migration).plan(order);
-    } catch (IllegalArgumentException refused) {
-      throw wrong(String.valueOf(refused.getMessage()));
+    DomainPlan domain = domain("--domain: a job is of one domain; name it");
+    if (isLoad()) {
+      throw wrong("--job: names that begin with 'load' are kept for the initial loads");
     }
+    JobOrder order = ordering.order(request(domain));
+    JobPlan plan = ordering.plan(order);
     if (options.intent() == JobOptions.Intent.PLAN) {
       print(options.isJson() ? List.of(JobJson.plan(plan).toString()) : JobText.plan(plan));
       return ExitCode.OK;
     }
-    try (var book = book()) {
-      if (book.read().stream().anyMatch(other -> other.id().equals(order.id()))) {
-        throw wrong("--job: there is a job " + order.id() + " already; RESUME goes on with it");
-      }
-      book.write(order, migration.kafka().registryClient());
-    }
+    ordering.place(order);
     return ordered(order);
   }
 
-  private JobOrder newOrder(DomainPlan domain) {
-    long now = now();
+  private JobOrdering.Request request(DomainPlan domain) {
+    JobScope scope;
     try {
-      if (isLoad() || options.job().orElse("").startsWith(JobOrder.LOAD_PREFIX)) {
-        throw wrong("--job: names that begin with 'load' are kept for the initial loads");
-      }
-      JobScope scope = options.scope(asked.share);
-      requireOneRoot(domain, scope);
-      return new JobOrder(
-          options.job().orElseGet(() -> name(domain)),
-          asked.kind,
-          domain.name(),
-          scope,
-          new JobLimits(0, 0, asked.mostFindings, Duration.ZERO)
-              .changed(options.limits(), Duration.ZERO),
-          Wanted.RUN,
-          new JobOrder.Asked(who(), options.why(), now, now));
+      scope = options.scope(asked.share);
     } catch (IllegalArgumentException refused) {
       throw wrong(String.valueOf(refused.getMessage()));
     }
-  }
-
-  /// A condition is on one root table.
-  private void requireOneRoot(DomainPlan domain, JobScope scope) {
-    List<String> names = domain.entities().stream().map(entity -> entity.name()).toList();
-    if (!scope.entity().isEmpty() && !names.contains(scope.entity())) {
-      throw wrong(
-          "--entity: domain %s has no '%s'; %s"
-              .formatted(
-                  domain.name(), scope.entity(), NearMatch.suggestion(scope.entity(), names)));
-    }
-    long roots =
-        JobTables.entities(domain, scope).map(entity -> entity.root().table()).distinct().count();
-    if (roots > 1 && !(scope.where().isEmpty() && scope.keys().isEmpty())) {
-      throw wrong(
-          "--where and --keys are about one root table, and domain %s has %d; name one of %s with"
-                  .formatted(domain.name(), roots, String.join(", ", names))
-              + " --entity");
-    }
-  }
-
-  private String name(DomainPlan domain) {
-    String kind = asked.kind.name().toLowerCase(java.util.Locale.ROOT);
-    return kind + "-" + domain.name() + "-" + STAMP.format(clock.instant());
+    return new JobOrdering.Request(
+        asked.kind, domain, options.job(), scope, options.limits(), asked.mostFindings, who());
   }
 
   private int order(Wanted wanted) throws InterruptedException {
-    JobOrder order;
-    try (var reader = reader();
-        var book = book()) {
-      JobOrder before = isLoad() ? load(reader, wanted) : chosen(reader).order();
-      order = anew(before, wanted);
-      book.write(order, migration.kafka().registryClient());
+    JobOrder before;
+    try (var reader = reader()) {
+      before = isLoad() ? load(reader, wanted) : chosen(reader).order();
     }
-    return ordered(order);
-  }
-
-  private JobOrder anew(JobOrder before, Wanted wanted) {
-    long now = now();
-    var sinceBegun = Duration.of(now - before.asked().begun(), ChronoUnit.MICROS);
-    JobOrder order;
-    try {
-      order =
-          before
-              .with(wanted, who(), options.why(), now)
-              .within(before.limits().changed(options.limits(), sinceBegun));
-    } catch (IllegalArgumentException refused) {
-      throw wrong(String.valueOf(refused.getMessage()));
-    }
-    if (wanted == Wanted.RUN && order.isOverdue(now)) {
-      throw wrong(
-          "--within: job %s had to end by %s; give it another time, 0s for none"
-              .formatted(order.id(), order.deadline().orElseThrow()));
-    }
-    return order;
+    return ordered(ordering.change(before, wanted, options.limits(), who()));
   }
 
   /// The initial loads of the domain, which begin without an order.
@@ -178,33 +112,17 @@ final class JobActions {
   }
 
   private JobOrder load(JobReader reader, Wanted wanted) {
-    DomainPlan domain =
-        domain(options.domain().orElseThrow(() -> wrong("--domain: name it; loads are of one")));
+    DomainPlan domain = domain("--domain: name it; loads are of one");
     if (asked.kind != Kind.BACKFILL || wanted == Wanted.CANCEL) {
       throw wrong("--job load: initial loads can be paused and resumed, by tandem backfill");
     }
-    String id = JobOrder.LOAD_PREFIX + domain.name();
-    long now = now();
-    return reader.orders().stream()
-        .filter(order -> order.id().equals(id))
-        .findFirst()
-        .orElseGet(
-            () ->
-                new JobOrder(
-                    id,
-                    Kind.BACKFILL,
-                    domain.name(),
-                    JobScope.ALL,
-                    JobLimits.NONE,
-                    wanted,
-                    new JobOrder.Asked(who(), options.why(), now, now)));
+    return ordering.load(reader.orders(), domain, wanted, who());
   }
 
   private int ordered(JobOrder order) throws InterruptedException {
     if (options.isFollowed()) {
-      try (var reader = reader();
-          var book = book()) {
-        return new JobWatch(reader, form(), command).follow(order, cancels(book));
+      try (var reader = reader()) {
+        return new JobWatch(reader, form(), command).follow(order, cancels());
       }
     }
     print(
@@ -214,19 +132,20 @@ final class JobActions {
     return ExitCode.OK;
   }
 
-  private JobWatch.Cancels cancels(OrderBook book) {
+  private JobWatch.Cancels cancels() {
     return (order, reason) ->
-        book.write(
-            order.with(Wanted.CANCEL, who(), reason, now()), migration.kafka().registryClient());
+        ordering.change(
+            order,
+            Wanted.CANCEL,
+            new JobLimits.Change(null, null, null),
+            new JobOrdering.Who(who().by(), reason));
   }
 
   private int status() throws InterruptedException {
     try (var reader = reader()) {
       JobStatus status = reader.withWrites(chosen(reader));
       if (options.isFollowed()) {
-        try (var book = book()) {
-          return new JobWatch(reader, form(), command).follow(status.order(), cancels(book));
-        }
+        return new JobWatch(reader, form(), command).follow(status.order(), cancels());
       }
       print(form().report(status));
       return JobWatch.code(status, ExitCode.OK);
@@ -268,27 +187,13 @@ final class JobActions {
     return open.isEmpty() ? jobs.getLast() : open.getLast();
   }
 
-  private DomainPlan domain(String name) {
-    List<DomainPlan> domains = migration.plan().domains();
-    return domains.stream()
-        .filter(domain -> domain.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                wrong(
-                    "--domain: the spec has no '%s' there; %s"
-                        .formatted(
-                            name,
-                            NearMatch.suggestion(
-                                name, domains.stream().map(DomainPlan::name).toList()))));
+  /// @param missing what is said where none is named
+  private DomainPlan domain(String missing) {
+    return Domains.named(migration.plan(), options.domain().orElseThrow(() -> wrong(missing)));
   }
 
   private JobForm form() {
     return new JobForm(migration.plan(), spec, options.isJson());
-  }
-
-  private OrderBook book() {
-    return new OrderBook(migration.kafka().objects(), new Topics(migration.name(), "").control());
   }
 
   private JobReader reader() throws KafkaException {
@@ -303,17 +208,13 @@ final class JobActions {
     return new ParameterException(command.commandLine(), message);
   }
 
-  private long now() {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-  }
-
-  private static String who() {
+  private JobOrdering.Who who() {
     String host;
     try {
       host = InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       host = "?";
     }
-    return System.getProperty("user.name", "?") + "@" + host;
+    return new JobOrdering.Who(System.getProperty("user.name", "?") + "@" + host, options.why());
   }
 }

@@ -1,5 +1,7 @@
 package dev.tandem.program;
 
+import dev.tandem.answer.DivergenceJson;
+import dev.tandem.answer.JobJson;
 import dev.tandem.jobs.JobStatus;
 import dev.tandem.ledger.TargetQuery;
 import dev.tandem.plan.MigrationPlan;

@@ -1,5 +1,6 @@
 package dev.tandem.program;
 
+import dev.tandem.answer.MomentText;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobScope;
 import dev.tandem.jobs.JobFindings;

@@ -1,5 +1,6 @@
 package dev.tandem.program;
 
+import dev.tandem.answer.LagJson;
 import dev.tandem.ledger.LagBook;
 import dev.tandem.ledger.LagBook.DomainLag;
 import dev.tandem.ledger.LagReader;
@@ -74,7 +75,7 @@ final class LagCommand implements Callable<Integer> {
             .toList();
     var out = command.commandLine().getOut();
     if (json) {
-      out.println(LagForm.json(migration.name(), domains));
+      out.println(LagJson.of(migration.name(), domains));
     } else {
       long now = Clock.systemUTC().millis() * 1000;
       LagForm.text(domains, now).forEach(out::println);

@@ -1,14 +1,13 @@
 package dev.tandem.program;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.answer.MomentText;
 import dev.tandem.ledger.LagBook.DomainLag;
 import dev.tandem.wire.LagReport.Percentiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Lag of domains, for a person and for a program.
+/// Lag of domains, for a person.
 final class LagForm {
   private static final String ROW = "%-16s %-10s %9s %9s %9s %9s %9s %9s %10s %9s%s";
 
@@ -76,38 +75,5 @@ final class LagForm {
       remarks.append("  REPAIRS STOPPED in ").append(lag.stopped()).append(" partitions");
     }
     return remarks.toString();
-  }
-
-  static String json(String migration, List<DomainLag> domains) {
-    var root = new ObjectMapper().createObjectNode();
-    root.put("migration", migration);
-    var list = root.putArray("domains");
-    for (DomainLag lag : domains) {
-      var node = list.addObject();
-      node.put("domain", lag.domain())
-          .put("partitions", lag.partitions())
-          .put("reported", lag.reported())
-          .put("state", lag.state().name());
-      DivergenceJson.moment(node, "at", lag.at());
-      node.put("read", lag.offsets().read())
-          .put("observed", lag.offsets().observed())
-          .put("verdictAt", lag.offsets().verdictAt())
-          .put("outboxEnd", lag.offsets().outboxEnd())
-          .put("observedEnd", lag.offsets().observedEnd())
-          .put("reconciled", lag.reconciled());
-      percentiles(node.putObject("toTargetUs"), lag.toTarget());
-      percentiles(node.putObject("toObservationUs"), lag.toObservation());
-      node.put("pending", lag.pending());
-      DivergenceJson.moment(node, "oldestPendingAt", lag.oldestPendingAt());
-      node.put("openDivergences", lag.openDivergences()).put("repairsStopped", lag.stopped());
-    }
-    return root.toString();
-  }
-
-  private static void percentiles(ObjectNode node, Percentiles percentiles) {
-    node.put("p50", percentiles.p50())
-        .put("p95", percentiles.p95())
-        .put("p99", percentiles.p99())
-        .put("max", percentiles.max());
   }
 }

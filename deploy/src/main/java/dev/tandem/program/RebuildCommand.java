@@ -1,20 +1,18 @@
 package dev.tandem.program;
 
-import dev.tandem.generation.Exchange;
+import dev.tandem.answer.GenerationJson;
 import dev.tandem.generation.Exchange.Way;
-import dev.tandem.generation.Generation;
-import dev.tandem.generation.Proof;
+import dev.tandem.operate.Domains;
+import dev.tandem.operate.GenerationSteps;
+import dev.tandem.operate.GenerationSteps.Patience;
+import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
-import dev.tandem.rebuild.Rebuild;
 import dev.tandem.rebuild.Rebuild.Mode;
 import dev.tandem.rebuild.RebuildException;
 import dev.tandem.run.Migration;
 import dev.tandem.setup.GenerationTable.Actor;
-import dev.tandem.standing.StandingReader;
 import java.io.PrintWriter;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -38,14 +36,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
 final class RebuildCommand implements Callable<Integer> {
-  private static final long LOOK_MILLIS = 500;
-
-  /// So long a promotion waits for the proof of what was in flight when it was asked for.
-  private static final Duration IN_FLIGHT = Duration.ofSeconds(30);
-
-  /// Processes look at the generations every few seconds, and then have to close.
-  private static final Duration CLOSING = Duration.ofSeconds(90);
-
   @Spec private CommandSpec command;
   @Mixin private SpecOptions spec;
 
@@ -97,25 +87,17 @@ final class RebuildCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
-  private Migration migration;
-  private DomainPlan plan;
-  private StandingReader reader;
-  private Rebuild rebuild;
+  private GenerationSteps steps;
 
   @Override
   public Integer call() throws Exception {
-    migration = spec.read();
-    plan =
-        migration.plan().domains().stream()
-            .filter(each -> each.name().equals(domain))
-            .findFirst()
-            .orElseThrow(() -> wrong("--domain: the spec has no domain " + domain));
+    Migration migration = spec.read();
+    DomainPlan plan = domain(migration);
     if (print && action != Action.START) {
       throw wrong("--print: only with start");
     }
-    reader = new StandingReader(migration, plan, Clock.systemUTC());
     var actor = new Actor(System.getProperty("user.name", ""), why);
-    rebuild = new Rebuild(migration.site(), plan, actor);
+    steps = new GenerationSteps(migration, plan, actor);
     try {
       return switch (action) {
         case START -> start();
@@ -130,8 +112,20 @@ final class RebuildCommand implements Callable<Integer> {
     }
   }
 
+  private DomainPlan domain(Migration migration) {
+    try {
+      return Domains.named(migration.plan(), domain);
+    } catch (Refusal refused) {
+      throw wrong(refused.words());
+    }
+  }
+
+  private Patience patience() {
+    return wait ? Patience.UNTIL_PROVEN : Patience.IN_FLIGHT;
+  }
+
   private Integer start() throws Exception {
-    var change = rebuild.start(leaveEmpty, print ? Mode.PRINT : Mode.RUN);
+    var change = steps.start(leaveEmpty, print ? Mode.PRINT : Mode.RUN);
     if (print) {
       change.statements().forEach(sql -> out().println(sql + ";"));
       return ExitCode.OK;
@@ -142,15 +136,15 @@ final class RebuildCommand implements Callable<Integer> {
           .forEach(sql -> out().println("done     " + sql));
     }
     if (wait) {
-      awaitProof(change.generation());
+      steps.awaitProof(change.generation(), patience());
     }
     return done(change.generation() + (wait ? " is proven equal" : " is being built"));
   }
 
   private Integer status() throws SQLException {
-    var standing = reader.read();
+    var standing = steps.standing();
     if (json) {
-      out().println(RebuildForm.json(standing));
+      out().println(GenerationJson.of(standing));
     } else {
       RebuildForm.text(standing).forEach(out()::println);
     }
@@ -158,19 +152,8 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private Integer exchange(Way way) throws Exception {
-    var exchange =
-        Exchange.of(rebuild.generations(), domain, way)
-            .orElseThrow(
-                () ->
-                    new RebuildException(
-                        switch (way) {
-                          case PROMOTE ->
-                              "there is no newer generation of " + domain + " to promote";
-                          case DEMOTE -> "no older generation of " + domain + " is kept";
-                        },
-                        List.of("see tandem rebuild SPEC status --domain " + domain)));
-    awaitProof(exchange.next());
-    var change = rebuild.exchange(exchange);
+    var exchanged = steps.exchange(steps.next(way), patience());
+    var change = exchanged.change();
     if (!json) {
       change.statements().stream()
           .filter(sql -> sql.startsWith("-- ") || sql.contains(" VALIDATE CONSTRAINT "))
@@ -180,54 +163,16 @@ final class RebuildCommand implements Callable<Integer> {
     return done(
         change.generation()
             + " is live; "
-            + exchange.live()
+            + exchanged.kept()
             + " is kept, and fed until it is cleaned up");
   }
 
-  /// Waits until everything up to where the live generation stands, within half a minute, is
-  /// proven.
-  ///
-  /// @throws RebuildException with what is missing, where time alone will not bring it soon and
-  ///     nobody said to wait; also if the generation is fed no more
-  private void awaitProof(Generation generation) throws Exception {
-    var question = reader.question();
-    long deadline = System.nanoTime() + IN_FLIGHT.toNanos();
-    while (true) {
-      requireFed(generation);
-      Proof proof = reader.proof(generation, question);
-      if (proof.isGiven()) {
-        return;
-      }
-      boolean over = !proof.isNear() || System.nanoTime() > deadline;
-      if (over && !wait) {
-        throw new RebuildException(generation + " is not proven equal", proof.lines());
-      }
-      Thread.sleep(LOOK_MILLIS);
-      if (reader.isSpent(question, proof)) {
-        question = reader.question();
-      }
-    }
-  }
-
-  private void requireFed(Generation generation) throws SQLException {
-    Generation now =
-        rebuild.generations().of(domain).stream()
-            .filter(each -> each.number() == generation.number())
-            .findFirst()
-            .orElse(generation);
-    if (!now.isBeside()) {
-      throw new RebuildException(
-          "expected " + generation + " to be built or kept until it is proven equal",
-          List.of("found it " + now.state() + ": somebody has changed it meanwhile"));
-    }
-  }
-
   private Integer cancel() throws SQLException {
-    return done(rebuild.cancel() + " is given up; cleanup removes it");
+    return done(steps.cancel() + " is given up; cleanup removes it");
   }
 
   private Integer cleanup() throws Exception {
-    var lines = rebuild.removal().run(CLOSING);
+    var lines = steps.cleanUp();
     if (!json) {
       lines.forEach(out()::println);
     }
@@ -235,14 +180,14 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private Integer done(String words) {
-    out().println(json ? RebuildForm.json(words, List.of()) : words);
+    out().println(json ? GenerationJson.of(words, List.of()) : words);
     return ExitCode.OK;
   }
 
   private Integer refused(RebuildException refused) {
     String message = String.valueOf(refused.getMessage());
     if (json) {
-      out().println(RebuildForm.json("", message.lines().map(String::strip).toList()));
+      out().println(GenerationJson.of("", message.lines().map(String::strip).toList()));
     } else {
       String verb = action.name().toLowerCase(Locale.ROOT);
       command

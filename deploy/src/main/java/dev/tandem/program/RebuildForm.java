@@ -1,13 +1,12 @@
 package dev.tandem.program;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.generation.Generation;
 import dev.tandem.standing.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Generations of a domain, for a person and for a program.
+/// Generations of a domain, for a person.
 final class RebuildForm {
   private static final String ROW = "%-10s %-9s %14s %10s  %s";
 
@@ -45,48 +44,5 @@ final class RebuildForm {
       return "it was set up";
     }
     return note.at() + " by " + note.by() + (note.why().isEmpty() ? "" : ": " + note.why());
-  }
-
-  static String json(Standing standing) {
-    var root = new ObjectMapper().createObjectNode();
-    root.put("domain", standing.domain());
-    var list = root.putArray("generations");
-    for (Standing.Row row : standing.generations()) {
-      Generation generation = row.generation();
-      var node =
-          list.addObject()
-              .put("generation", generation.number())
-              .put("state", generation.state().name())
-              .put("schema", generation.place().schema())
-              .put("applied", row.applied())
-              .put("behind", row.behind())
-              .put("by", generation.note().by())
-              .put("at", generation.note().at())
-              .put("why", generation.note().why());
-      row.proof()
-          .ifPresent(
-              proof -> {
-                node.put("proven", proof.isGiven());
-                var missing = node.putArray("missing");
-                proof
-                    .missing()
-                    .forEach(
-                        (partition, it) ->
-                            missing
-                                .addObject()
-                                .put("partition", partition)
-                                .put("reason", it.reason()));
-              });
-    }
-    return root.toString();
-  }
-
-  /// What a command did, or why it did nothing.
-  static String json(String done, List<String> refused) {
-    var root = new ObjectMapper().createObjectNode();
-    root.put("ok", refused.isEmpty());
-    root.put("done", done);
-    refused.forEach(root.putArray("refused")::add);
-    return root.toString();
   }
 }

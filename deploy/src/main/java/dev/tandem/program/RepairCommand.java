@@ -1,23 +1,18 @@
 package dev.tandem.program;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tandem.ledger.LagReader;
-import dev.tandem.ledger.Ledger;
-import dev.tandem.ledger.LedgerEntry;
-import dev.tandem.ledger.LedgerReader;
+import dev.tandem.answer.RepairJson;
 import dev.tandem.ledger.RepairChoice;
-import dev.tandem.ledger.RepairRequests;
 import dev.tandem.ledger.Selection;
-import dev.tandem.plan.DomainPlan;
+import dev.tandem.operate.Refusal;
+import dev.tandem.operate.RepairAsking;
 import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.KeyPart;
-import dev.tandem.wire.Topics;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,69 +73,38 @@ final class RepairCommand implements Callable<Integer> {
   public Integer call() {
     Migration migration = spec.read();
     Selection selection = which.selection(migration.plan(), keyParts());
-    DomainPlan domain = domain(migration, selection);
-    if (limit != null && limit < 1) {
-      throw wrong("--limit: expected a number from 1, found " + limit);
-    }
-    if (!dryRun && !despiteBrake && isStopped(migration, domain)) {
-      return ExitCode.FOUND_OR_FAILED;
-    }
-    var ledger = new Ledger();
-    String topic = new Topics(migration.name(), "").divergence();
-    try (var reader = new LedgerReader(migration.kafka().objects(), topic)) {
-      reader.toEnd(ledger::accept);
-    }
-    RepairChoice choice =
-        RepairChoice.of(
-            ledger.open().stream().filter(selection::holds).toList(),
-            orphans,
-            limit == null ? domain.budget().perMinute() : limit);
-    if (!dryRun && !choice.requests().isEmpty()) {
-      try (var requests = new RepairRequests(migration.kafka().objects(), migration.name())) {
-        requests.send(choice.requests());
-      }
+    var request =
+        new RepairAsking.Request(
+            selection, orphans, limit == null ? OptionalInt.empty() : OptionalInt.of(limit));
+    var asking = new RepairAsking(migration, Clock.systemUTC());
+    RepairChoice choice;
+    try {
+      choice =
+          dryRun
+              ? asking.choose(request)
+              : asking.ask(
+                  request,
+                  despiteBrake ? RepairAsking.Brake.OVERRIDDEN : RepairAsking.Brake.HEEDED);
+    } catch (Refusal refused) {
+      return refused(refused);
     }
     var out = command.commandLine().getOut();
     if (json) {
-      out.println(json(choice));
+      out.println(dryRun ? RepairJson.planned(choice) : RepairJson.asked(choice));
     } else {
       text(choice).forEach(out::println);
     }
     return ExitCode.OK;
   }
 
-  /// Says so if it is. More of the same would spread a fault that is systematic.
-  private boolean isStopped(Migration migration, DomainPlan domain) {
-    int stopped =
-        LagReader.recent(
-                migration.kafka().objects(), domain.topics().reconciliationLag(), Clock.systemUTC())
-            .domain(domain.name(), domain.partitions())
-            .stopped();
-    if (stopped > 0) {
-      command
-          .commandLine()
-          .getErr()
-          .println(
-              "tandem: in "
-                  + stopped
-                  + " of "
-                  + domain.partitions()
-                  + " partitions repairs of "
-                  + domain.name()
-                  + " have stopped by themselves, since so many new divergences look like a fault"
-                  + " of the mapping or of the target; fix: mend that first, or add"
-                  + " --despite-brake");
-    }
-    return stopped > 0;
-  }
-
-  private DomainPlan domain(Migration migration, Selection selection) {
-    String name =
-        selection.domain().orElseThrow(() -> wrong("--domain: a repair is of one domain; name it"));
-    return migration.plan().domains().stream()
-        .filter(domain -> domain.name().equals(name))
-        .findFirst()
-        .orElseThrow();
+  private int refused(Refusal refused) {
+    return switch (refused.kind()) {
+      case WRONG, UNKNOWN -> throw wrong(refused.words());
+      case CONFLICT -> {
+        command.commandLine().getErr().println("tandem: " + refused.words());
+        yield ExitCode.FOUND_OR_FAILED;
+      }
+    };
   }
 
   private List<KeyPart> keyParts() {
@@ -185,34 +149,5 @@ final class RepairCommand implements Callable<Integer> {
         + ", partition "
         + event.context().partition()
         + (event.context().remedy().isEmpty() ? "" : ": " + event.context().remedy());
-  }
-
-  private String json(RepairChoice choice) {
-    var root = new ObjectMapper().createObjectNode();
-    root.put("dryRun", dryRun);
-    var requests = root.putArray("requests");
-    choice.requests().forEach(entry -> entry(requests.addObject(), entry));
-    var left = root.putArray("leftOut");
-    choice
-        .passedOver()
-        .forEach(
-            it -> {
-              var node = left.addObject();
-              entry(node, it.entry());
-              node.put("reason", it.reason());
-            });
-    root.put("more", choice.more());
-    return root.toString();
-  }
-
-  private static void entry(ObjectNode node, LedgerEntry entry) {
-    Divergence event = entry.event();
-    node.put("id", event.id())
-        .put("kind", event.kind().name())
-        .put("entity", event.entity())
-        .put("partition", event.context().partition())
-        .put("remedy", event.context().remedy());
-    var key = node.putObject("key");
-    event.key().forEach(part -> key.put(part.field(), part.value()));
   }
 }

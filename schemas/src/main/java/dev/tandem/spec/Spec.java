@@ -20,6 +20,7 @@ public record Spec(
     StoreSpec target,
     ClientProperties kafka,
     RegistrySpec registry,
+    HttpSpec http,
     List<DomainSpec> domains) {
   public Spec {
     domains = List.copyOf(domains);

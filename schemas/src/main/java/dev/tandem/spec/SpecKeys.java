@@ -8,8 +8,12 @@ import java.util.Map;
 /// with the same properties.
 final class SpecKeys {
   static final List<String> SPEC =
-      List.of("migration", "legacy", "target", "kafka", "registry", "domains");
+      List.of("migration", "legacy", "target", "kafka", "registry", "http", "domains");
   static final List<String> STORE = List.of("url", "user", "password");
+  static final List<String> HTTP = List.of("tokens", "jwt", "tls");
+  static final List<String> HTTP_TOKEN = List.of("name", "role", "token");
+  static final List<String> HTTP_JWT = List.of("issuer", "audience", "jwks", "roles-claim");
+  static final List<String> HTTP_TLS = List.of("certificate", "key");
   static final List<String> DOMAIN =
       List.of(
           "owner",
@@ -55,6 +59,10 @@ final class SpecKeys {
     var all = new LinkedHashMap<String, List<String>>();
     all.put("spec", SPEC);
     all.put("store", STORE);
+    all.put("http", HTTP);
+    all.put("httpToken", HTTP_TOKEN);
+    all.put("httpJwt", HTTP_JWT);
+    all.put("httpTls", HTTP_TLS);
     all.put("domain", DOMAIN);
     all.put("owner", OWNER);
     all.put("objectives", OBJECTIVES);

@@ -90,6 +90,7 @@ public final class SpecReader {
         store(section, "target"),
         kafka(section),
         registry(section),
+        new HttpReader(problems, variables).read(section),
         domains(section));
   }
 

@@ -6,7 +6,15 @@ import java.util.Map;
 final class GoodSpec {
   static final String PASSWORD = "s3cr3t-of-legacy";
   static final Map<String, String> ENVIRONMENT =
-      Map.of("LEGACY_PASSWORD", PASSWORD, "TARGET_PASSWORD", "s3cr3t-of-target");
+      Map.of(
+          "LEGACY_PASSWORD",
+          PASSWORD,
+          "TARGET_PASSWORD",
+          "s3cr3t-of-target",
+          "ANNA_TOKEN",
+          "token-of-anna-0123456789",
+          "SHORT_TOKEN",
+          "token-of-a-short-one");
 
   static final String TEXT =
       """
@@ -73,6 +81,10 @@ final class GoodSpec {
               map: { orderId: ord_no }
               to: sales.orders
           sunset: { permanent: { because: the legacy reports need it, review: 2027-01-31 } }
+      http:
+        tokens: [{ name: anna, role: operator, token: "${ANNA_TOKEN}" }]
+        jwt: { issuer: https://id.example.com, audience: tandem, jwks: https://id.example.com/keys }
+        tls: { certificate: tls.crt, key: tls.key }
       """;
 
   private GoodSpec() {}

@@ -1,7 +1,8 @@
-package dev.tandem.program;
+package dev.tandem.answer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.ledger.DivergenceReport;
 import dev.tandem.ledger.EventTally;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerEntry;
@@ -15,26 +16,34 @@ import java.util.List;
 import java.util.Map;
 
 /// Divergences for a program. Moments are in ISO 8601, null where they are not known.
-final class DivergenceJson {
+public final class DivergenceJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final TargetQuery queries;
 
-  DivergenceJson(TargetQuery queries) {
+  public DivergenceJson(TargetQuery queries) {
     this.queries = queries;
   }
 
   /// Everything that is open.
-  ObjectNode open(String migration, List<LedgerEntry> open) {
-    var root = root(migration, open);
+  public ObjectNode open(String migration, DivergenceReport report) {
+    return open(migration, report, report.open().size());
+  }
+
+  /// Counts of everything that is open, and the oldest of it.
+  ///
+  /// @param limit how many are shown
+  public ObjectNode open(String migration, DivergenceReport report, int limit) {
+    var root = root(migration, report.open());
     var list = root.putArray("divergences");
-    open.forEach(entry -> list.add(event(entry)));
-    return root;
+    report.open().stream().limit(limit).forEach(entry -> list.add(event(entry)));
+    return ended(root, report);
   }
 
   /// Counts of all events, and the newest of each kind.
-  ObjectNode events(String migration, EventTally tally, List<LedgerEntry> open) {
-    var root = root(migration, open);
+  public ObjectNode events(String migration, DivergenceReport report) {
+    EventTally tally = report.tally();
+    var root = root(migration, report.open());
     var counts = root.putObject("events");
     var newest = root.putArray("newest");
     tally
@@ -45,7 +54,12 @@ final class DivergenceJson {
               states.forEach((state, count) -> node.put(state.name(), count));
               tally.samples(kind).forEach(entry -> newest.add(event(entry)));
             });
-    return root;
+    return ended(root, report);
+  }
+
+  private static ObjectNode ended(ObjectNode root, DivergenceReport report) {
+    uncompared(root, report.uncompared());
+    return root.put("unreadable", report.unreadable());
   }
 
   private static ObjectNode root(String migration, List<LedgerEntry> open) {
@@ -57,18 +71,18 @@ final class DivergenceJson {
   }
 
   /// Of which domains an empty ledger proves nothing.
-  static void uncompared(ObjectNode node, List<Uncompared> uncompared) {
+  public static void uncompared(ObjectNode node, List<Uncompared> uncompared) {
     var list = node.putArray("notCompared");
     uncompared.forEach(
         it -> list.addObject().put("domain", it.domain()).put("reason", it.reason()));
   }
 
-  static void kinds(ObjectNode node, Map<Kind, Long> counts) {
+  public static void kinds(ObjectNode node, Map<Kind, Long> counts) {
     counts.forEach((kind, count) -> node.put(kind.name(), count));
   }
 
   /// One event.
-  ObjectNode event(LedgerEntry entry) {
+  public ObjectNode event(LedgerEntry entry) {
     Divergence event = entry.event();
     var node = MAPPER.createObjectNode();
     node.put("id", event.id())
@@ -120,7 +134,7 @@ final class DivergenceJson {
   }
 
   /// @param micros 0 where it is not known
-  static void moment(ObjectNode node, String name, long micros) {
+  public static void moment(ObjectNode node, String name, long micros) {
     if (micros == 0) {
       node.putNull(name);
     } else {

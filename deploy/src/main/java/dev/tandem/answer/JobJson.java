@@ -1,4 +1,4 @@
-package dev.tandem.program;
+package dev.tandem.answer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,12 +9,12 @@ import dev.tandem.jobs.JobStatus;
 import java.util.List;
 
 /// Jobs for a program.
-final class JobJson {
+public final class JobJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private JobJson() {}
 
-  static ObjectNode plan(JobPlan plan) {
+  public static ObjectNode plan(JobPlan plan) {
     var root = order(plan.order());
     var tables = root.putArray("tables");
     for (JobPlan.Table table : plan.tables()) {
@@ -38,7 +38,7 @@ final class JobJson {
   }
 
   /// What was ordered, by whom and why.
-  static ObjectNode order(JobOrder order) {
+  public static ObjectNode order(JobOrder order) {
     var root = MAPPER.createObjectNode();
     root.put("job", order.id())
         .put("kind", order.kind().name())
@@ -64,7 +64,7 @@ final class JobJson {
     return root;
   }
 
-  static ObjectNode list(List<JobStatus> jobs) {
+  public static ObjectNode list(List<JobStatus> jobs) {
     var root = MAPPER.createObjectNode();
     var list = root.putArray("jobs");
     jobs.forEach(status -> list.add(status(status)));
@@ -72,7 +72,7 @@ final class JobJson {
   }
 
   /// How a job stands.
-  static ObjectNode status(JobStatus status) {
+  public static ObjectNode status(JobStatus status) {
     var root = order(status.order());
     root.put("state", status.standing().state().name()).put("reason", status.standing().reason());
     progress(root.putObject("progress"), status);
@@ -120,7 +120,7 @@ final class JobJson {
   }
 
   /// With everything that is open.
-  static ObjectNode report(JobStatus status, DivergenceJson form) {
+  public static ObjectNode report(JobStatus status, DivergenceJson form) {
     var root = status(status);
     var list = root.putArray("divergences");
     status.findings().open().forEach(entry -> list.add(form.event(entry)));

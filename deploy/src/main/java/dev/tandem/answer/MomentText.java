@@ -1,26 +1,26 @@
-package dev.tandem.program;
+package dev.tandem.answer;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /// Moments and lengths of time, given in microseconds, as reports write them.
-final class MomentText {
+public final class MomentText {
   private MomentText() {}
 
   /// ISO 8601 in UTC; `-` where the moment is not known.
   ///
   /// @param micros since 1970-01-01T00:00Z, 0 where it is not known
-  static String of(long micros) {
+  public static String of(long micros) {
     return micros == 0 ? "-" : instant(micros).toString();
   }
 
-  static Instant instant(long micros) {
+  public static Instant instant(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
   /// `85ms`, `1.2s`, `12.0m`.
-  static String length(long micros) {
+  public static String length(long micros) {
     double seconds = micros / 1e6;
     if (seconds < 1) {
       return String.format(Locale.ROOT, "%dms", micros / 1000);

@@ -1,0 +1,133 @@
+package dev.tandem.operate;
+
+import dev.tandem.generation.Exchange;
+import dev.tandem.generation.Exchange.Way;
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Proof;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.rebuild.Rebuild;
+import dev.tandem.rebuild.RebuildException;
+import dev.tandem.run.Migration;
+import dev.tandem.setup.GenerationTable.Actor;
+import dev.tandem.standing.Standing;
+import dev.tandem.standing.StandingReader;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/// What can be done with the generations of one domain, each step with the proof that it needs.
+public final class GenerationSteps {
+  private static final long LOOK_MILLIS = 500;
+
+  /// So long a promotion waits for the proof of what was in flight when it was asked for.
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(30);
+
+  /// Processes look at the generations every few seconds, and then have to close.
+  private static final Duration CLOSING = Duration.ofSeconds(90);
+
+  private final DomainPlan domain;
+  private final StandingReader reader;
+  private final Rebuild rebuild;
+
+  /// How long a proof is waited for.
+  public enum Patience {
+    /// Only for what is in flight.
+    IN_FLIGHT,
+    /// For ever.
+    UNTIL_PROVEN
+  }
+
+  /// An exchange that was made.
+  public record Exchanged(Rebuild.Change change, Generation kept) {}
+
+  public GenerationSteps(Migration migration, DomainPlan domain, Actor actor) {
+    this.domain = domain;
+    this.reader = new StandingReader(migration, domain, Clock.systemUTC());
+    this.rebuild = new Rebuild(migration.site(), domain, actor);
+  }
+
+  public Standing standing() throws SQLException {
+    return reader.read();
+  }
+
+  /// @see Rebuild#start
+  public Rebuild.Change start(Set<String> leaveEmpty, Rebuild.Mode mode) throws SQLException {
+    return rebuild.start(leaveEmpty, mode);
+  }
+
+  /// Which generations would be exchanged.
+  ///
+  /// @throws RebuildException if there are none
+  public Exchange next(Way way) throws SQLException {
+    return Exchange.of(rebuild.generations(), domain.name(), way)
+        .orElseThrow(
+            () ->
+                new RebuildException(
+                    switch (way) {
+                      case PROMOTE ->
+                          "there is no newer generation of " + domain.name() + " to promote";
+                      case DEMOTE -> "no older generation of " + domain.name() + " is kept";
+                    },
+                    List.of("see tandem rebuild SPEC status --domain " + domain.name())));
+  }
+
+  /// Lets the other generation take the live one's place, once it is proven.
+  ///
+  /// @throws RebuildException if it is not proven in time, or cannot be exchanged
+  public Exchanged exchange(Exchange exchange, Patience patience)
+      throws SQLException, InterruptedException {
+    awaitProof(exchange.next(), patience);
+    return new Exchanged(rebuild.exchange(exchange), exchange.live());
+  }
+
+  /// Waits until everything up to where the live generation stands, within half a minute, is
+  /// proven.
+  ///
+  /// @throws RebuildException with what is missing, where time alone will not bring it soon and
+  ///     nobody said to wait; also if the generation is fed no more
+  public void awaitProof(Generation generation, Patience patience)
+      throws SQLException, InterruptedException {
+    var question = reader.question();
+    long deadline = System.nanoTime() + IN_FLIGHT.toNanos();
+    while (true) {
+      requireFed(generation);
+      Proof proof = reader.proof(generation, question);
+      if (proof.isGiven()) {
+        return;
+      }
+      boolean over = !proof.isNear() || System.nanoTime() > deadline;
+      if (over && patience == Patience.IN_FLIGHT) {
+        throw new RebuildException(generation + " is not proven equal", proof.lines());
+      }
+      Thread.sleep(LOOK_MILLIS);
+      if (reader.isSpent(question, proof)) {
+        question = reader.question();
+      }
+    }
+  }
+
+  private void requireFed(Generation generation) throws SQLException {
+    Generation now =
+        rebuild.generations().of(domain.name()).stream()
+            .filter(each -> each.number() == generation.number())
+            .findFirst()
+            .orElse(generation);
+    if (!now.isBeside()) {
+      throw new RebuildException(
+          "expected " + generation + " to be built or kept until it is proven equal",
+          List.of("found it " + now.state() + ": somebody has changed it meanwhile"));
+    }
+  }
+
+  /// @see Rebuild#cancel
+  public Generation cancel() throws SQLException {
+    return rebuild.cancel();
+  }
+
+  /// Removes what is kept or was cancelled, and says what it did.
+  public List<String> cleanUp() throws SQLException, InterruptedException {
+    return rebuild.removal().run(CLOSING);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.tandem.operate;
+
+import dev.tandem.ledger.LagReader;
+import dev.tandem.ledger.Ledger;
+import dev.tandem.ledger.LedgerReader;
+import dev.tandem.ledger.RepairChoice;
+import dev.tandem.ledger.RepairRequests;
+import dev.tandem.ledger.Selection;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.Reconciliation.Orphans;
+import dev.tandem.run.Migration;
+import dev.tandem.wire.Topics;
+import java.time.Clock;
+import java.util.OptionalInt;
+
+/// Asks for repairs of what is open, within the budget of a minute and unless repairs have stopped
+/// by themselves: more of the same would spread a fault that is systematic.
+public final class RepairAsking {
+  private final Migration migration;
+  private final Clock clock;
+
+  /// What is asked for.
+  ///
+  /// @param limit most entities; the domain's budget of a minute where it is empty
+  public record Request(Selection selection, Orphans orphans, OptionalInt limit) {}
+
+  /// What is done although the domain's repairs have stopped by themselves.
+  public enum Brake {
+    HEEDED,
+    OVERRIDDEN
+  }
+
+  public RepairAsking(Migration migration, Clock clock) {
+    this.migration = migration;
+    this.clock = clock;
+  }
+
+  /// What would be asked for.
+  public RepairChoice choose(Request request) {
+    DomainPlan domain = domain(request);
+    if (request.limit.isPresent() && request.limit.getAsInt() < 1) {
+      throw Refusal.wrong("--limit: expected a number from 1, found " + request.limit.getAsInt());
+    }
+    Selection selection = Domains.known(migration.plan(), request.selection);
+    var ledger = new Ledger();
+    String topic = new Topics(migration.name(), "").divergence();
+    try (var reader = new LedgerReader(migration.kafka().objects(), topic)) {
+      reader.toEnd(ledger::accept);
+    }
+    return RepairChoice.of(
+        ledger.open().stream().filter(selection::holds).toList(),
+        request.orphans,
+        request.limit.orElse(domain.budget().perMinute()));
+  }
+
+  /// Asks, and returns what for once it is durable.
+  public RepairChoice ask(Request request, Brake brake) {
+    if (brake == Brake.HEEDED) {
+      requireNotStopped(domain(request));
+    }
+    RepairChoice choice = choose(request);
+    if (!choice.requests().isEmpty()) {
+      try (var requests = new RepairRequests(migration.kafka().objects(), migration.name())) {
+        requests.send(choice.requests());
+      }
+    }
+    return choice;
+  }
+
+  private DomainPlan domain(Request request) {
+    return Domains.named(
+        migration.plan(),
+        request
+            .selection
+            .domain()
+            .orElseThrow(() -> Refusal.wrong("--domain: a repair is of one domain; name it")));
+  }
+
+  private void requireNotStopped(DomainPlan domain) {
+    int stopped =
+        LagReader.recent(migration.kafka().objects(), domain.topics().reconciliationLag(), clock)
+            .domain(domain.name(), domain.partitions())
+            .stopped();
+    if (stopped > 0) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "in "
+              + stopped
+              + " of "
+              + domain.partitions()
+              + " partitions repairs of "
+              + domain.name()
+              + " have stopped by themselves, since so many new divergences look like a fault"
+              + " of the mapping or of the target; fix: mend that first, or add"
+              + " --despite-brake");
+    }
+  }
+}
