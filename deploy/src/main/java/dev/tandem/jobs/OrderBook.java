@@ -1,6 +1,7 @@
 package dev.tandem.jobs;
 
 import dev.tandem.job.JobOrder;
+import dev.tandem.ledger.DurableRecord;
 import dev.tandem.ledger.LedgerException;
 import dev.tandem.ledger.TopicReplay;
 import dev.tandem.wire.JobOrders;
@@ -10,12 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// The orders of a migration's jobs in its control topic. Not thread-safe.
 public final class OrderBook implements AutoCloseable {
@@ -59,20 +56,9 @@ public final class OrderBook implements AutoCloseable {
   ///
   /// @throws LedgerException if it was not accepted
   public void write(JobOrder order, Registry registry) {
-    var settings = new HashMap<>(kafka);
-    settings.put(ProducerConfig.ACKS_CONFIG, "all");
     byte[] value = new JobOrders(registry, topic).encode(order);
     byte[] key = order.key().getBytes(StandardCharsets.UTF_8);
-    try (var producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(topic, 0, key, value)).get();
-    } catch (ExecutionException e) {
-      var cause = e.getCause() == null ? e : e.getCause();
-      throw new LedgerException("the order was not accepted: " + cause.getMessage(), cause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LedgerException("interrupted while ordering", e);
-    }
+    DurableRecord.send(kafka, new ProducerRecord<>(topic, 0, key, value), "order");
   }
 
   @Override

@@ -1,21 +1,28 @@
 package dev.tandem.program;
 
+import dev.tandem.api.ApiServer;
+import dev.tandem.api.ServerLimits;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.MetricsServer;
 import dev.tandem.metrics.PipelineMetrics;
 import dev.tandem.metrics.ProgramMetrics;
+import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
 import dev.tandem.run.SlotWatch;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +38,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
 final class RunCommand implements Callable<Integer> {
+  private static final String API = "127.0.0.1:9465";
+
   @Spec private CommandSpec command;
   @Mixin private SpecOptions spec;
 
@@ -54,6 +63,14 @@ final class RunCommand implements Callable<Integer> {
       description = "Where /metrics and /health are served (default: ${DEFAULT-VALUE}).")
   private String listen = "127.0.0.1:9464";
 
+  @Option(
+      names = "--api",
+      paramLabel = "HOST:PORT",
+      description =
+          "Where the role serve answers operators (/v1); the spec's http says who may call"
+              + " (default: 127.0.0.1:9465, if it names anybody).")
+  private @Nullable String api;
+
   @Override
   public Integer call() throws Exception {
     LastWords.install(command.commandLine().getErr());
@@ -72,14 +89,20 @@ final class RunCommand implements Callable<Integer> {
     var stopped = new CountDownLatch(1);
     var done = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, done), "stop"));
-    try (var server = new MetricsServer(address(), meters, health);
+    ServerLimits.apply();
+    try (var server = new MetricsServer(address("--listen", listen), meters, health);
+        var operators = operators(migration, meters);
         var _ = SlotWatch.start(migration, roles, meters);
         var run = MigrationRun.start(migration, settings)) {
       command
           .commandLine()
           .getErr()
           .println(
-              "tandem: migration " + migration.name() + " runs; metrics on port " + server.port());
+              "tandem: migration "
+                  + migration.name()
+                  + " runs; metrics on port "
+                  + server.port()
+                  + (operators == null ? "" : ", operators on port " + operators.port()));
       stopped.await();
     } finally {
       done.countDown();
@@ -97,14 +120,25 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private InetSocketAddress address() {
-    int colon = listen.lastIndexOf(':');
+  /// Nothing where nobody may call and nobody asked for it by name.
+  private @Nullable ApiServer operators(Migration migration, MeterRegistry meters)
+      throws IOException {
+    boolean isAsked = api != null || roles.equals(Set.of(Role.SERVE));
+    if (!roles.contains(Role.SERVE) || !(isAsked || migration.http().knowsCallers())) {
+      return null;
+    }
+    return ApiServer.start(
+        address("--api", Objects.requireNonNullElse(api, API)), migration, meters);
+  }
+
+  private InetSocketAddress address(String option, String text) {
+    int colon = text.lastIndexOf(':');
     try {
       return new InetSocketAddress(
-          listen.substring(0, Math.max(colon, 0)), Integer.parseInt(listen.substring(colon + 1)));
-    } catch (NumberFormatException e) {
+          text.substring(0, Math.max(colon, 0)), Integer.parseInt(text.substring(colon + 1)));
+    } catch (IllegalArgumentException e) {
       throw new picocli.CommandLine.ParameterException(
-          command.commandLine(), "--listen: expected HOST:PORT, found '" + listen + "'");
+          command.commandLine(), option + ": expected HOST:PORT, found '" + text + "'");
     }
   }
 }

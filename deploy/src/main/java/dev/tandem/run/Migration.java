@@ -1,18 +1,29 @@
 package dev.tandem.run;
 
+import dev.tandem.contracts.EntityContract;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.setup.Site;
+import dev.tandem.spec.HttpSpec;
 import dev.tandem.spec.Objectives;
+import java.util.List;
 import java.util.Map;
 
 /// A migration whose spec was found right.
 ///
 /// @param objectives what each domain promises, by its name
+/// @param http who may call the operator's API
+/// @param contracts with all their versions
 public record Migration(
-    MigrationPlan plan, Stores stores, KafkaAccess kafka, Map<String, Objectives> objectives) {
+    MigrationPlan plan,
+    Stores stores,
+    KafkaAccess kafka,
+    Map<String, Objectives> objectives,
+    HttpSpec http,
+    List<EntityContract> contracts) {
   public Migration {
     objectives = Map.copyOf(objectives);
+    contracts = List.copyOf(contracts);
   }
 
   /// How both databases are reached.

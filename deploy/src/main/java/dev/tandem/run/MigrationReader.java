@@ -1,5 +1,6 @@
 package dev.tandem.run;
 
+import dev.tandem.contracts.ContractCatalog;
 import dev.tandem.plan.PlanCompiler;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.PostgresCatalog;
@@ -46,7 +47,13 @@ public final class MigrationReader {
     var objectives =
         spec.domains().stream()
             .collect(Collectors.toMap(it -> it.name().value(), DomainSpec::objectives));
-    return new Migration(plan.get(), stores, KafkaAccess.of(spec), objectives);
+    return new Migration(
+        plan.get(),
+        stores,
+        KafkaAccess.of(spec),
+        objectives,
+        spec.http(),
+        ContractCatalog.read(spec, new Problems()));
   }
 
   /// Everything that is wrong with a spec; warnings included.

@@ -9,5 +9,7 @@ public enum Role {
   /// Writes the contract to the target.
   APPLY,
   /// Observes the target, its log and its rows, and compares it with what the outbox says.
-  RECONCILE
+  RECONCILE,
+  /// Answers operators over HTTP, if the spec names any who may call.
+  SERVE
 }

@@ -2,6 +2,7 @@ package dev.tandem.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.answer.MomentText;
 import dev.tandem.ledger.Events;
 import dev.tandem.ledger.TargetQuery;
 import dev.tandem.plan.MigrationPlan;

@@ -61,7 +61,7 @@ class RealProcessesTest {
               Integer.getInteger("tandem.faults", 500),
               RATE,
               Integer.getInteger("tandem.kills", 3),
-              List.of(Role.values()),
+              List.of(Role.CAPTURE, Role.TRANSLATE, Role.APPLY, Role.RECONCILE),
               Duration.ofSeconds(Integer.getInteger("tandem.seconds", 300))),
           seed);
     }
