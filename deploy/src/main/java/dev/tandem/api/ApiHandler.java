@@ -59,6 +59,7 @@ final class ApiHandler implements HttpHandler {
   private static final class Seen {
     private @Nullable Caller caller;
     private String route = NO_ROUTE;
+    private Runnable afterwards = () -> {};
   }
 
   @Override
@@ -70,6 +71,7 @@ final class ApiHandler implements HttpHandler {
         answer = answer(exchange, seen);
       } catch (ApiProblem refused) {
         answer = Answer.of(refused);
+        seen.afterwards = refused.afterwards();
       } catch (IOException gone) {
         LOG.debug("a caller of {} is gone", seen.route, gone);
         return;
@@ -78,6 +80,7 @@ final class ApiHandler implements HttpHandler {
       }
       note(exchange, seen, answer.status());
       send(exchange, answer);
+      seen.afterwards.run();
     }
   }
 
@@ -169,8 +172,7 @@ final class ApiHandler implements HttpHandler {
     }
     String name = UUID.randomUUID().toString();
     LOG.error("{} failed ({})", route, name, failure);
-    return new ApiProblem(
-        known.status(), known.detail() + "; the log has more under " + name);
+    return new ApiProblem(known.status(), known.detail() + "; the log has more under " + name);
   }
 
   private void note(HttpExchange exchange, Seen seen, int status) {
@@ -205,6 +207,7 @@ final class ApiHandler implements HttpHandler {
     exchange.sendResponseHeaders(answer.status(), isHead ? -1 : answer.body().length);
     if (!isHead) {
       exchange.getResponseBody().write(answer.body());
+      exchange.getResponseBody().flush();
     }
   }
 }

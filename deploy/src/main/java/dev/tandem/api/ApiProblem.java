@@ -14,26 +14,41 @@ final class ApiProblem extends RuntimeException {
   private final int status;
   private final transient List<String> reasons;
   private final transient Map<String, String> headers;
+  private final transient Runnable afterwards;
 
   ApiProblem(int status, String detail) {
-    this(status, detail, List.of(), Map.of());
+    this(status, detail, List.of(), Map.of(), () -> {});
   }
 
   private ApiProblem(
-      int status, String detail, List<String> reasons, Map<String, String> headers) {
+      int status,
+      String detail,
+      List<String> reasons,
+      Map<String, String> headers,
+      Runnable afterwards) {
     super(detail, null, false, false);
     this.status = status;
     this.reasons = List.copyOf(reasons);
     this.headers = Map.copyOf(headers);
+    this.afterwards = afterwards;
   }
 
   ApiProblem with(String header, String value) {
-    return new ApiProblem(status, detail(), reasons, Map.of(header, value));
+    return new ApiProblem(status, detail(), reasons, Map.of(header, value), afterwards);
   }
 
   /// With what is missing or in the way, one line each.
   ApiProblem because(List<String> lines) {
-    return new ApiProblem(status, detail(), lines, headers);
+    return new ApiProblem(status, detail(), lines, headers, afterwards);
+  }
+
+  /// With something to do once it was sent.
+  ApiProblem then(Runnable last) {
+    return new ApiProblem(status, detail(), reasons, headers, last);
+  }
+
+  Runnable afterwards() {
+    return afterwards;
   }
 
   int status() {

@@ -83,7 +83,8 @@ public final class ApiServer implements AutoCloseable {
       server = certificate.isPresent() ? https(address, certificate.get()) : plain(address);
     } catch (IOException e) {
       certificate.ifPresent(LiveCertificate::close);
-      throw new IOException("the operator's API cannot listen at " + address + ": " + e.getMessage(), e);
+      throw new IOException(
+          "the operator's API cannot listen at " + address + ": " + e.getMessage(), e);
     }
     var started = new ApiServer(server, certificate);
     server.setExecutor(started.threads);

@@ -59,7 +59,8 @@ final class Audit {
     List<String> parts = new ArrayList<>();
     call.text("domain").ifPresent(domain -> parts.add("domain " + domain));
     call.text("kind").ifPresent(kind -> parts.add("kind " + kind));
-    call.path().forEach((name, part) -> parts.add((name.equals("n") ? "generation" : "job") + " " + part));
+    call.path()
+        .forEach((name, part) -> parts.add((name.equals("n") ? "generation" : "job") + " " + part));
     return String.join(", ", parts);
   }
 }

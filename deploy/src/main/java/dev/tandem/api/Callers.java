@@ -24,7 +24,9 @@ final class Callers {
   static Callers of(HttpSpec spec) {
     return new Callers(
         spec.tokens(),
-        spec.jwt().<Function<String, Optional<Caller>>>map(JwtCallers::of).orElse(_ -> Optional.empty()));
+        spec.jwt()
+            .<Function<String, Optional<Caller>>>map(JwtCallers::of)
+            .orElse(_ -> Optional.empty()));
   }
 
   /// @param authorization the header, empty where there is none

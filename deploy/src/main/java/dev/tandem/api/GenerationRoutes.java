@@ -37,8 +37,7 @@ final class GenerationRoutes {
   List<Route> all() {
     Inputs step = Inputs.body("domain", "reason");
     return List.of(
-        ReadRoutes.read(
-            "generations.list", "/v1/generations", Inputs.query("domain"), this::list),
+        ReadRoutes.read("generations.list", "/v1/generations", Inputs.query("domain"), this::list),
         act(
             "generations.start",
             "/v1/generations",
@@ -113,8 +112,7 @@ final class GenerationRoutes {
     return Answer.ok(GenerationJson.of(words, List.of())).noting(words);
   }
 
-  private void requireOne(Call call, GenerationSteps steps, Set<State> states)
-      throws SQLException {
+  private void requireOne(Call call, GenerationSteps steps, Set<State> states) throws SQLException {
     Generation found =
         steps.standing().generations().stream()
             .map(row -> row.generation())
@@ -144,7 +142,6 @@ final class GenerationRoutes {
   }
 
   private GenerationSteps steps(Call call, DomainPlan domain) {
-    return new GenerationSteps(
-        migration, domain, new Actor(call.caller().name(), call.reason()));
+    return new GenerationSteps(migration, domain, new Actor(call.caller().name(), call.reason()));
   }
 }

@@ -43,7 +43,8 @@ final class JwtCallers implements Function<String, Optional<Caller>> {
   private static final int READ_MILLIS = 5000;
   private static final int MOST_BYTES = 256 * 1024;
   private static final int LONGEST_SUBJECT = 200;
-  private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
   private static final Set<String> REQUIRED = Set.of("sub", "exp", "iss", "aud");
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
@@ -97,7 +98,8 @@ final class JwtCallers implements Function<String, Optional<Caller>> {
       LOG.debug("a JWT was not accepted: {}", unacceptable.getMessage());
       return Optional.empty();
     } catch (JOSEException noKeys) {
-      LOG.warn("the keys of http.jwt cannot be read, so no JWT is accepted: {}", noKeys.getMessage());
+      LOG.warn(
+          "the keys of http.jwt cannot be read, so no JWT is accepted: {}", noKeys.getMessage());
       return Optional.empty();
     }
   }

@@ -137,8 +137,7 @@ final class ReadRoutes {
 
   private Answer actions(Call call) {
     ObjectNode list =
-        ActionJson.list(
-            actions.read().stream().limit(call.count("limit", MOST_ENTRIES)).toList());
+        ActionJson.list(actions.read().stream().limit(call.count("limit", MOST_ENTRIES)).toList());
     return Answer.ok(list);
   }
 

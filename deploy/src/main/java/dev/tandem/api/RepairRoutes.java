@@ -34,7 +34,14 @@ final class RepairRoutes {
             "/v1/repairs",
             Access.OPERATOR,
             Inputs.body(
-                "domain", "entity", "kind", "key", "orphans", "limit", "despiteBrake", "dryRun",
+                "domain",
+                "entity",
+                "kind",
+                "key",
+                "orphans",
+                "limit",
+                "despiteBrake",
+                "dryRun",
                 "reason"),
             this::ask));
   }
@@ -55,8 +62,7 @@ final class RepairRoutes {
     if (call.flag("dryRun")) {
       return Answer.ok(RepairJson.planned(asking.choose(request))).noting("planned only");
     }
-    var choice =
-        asking.ask(request, call.flag("despiteBrake") ? Brake.OVERRIDDEN : Brake.HEEDED);
+    var choice = asking.ask(request, call.flag("despiteBrake") ? Brake.OVERRIDDEN : Brake.HEEDED);
     return Answer.ok(RepairJson.asked(choice))
         .noting("asked for " + choice.requests().size() + " repairs");
   }

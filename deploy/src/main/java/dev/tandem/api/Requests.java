@@ -126,13 +126,14 @@ final class Requests {
   private byte[] bytes(HttpExchange exchange) throws IOException {
     var reading =
         new FutureTask<byte[]>(() -> exchange.getRequestBody().readNBytes(LONGEST_BODY + 1));
-    Thread.ofVirtual().start(reading);
+    Thread reader = Thread.ofVirtual().start(reading);
     byte[] bytes;
     try {
       bytes = reading.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new ApiProblem(408, "the body did not come within " + patience.toSeconds() + " s")
-          .with("Connection", "close");
+          .with("Connection", "close")
+          .then(reader::interrupt); // Which ends the connection that it reads from.
     } catch (ExecutionException e) {
       throw new IOException("the body broke off", e.getCause());
     } catch (InterruptedException e) {

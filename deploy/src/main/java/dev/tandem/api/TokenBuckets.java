@@ -38,8 +38,7 @@ final class TokenBuckets {
   synchronized Optional<Duration> take(String caller) {
     long now = nanos.getAsLong();
     Bucket before = buckets.getOrDefault(caller, new Bucket(rate.burst, now));
-    double left =
-        Math.min(rate.burst, before.left + (now - before.at) / NANOS * rate.perSecond);
+    double left = Math.min(rate.burst, before.left + (now - before.at) / NANOS * rate.perSecond);
     boolean enough = left >= 1;
     buckets.put(caller, new Bucket(enough ? left - 1 : left, now));
     if (buckets.size() > ROOM) {

@@ -50,10 +50,7 @@ public final class ActionBook {
     Instant now = clock.instant();
     String id =
         String.format(
-            Locale.ROOT,
-            "%s-%08x",
-            STAMP.format(now),
-            ThreadLocalRandom.current().nextInt());
+            Locale.ROOT, "%s-%08x", STAMP.format(now), ThreadLocalRandom.current().nextInt());
     var action =
         new OperatorAction(
             id,

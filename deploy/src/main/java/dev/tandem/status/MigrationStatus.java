@@ -37,7 +37,8 @@ public record MigrationStatus(
 
   /// @throws SQLException if the target does not answer
   /// @throws ExecutionException if Kafka does not
-  public static MigrationStatus read(Migration migration, Clock clock) throws SQLException, ExecutionException, InterruptedException {
+  public static MigrationStatus read(Migration migration, Clock clock)
+      throws SQLException, ExecutionException, InterruptedException {
     try (var reader =
         new StatusReader(
             migration.plan(), migration.stores().target(), migration.kafka().objects(), clock)) {

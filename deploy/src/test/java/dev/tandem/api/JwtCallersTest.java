@@ -1,0 +1,129 @@
+package dev.tandem.api;
+
+import static dev.tandem.api.IdentityProvider.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import dev.tandem.spec.HttpSpec.Access;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@SuppressWarnings("NullAway.Init") // The lifecycle sets the fields before each use.
+class JwtCallersTest {
+  @TempDir Path directory;
+  private IdentityProvider provider;
+  private JwtCallers callers;
+
+  @BeforeEach
+  void publish() throws Exception {
+    provider = new IdentityProvider(directory);
+    callers = JwtCallers.of(provider.spec("roles"));
+  }
+
+  @Test
+  void shouldKnowACallerByItsSubjectWithItsHighestRole() throws Exception {
+    assertThat(callers.apply(provider.sign(it -> it)))
+        .contains(new Caller("jwt:anna", Access.VIEWER));
+    assertThat(
+            callers.apply(
+                provider.sign(it -> it.claim("roles", List.of("guest", "operator", "viewer")))))
+        .contains(new Caller("jwt:anna", Access.OPERATOR));
+    assertThat(callers.apply(provider.sign(it -> it.claim("roles", "admin"))))
+        .contains(new Caller("jwt:anna", Access.ADMIN));
+  }
+
+  @Test
+  void shouldFindRolesInNestedClaims() throws Exception {
+    var nested = JwtCallers.of(provider.spec("realm_access.roles"));
+    String token =
+        provider.sign(it -> it.claim("realm_access", Map.of("roles", List.of("operator"))));
+    assertThat(nested.apply(token)).contains(new Caller("jwt:anna", Access.OPERATOR));
+    assertThat(callers.apply(provider.sign(it -> it.claim("roles", null)))).isEmpty();
+  }
+
+  @Test
+  void shouldGiveClocksAMinute() throws Exception {
+    assertThat(callers.apply(provider.sign(it -> it.expirationTime(at(-30))))).isPresent();
+    assertThat(callers.apply(provider.sign(it -> it.notBeforeTime(at(30))))).isPresent();
+  }
+
+  static Stream<Arguments> spoiled() {
+    return Stream.of(
+        of("expired", it -> it.expirationTime(at(-90))),
+        of("without an end", it -> it.expirationTime(null)),
+        of("not valid yet", it -> it.notBeforeTime(at(90))),
+        of("of another issuer", it -> it.issuer("https://id.example.org")),
+        of("for another audience", it -> it.audience("billing")),
+        of("without an audience", it -> it.audience((String) null)),
+        of("of nobody", it -> it.subject(null)),
+        of("of somebody who writes lines into logs", it -> it.subject("anna\nroot")),
+        of("without a role", it -> it.claim("roles", List.of())),
+        of("with a role of others", it -> it.claim("roles", List.of("Admin", "superuser"))),
+        of("with a role of another type", it -> it.claim("roles", 7)));
+  }
+
+  private static Arguments of(String name, UnaryOperator<JWTClaimsSet.Builder> change) {
+    return Arguments.of(name, change);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("spoiled")
+  void shouldNotAcceptAToken(String name, UnaryOperator<JWTClaimsSet.Builder> change)
+      throws Exception {
+    assertThat(callers.apply(provider.sign(change))).as(name).isEmpty();
+  }
+
+  @Test
+  void shouldAcceptOnlyTheTwoAlgorithmsAndTheKeyThatIsNamed() throws Exception {
+    var key = provider.key();
+    UnaryOperator<JWTClaimsSet.Builder> good = it -> it.claim("roles", "admin");
+    assertThat(callers.apply(provider.sign(good, JWSAlgorithm.RS256, key, "first"))).isPresent();
+    assertThat(callers.apply(provider.sign(good, JWSAlgorithm.RS512, key, "first"))).isEmpty();
+    assertThat(callers.apply(provider.sign(good, JWSAlgorithm.PS256, key, "first"))).isEmpty();
+    assertThat(callers.apply(provider.sign(good, JWSAlgorithm.RS256, key, ""))).isEmpty();
+    assertThat(callers.apply(provider.sign(good, JWSAlgorithm.RS256, key, "other"))).isEmpty();
+    var stranger = IdentityProvider.newKey("first");
+    assertThat(callers.apply(provider.sign(good, JWSAlgorithm.RS256, stranger, "first"))).isEmpty();
+  }
+
+  /// The public key as the secret of a symmetric algorithm, and no signature at all.
+  @Test
+  void shouldNotAcceptWhatAnybodyCanSign() throws Exception {
+    var claims = IdentityProvider.claims().build();
+    var symmetric =
+        new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("first").build(), claims);
+    symmetric.sign(
+        new MACSigner(
+            provider.key().toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8)));
+    assertThat(callers.apply(symmetric.serialize())).isEmpty();
+    assertThat(callers.apply(new PlainJWT(claims).serialize())).isEmpty();
+    String good = provider.sign(it -> it);
+    assertThat(callers.apply(good.substring(0, good.lastIndexOf('.') + 1))).isEmpty();
+    assertThat(callers.apply("a.b.c")).isEmpty();
+    assertThat(callers.apply("")).isEmpty();
+  }
+
+  @Test
+  void shouldTakeNewKeysFromTheFileAndForgetTheOld() throws Exception {
+    String old = provider.sign(it -> it);
+    assertThat(callers.apply(old)).isPresent();
+    provider.renew();
+    assertThat(callers.apply(provider.sign(it -> it))).isPresent();
+    assertThat(callers.apply(old)).isEmpty();
+  }
+}
