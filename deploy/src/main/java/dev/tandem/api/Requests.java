@@ -58,9 +58,10 @@ final class Requests {
     }
     for (String pair : raw.split("&", -1)) {
       String[] parts = pair.split("=", 2);
-      requireKnown("parameter", decoded(parts[0]), known);
-      if (values.put(parts[0], parts.length == 2 ? decoded(parts[1]) : "") != null) {
-        throw new ApiProblem(400, parts[0] + ": given twice");
+      String name = decoded(parts[0]);
+      requireKnown("parameter", name, known);
+      if (values.put(name, parts.length == 2 ? decoded(parts[1]) : "") != null) {
+        throw new ApiProblem(400, name + ": given twice");
       }
     }
     return values;

@@ -94,6 +94,9 @@ final class RunCommand implements Callable<Integer> {
         var operators = operators(migration, meters);
         var _ = SlotWatch.start(migration, roles, meters);
         var run = MigrationRun.start(migration, settings)) {
+      if (operators != null) {
+        health.add("serve", () -> Health.State.READY);
+      }
       command
           .commandLine()
           .getErr()

@@ -9,11 +9,16 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import dev.tandem.spec.HttpSpec;
 import dev.tandem.spec.HttpSpec.Access;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +121,45 @@ class JwtCallersTest {
     assertThat(callers.apply(good.substring(0, good.lastIndexOf('.') + 1))).isEmpty();
     assertThat(callers.apply("a.b.c")).isEmpty();
     assertThat(callers.apply("")).isEmpty();
+  }
+
+  @Test
+  void shouldAskTheProviderForItsKeysAndAcceptNobodyWhereItIsAway() throws Exception {
+    byte[] keys = Files.readAllBytes(directory.resolve("keys.json"));
+    var asked = new AtomicInteger();
+    var http = HttpServer.create(new InetSocketAddress(TestServer.loopback(), 0), 4);
+    http.createContext(
+        "/keys",
+        exchange -> {
+          try (exchange) {
+            asked.incrementAndGet();
+            exchange.sendResponseHeaders(200, keys.length);
+            exchange.getResponseBody().write(keys);
+          }
+        });
+    http.start();
+    String url = "http://127.0.0.1:" + http.getAddress().getPort() + "/keys";
+    try {
+      var remote = JwtCallers.of(remote(url));
+      for (int i = 0; i < 5; i++) {
+        assertThat(remote.apply(provider.sign(it -> it))).isPresent();
+      }
+      assertThat(asked).hasValue(1);
+      var stranger = IdentityProvider.newKey("unknown");
+      for (int i = 0; i < 20; i++) {
+        String token = provider.sign(it -> it, JWSAlgorithm.RS256, stranger, "unknown " + i);
+        assertThat(remote.apply(token)).isEmpty();
+      }
+      assertThat(asked.get()).as("who makes up keys cannot have them fetched").isLessThan(4);
+    } finally {
+      http.stop(0);
+    }
+    assertThat(JwtCallers.of(remote(url)).apply(provider.sign(it -> it))).isEmpty();
+  }
+
+  private static HttpSpec.Jwt remote(String url) {
+    return new HttpSpec.Jwt(
+        IdentityProvider.ISSUER, IdentityProvider.AUDIENCE, new HttpSpec.Keys.Remote(url), "roles");
   }
 
   @Test

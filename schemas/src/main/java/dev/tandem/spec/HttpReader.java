@@ -21,7 +21,7 @@ final class HttpReader {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._@-]{1,64}");
   private static final Pattern OUTSIDE = Pattern.compile("\\$\\{(file:[^}]+|[A-Za-z0-9_]+)\\}");
   private static final Pattern REMOTE =
-      Pattern.compile("https://.+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])([:/].*)?");
+      Pattern.compile("https://.+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]+)?(/.*)?");
   private static final String TOKENS =
       "write a list of { name: …, role: operator, token: \"${NAME}\" }";
 
