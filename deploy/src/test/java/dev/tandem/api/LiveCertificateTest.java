@@ -110,7 +110,9 @@ class LiveCertificateTest {
       socket.startHandshake();
       socket
           .getOutputStream()
-          .write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+          .write(
+              "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       assertThat(answer).startsWith("HTTP/1.1 200");
       var certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];

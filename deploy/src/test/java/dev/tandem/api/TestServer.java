@@ -101,6 +101,7 @@ final class TestServer implements AutoCloseable {
             new KafkaAccess(
                 Map.of("bootstrap.servers", "127.0.0.1:1"),
                 Map.of("schema.registry.url", "http://127.0.0.1:1")),
+            Map.of(),
             HttpSpec.NONE,
             List.of());
     var clock = Clock.systemUTC();
