@@ -5,6 +5,7 @@ import dev.tandem.job.JobLimits;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,7 +82,7 @@ record Call(Caller caller, Map<String, String> path, Map<String, String> query, 
   }
 
   Map<String, String> pairs(String name) {
-    var pairs = new java.util.LinkedHashMap<String, String>();
+    var pairs = new LinkedHashMap<String, String>();
     field(name)
         .map(node -> typed(node.isObject(), node, name, "an object of texts"))
         .ifPresent(

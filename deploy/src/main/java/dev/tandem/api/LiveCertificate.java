@@ -8,7 +8,9 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -73,7 +75,7 @@ final class LiveCertificate extends X509ExtendedKeyManager implements AutoClosea
     }
   }
 
-  private java.time.Instant validUntil() {
+  private Instant validUntil() {
     return keys.chain().getFirst().getNotAfter().toInstant();
   }
 
@@ -102,9 +104,9 @@ final class LiveCertificate extends X509ExtendedKeyManager implements AutoClosea
 
   /// The alias names the certificate that was chosen: chain and key of one handshake are of one
   /// reading of the files, or the handshake fails.
-  private java.util.Optional<PemKeys> shown(String alias) {
+  private Optional<PemKeys> shown(String alias) {
     PemKeys now = keys;
-    return java.util.Optional.of(now).filter(it -> alias(it).equals(alias));
+    return Optional.of(now).filter(it -> alias(it).equals(alias));
   }
 
   private static String alias(PemKeys keys) {

@@ -1,5 +1,6 @@
 package dev.tandem.api;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// What the command line would say, in the words of the API: an option that a message begins with
@@ -17,6 +18,6 @@ final class Words {
                 option.group(1)
                     + (option.group(2) == null
                         ? ""
-                        : option.group(2).toUpperCase(java.util.Locale.ROOT) + option.group(3)));
+                        : option.group(2).toUpperCase(Locale.ROOT) + option.group(3)));
   }
 }

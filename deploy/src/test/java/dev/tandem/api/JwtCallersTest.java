@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
@@ -104,6 +108,20 @@ class JwtCallersTest {
     assertThat(callers.apply(provider.sign(good, JWSAlgorithm.RS256, key, "other"))).isEmpty();
     var stranger = IdentityProvider.newKey("first");
     assertThat(callers.apply(provider.sign(good, JWSAlgorithm.RS256, stranger, "first"))).isEmpty();
+  }
+
+  @Test
+  void shouldAcceptEllipticCurvesToo() throws Exception {
+    var key = new ECKeyGenerator(Curve.P_256).keyID("curve").generate();
+    Files.writeString(directory.resolve("keys.json"), new JWKSet(key.toPublicJWK()).toString());
+    var jwt =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("curve").build(),
+            IdentityProvider.claims().build());
+    jwt.sign(new ECDSASigner(key));
+    assertThat(callers.apply(jwt.serialize())).contains(new Caller("jwt:anna", Access.VIEWER));
+    String rsa = provider.sign(it -> it, JWSAlgorithm.RS256, provider.key(), "curve");
+    assertThat(callers.apply(rsa)).as("of another kind than the key it names").isEmpty();
   }
 
   /// The public key as the secret of a symmetric algorithm, and no signature at all.
