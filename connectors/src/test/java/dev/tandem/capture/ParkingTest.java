@@ -123,6 +123,23 @@ class ParkingTest {
     assertThat(table.outbox.deadLetters()).hasSize(1);
   }
 
+  @Test
+  void shouldLeaveOutAnArrayOfAnUpdateThatIsTooLarge() {
+    table.outbox.largest = 20_000;
+    POSTGRES.execute("ALTER TABLE t ADD many text[]");
+    try (var _ = table.start()) {
+      POSTGRES.execute("INSERT INTO t VALUES (1, 'a', 'x', '{b}')");
+      until(() -> table.inserted().contains(1));
+      POSTGRES.execute("UPDATE t SET many = array_fill('some text'::text, ARRAY[3000])");
+      until(() -> table.changes().count() == 2);
+    }
+    Change parked = table.changes().toList().getLast();
+    Row after = Objects.requireNonNull(parked.after());
+    assertThat(parked.op()).isEqualTo(Op.REPLACE);
+    assertThat(after.value("many")).isSameAs(Row.UNKNOWN);
+    assertThat(after.value("name")).isEqualTo("a");
+  }
+
   /// Ids of the rows that were inserted whole.
   private List<Object> whole() {
     return table

@@ -99,6 +99,7 @@ class ValuesTest {
           Map.entry("tsvector", List.of("a:1 b:2")),
           Map.entry("mood", List.of("it''s", "ok")),
           Map.entry("cents", List.of("7")),
+          Map.entry("amount", List.of("7.50", "-1", "NaN")),
           Map.entry("text[]", List.of("{}", "{a,NULL,\"NULL\",\"x,y\"}")),
           Map.entry("int4[]", List.of("{1,NULL,-3}", "{}")),
           Map.entry("int8[]", List.of("{9223372036854775807}")),
@@ -117,7 +118,8 @@ class ValuesTest {
       columns.append(", c").append(i).append(' ').append(types.get(i));
     }
     POSTGRES.execute(
-        "CREATE TYPE mood AS ENUM ('it''s', 'ok'); CREATE DOMAIN cents AS bigint",
+        "CREATE TYPE mood AS ENUM ('it''s', 'ok'); CREATE DOMAIN cents AS bigint;"
+            + " CREATE DOMAIN amount AS numeric(12,2)",
         "CREATE TABLE v (" + columns + ")",
         "CREATE PUBLICATION " + NAMES.publication() + " FOR TABLE v",
         "SELECT pg_create_logical_replication_slot('" + NAMES.slot() + "', 'pgoutput')");
@@ -150,6 +152,8 @@ class ValuesTest {
       }
     }
     assertThat(swept).hasSize(rows);
+    assertThat(Objects.requireNonNull(streamed.get(0)).schema())
+        .isEqualTo(Objects.requireNonNull(swept.get(0)).schema());
     var softly = new SoftAssertions();
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < types.size(); i++) {

@@ -11,12 +11,14 @@ import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.streams.DomainStoppedException;
 import dev.tandem.table.Carrier;
+import dev.tandem.table.Column;
 import dev.tandem.table.ColumnType;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -130,6 +132,27 @@ class SchemaRuleTest {
         Objects.requireNonNull(
             CanonicalRows.of(plan.entities().getFirst().sources().toList()).row(row));
     assertThat(canonical.value("name")).isEqualTo("labelled");
+  }
+
+  /// What was captured between the new name and its line in the spec stands in no partition, or in
+  /// all of them.
+  @Test
+  void shouldStopWhereAColumnThatNamesRowsHasAnotherName() throws IOException {
+    var columns = new ArrayList<>(Club.MEMBERS.columns());
+    columns.set(0, Column.notNull("number", Club.INT));
+    Table now = Table.keyed(Club.MEMBERS.id(), columns, List.of("number"));
+    DomainPlan plan =
+        Club.plan(
+            folder,
+            "root: public.member # root",
+            "root: public.member\n          renamed: { no: number }",
+            List.of(now, Club.PAYMENTS));
+    var findings = rule(plan).findings(RowSchema.of(now));
+    assertThat(findings).isNotEmpty();
+    assertThat(findings.getFirst().severity()).isEqualTo(Severity.STOPS);
+    assertThat(findings.getFirst().cause()).contains("column no of public.member", "number now");
+    assertThat(findings.getFirst().fix()).contains("set the domain up anew");
+    assertThat(rule(plan).findings(RowSchema.of(Club.MEMBERS))).isEmpty();
   }
 
   @Test

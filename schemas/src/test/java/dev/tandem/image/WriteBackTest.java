@@ -51,6 +51,20 @@ class WriteBackTest {
   }
 
   @Test
+  void shouldHoldNoMoreThanAMegabyte() {
+    int most = (1 << 20) / Integer.BYTES;
+    for (int number = 0; number < most + 10; number++) {
+      store.put(bytes(number), bytes(1));
+      held.get(key(number));
+    }
+    read = 0;
+    held.get(key(most));
+    assertThat(read).isZero();
+    held.get(key(0));
+    assertThat(read).isEqualTo(1);
+  }
+
+  @Test
   void shouldForgetWhatIsDeletedOrWorthNothing() {
     held.put(key(1), 5);
     held.put(key(2), 6);
