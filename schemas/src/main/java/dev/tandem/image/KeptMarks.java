@@ -3,8 +3,9 @@ package dev.tandem.image;
 import dev.tandem.position.Snapshot;
 import dev.tandem.table.TableId;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /// What is kept of whole tables: whose baseline has passed, and which were truncated. Both survive
@@ -20,17 +21,25 @@ final class KeptMarks {
   KeptMarks(SortedBytes store, Set<TableId> tables, UnaryOperator<TableId> now) {
     this.store = store;
     this.gate = new BaselineGate(tables);
-    each(BASELINE, (table, _) -> gate.pass(now.apply(table)));
-    each(
-        TRUNCATED,
-        (table, value) -> {
-          var in = new ByteSource(value);
-          truncations.truncated(now.apply(table), new Merge.Author(in.takeInt(), in.takeVarint()));
-        });
+    for (Mark mark : marks(BASELINE)) {
+      TableId table = renamed(BASELINE, mark, now);
+      gate.pass(table);
+    }
+    for (Mark mark : marks(TRUNCATED)) {
+      var in = new ByteSource(mark.value);
+      var author = new Merge.Author(in.takeInt(), in.takeVarint());
+      truncations.truncated(renamed(TRUNCATED, mark, now), author);
+    }
+    // One table may have been truncated under several names.
+    truncations.all().forEach(this::truncated);
   }
 
-  private void each(String prefix, BiConsumer<TableId, byte[]> visitor) {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Mark(TableId table, byte[] value) {}
+
+  private List<Mark> marks(String prefix) {
     byte[] from = prefix.getBytes(StandardCharsets.UTF_8);
+    var marks = new ArrayList<Mark>();
     store.scan(
         from,
         (key, value) -> {
@@ -38,9 +47,20 @@ final class KeptMarks {
             return false;
           }
           String name = new String(key, StandardCharsets.UTF_8).substring(prefix.length());
-          visitor.accept(TableId.parse(name), value);
+          marks.add(new Mark(TableId.parse(name), value));
           return true;
         });
+    return marks;
+  }
+
+  /// The name that the table of a mark has now, under which the mark is kept from here on.
+  private TableId renamed(String prefix, Mark mark, UnaryOperator<TableId> now) {
+    TableId table = now.apply(mark.table);
+    if (!table.equals(mark.table)) {
+      store.delete(key(prefix, mark.table));
+      store.put(key(prefix, table), mark.value);
+    }
+    return table;
   }
 
   private static byte[] key(String prefix, TableId table) {

@@ -11,7 +11,13 @@ final class Truncations {
   private final Map<TableId, Merge.Author> last = new HashMap<>();
 
   void truncated(TableId table, Merge.Author author) {
-    last.put(table, author);
+    last.merge(table, author, Truncations::later);
+  }
+
+  private static Merge.Author later(Merge.Author one, Merge.Author other) {
+    boolean first =
+        one.epoch() > other.epoch() || one.epoch() == other.epoch() && one.xid() > other.xid();
+    return first ? one : other;
   }
 
   boolean hides(TableId table, int epoch, Snapshot snapshot) {
