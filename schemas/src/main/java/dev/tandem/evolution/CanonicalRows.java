@@ -26,6 +26,9 @@ public final class CanonicalRows {
   private final Map<TableId, SourceNames> names = new HashMap<>();
   private final Map<RowSchema, RowSchema> schemas = new ConcurrentHashMap<>();
 
+  /// Whether any table or column was ever called otherwise, or is absent: nearly always none.
+  private boolean named;
+
   private CanonicalRows() {}
 
   /// @param sources the legacy tables of one domain; those of one table say the same of its names
@@ -36,6 +39,7 @@ public final class CanonicalRows {
       source.names().formerly().forEach(name -> rows.tables.put(name, source.table()));
       rows.names.merge(
           source.table(), source.names(), (a, b) -> a.equals(SourceNames.NONE) ? b : a);
+      rows.named |= !source.names().equals(SourceNames.NONE);
     }
     return rows;
   }
@@ -56,7 +60,7 @@ public final class CanonicalRows {
   }
 
   public RowSchema schema(RowSchema captured) {
-    if (tables.isEmpty()) {
+    if (!named) {
       return captured;
     }
     return schemas.computeIfAbsent(captured, this::canonical);
@@ -103,7 +107,7 @@ public final class CanonicalRows {
     if (mapped != null) {
       return mapped;
     }
-    return back.containsValue(column) ? column + " (another column)" : column;
+    return back.containsValue(column) ? SourceNames.other(column) : column;
   }
 
   public @Nullable Row row(@Nullable Row captured) {
@@ -118,7 +122,7 @@ public final class CanonicalRows {
   }
 
   public OutboxRecord record(OutboxRecord record) {
-    if (tables.isEmpty()) {
+    if (!named) {
       return record;
     }
     return switch (record) {

@@ -3,7 +3,6 @@ package dev.tandem.image;
 import dev.tandem.plan.MappingException;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
-import dev.tandem.row.RowSchema;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Op;
@@ -185,11 +184,8 @@ public final class Image {
     Row old = rowBytes.decode(before.row());
     Row now = rowBytes.decode(kept.row());
     for (int i = 0; i < old.values().length; i++) {
-      RowSchema.Field field = old.schema().fields().get(i);
-      int other = now.schema().indexOf(field.name());
-      boolean same = other >= 0 && now.schema().fields().get(other).equals(field);
       Object left = old.values()[i];
-      Object right = same ? now.values()[other] : Row.UNKNOWN;
+      Object right = now.like(old.schema().fields().get(i));
       if (left != Row.UNKNOWN && right != Row.UNKNOWN && !Objects.deepEquals(left, right)) {
         return false;
       }

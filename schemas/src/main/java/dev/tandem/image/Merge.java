@@ -3,7 +3,6 @@ package dev.tandem.image;
 import dev.tandem.position.Provenance;
 import dev.tandem.position.Visibility;
 import dev.tandem.row.Row;
-import dev.tandem.row.RowSchema;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.List;
 import java.util.Objects;
@@ -104,10 +103,7 @@ final class Merge {
     @Nullable Object[] values = row.values().clone();
     for (int i = 0; i < values.length; i++) {
       if (values[i] == Row.UNKNOWN) {
-        RowSchema.Field field = row.schema().fields().get(i);
-        int other = from.schema().indexOf(field.name());
-        boolean same = other >= 0 && from.schema().fields().get(other).equals(field);
-        values[i] = same ? from.values()[other] : Row.UNKNOWN;
+        values[i] = from.like(row.schema().fields().get(i));
       }
     }
     return new Row(row.schema(), values);

@@ -46,7 +46,9 @@ record NamesBinder(Problems problems) {
     now.forEach((mapped, column) -> back.put(column, mapped));
     Table called =
         table.renamed(
-            column -> back.getOrDefault(column, now.containsKey(column) ? other(column) : column));
+            column ->
+                back.getOrDefault(
+                    column, now.containsKey(column) ? SourceNames.other(column) : column));
     Map<String, Carrier> absent = absent(called, spec);
     var columns = new ArrayList<>(called.columns());
     columns.replaceAll(column -> absent.containsKey(column.name()) ? optional(column) : column);
@@ -58,11 +60,6 @@ record NamesBinder(Problems problems) {
         });
     return new Named(
         called.withColumns(columns), new SourceNames(formerly(table, spec), now, absent));
-  }
-
-  /// What a column is called whose own name the mapping has for another one.
-  static String other(String column) {
-    return column + " (another column)";
   }
 
   private static Column optional(Column column) {

@@ -20,4 +20,9 @@ public record SourceNames(
     renamed = Map.copyOf(renamed);
     absent = Map.copyOf(absent);
   }
+
+  /// What a column is called whose own name the mapping has for another one.
+  public static String other(String column) {
+    return column + " (another column)";
+  }
 }

@@ -41,6 +41,12 @@ public record Row(RowSchema schema, @Nullable Object[] values) {
     return values[index];
   }
 
+  /// The value of a column of this name and type, [#UNKNOWN] where the row has none.
+  public @Nullable Object like(RowSchema.Field field) {
+    int index = schema.indexOf(field.name());
+    return index >= 0 && schema.fields().get(index).equals(field) ? values[index] : UNKNOWN;
+  }
+
   /// Whether any value is unknown.
   public boolean isPartial() {
     for (Object value : values) {
