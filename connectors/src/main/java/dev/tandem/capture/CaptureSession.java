@@ -125,6 +125,20 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     notes.forEach(state::apply);
     schemas = settings.side() == Side.LEGACY ? new SchemaWatch(routing, state) : null;
     counters.proven(proven);
+    sayPlacements();
+  }
+
+  private void sayPlacements() throws SQLException {
+    Set<Long> unswept =
+        routing.swept().stream()
+            .filter(table -> settings.placements().isUnswept(table, state.sweep(table)))
+            .map(settings.placements().since()::get)
+            .collect(Collectors.toSet());
+    if (!unswept.isEmpty()) {
+      try (Connection connection = settings.store().connect()) {
+        PlacedCheckpoints.repeat(connection, settings.plan().migration(), unswept);
+      }
+    }
   }
 
   /// The forms of tables of which nothing was captured yet, so that what changes before the first

@@ -18,6 +18,7 @@ import dev.tandem.ledger.LedgerReader;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
@@ -162,6 +163,9 @@ class RebuildTest {
     // Its reconciler comes back over state of before, and is not taken in by it.
     assertThat(tandem("rebuild", "promote", "--domain", "customers", "--wait").out())
         .contains("generation 2 of customers is live");
+    assertThat(opened(2))
+        .as("nothing but what was planted")
+        .containsOnly("UNEXPECTED OPENED", "UNEXPECTED CLOSED");
     var cleaned = tandem("rebuild", "cleanup", "--domain", "customers");
     assertThat(cleaned.err()).isEmpty();
     assertThat(cleaned.code()).isZero();
@@ -292,6 +296,23 @@ class RebuildTest {
         "SELECT string_agg(epoch::text, ' ' ORDER BY partition) FROM tandem.checkpoint WHERE domain = '"
             + domain
             + "'");
+  }
+
+  private DomainPlan customers() {
+    return migration.plan().domains().stream()
+        .filter(domain -> domain.name().equals("customers"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// Every event of a generation's ledger.
+  private Set<String> opened(int generation) {
+    var opened = new TreeSet<String>();
+    String topic = customers().beside(generation).topics().divergence();
+    try (var ledger = new LedgerReader(migration.kafka().objects(), topic)) {
+      ledger.toEnd(entry -> opened.add(entry.event().kind() + " " + entry.event().state()));
+    }
+    return opened;
   }
 
   /// Every event of the migration's own ledger.
