@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class EntityStates {
   private final SortedBytes store;
   private final VersionChunks chunks;
+  private static final int WAITING = 20_000;
   private final WriteBack<EntityState> held;
 
   EntityStates(SortedBytes store, VersionChunks chunks) {
     this.store = store;
     this.chunks = chunks;
-    held = new WriteBack<>(store, new Encoding());
+    held = new WriteBack<>(store, new Encoding(), WAITING);
   }
 
   /// The state of an entity, null if nothing is known of it. It is shared: change it only to put
@@ -70,7 +71,7 @@ final class EntityStates {
     }
 
     @Override
-    public EntityState decode(byte[] bytes) {
+    public EntityState decode(StateKey key, byte[] bytes) {
       return EntityState.decode(bytes);
     }
   }

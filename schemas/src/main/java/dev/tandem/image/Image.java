@@ -44,7 +44,7 @@ public final class Image {
     this.tables = tables;
     this.here = here;
     marks = new KeptMarks(state.marks(), baselines, tables::table);
-    rows = new KeptRows(state.rows(), state.deleted());
+    rows = new KeptRows(tables, state);
     var schemas = new RowSchemas(state.marks());
     schemas.all().forEach(tables::knew);
     rowBytes = new RowBytes(schemas);
@@ -65,12 +65,12 @@ public final class Image {
 
   /// The root of an aggregate, or null if nothing is kept of it.
   public @Nullable Kept root(StateKey aggregate) {
-    return rows.get(aggregate.with(Use.ROOT));
+    return rows.get(aggregate, aggregate.with(Use.ROOT));
   }
 
   /// Keeps a root with other notes on what was forwarded of it.
   public void putRoot(StateKey aggregate, Kept root) {
-    rows.put(aggregate.with(Use.ROOT), root);
+    rows.put(aggregate, aggregate.with(Use.ROOT), root);
   }
 
   public LoadedAggregate load(StateKey aggregate) {
@@ -97,20 +97,20 @@ public final class Image {
     var placement = Placement.of(use, change, here);
     var from = placement.from();
     var to = placement.to();
-    Kept old = from == null ? null : rows.get(from.row());
+    Kept old = from == null ? null : rows.get(from.aggregate(), from.row());
     if (from != null && !placement.stays()) {
       Kept left = merge.leave(old, author);
       if (left != null) {
-        rows.putDeleted(from.row(), left);
+        rows.putDeleted(from.aggregate(), from.row(), left);
         touched.add(from.aggregate());
       }
     }
     if (to != null && change.after() != null) {
-      Kept kept = placement.stays() ? old : rows.get(to.row());
+      Kept kept = placement.stays() ? old : rows.get(to.aggregate(), to.row());
       Kept filling = change.op() == Op.REPLACE ? null : old;
       Kept entered = merge.enter(kept, change.after(), filling, author);
       if (entered != null) {
-        rows.put(to.row(), entered);
+        rows.put(to.aggregate(), to.row(), entered);
         touched.add(to.aggregate());
       }
     }
@@ -123,8 +123,9 @@ public final class Image {
         (key, kept) -> {
           Kept left = merge.leave(kept, author);
           if (left != null) {
-            rows.putDeleted(key, left);
-            touched.add(tables.aggregate(key.bytes()));
+            StateKey aggregate = tables.aggregate(key.bytes());
+            rows.putDeleted(aggregate, key, left);
+            touched.add(aggregate);
           }
         });
   }
@@ -158,12 +159,12 @@ public final class Image {
     if (place == null) {
       return;
     }
-    Kept before = rows.get(place.row());
+    Kept before = rows.get(place.aggregate(), place.row());
     Kept kept = merge.swept(before, swept, use.source().key());
     if (kept == null) {
       return;
     }
-    rows.put(place.row(), kept);
+    rows.put(place.aggregate(), place.row(), kept);
     touched.add(place.aggregate());
     boolean known = before != null && before.row() != null && sameContent(before, kept);
     boolean filled = before != null && before.provenance().equals(kept.provenance());
@@ -204,8 +205,8 @@ public final class Image {
           use,
           (key, kept) -> {
             if (GhostRule.isGhost(kept.provenance(), epoch, oldest)) {
-              rows.putDeleted(key, Merge.gone(kept, author));
               StateKey aggregate = tables.aggregate(key.bytes());
+              rows.putDeleted(aggregate, key, Merge.gone(kept, author));
               touched.add(aggregate);
               touched.surprised(aggregate, Surprise.GHOST);
             }

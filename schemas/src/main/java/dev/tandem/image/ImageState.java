@@ -2,8 +2,9 @@ package dev.tandem.image;
 
 /// All that one partition's image of a store remembers.
 ///
-/// @param rows entity ordinal, aggregate, source number, row key: a [Kept]
-/// @param deleted epoch, transaction, then a key of `rows` that is the memory of a deletion
+/// @param rows entity ordinal, aggregate, source number, row key: a [Kept]; entity ordinal,
+///     aggregate: a [Pack] of several
+/// @param deleted epoch, transaction, then the key of a row that is the memory of a deletion
 /// @param open the aggregates that the open transaction has touched
 /// @param marks where the feed stands, baselines passed, truncations and row schemas
 public record ImageState(

@@ -2,111 +2,146 @@ package dev.tandem.image;
 
 import dev.tandem.position.Provenance;
 import dev.tandem.position.Snapshot;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Objects;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// The kept rows, and the index of those that are memories of a deletion.
 ///
-/// What is written is held back until [#flush()] is called or much of it has come together.
-/// Not thread-safe.
+/// A row of an entity of one table stands by itself, under its own key. The rows of an aggregate of
+/// several tables, which are needed together whenever one of them changes, stand in one [Pack]
+/// under the aggregate's key, as long as they are not too many. What is written is held back until
+/// [#flush()] is called or much of it has come together. Not thread-safe.
 final class KeptRows {
-  private final SortedBytes rows;
+  private static final byte[] PACKED = "packed".getBytes(StandardCharsets.UTF_8);
+  private static final int WAITING = 4_000;
+  private final TableUses tables;
+  private final SortedBytes store;
   private final SortedBytes deleted;
+  private final SpreadRows spread;
+  private final WriteBack<Pack> packs;
   private final ByteSink out = new ByteSink();
 
-  private final WriteBack<Kept> held;
+  /// Whether aggregates are packed: not in state that an older program began.
+  private final boolean packing;
 
-  /// The keys of what `held` has not written, in order; null until an aggregate is asked for, which
-  /// a domain without child lists never does.
-  private @Nullable TreeSet<StateKey> order;
-
-  /// The row written last, which is newer than any other of its key: what follows is most often
-  /// about it again. Null if there is none.
-  private @Nullable StateKey lastKey;
-
-  private @Nullable Kept last;
-
-  KeptRows(SortedBytes rows, SortedBytes deleted) {
-    this.rows = rows;
-    held = new WriteBack<>(rows, new KeptForm());
-    this.deleted = deleted;
-  }
-
-  @Nullable Kept get(StateKey key) {
-    if (key.equals(lastKey)) {
-      return last;
+  KeptRows(TableUses tables, ImageState state) {
+    this.tables = tables;
+    store = state.rows();
+    deleted = state.deleted();
+    spread = new SpreadRows(store);
+    packs = new WriteBack<>(store, new PackForm(), WAITING);
+    if (state.marks().get(PACKED) == null && isEmpty(store)) {
+      state.marks().put(PACKED, new byte[0]);
     }
-    return held.get(key);
+    packing = state.marks().get(PACKED) != null;
   }
 
-  void put(StateKey key, Kept kept) {
-    if (!key.equals(lastKey)) {
-      holdLast();
-    }
-    lastKey = key;
-    last = kept;
+  private static boolean isEmpty(SortedBytes store) {
+    boolean[] empty = {true};
+    store.scan(
+        new byte[0],
+        (_, _) -> {
+          empty[0] = false;
+          return false;
+        });
+    return empty[0];
   }
 
-  private void holdLast() {
-    if (lastKey != null && last != null) {
-      boolean added = held.put(lastKey, last);
-      if (held.changed().size() == 1) {
-        order = null;
-      } else if (added && order != null) {
-        order.add(lastKey);
+  private boolean isPacked(StateKey aggregate) {
+    return packing && tables.sources(aggregate.bytes()).size() > 1;
+  }
+
+  /// @param key of the row, which begins with `aggregate`
+  @Nullable Kept get(StateKey aggregate, StateKey key) {
+    if (isPacked(aggregate)) {
+      Pack pack = packs.get(aggregate);
+      if (pack == null || !pack.isSpread()) {
+        return pack == null ? null : pack.get(key);
       }
-      lastKey = null;
-      last = null;
     }
+    return spread.get(key);
+  }
+
+  /// @param key of the row, which begins with `aggregate`
+  void put(StateKey aggregate, StateKey key, Kept kept) {
+    if (!isPacked(aggregate)) {
+      spread.put(key, kept);
+      return;
+    }
+    Pack known = packs.get(aggregate);
+    Pack pack = known == null ? new Pack(aggregate) : known;
+    if (pack.isSpread()) {
+      spread.put(key, kept);
+      return;
+    }
+    if (!pack.put(key, kept)) {
+      pack.spread(spread::put);
+    }
+    packs.put(aggregate, pack);
   }
 
   /// Keeps the memory that a row was deleted, until [#forget].
-  void putDeleted(StateKey key, Kept kept) {
-    put(key, kept);
+  void putDeleted(StateKey aggregate, StateKey key, Kept kept) {
+    put(aggregate, key, kept);
     if (kept.provenance() instanceof Provenance.ByChange(var epoch, var xid)) {
       deleted.put(deletedKey(epoch, xid, key.bytes()), new byte[0]);
     }
   }
 
+  private void delete(StateKey aggregate, StateKey key) {
+    Pack pack = isPacked(aggregate) ? packs.get(aggregate) : null;
+    if (pack == null || pack.isSpread()) {
+      spread.delete(key);
+      return;
+    }
+    pack.delete(key);
+    if (pack.isEmpty()) {
+      packs.delete(aggregate);
+    } else {
+      packs.put(aggregate, pack);
+    }
+  }
+
   void flush() {
-    holdLast();
-    held.save();
-    order = null;
+    packs.save();
+    spread.flush();
   }
 
   /// Visits the kept rows of one aggregate, in order.
   void ofAggregate(StateKey aggregate, BiConsumer<StateKey, Kept> visitor) {
-    holdLast();
-    if (order == null) {
-      order = new TreeSet<>(held.changed());
+    if (isPacked(aggregate)) {
+      Pack pack = packs.get(aggregate);
+      if (pack == null || !pack.isSpread()) {
+        if (pack != null) {
+          pack.forEach(visitor);
+        }
+        return;
+      }
     }
-    // No source has the number 255, so this lies behind the aggregate's last row.
-    StateKey end = aggregate.with(0xFF);
-    var found = new TreeMap<StateKey, Kept>();
-    rows.scan(
-        aggregate.bytes(),
-        end.bytes(),
-        (bytes, value) -> {
-          var key = new StateKey(bytes);
-          if (!held.changed().contains(key)) {
-            found.put(key, Kept.decode(value));
-          }
-        });
-    for (StateKey key : order.subSet(aggregate, end)) {
-      found.put(key, Objects.requireNonNull(held.get(key)));
-    }
-    found.forEach(visitor);
+    spread.ofAggregate(aggregate, visitor);
   }
 
-  /// Visits the kept rows from `from` on until `visitor` answers false. It may write rows.
+  /// Visits the kept rows from `from` on, in order, until `visitor` answers false. It may write
+  /// rows.
+  ///
+  /// @param from the beginning of an aggregate's key, or behind all rows of one
   void scan(byte[] from, BiPredicate<StateKey, Kept> visitor) {
     flush();
-    rows.scan(from, (key, value) -> visitor.test(new StateKey(key), Kept.decode(value)));
+    store.scan(
+        from,
+        (bytes, value) -> {
+          var key = new StateKey(bytes);
+          if (tables.aggregate(bytes).bytes().length < bytes.length) {
+            return visitor.test(key, Kept.decode(value));
+          }
+          boolean[] on = {true};
+          Pack.decode(key, value).forEach((row, kept) -> on[0] = on[0] && visitor.test(row, kept));
+          return on[0];
+        });
   }
 
   /// Forgets the deletions that every snapshot from `horizon` on has seen. That of a root whose
@@ -118,7 +153,7 @@ final class KeptRows {
     deleted.scan(
         new byte[0],
         (key, _) -> {
-          if (java.util.Arrays.compareUnsigned(key, end) >= 0) {
+          if (Arrays.compareUnsigned(key, end) >= 0) {
             return false;
           }
           past.add(key);
@@ -130,27 +165,16 @@ final class KeptRows {
   private void forget(byte[] indexed) {
     var in = new ByteSource(indexed);
     var provenance = new Provenance.ByChange((int) in.takeLong(), in.takeLong());
-    byte[] key = in.takeRest();
-    Kept kept = held.get(new StateKey(key));
+    var key = new StateKey(in.takeRest());
+    StateKey aggregate = tables.aggregate(key.bytes());
+    Kept kept = get(aggregate, key);
     if (kept != null && kept.isDeleted() && kept.provenance().equals(provenance)) {
       if (kept.forwarded() != null) {
         return;
       }
-      held.delete(new StateKey(key));
+      delete(aggregate, key);
     }
     deleted.delete(indexed);
-  }
-
-  private final class KeptForm implements WriteBack.Form<Kept> {
-    @Override
-    public byte[] encode(StateKey key, Kept kept) {
-      return kept.encode(out);
-    }
-
-    @Override
-    public Kept decode(byte[] bytes) {
-      return Kept.decode(bytes);
-    }
   }
 
   private byte[] deletedKey(int epoch, long xid, byte[] row) {
@@ -159,5 +183,20 @@ final class KeptRows {
     out.putLong(xid);
     out.putRaw(row);
     return out.toByteArray();
+  }
+
+  private static final class PackForm implements WriteBack.Form<Pack> {
+    private final ByteSink out = new ByteSink();
+    private final ByteSink row = new ByteSink();
+
+    @Override
+    public byte[] encode(StateKey key, Pack pack) {
+      return pack.encode(out, row);
+    }
+
+    @Override
+    public Pack decode(StateKey key, byte[] bytes) {
+      return Pack.decode(key, bytes);
+    }
   }
 }

@@ -13,14 +13,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A value is shared with whoever got it: change it only to put it.
 public final class WriteBack<V> {
-  /// Entries that wait to be written.
-  private static final int WAITING = 20_000;
-
   /// Bytes, in the store's form, of what is held though the store has it.
   private static final long HELD = 1 << 20;
 
   private final SortedBytes store;
   private final Form<V> form;
+  private final int waiting;
 
   /// Newer than the store.
   private final Map<StateKey, V> changed = new LinkedHashMap<>();
@@ -38,12 +36,14 @@ public final class WriteBack<V> {
     /// @return null where nothing of it is to be kept
     byte @Nullable [] encode(StateKey key, V value);
 
-    V decode(byte[] bytes);
+    V decode(StateKey key, byte[] bytes);
   }
 
-  public WriteBack(SortedBytes store, Form<V> form) {
+  /// @param waiting entries that may wait to be written
+  public WriteBack(SortedBytes store, Form<V> form, int waiting) {
     this.store = store;
     this.form = form;
+    this.waiting = waiting;
   }
 
   public @Nullable V get(StateKey key) {
@@ -59,7 +59,7 @@ public final class WriteBack<V> {
     if (found == null) {
       return null;
     }
-    V read = form.decode(found);
+    V read = form.decode(key, found);
     hold(key, new Stored<>(read, found.length));
     return read;
   }
@@ -82,7 +82,7 @@ public final class WriteBack<V> {
   /// @return whether the store had its newest value so far
   public boolean put(StateKey key, V value) {
     drop(key);
-    if (changed.size() >= WAITING && !changed.containsKey(key)) {
+    if (changed.size() >= waiting && !changed.containsKey(key)) {
       save();
     }
     return changed.put(key, value) == null;

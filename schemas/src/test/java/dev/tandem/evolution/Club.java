@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /// A domain of one entity with a child list, compiled: members and their payments.
-final class Club {
+public final class Club {
   static final TableId MEMBER = new TableId("public", "member");
   static final TableId PAYMENT = new TableId("public", "payment");
   static final ColumnType INT = ColumnType.of("integer", Carrier.INT);
@@ -83,7 +83,7 @@ final class Club {
 
   private Club() {}
 
-  static DomainPlan plan(Path folder) throws IOException {
+  public static DomainPlan plan(Path folder) throws IOException {
     return plan(folder, "", "", List.of(MEMBERS, PAYMENTS));
   }
 

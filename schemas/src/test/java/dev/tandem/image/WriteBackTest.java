@@ -21,13 +21,13 @@ class WriteBackTest {
     }
 
     @Override
-    public Integer decode(byte[] bytes) {
+    public Integer decode(StateKey key, byte[] bytes) {
       read++;
       return ByteBuffer.wrap(bytes).getInt();
     }
   }
 
-  private final WriteBack<Integer> held = new WriteBack<>(store, new Numbers());
+  private final WriteBack<Integer> held = new WriteBack<>(store, new Numbers(), 20_000);
 
   private static byte[] bytes(int value) {
     return ByteBuffer.allocate(Integer.BYTES).putInt(value).array();
