@@ -4,7 +4,6 @@ import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.Side;
 import dev.tandem.generation.Exchange;
 import dev.tandem.generation.Generation;
-import dev.tandem.generation.Generation.Note;
 import dev.tandem.generation.Generation.State;
 import dev.tandem.generation.Place;
 import dev.tandem.plan.DomainPlan;
@@ -91,8 +90,8 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
     ddl.run("DROP SCHEMA " + Sql.quote(former));
     var validations = keys.move(plan, kept);
     long transaction = transaction(ddl);
-    var live = moved(exchange.next(), State.LIVE, new Place(null, transaction));
-    var old = moved(exchange.live(), State.KEPT, new Place(kept, transaction));
+    var live = exchange.next().moved(State.LIVE, new Place(null, transaction));
+    var old = exchange.live().moved(State.KEPT, new Place(kept, transaction));
     checkpoints(target, live);
     checkpoints(target, old);
     // The one that was live first: there is never more than one.
@@ -205,10 +204,6 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
 
   private static long transaction(Ddl ddl) throws SQLException {
     return Long.parseLong(ddl.ask("SELECT pg_current_xact_id()::text").getFirst()[0]);
-  }
-
-  private static Generation moved(Generation generation, State state, Place place) {
-    return new Generation(generation.domain(), generation.number(), state, place, Note.NONE);
   }
 
   private void checkpoints(Connection target, Generation moved) throws SQLException {

@@ -3,7 +3,6 @@ package dev.tandem.rebuild;
 import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.Side;
 import dev.tandem.generation.Generation;
-import dev.tandem.generation.Generation.Note;
 import dev.tandem.generation.Generation.State;
 import dev.tandem.generation.Place;
 import dev.tandem.plan.DomainPlan;
@@ -66,13 +65,7 @@ public final class GenerationRemoval {
   /// Ends the feeding of a generation, in the transaction at hand.
   static Generation giveUp(Connection target, String migration, Actor actor, Generation generation)
       throws SQLException {
-    var cancelled =
-        new Generation(
-            generation.domain(),
-            generation.number(),
-            State.CANCELLED,
-            generation.place(),
-            Note.NONE);
+    var cancelled = generation.moved(State.CANCELLED, generation.place());
     GenerationTable.write(target, migration, actor, List.of(cancelled));
     try (var fence =
         target.prepareStatement(
@@ -153,12 +146,7 @@ public final class GenerationRemoval {
   /// What it has in Kafka, with what is left there of the live one's time beside another.
   private List<Remnant> remnants(BesideKafka kafka, Generation generation) throws SQLException {
     try (Connection target = site.target().connect()) {
-      var fed =
-          GenerationTable.read(target, site.migration()).of(domain.name()).stream()
-              .filter(Generation::isBeside)
-              .map(Generation::number)
-              .collect(Collectors.toSet());
-      return kafka.remnants(domain, generation.number(), fed);
+      return kafka.remnants(generation, GenerationTable.read(target, site.migration()));
     }
   }
 
@@ -250,9 +238,7 @@ public final class GenerationRemoval {
   }
 
   private void finish(Generation generation) throws SQLException {
-    var removed =
-        new Generation(
-            generation.domain(), generation.number(), State.REMOVED, Place.OF_SPEC, Note.NONE);
+    var removed = generation.moved(State.REMOVED, Place.OF_SPEC);
     try (Connection target = site.target().connect()) {
       GenerationTable.write(target, site.migration(), actor, List.of(removed));
     }

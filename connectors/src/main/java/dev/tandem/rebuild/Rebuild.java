@@ -11,6 +11,7 @@ import dev.tandem.generation.Place;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.TargetPlan;
+import dev.tandem.rebuild.FillingRule.Plan;
 import dev.tandem.setup.BesideKafka;
 import dev.tandem.setup.GenerationTable;
 import dev.tandem.setup.GenerationTable.Actor;
@@ -86,45 +87,64 @@ public final class Rebuild {
   ///
   /// @param leaveEmpty columns, as `schema.table.column`, that Tandem does not write and that may
   ///     be empty in the new generation
-  /// @throws RebuildException if something could not be carried over, naming all of it
+  /// @throws RebuildException if something could not be carried over, or the generation could not
+  ///     be filled, naming all of it
   /// @throws BusyException if somebody else is at it
-  public Change start(Set<String> leaveEmpty, Mode mode) throws SQLException {
+  public Change start(Filling filling, Set<String> leaveEmpty, Mode mode) throws SQLException {
     try (var _ = alone("start");
         Connection target = site.target().connect()) {
       Generations known = read(target);
       requireAlone(known);
+      Plan plan = new FillingRule(site, domain).plan(filling, known, target);
       target.setAutoCommit(false);
-      Change tried = make(target, known, leaveEmpty);
+      Change tried = make(target, plan, leaveEmpty);
       target.rollback();
       if (mode == Mode.PRINT) {
         return tried;
       }
       // Who sees the new entry finds its topics; no lock is held while Kafka is asked for them.
       try (var kafka = BesideKafka.open(site)) {
-        kafka.make(domain.beside(tried.generation().number()));
+        DomainPlan made = tried.generation().of(domain);
+        kafka.make(made);
+        if (made.topics().translatedFor() == made.generation()) {
+          kafka.makeTranslation(made);
+        }
       }
-      Change made = make(target, known, leaveEmpty);
+      Change made = make(target, plan, leaveEmpty);
       target.commit();
       return made;
     }
   }
 
   /// Makes tables and entries in the transaction at hand.
-  private Change make(Connection target, Generations known, Set<String> leaveEmpty)
-      throws SQLException {
+  private Change make(Connection target, Plan plan, Set<String> leaveEmpty) throws SQLException {
+    Generations known = plan.known();
     int number = known.next(domain.name());
     var ddl = new Ddl(target);
     String publication = new CaptureNames(site.migration(), Side.TARGET).publication();
-    refuse(new TableSurvey(ddl, written(domain)).obstacles(publication, leaveEmpty));
+    var reasons = new ArrayList<>(plan.reasons());
+    new TableSurvey(ddl, written(domain))
+        .obstacles(publication, leaveEmpty)
+        .forEach(obstacle -> reasons.add(obstacle.toString()));
+    if (!reasons.isEmpty()) {
+      throw new RebuildException("nothing was changed, for these reasons", reasons);
+    }
     String schema = domain.topics().schema(number);
     new ShadowTables(ddl, schema, domain.targetTables()).make(publication);
     long transaction = Long.parseLong(ddl.ask("SELECT pg_current_xact_id()::text").getFirst()[0]);
     var made =
         new Generation(
-            domain.name(), number, State.BUILDING, new Place(schema, transaction), Note.NONE);
+            domain.name(),
+            number,
+            State.BUILDING,
+            new Place(schema, transaction),
+            plan.next(),
+            Note.NONE);
     var entries = new ArrayList<Generation>();
     if (known.all().stream().noneMatch(each -> each.domain().equals(domain.name()))) {
-      entries.add(known.live(domain.name()));
+      entries.add(plan.live());
+    } else {
+      GenerationTable.noteFeed(target, site.migration(), plan.live());
     }
     entries.add(made);
     GenerationTable.write(target, site.migration(), actor, entries);
@@ -160,14 +180,6 @@ public final class Rebuild {
               + " characters, found "
               + schema
               + "; fix: shorter names of migration and domain");
-    }
-  }
-
-  private static void refuse(List<TableSurvey.Obstacle> obstacles) {
-    if (!obstacles.isEmpty()) {
-      throw new RebuildException(
-          "the tables cannot be made again whole; nothing was changed",
-          obstacles.stream().map(TableSurvey.Obstacle::toString).toList());
     }
   }
 

@@ -1,17 +1,21 @@
 package dev.tandem.setup;
 
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Generations;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.setup.Remnant.Kind;
+import dev.tandem.wire.Topics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 
 /// What generations beside the live one have in Kafka and its registry: topics of results, the
-/// reconciler's state, consumer groups, subjects. Made and removed here.
+/// reconciler's state, consumer groups, subjects; and so what translations have that nothing is fed
+/// from any more. Made and removed here.
 public final class BesideKafka implements AutoCloseable {
   private final Site site;
   private final KafkaAdmin kafka;
@@ -26,16 +30,22 @@ public final class BesideKafka implements AutoCloseable {
     return new BesideKafka(site, KafkaAdmin.open(site));
   }
 
-  /// What of a generation's topics has to be made, or is not as it should be.
-  public List<Step> steps(DomainPlan beside) {
-    return new TopicSetup(kafka, TopicSetting.beside(beside)).steps();
-  }
-
-  /// Makes the topics that are missing.
+  /// Makes those topics of a generation's results that are missing.
   ///
   /// @throws SetupException if one of them is there and not as it should be
   public void make(DomainPlan beside) {
-    var setup = new TopicSetup(kafka, TopicSetting.beside(beside));
+    make(TopicSetting.beside(beside));
+  }
+
+  /// Makes those topics of the translation that are missing that a generation is fed from.
+  ///
+  /// @throws SetupException if one of them is there and not as it should be
+  public void makeTranslation(DomainPlan fed) {
+    make(TopicSetting.translated(fed));
+  }
+
+  private void make(List<TopicSetting> settings) {
+    var setup = new TopicSetup(kafka, settings);
     var steps = setup.steps();
     var refused = steps.stream().filter(step -> step.is(Step.State.REFUSED)).toList();
     if (!refused.isEmpty()) {
@@ -45,13 +55,14 @@ public final class BesideKafka implements AutoCloseable {
   }
 
   /// Everything that generations of a domain beside the live one have, and the apply of one of
-  /// them.
+  /// them; and its translation with what compares it, where that feeds no other.
   ///
-  /// @param removed number of the generation that is removed
-  /// @param fed numbers of those that are being built or are kept: nothing of theirs is named
-  public List<Remnant> remnants(DomainPlan domain, int removed, Set<Integer> fed) {
-    Pattern topic = topics(site.migration(), domain.name(), fed);
-    Pattern group = groups(site.migration(), domain.name(), removed, fed);
+  /// @param removed the generation that is removed
+  /// @param known the generations that there are: nothing is named that those have that are fed
+  public List<Remnant> remnants(Generation removed, Generations known) {
+    var names = new Names(site.migration(), removed, known);
+    Pattern topic = names.topics();
+    Pattern group = names.groups();
     var found = new ArrayList<Remnant>();
     kafka.answer(kafka.client().listGroups().all(), "listing groups").stream()
         .map(each -> each.groupId())
@@ -77,30 +88,70 @@ public final class BesideKafka implements AutoCloseable {
     return found;
   }
 
-  static Pattern topics(String migration, String domain, Set<Integer> fed) {
-    return Pattern.compile(
-        Pattern.quote(migration + "." + domain + ".")
-            + "((observed|divergence|reconciliation-lag)\\."
-            + numbers(fed)
-            + "|reconcile\\."
-            + numbers(fed)
-            + "-.+-(changelog|repartition))");
-  }
+  /// The names of what goes with a generation.
+  record Names(String migration, Generation removed, Generations known) {
+    Pattern topics() {
+      return Pattern.compile(
+          own()
+              + "((observed|divergence|reconciliation-lag)\\."
+              + beside()
+              + "|reconcile\\."
+              + beside()
+              + "-.+-(changelog|repartition)"
+              + translation(
+                  of ->
+                      "|(contract"
+                          + of
+                          + "(\\.v\\d+)?|repair"
+                          + of
+                          + (of.isEmpty() ? "" : "|dead-letter" + of)
+                          + "|(translate"
+                          + of
+                          + "|reconcile"
+                          + live(of)
+                          + ")-.+-(changelog|repartition))")
+              + ")");
+    }
 
-  static Pattern groups(String migration, String domain, int removed, Set<Integer> fed) {
-    return Pattern.compile(
-        Pattern.quote(migration + "." + domain + ".")
-            + "(reconcile\\."
-            + numbers(fed)
-            + "|apply\\."
-            + removed
-            + ")");
-  }
+    Pattern groups() {
+      return Pattern.compile(
+          own()
+              + "(reconcile\\."
+              + beside()
+              + "|apply\\."
+              + removed.number()
+              + translation(of -> "|translate" + of + "|reconcile" + live(of))
+              + ")");
+    }
 
-  private static String numbers(Set<Integer> except) {
-    var refused = new StringBuilder();
-    except.forEach(number -> refused.append("(?!").append(number).append("(?!\\d))"));
-    return refused + "\\d+";
+    private String own() {
+      return Pattern.quote(migration + "." + removed.domain() + ".");
+    }
+
+    /// Numbers of generations none of which stands beside the live one.
+    private String beside() {
+      var refused = new StringBuilder();
+      known
+          .beside(removed.domain())
+          .ifPresent(it -> refused.append("(?!").append(it.number()).append("(?!\\d))"));
+      return refused + "\\d+";
+    }
+
+    /// What belongs to the translation of the generation, unless something is fed from that.
+    private String translation(UnaryOperator<String> names) {
+      int translation = removed.feed().translatedFor();
+      boolean used =
+          known.fed(removed.domain()).stream()
+              .anyMatch(each -> each.feed().translatedFor() == translation);
+      return used
+          ? ""
+          : names.apply(
+              translation == Topics.FIRST_TRANSLATION ? "" : Pattern.quote("." + translation));
+    }
+
+    private static String live(String translation) {
+      return translation.isEmpty() ? "" : "\\.live" + translation;
+    }
   }
 
   /// The groups among the remnants that still have members.

@@ -1,6 +1,7 @@
 package dev.tandem.setup;
 
 import dev.tandem.capture.Side;
+import dev.tandem.generation.Generations;
 import dev.tandem.setup.Finding.Area;
 import dev.tandem.setup.StoreSetup.History;
 import dev.tandem.wire.RegistryException;
@@ -40,7 +41,7 @@ public final class Doctor {
 
   private List<Finding> kafka() {
     try (var kafka = KafkaAdmin.open(site)) {
-      var topics = new TopicSetup(kafka, TopicSetting.of(site.plan()));
+      var topics = new TopicSetup(kafka, TopicSetting.of(site.plan(), generations()));
       var trace = new Trace(site, topics);
       ran = trace.inKafka(Side.LEGACY).isPresent();
       observed = trace.inKafka(Side.TARGET).isPresent();
@@ -52,6 +53,15 @@ public final class Doctor {
               "Kafka at " + site.bootstrapServers(),
               String.valueOf(e.getMessage()),
               "start it, or correct kafka in the spec"));
+    }
+  }
+
+  /// None where the target cannot be asked: that is a finding of its own.
+  private Generations generations() {
+    try (Connection connection = site.target().connect()) {
+      return GenerationTable.read(connection, site.migration());
+    } catch (SQLException e) {
+      return Generations.NONE;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tandem.setup;
 
+import dev.tandem.generation.Feed;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generation.Note;
 import dev.tandem.generation.Generation.State;
@@ -11,20 +12,33 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// `tandem.generation` in the target: the truth about which generations there are. Who changes it
 /// holds the rows of the domain, and so does apply for as long as it takes a partition over.
 public final class GenerationTable {
+  // An older program's table lacks the last three.
   private static final String READ =
-      "SELECT domain, generation, state, tables_in, placement, changed_by, changed_at::text, why"
-          + " FROM tandem.generation WHERE migration = ?";
+      """
+      SELECT domain, generation, state, tables_in, placement, changed_by, changed_at::text, why,
+             coalesce((to_jsonb(g) ->> 'translated_for')::int, 1),
+             to_jsonb(g) ->> 'fingerprint', to_jsonb(g) ->> 'captured'
+        FROM tandem.generation g WHERE migration = ?""";
   private static final String WRITE =
       "INSERT INTO tandem.generation (migration, domain, generation, state, tables_in, placement,"
-          + " changed_by, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+          + " changed_by, why, translated_for, fingerprint, captured)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT (migration, domain, generation) DO UPDATE SET state = excluded.state,"
           + " tables_in = excluded.tables_in, placement = excluded.placement,"
           + " changed_by = excluded.changed_by, changed_at = now(), why = excluded.why";
+  private static final String NOTE_FEED =
+      "UPDATE tandem.generation SET fingerprint = ?, captured = ?"
+          + " WHERE migration = ? AND domain = ? AND generation = ?";
+  private static final String MAPPINGS =
+      "SELECT DISTINCT fingerprint FROM tandem.checkpoint"
+          + " WHERE migration = ? AND domain = ? AND generation = ?";
   private static final String WATERMARKS =
       "SELECT partition, outbox_offset FROM tandem.checkpoint"
           + " WHERE migration = ? AND domain = ? AND generation = ?";
@@ -63,6 +77,7 @@ public final class GenerationTable {
                   rows.getInt(2),
                   State.valueOf(rows.getString(3)),
                   new Place(rows.getString(4), rows.getLong(5)),
+                  new Feed(rows.getInt(9), rows.getString(10), rows.getString(11)),
                   new Note(rows.getString(6), rows.getString(7), rows.getString(8))));
         }
       }
@@ -83,10 +98,44 @@ public final class GenerationTable {
         statement.setLong(6, each.place().since());
         statement.setString(7, actor.by());
         statement.setString(8, actor.why());
+        statement.setInt(9, each.feed().translatedFor());
+        statement.setString(10, each.feed().mapping());
+        statement.setString(11, each.feed().captured());
         statement.addBatch();
       }
       statement.executeBatch();
     }
+  }
+
+  /// Notes what a generation is filled from that was entered without; who changed it last, and why,
+  /// stays as it is.
+  public static void noteFeed(Connection target, String migration, Generation generation)
+      throws SQLException {
+    try (var statement = target.prepareStatement(NOTE_FEED)) {
+      statement.setString(1, generation.feed().mapping());
+      statement.setString(2, generation.feed().captured());
+      statement.setString(3, migration);
+      statement.setString(4, generation.domain());
+      statement.setInt(5, generation.number());
+      statement.executeUpdate();
+    }
+  }
+
+  /// The fingerprints that the checkpoints of a generation are of: one, or none before the first.
+  public static Set<String> mappings(Connection target, String migration, Generation generation)
+      throws SQLException {
+    var mappings = new TreeSet<String>();
+    try (var query = target.prepareStatement(MAPPINGS)) {
+      query.setString(1, migration);
+      query.setString(2, generation.domain());
+      query.setInt(3, generation.number());
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          mappings.add(rows.getString(1));
+        }
+      }
+    }
+    return mappings;
   }
 
   /// How far each partition of a generation has been applied.

@@ -13,15 +13,16 @@ final class OwnNames {
 
   OwnNames(String migration) {
     String own = Pattern.quote(migration + ".");
-    String application = own + DOMAIN + "\\.(translate|reconcile(\\.\\d+)?|apply\\.\\d+)";
+    String application =
+        own + DOMAIN + "\\.(translate(\\.\\d+)?|reconcile((\\.live)?\\.\\d+)?|apply\\.\\d+)";
     String topics =
         own
             + "("
             + DOMAIN
-            + "\\.(outbox|observed|contract|repair)(\\.v\\d+)?"
+            + "\\.(outbox|observed|contract(\\.\\d+)?|repair)(\\.v\\d+)?"
             + "|"
             + DOMAIN
-            + "\\.(observed|divergence|reconciliation-lag)\\.\\d+"
+            + "\\.(observed|divergence|reconciliation-lag|repair|dead-letter)\\.\\d+"
             + "|dead-letter|control|offsets|observed-offsets|divergence|reconciliation-lag)";
     this.topic = Pattern.compile(topics + "|" + application + "-.+-(changelog|repartition)");
     this.group = Pattern.compile(application);

@@ -120,11 +120,12 @@ public final class Setup {
     private final TopicSetup topics;
     private final Trace trace;
 
-    Work(Site site, Connection legacy, Connection target, KafkaAdmin kafka) {
+    Work(Site site, Connection legacy, Connection target, KafkaAdmin kafka) throws SQLException {
       this.site = site;
       this.legacy = legacy;
       this.target = target;
-      this.topics = new TopicSetup(kafka, TopicSetting.of(site.plan()));
+      var generations = GenerationTable.read(target, site.migration());
+      this.topics = new TopicSetup(kafka, TopicSetting.of(site.plan(), generations));
       this.trace = new Trace(site, topics);
     }
 

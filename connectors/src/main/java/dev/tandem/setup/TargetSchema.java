@@ -101,7 +101,14 @@ public final class TargetSchema {
                     why        text NOT NULL,
                     PRIMARY KEY (migration, domain, generation))""",
                   "CREATE UNIQUE INDEX generation_live ON tandem.generation (migration, domain)"
-                      + " WHERE state = 'LIVE'")));
+                      + " WHERE state = 'LIVE'")),
+          new Version(
+              4,
+              "generations with another mapping",
+              List.of(
+                  "ALTER TABLE tandem.generation"
+                      + " ADD COLUMN translated_for integer NOT NULL DEFAULT 1,"
+                      + " ADD COLUMN fingerprint text, ADD COLUMN captured text")));
 
   private TargetSchema() {}
 

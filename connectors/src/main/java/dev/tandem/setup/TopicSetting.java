@@ -1,5 +1,6 @@
 package dev.tandem.setup;
 
+import dev.tandem.generation.Generations;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.wire.Topics;
@@ -46,8 +47,14 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
     config = new TreeMap<>(config);
   }
 
-  /// Every topic of a migration, those of the migration itself first.
+  /// Every topic of a migration that was never rebuilt.
   public static List<TopicSetting> of(MigrationPlan plan) {
+    return of(plan, Generations.NONE);
+  }
+
+  /// Every topic of a migration, those of the migration itself first; of translations those that
+  /// something is fed from and that have the spec's mapping.
+  public static List<TopicSetting> of(MigrationPlan plan, Generations generations) {
     String migration = plan.migration();
     var own = new Topics(migration, "");
     var all = new ArrayList<TopicSetting>();
@@ -57,11 +64,17 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
     all.add(new TopicSetting(own.deadLetter(), 1, kept(FOR_EVER)));
     all.add(new TopicSetting(own.divergence(), DIVERGENCE_PARTITIONS, kept(FOR_EVER)));
     all.add(new TopicSetting(own.reconciliationLag(), 1, kept(millis(LAG_REPORTS))));
-    plan.domains().forEach(domain -> all.addAll(of(domain)));
+    for (DomainPlan domain : plan.domains()) {
+      Topics topics = domain.topics();
+      all.add(new TopicSetting(topics.outbox(), domain.partitions(), kept(FOR_EVER)));
+      all.add(new TopicSetting(topics.observed(), domain.partitions(), kept(FOR_EVER)));
+      generations.translations(domain).forEach(it -> all.addAll(translated(it)));
+    }
     return all;
   }
 
-  private static List<TopicSetting> of(DomainPlan domain) {
+  /// What one translation of a domain writes, and is asked for repairs by.
+  public static List<TopicSetting> translated(DomainPlan domain) {
     Topics topics = domain.topics();
     int partitions = domain.partitions();
     var contract =
@@ -70,18 +83,20 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
                 "min.compaction.lag.ms", millis(LIVE_END),
                 "delete.retention.ms", millis(LONGEST_ABSENCE)));
     var all = new ArrayList<TopicSetting>();
-    all.add(new TopicSetting(topics.outbox(), partitions, kept(FOR_EVER)));
-    all.add(new TopicSetting(topics.observed(), partitions, kept(FOR_EVER)));
     all.add(new TopicSetting(topics.contract(), partitions, contract));
     domain
         .publishedVersions()
         .forEach(
             version -> all.add(new TopicSetting(topics.contract(version), partitions, contract)));
     all.add(new TopicSetting(topics.repair(), partitions, kept(millis(REPAIRS))));
+    if (!topics.isFirstTranslation()) {
+      all.add(new TopicSetting(topics.deadLetter(), 1, kept(FOR_EVER)));
+    }
     return all;
   }
 
-  /// The results of a generation beside the live one; it reads the domain's outbox and contract.
+  /// The results of a generation beside the live one; it reads the domain's outbox, and the topics
+  /// of a translation.
   public static List<TopicSetting> beside(DomainPlan beside) {
     Topics topics = beside.topics();
     return List.of(

@@ -45,6 +45,24 @@ class OwnNamesTest {
   }
 
   @Test
+  void shouldKnowWhatATranslationOfItsOwnHas() {
+    var topics = new Topics("shop", "orders", 12, 12);
+    var beside =
+        dev.tandem.plan.DomainPlan.first(topics, 1, "id", List.of()).beside(12, 12);
+    assertThat(TopicSetting.translated(beside))
+        .extracting(TopicSetting::name)
+        .contains("shop.orders.contract.12", "shop.orders.repair.12", "shop.orders.dead-letter.12")
+        .allSatisfy(name -> assertThat(own.isTopic(name)).isTrue());
+    assertThat(own.isTopic(topics.contract(1))).isTrue();
+    assertThat(own.isGroup(topics.translateApplication())).isTrue();
+    assertThat(own.isTopic(topics.translateApplication() + "-rows-changelog")).isTrue();
+    var live = new Topics("shop", "orders", Topics.SPEC, 12);
+    assertThat(own.isGroup(live.reconcileApplication())).isTrue();
+    assertThat(own.isTopic(live.reconcileApplication() + "-due-changelog")).isTrue();
+    assertThat(own.isSubject(live.contract() + "-shop.Order")).isTrue();
+  }
+
+  @Test
   void shouldKeepTheLedgerForEverAndMeasurementsForAWeek() {
     Map<String, TopicSetting> settings =
         TopicSetting.of(new MigrationPlan("shop", List.of())).stream()

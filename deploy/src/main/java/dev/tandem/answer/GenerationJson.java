@@ -3,8 +3,10 @@ package dev.tandem.answer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.generation.Generation;
+import dev.tandem.plan.Fingerprint;
 import dev.tandem.standing.Standing;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Generations of a domain, for a program.
 public final class GenerationJson {
@@ -21,6 +23,8 @@ public final class GenerationJson {
               .put("generation", generation.number())
               .put("state", generation.state().name())
               .put("schema", generation.place().schema())
+              .put("contractTopic", row.contractTopic())
+              .put("mapping", mapping(generation))
               .put("applied", row.applied())
               .put("behind", row.behind())
               .put("by", generation.note().by())
@@ -42,6 +46,11 @@ public final class GenerationJson {
               });
     }
     return root;
+  }
+
+  private static @Nullable String mapping(Generation generation) {
+    String fingerprint = generation.feed().mapping();
+    return fingerprint == null ? null : Fingerprint.shortened(fingerprint);
   }
 
   /// What a command did, or why it did nothing.

@@ -14,6 +14,7 @@ import dev.tandem.operate.GenerationSteps;
 import dev.tandem.operate.GenerationSteps.Patience;
 import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.rebuild.Filling;
 import dev.tandem.rebuild.Rebuild;
 import dev.tandem.run.Migration;
 import dev.tandem.setup.GenerationTable.Actor;
@@ -70,7 +71,10 @@ final class GenerationRoutes {
     DomainPlan domain = domain(call);
     Generation made =
         steps(call, domain)
-            .start(Set.copyOf(call.texts("leaveEmpty")), Rebuild.Mode.RUN)
+            .start(
+                new Filling.FromContract(),
+                Set.copyOf(call.texts("leaveEmpty")),
+                Rebuild.Mode.RUN)
             .generation();
     String words = made + " is being built";
     ObjectNode json = GenerationJson.of(words, List.of()).put("generation", made.number());

@@ -69,7 +69,7 @@ final class JobRoutes {
     return new Route(name, Method.POST, path, Access.OPERATOR, inputs, handler);
   }
 
-  private Answer list(Call call) {
+  private Answer list(Call call) throws SQLException {
     var kind = call.parameter("kind").map(text -> Call.choice(Kind.class, "kind", text));
     var domain = call.parameter("domain").map(name -> Domains.named(migration.plan(), name).name());
     try (var reader = reader()) {
@@ -82,7 +82,7 @@ final class JobRoutes {
     }
   }
 
-  private Answer status(Call call) {
+  private Answer status(Call call) throws SQLException {
     try (var reader = reader()) {
       List<JobStatus> found = reader.read(order -> order.id().equals(call.part("id")));
       if (found.isEmpty()) {
@@ -136,7 +136,7 @@ final class JobRoutes {
     }
   }
 
-  private Answer change(Call call, Wanted wanted) {
+  private Answer change(Call call, Wanted wanted) throws SQLException {
     String id = call.part("id");
     JobOrder before = id.startsWith(JobOrder.LOAD_PREFIX) ? load(call, wanted) : ordering.named(id);
     ordered.lock();
@@ -147,7 +147,7 @@ final class JobRoutes {
     }
   }
 
-  private JobOrder load(Call call, Wanted wanted) {
+  private JobOrder load(Call call, Wanted wanted) throws SQLException {
     String domain = call.part("id").substring(JobOrder.LOAD_PREFIX.length());
     try (var reader = reader()) {
       return ordering.load(
@@ -163,7 +163,8 @@ final class JobRoutes {
     return new Who(call.caller().name(), call.reason());
   }
 
-  private JobReader reader() {
-    return new JobReader(migration.plan(), migration.kafka().objects(), clock);
+  private JobReader reader() throws SQLException {
+    return new JobReader(
+        migration.plan(), migration.kafka().objects(), clock, migration.generations());
   }
 }

@@ -24,6 +24,7 @@ import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Topics;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -85,7 +86,7 @@ final class ReadRoutes {
                 .toList()));
   }
 
-  private Answer divergences(Call call) {
+  private Answer divergences(Call call) throws SQLException {
     boolean open =
         switch (call.parameter("open").orElse("false")) {
           case "true" -> true;
@@ -107,14 +108,15 @@ final class ReadRoutes {
             migration.plan(),
             migration.kafka().objects(),
             topics.divergence(),
-            topics.reconciliationLag());
+            topics.reconciliationLag(),
+            migration.generations());
     var report = DivergenceReport.read(source, selection, open ? 0 : limit);
     var form = new DivergenceJson(new TargetQuery(migration.plan()));
     return Answer.ok(
         open ? form.open(migration.name(), report, limit) : form.events(migration.name(), report));
   }
 
-  private Answer deadLetters(Call call) {
+  private Answer deadLetters(Call call) throws SQLException {
     Selection meant =
         Domains.known(
             migration.plan(),
@@ -123,16 +125,19 @@ final class ReadRoutes {
     return Answer.ok(
         DeadLetterJson.of(
             LetterReport.read(
-                migration.kafka().objects(),
-                migration.name(),
+                new LetterReport.Source(
+                    migration.plan(), migration.kafka().objects(), migration.generations()),
                 stored ->
                     meant.domain().map(stored.letter().domain()::equals).orElse(true)
                         && meant.entity().map(stored.letter().entity()::equals).orElse(true),
                 call.count("limit", MOST_ENTRIES))));
   }
 
-  private Answer contracts(Call call) {
-    return Answer.ok(ContractJson.contracts(migration.contracts()));
+  private Answer contracts(Call call) throws SQLException {
+    var generations = migration.generations();
+    return Answer.ok(
+        ContractJson.contracts(
+            migration.contracts().stream().map(it -> it.live(generations)).toList()));
   }
 
   private Answer actions(Call call) {

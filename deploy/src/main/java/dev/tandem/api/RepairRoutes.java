@@ -12,6 +12,7 @@ import dev.tandem.spec.HttpSpec.Access;
 import dev.tandem.wire.Divergence.KeyPart;
 import dev.tandem.wire.Divergence.Kind;
 import java.time.Clock;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,7 +47,7 @@ final class RepairRoutes {
             this::ask));
   }
 
-  private Answer ask(Call call) {
+  private Answer ask(Call call) throws SQLException {
     List<KeyPart> key =
         call.pairs("key").entrySet().stream()
             .map(part -> new KeyPart(part.getKey(), part.getValue()))

@@ -5,6 +5,7 @@ import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.rebuild.Filling;
 import dev.tandem.rebuild.Rebuild;
 import dev.tandem.rebuild.Rebuild.Mode;
 import dev.tandem.run.Migration;
@@ -112,7 +113,7 @@ public final class Bench {
   private void rebuild(Migration migration) throws Exception {
     DomainPlan domain = migration.plan().domains().getFirst();
     var rebuild = new Rebuild(migration.site(), domain, new Actor("bench", "to measure it"));
-    rebuild.start(Set.of(), Mode.RUN);
+    rebuild.start(new Filling.FromContract(), Set.of(), Mode.RUN);
     var standing = new StandingReader(migration, domain, Clock.systemUTC());
     measure(
         Work.of("rebuild from the contract topic", ROWS, Role.APPLY, Meters.APPLIED),

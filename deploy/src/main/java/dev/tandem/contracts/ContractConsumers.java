@@ -69,6 +69,17 @@ public final class ContractConsumers implements AutoCloseable {
     admin.close();
   }
 
+  /// The topics that exist of those that are named, and what goes with them: other versions, and
+  /// what other translations write.
+  public List<String> existing(Collection<String> named) {
+    return answer(admin.listTopics().names()).stream()
+        .filter(
+            topic ->
+                named.stream().anyMatch(it -> topic.equals(it) || topic.startsWith(it + ".")))
+        .sorted()
+        .toList();
+  }
+
   /// Every group with a position in one of the topics, by topic and group. A topic that is not
   /// there has none.
   public List<Group> read(Collection<String> topics) {

@@ -1,5 +1,6 @@
 package dev.tandem.contracts;
 
+import dev.tandem.generation.Generations;
 import dev.tandem.version.Step;
 import dev.tandem.version.VersionedContract;
 import dev.tandem.wire.Topics;
@@ -22,6 +23,17 @@ public record EntityContract(
     VersionedContract contract) {
   public EntityContract {
     published = List.copyOf(published);
+  }
+
+  /// The same in the topics of the translation that feeds the live tables.
+  public EntityContract live(Generations generations) {
+    return new EntityContract(
+        generations.topics(topics.migration(), topics.domain()),
+        entity,
+        folder,
+        primary,
+        published,
+        contract);
   }
 
   /// The steps between its versions; none where it has no chain.

@@ -4,6 +4,7 @@ import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.CaptureState;
 import dev.tandem.capture.CaptureStateReader;
 import dev.tandem.capture.Side;
+import dev.tandem.generation.Generations;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobRules;
 import dev.tandem.job.JobTables;
@@ -37,6 +38,7 @@ public final class JobReader implements AutoCloseable {
   private final MigrationPlan plan;
   private final Map<String, Object> kafka;
   private final Clock clock;
+  private final Generations generations;
   private final OrderBook orders;
   private final CaptureStateReader legacy;
   private final CaptureStateReader target;
@@ -54,8 +56,11 @@ public final class JobReader implements AutoCloseable {
   /// What was read of a job the last time.
   private record Seen(long rows, long at, double rate) {}
 
-  public JobReader(MigrationPlan plan, Map<String, Object> kafka, Clock clock) {
+  /// @param generations that tell what is live
+  public JobReader(
+      MigrationPlan plan, Map<String, Object> kafka, Clock clock, Generations generations) {
     this.plan = plan;
+    this.generations = generations;
     this.kafka = Map.copyOf(kafka);
     this.clock = clock;
     var own = new Topics(plan.migration(), "");
@@ -89,7 +94,7 @@ public final class JobReader implements AutoCloseable {
   private JobFindings begun(JobOrder order, CaptureState ofLegacy) {
     var seal = ofLegacy.seal(order.id());
     var made = new JobFindings(order, seal == null ? 0 : seal.comparedAt());
-    ledger.open().forEach(made::accept);
+    ledger.open(generations).forEach(made::accept);
     return made;
   }
 
@@ -106,7 +111,7 @@ public final class JobReader implements AutoCloseable {
                       _ ->
                           new ContractWrites(
                               kafka,
-                              new Topics(plan.migration(), order.domain()).contract(),
+                              generations.topics(plan.migration(), order.domain()).contract(),
                               instant(order.asked().begun())))
                   .count();
         };

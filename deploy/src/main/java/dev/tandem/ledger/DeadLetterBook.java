@@ -56,10 +56,15 @@ public final class DeadLetterBook {
   }
 
   public void accept(ConsumerRecord<byte[], byte[]> record) {
+    accept("", record);
+  }
+
+  /// @param of which translation's topic it stands in; see [StoredLetter]
+  public void accept(String of, ConsumerRecord<byte[], byte[]> record) {
     StoredLetter stored;
     try {
-      stored =
-          new StoredLetter(record.partition(), record.offset(), DeadLetters.decode(record.value()));
+      var letter = DeadLetters.decode(record.value());
+      stored = new StoredLetter(of, record.partition(), record.offset(), letter);
     } catch (UndecodableException none) {
       unreadable++;
       return;

@@ -1,5 +1,6 @@
 package dev.tandem.ledger;
 
+import dev.tandem.generation.Generations;
 import dev.tandem.plan.MigrationPlan;
 import java.time.Clock;
 import java.util.List;
@@ -15,8 +16,14 @@ public record DivergenceReport(
   /// Whose ledger is read.
   ///
   /// @param divergence its topic, and `lag` the topic of the reports beside it
+  /// @param generations that tell former tables from the live ones; none of a generation's own
+  ///     ledger
   public record Source(
-      MigrationPlan plan, Map<String, Object> kafka, String divergence, String lag) {}
+      MigrationPlan plan,
+      Map<String, Object> kafka,
+      String divergence,
+      String lag,
+      Generations generations) {}
 
   /// @param samples how many events of each kind are kept
   public static DivergenceReport read(Source source, Selection selection, int samples) {
@@ -31,7 +38,7 @@ public record DivergenceReport(
             }
           });
       return new DivergenceReport(
-          ledger.open(), tally, uncompared(source, selection), reader.unreadable());
+          ledger.open(source.generations), tally, uncompared(source, selection), reader.unreadable());
     }
   }
 

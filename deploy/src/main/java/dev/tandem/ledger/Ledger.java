@@ -1,5 +1,6 @@
 package dev.tandem.ledger;
 
+import dev.tandem.generation.Generations;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Context;
 import dev.tandem.wire.Divergence.Kind;
@@ -59,6 +60,17 @@ public final class Ledger {
                 context.at())));
   }
 
+  /// In the order in which they were opened, without those of former tables with another mapping:
+  /// nobody can say how these stand while others are live.
+  public List<LedgerEntry> open(Generations generations) {
+    return open().stream().filter(entry -> isOfLive(entry, generations)).toList();
+  }
+
+  private static boolean isOfLive(LedgerEntry entry, Generations generations) {
+    Divergence event = entry.event();
+    return generations.isOfLive(event.domain(), event.context().generation());
+  }
+
   /// In the order in which they were opened.
   public List<LedgerEntry> open() {
     return open.values().stream()
@@ -68,10 +80,10 @@ public final class Ledger {
         .toList();
   }
 
-  /// How many are open, by domain and kind; what has none is left out.
-  public Map<String, Map<Kind, Long>> byDomain() {
+  /// How many are open of the tables that are live, by domain and kind; what has none is left out.
+  public Map<String, Map<Kind, Long>> byDomain(Generations generations) {
     var counts = new TreeMap<String, Map<Kind, Long>>();
-    for (LedgerEntry entry : open.values()) {
+    for (LedgerEntry entry : open(generations)) {
       counts
           .computeIfAbsent(entry.event().domain(), _ -> new EnumMap<>(Kind.class))
           .merge(entry.event().kind(), 1L, Long::sum);

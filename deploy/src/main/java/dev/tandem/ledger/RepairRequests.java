@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -16,11 +17,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// Asks translation to forward entities again: each request is the contract key, without a value,
 /// in the partition in which the entity lives.
 public final class RepairRequests implements AutoCloseable {
-  private final String migration;
+  private final Function<String, Topics> topics;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  public RepairRequests(Map<String, Object> kafka, String migration) {
-    this.migration = migration;
+  /// @param topics of the live generation, by domain
+  public RepairRequests(Map<String, Object> kafka, Function<String, Topics> topics) {
+    this.topics = topics;
     var settings = new HashMap<>(kafka);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -53,7 +55,7 @@ public final class RepairRequests implements AutoCloseable {
   public void sendAll(List<Request> requests) {
     var sent = new ArrayList<Future<?>>();
     for (Request request : requests) {
-      String topic = new Topics(migration, request.domain).repair();
+      String topic = topics.apply(request.domain).repair();
       sent.add(
           producer.send(new ProducerRecord<>(topic, request.partition, request.contractKey, null)));
     }

@@ -6,13 +6,19 @@ import java.util.Optional;
 
 /// A dead letter in its place.
 ///
+/// @param of `customers.2` where it stands in the topic of that translation, empty where it stands
+///     in the migration's
 /// @param partition of the dead-letter topic
 /// @param offset there
-public record StoredLetter(int partition, long offset, DeadLetter letter) {
+public record StoredLetter(String of, int partition, long offset, DeadLetter letter) {
+  /// In the migration's topic.
+  public StoredLetter(int partition, long offset, DeadLetter letter) {
+    this("", partition, offset, letter);
+  }
 
-  /// `0:17`, by which it is asked for.
+  /// `0:17`, or `customers.2:0:17`, by which it is asked for.
   public String id() {
-    return partition + ":" + offset;
+    return (of.isEmpty() ? "" : of + ":") + partition + ":" + offset;
   }
 
   /// What has to be forwarded again for another try; nothing where it is not known whose the record

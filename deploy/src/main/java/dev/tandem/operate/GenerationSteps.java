@@ -5,6 +5,7 @@ import dev.tandem.generation.Exchange.Way;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Proof;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.rebuild.Filling;
 import dev.tandem.rebuild.Rebuild;
 import dev.tandem.rebuild.RebuildException;
 import dev.tandem.run.Migration;
@@ -53,8 +54,9 @@ public final class GenerationSteps {
   }
 
   /// @see Rebuild#start
-  public Rebuild.Change start(Set<String> leaveEmpty, Rebuild.Mode mode) throws SQLException {
-    return rebuild.start(leaveEmpty, mode);
+  public Rebuild.Change start(Filling filling, Set<String> leaveEmpty, Rebuild.Mode mode)
+      throws SQLException {
+    return rebuild.start(filling, leaveEmpty, mode);
   }
 
   /// Which generations would be exchanged.

@@ -1,5 +1,6 @@
 package dev.tandem.operate;
 
+import dev.tandem.generation.Generations;
 import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerReader;
@@ -10,6 +11,7 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.Topics;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.OptionalInt;
 
@@ -36,7 +38,11 @@ public final class RepairAsking {
   }
 
   /// What would be asked for.
-  public RepairChoice choose(Request request) {
+  public RepairChoice choose(Request request) throws SQLException {
+    return choose(request, migration.generations());
+  }
+
+  private RepairChoice choose(Request request, Generations generations) {
     DomainPlan domain = domain(request);
     if (request.limit.isPresent() && request.limit.getAsInt() < 1) {
       throw Refusal.wrong("--limit: expected a number from 1, found " + request.limit.getAsInt());
@@ -48,19 +54,22 @@ public final class RepairAsking {
       reader.toEnd(ledger::accept);
     }
     return RepairChoice.of(
-        ledger.open().stream().filter(selection::holds).toList(),
+        ledger.open(generations).stream().filter(selection::holds).toList(),
         request.orphans,
         request.limit.orElse(domain.budget().perMinute()));
   }
 
   /// Asks, and returns what for once it is durable.
-  public RepairChoice ask(Request request, Brake brake) {
+  public RepairChoice ask(Request request, Brake brake) throws SQLException {
     if (brake == Brake.HEEDED) {
       requireNotStopped(domain(request));
     }
-    RepairChoice choice = choose(request);
+    Generations generations = migration.generations();
+    RepairChoice choice = choose(request, generations);
     if (!choice.requests().isEmpty()) {
-      try (var requests = new RepairRequests(migration.kafka().objects(), migration.name())) {
+      try (var requests =
+          new RepairRequests(
+              migration.kafka().objects(), it -> generations.topics(migration.name(), it))) {
         requests.send(choice.requests());
       }
     }

@@ -12,6 +12,7 @@ import dev.tandem.spec.Spec;
 import dev.tandem.spec.SpecReader;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -140,13 +141,11 @@ final class ContractsCommand implements Callable<Integer> {
   }
 
   private int consumers(KafkaAccess kafka, List<EntityContract> contracts) {
-    List<String> topics =
-        contracts.stream()
-            .flatMap(contract -> contract.topicByVersion().values().stream())
-            .distinct()
-            .sorted()
-            .toList();
+    var named = new TreeSet<String>();
+    contracts.forEach(contract -> named.addAll(contract.topicByVersion().values()));
     try (var consumers = new ContractConsumers(kafka.objects())) {
+      named.addAll(consumers.existing(named));
+      var topics = List.copyOf(named);
       var groups = consumers.read(topics);
       return print(
           ContractForm.consumers(groups, topics),

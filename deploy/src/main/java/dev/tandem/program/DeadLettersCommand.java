@@ -3,6 +3,7 @@ package dev.tandem.program;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.answer.DeadLetterJson;
 import dev.tandem.answer.MomentText;
+import dev.tandem.generation.Generations;
 import dev.tandem.ledger.DeadLetterBook;
 import dev.tandem.ledger.LetterReport;
 import dev.tandem.ledger.RepairRequests;
@@ -11,6 +12,7 @@ import dev.tandem.run.Migration;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetter.Stage;
 import java.nio.ByteBuffer;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,19 +92,20 @@ final class DeadLettersCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws SQLException {
     if (action == Action.SHOW && ids.isEmpty()) {
       throw new ParameterException(
           command.commandLine(), "show: expected at least one id, as list names them: 0:17");
     }
     Migration migration = spec.read();
+    Generations generations = migration.generations();
     var read =
         LetterReport.read(
-            migration.kafka().objects(),
-            migration.name(),
+            new LetterReport.Source(
+                migration.plan(), migration.kafka().objects(), generations),
             this::holds,
             action == Action.LIST ? samples : MOST);
-    var report = new Report(migration, read);
+    var report = new Report(migration, generations, read);
     return switch (action) {
       case LIST, SHOW -> report.show();
       case RETRY -> report.retry();
@@ -120,11 +123,13 @@ final class DeadLettersCommand implements Callable<Integer> {
   /// One answer.
   private final class Report {
     private final Migration migration;
+    private final Generations generations;
     private final LetterReport read;
     private final DeadLetterBook book;
 
-    Report(Migration migration, LetterReport read) {
+    Report(Migration migration, Generations generations, LetterReport read) {
       this.migration = migration;
+      this.generations = generations;
       this.read = read;
       this.book = read.book();
     }
@@ -200,7 +205,9 @@ final class DeadLettersCommand implements Callable<Integer> {
         }
       }
       if (!dryRun && !requests.isEmpty()) {
-        try (var sender = new RepairRequests(migration.kafka().objects(), migration.name())) {
+        try (var sender =
+            new RepairRequests(
+                migration.kafka().objects(), it -> generations.topics(migration.name(), it))) {
           sender.sendAll(List.copyOf(requests.values()));
         }
       }

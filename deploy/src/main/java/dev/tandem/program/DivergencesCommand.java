@@ -2,6 +2,7 @@ package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.answer.DivergenceJson;
+import dev.tandem.generation.Generations;
 import dev.tandem.ledger.DivergenceReport;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerEntry;
@@ -13,6 +14,7 @@ import dev.tandem.plan.MigrationPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.Topics;
 import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -72,10 +74,12 @@ final class DivergencesCommand implements Callable<Integer> {
   private @Nullable Integer generation;
 
   /// Whose ledger it is: the migration's own, or that of a generation beside.
-  private record Of(MigrationPlan plan, Topics topics) {}
+  ///
+  /// @param generations that tell former tables from the live ones
+  private record Of(MigrationPlan plan, Topics topics, Generations generations) {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws SQLException {
     Migration migration = spec.read();
     Selection selection = which.selection(migration.plan(), List.of());
     Of of = of(migration, selection);
@@ -83,13 +87,13 @@ final class DivergencesCommand implements Callable<Integer> {
       return report(migration, of, selection);
     }
     try (var reader = new LedgerReader(migration.kafka().objects(), of.topics.divergence())) {
-      return new Run(reader, selection, new TargetQuery(of.plan)).follow();
+      return new Run(reader, selection, of).follow();
     }
   }
 
-  private Of of(Migration migration, Selection selection) {
+  private Of of(Migration migration, Selection selection) throws SQLException {
     if (generation == null) {
-      return new Of(migration.plan(), new Topics(migration.name(), ""));
+      return new Of(migration.plan(), new Topics(migration.name(), ""), migration.generations());
     }
     int number = generation;
     DomainPlan beside =
@@ -103,7 +107,8 @@ final class DivergencesCommand implements Callable<Integer> {
                         command.commandLine(),
                         "--generation: expected a number from 1, and --domain to say whose it is"))
             .beside(number);
-    return new Of(new MigrationPlan(migration.name(), List.of(beside)), beside.topics());
+    return new Of(
+        new MigrationPlan(migration.name(), List.of(beside)), beside.topics(), Generations.NONE);
   }
 
   private PrintWriter out() {
@@ -116,7 +121,8 @@ final class DivergencesCommand implements Callable<Integer> {
             of.plan,
             migration.kafka().objects(),
             of.topics.divergence(),
-            of.topics.reconciliationLag());
+            of.topics.reconciliationLag(),
+            of.generations);
     var report = DivergenceReport.read(source, selection, samples);
     var queries = new TargetQuery(of.plan);
     if (json) {
@@ -156,12 +162,14 @@ final class DivergencesCommand implements Callable<Integer> {
     private final LedgerReader reader;
     private final Selection selection;
     private final TargetQuery queries;
+    private final Generations generations;
     private final Ledger ledger = new Ledger();
 
-    Run(LedgerReader reader, Selection selection, TargetQuery queries) {
+    Run(LedgerReader reader, Selection selection, Of of) {
       this.reader = reader;
       this.selection = selection;
-      this.queries = queries;
+      this.queries = new TargetQuery(of.plan);
+      this.generations = of.generations;
     }
 
     /// Until it is interrupted.
@@ -169,7 +177,7 @@ final class DivergencesCommand implements Callable<Integer> {
       try {
         reader.toEnd(entry -> take(entry, !openOnly));
         if (openOnly) {
-          ledger.open().forEach(this::print);
+          ledger.open(generations).forEach(this::print);
         }
         while (!Thread.currentThread().isInterrupted()) {
           reader.next(TURN, entry -> take(entry, true));
@@ -178,7 +186,7 @@ final class DivergencesCommand implements Callable<Integer> {
         Thread.currentThread().interrupt();
       }
       warnOfUnreadable(reader.unreadable());
-      return ended(ledger.open(), reader.unreadable());
+      return ended(ledger.open(generations), reader.unreadable());
     }
 
     private void take(LedgerEntry entry, boolean shown) {

@@ -98,7 +98,7 @@ final class JobActions {
         asked.kind, domain, options.job(), scope, options.limits(), asked.mostFindings, who());
   }
 
-  private int order(Wanted wanted) throws InterruptedException {
+  private int order(Wanted wanted) throws SQLException, InterruptedException {
     JobOrder before;
     try (var reader = reader()) {
       before = isLoad() ? load(reader, wanted) : chosen(reader).order();
@@ -119,7 +119,7 @@ final class JobActions {
     return ordering.load(reader.orders(), domain, wanted, who());
   }
 
-  private int ordered(JobOrder order) throws InterruptedException {
+  private int ordered(JobOrder order) throws SQLException, InterruptedException {
     if (options.isFollowed()) {
       try (var reader = reader()) {
         return new JobWatch(reader, form(), command).follow(order, cancels());
@@ -141,7 +141,7 @@ final class JobActions {
             new JobOrdering.Who(who().by(), reason));
   }
 
-  private int status() throws InterruptedException {
+  private int status() throws SQLException, InterruptedException {
     try (var reader = reader()) {
       JobStatus status = reader.withWrites(chosen(reader));
       if (options.isFollowed()) {
@@ -152,7 +152,7 @@ final class JobActions {
     }
   }
 
-  private int list() {
+  private int list() throws SQLException {
     try (var reader = reader()) {
       List<JobStatus> jobs = reader.read(this::isMeant);
       print(options.isJson() ? List.of(JobJson.list(jobs).toString()) : JobText.list(jobs));
@@ -196,8 +196,9 @@ final class JobActions {
     return new JobForm(migration.plan(), spec, options.isJson());
   }
 
-  private JobReader reader() throws KafkaException {
-    return new JobReader(migration.plan(), migration.kafka().objects(), clock);
+  private JobReader reader() throws KafkaException, SQLException {
+    return new JobReader(
+        migration.plan(), migration.kafka().objects(), clock, migration.generations());
   }
 
   private void print(List<String> lines) {

@@ -7,17 +7,21 @@ import dev.tandem.operate.GenerationSteps;
 import dev.tandem.operate.GenerationSteps.Patience;
 import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.rebuild.Filling;
 import dev.tandem.rebuild.Rebuild.Mode;
 import dev.tandem.rebuild.RebuildException;
 import dev.tandem.run.Migration;
+import dev.tandem.run.MigrationReader;
 import dev.tandem.setup.GenerationTable.Actor;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,8 +35,8 @@ import picocli.CommandLine.Spec;
     name = "rebuild",
     description =
         "Makes the target tables of a domain again beside the live ones, from the contract topic,"
-            + " and lets them take their place once they are proven equal. The old ones are kept"
-            + " and fed until they are cleaned up.",
+            + " or with another mapping from the outbox, and lets them take their place once they"
+            + " are proven equal. The old ones are kept and fed until they are cleaned up.",
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
 final class RebuildCommand implements Callable<Integer> {
@@ -59,6 +63,29 @@ final class RebuildCommand implements Callable<Integer> {
 
   @Option(names = "--domain", paramLabel = "D", required = true, description = "Of which domain.")
   private String domain;
+
+  /// What is read to fill the new tables.
+  enum From {
+    CONTRACT,
+    OUTBOX
+  }
+
+  @Option(
+      names = "--from",
+      paramLabel = "TOPIC",
+      description =
+          "With start: contract, the topic that feeds the live tables; or outbox, which is"
+              + " translated anew with the mapping of SPEC (default: contract). A process that runs"
+              + " SPEC fills them.")
+  private @Nullable From from;
+
+  @Option(
+      names = "--live-spec",
+      paramLabel = "LIVE_SPEC",
+      description =
+          "With --from outbox, where SPEC has another mapping: the spec that is in use. What both"
+              + " captures need to know has to be the same in it.")
+  private @Nullable Path liveSpec;
 
   @Option(names = "--why", paramLabel = "TEXT", description = "Kept with the generation.")
   private String why = "";
@@ -88,6 +115,7 @@ final class RebuildCommand implements Callable<Integer> {
   private boolean json;
 
   private GenerationSteps steps;
+  private Filling filling;
 
   @Override
   public Integer call() throws Exception {
@@ -96,8 +124,15 @@ final class RebuildCommand implements Callable<Integer> {
     if (print && action != Action.START) {
       throw wrong("--print: only with start");
     }
+    if (from != null && action != Action.START) {
+      throw wrong("--from: only with start");
+    }
+    if (liveSpec != null && from != From.OUTBOX) {
+      throw wrong("--live-spec: only with --from outbox");
+    }
     var actor = new Actor(System.getProperty("user.name", ""), why);
     steps = new GenerationSteps(migration, plan, actor);
+    filling = filling(migration);
     try {
       return switch (action) {
         case START -> start();
@@ -110,6 +145,16 @@ final class RebuildCommand implements Callable<Integer> {
     } catch (RebuildException refused) {
       return refused(refused);
     }
+  }
+
+  private Filling filling(Migration migration) {
+    if (from != From.OUTBOX) {
+      return new Filling.FromContract();
+    }
+    return new Filling.FromOutbox(
+        liveSpec == null
+            ? migration.plan()
+            : MigrationReader.read(liveSpec, System.getenv()).plan());
   }
 
   private DomainPlan domain(Migration migration) {
@@ -125,7 +170,7 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private Integer start() throws Exception {
-    var change = steps.start(leaveEmpty, print ? Mode.PRINT : Mode.RUN);
+    var change = steps.start(filling, leaveEmpty, print ? Mode.PRINT : Mode.RUN);
     if (print) {
       change.statements().forEach(sql -> out().println(sql + ";"));
       return ExitCode.OK;

@@ -8,13 +8,13 @@ import java.util.Locale;
 
 /// Generations of a domain, for a person.
 final class RebuildForm {
-  private static final String ROW = "%-10s %-9s %14s %10s  %s";
+  private static final String ROW = "%-10s %-9s %14s %10s  %-30s %s";
 
   private RebuildForm() {}
 
   static List<String> text(Standing standing) {
     var lines = new ArrayList<String>();
-    lines.add(String.format(Locale.ROOT, ROW, "generation", "state", "applied", "behind", "since"));
+    lines.add(String.format(Locale.ROOT, ROW, "generation", "state", "applied", "behind", "fed from", "since"));
     for (Standing.Row row : standing.generations()) {
       Generation generation = row.generation();
       lines.add(
@@ -25,6 +25,7 @@ final class RebuildForm {
               generation.state(),
               String.format(Locale.ROOT, "%,d", row.applied()),
               String.format(Locale.ROOT, "%,d", row.behind()),
+              generation.isFed() ? row.contractTopic() : "",
               since(generation)));
       row.proof()
           .ifPresent(

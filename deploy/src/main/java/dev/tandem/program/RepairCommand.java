@@ -9,6 +9,7 @@ import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.KeyPart;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ final class RepairCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws SQLException {
     Migration migration = spec.read();
     Selection selection = which.selection(migration.plan(), keyParts());
     var request =

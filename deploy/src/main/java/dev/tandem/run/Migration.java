@@ -1,11 +1,14 @@
 package dev.tandem.run;
 
 import dev.tandem.contracts.EntityContract;
+import dev.tandem.generation.Generations;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.setup.GenerationTable;
 import dev.tandem.setup.Site;
 import dev.tandem.spec.HttpSpec;
 import dev.tandem.spec.Objectives;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
@@ -38,6 +41,13 @@ public record Migration(
         stores.target()::connectForLong,
         kafka.clients(),
         kafka.registryClient());
+  }
+
+  /// Which generations there are, as the target says.
+  public Generations generations() throws SQLException {
+    try (var target = stores.target().connect()) {
+      return GenerationTable.read(target, name());
+    }
   }
 
   public String name() {

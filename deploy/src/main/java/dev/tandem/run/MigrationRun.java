@@ -4,13 +4,13 @@ import dev.tandem.apply.ApplyRunner;
 import dev.tandem.apply.ApplySettings;
 import dev.tandem.apply.KafkaDeadLetters;
 import dev.tandem.capture.Capture;
-import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.CaptureSettings;
 import dev.tandem.capture.CaptureStatus;
 import dev.tandem.capture.JobDesk;
 import dev.tandem.capture.KafkaSweepOrders;
 import dev.tandem.capture.Side;
 import dev.tandem.fatal.Fatal;
+import dev.tandem.generation.CaptureForm;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generations;
 import dev.tandem.jobs.StorePressure;
@@ -23,9 +23,7 @@ import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.reconcile.ReconcileApp;
 import dev.tandem.reconcile.ReconcileConfig;
 import dev.tandem.setup.DigestKey;
-import dev.tandem.setup.GenerationTable;
 import dev.tandem.setup.Setup;
-import dev.tandem.setup.Step;
 import dev.tandem.streams.DomainStreams;
 import dev.tandem.table.TableId;
 import dev.tandem.translate.TranslateApp;
@@ -36,6 +34,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +66,7 @@ public final class MigrationRun implements AutoCloseable {
   private final Migration migration;
   private final Settings settings;
   private final Registry registry;
+  private final LocalState local;
   private final List<Keeper<?>> keepers = new ArrayList<>();
   private final GenerationParts parts = new GenerationParts(new Beside());
 
@@ -79,6 +79,7 @@ public final class MigrationRun implements AutoCloseable {
     this.migration = migration;
     this.settings = settings;
     this.registry = migration.kafka().registryClient();
+    this.local = new LocalState(settings.state);
   }
 
   /// Starts what the roles ask for. What needs Kafka, the registry or a store that is away waits
@@ -100,29 +101,17 @@ public final class MigrationRun implements AutoCloseable {
 
   /// What must exist exists; then the roles begin.
   private AutoCloseable setUp() throws Exception {
-    announce(Setup.ensureFirst(migration.site()));
+    new SetUpReport(migration.name()).tell(Setup.ensureFirst(migration.site()));
     boolean follows =
-        settings.roles.contains(Role.APPLY) || settings.roles.contains(Role.RECONCILE);
+        settings.roles.stream()
+            .anyMatch(EnumSet.of(Role.TRANSLATE, Role.APPLY, Role.RECONCILE)::contains);
     // First, since it is what may have to be tried again.
     AutoCloseable watch =
-        follows ? new GenerationWatch(this::generations, parts).start() : () -> {};
+        follows ? new GenerationWatch(migration::generations, parts).start() : () -> {};
     if (settings.roles.contains(Role.CAPTURE)) {
       keep(new Keeper<>("capture", this::capture, capture -> state(capture.status())));
     }
-    for (DomainPlan domain : migration.plan().domains()) {
-      if (settings.roles.contains(Role.TRANSLATE)) {
-        keep(
-            new Keeper<>(
-                "translate " + domain.name(), () -> translate(domain), MigrationRun::state));
-      }
-    }
     return watch;
-  }
-
-  private Generations generations() throws SQLException {
-    try (var target = migration.stores().target().connect()) {
-      return GenerationTable.read(target, migration.name());
-    }
   }
 
   /// The parts that follow the generations.
@@ -131,37 +120,59 @@ public final class MigrationRun implements AutoCloseable {
     public Map<String, Keeper<?>> wanted(Generations generations) {
       var wanted = new LinkedHashMap<String, Keeper<?>>();
       if (settings.roles.contains(Role.RECONCILE)) {
-        MigrationPlan observed = generations.observed(migration.plan());
-        var placed = generations.placements(migration.plan());
-        String places =
-            observed.domains().stream()
-                .map(domain -> domain.topics().name())
-                .collect(Collectors.joining(" "));
-        wanted.put(
-            "observe " + places + new TreeMap<>(placed),
-            new Keeper<>(
-                "observe", () -> observe(observed, placed), observe -> state(observe.status())));
-        for (DomainPlan domain : observed.domains()) {
-          wanted.put(
-              "reconcile " + domain.topics().name() + " of " + domain.generation(),
-              new Keeper<>(
-                  "reconcile " + domain.topics().name(),
-                  () -> reconcile(domain),
-                  app -> state(app.streams())));
-        }
+        observe(generations, wanted);
       }
-      if (settings.roles.contains(Role.APPLY)) {
-        for (DomainPlan domain : migration.plan().domains()) {
-          Generation live = generations.live(domain.name());
-          apply(domain, live, wanted);
-          generations.beside(domain.name()).ifPresent(it -> apply(domain, it, wanted));
+      for (DomainPlan domain : migration.plan().domains()) {
+        if (generations.fedBy(domain).isEmpty()) {
+          String name = "mapping of " + domain.name();
+          wanted.put(name, new Keeper<>(name, () -> foreign(domain), _ -> Health.State.STOPPED));
+        }
+        if (settings.roles.contains(Role.RECONCILE)) {
+          generations.fedBy(domain).forEach(it -> reconcile(it.of(domain), wanted));
+        }
+        if (settings.roles.contains(Role.TRANSLATE)) {
+          generations.translations(domain).forEach(it -> translate(it, wanted));
+        }
+        if (settings.roles.contains(Role.APPLY)) {
+          generations.fedBy(domain).forEach(it -> apply(domain, it, wanted));
         }
       }
       return wanted;
     }
 
+    /// Of every generation, whoever feeds it.
+    private void observe(Generations generations, Map<String, Keeper<?>> wanted) {
+      MigrationPlan observed = generations.observed(migration.plan());
+      var placed = generations.placements(migration.plan());
+      String places =
+          observed.domains().stream()
+              .map(domain -> domain.topics().name())
+              .collect(Collectors.joining(" "));
+      wanted.put(
+          "observe " + places + new TreeMap<>(placed),
+          new Keeper<>(
+              "observe",
+              () -> MigrationRun.this.observe(observed, placed),
+              observe -> state(observe.status())));
+    }
+
+    private void reconcile(DomainPlan plan, Map<String, Keeper<?>> wanted) {
+      String name = "reconcile " + plan.topics().name();
+      wanted.put(
+          name + " of " + plan.generation() + " translated for " + plan.topics().translatedFor(),
+          new Keeper<>(
+              name, () -> MigrationRun.this.reconcile(plan), app -> state(app.streams())));
+    }
+
+    private void translate(DomainPlan plan, Map<String, Keeper<?>> wanted) {
+      String name = "translate " + translation(plan);
+      wanted.put(
+          name,
+          new Keeper<>(name, () -> MigrationRun.this.translate(plan), MigrationRun::state));
+    }
+
     private void apply(DomainPlan domain, Generation of, Map<String, Keeper<?>> wanted) {
-      DomainPlan plan = domain.of(of.number());
+      DomainPlan plan = of.applied(domain);
       String name = "apply " + label(plan);
       wanted.put(
           name,
@@ -184,12 +195,8 @@ public final class MigrationRun implements AutoCloseable {
     @Override
     public void cleared(Generations generations) {
       for (DomainPlan domain : migration.plan().domains()) {
-        for (Generation each : generations.of(domain.name())) {
-          if (each.state() == Generation.State.REMOVED
-              && generations.beside(domain.name()).isEmpty()) {
-            LocalState.remove(stateOf(domain.beside(each.number())));
-            LocalState.remove(stateOf(domain.beside(generations.live(domain.name()).number())));
-          }
+        if (generations.beside(domain.name()).isEmpty()) {
+          local.forget(domain, generations);
         }
       }
     }
@@ -202,8 +209,12 @@ public final class MigrationRun implements AutoCloseable {
         : domain.name() + "." + domain.generation();
   }
 
-  private Path stateOf(DomainPlan domain) {
-    return settings.state.resolve(domain.topics().name() + "-reconcile");
+  /// The first translation goes by its domain's name.
+  private static String translation(DomainPlan domain) {
+    Topics topics = domain.topics();
+    return topics.isFirstTranslation()
+        ? domain.name()
+        : domain.name() + "." + topics.translatedFor();
   }
 
   /// Stops a part that is wanted no more.
@@ -213,9 +224,12 @@ public final class MigrationRun implements AutoCloseable {
     }
     settings.health.remove(keeper.name());
     try {
-      if (ending == GenerationParts.Ending.FOR_GOOD
-          && keeper.part() instanceof ReconcileApp reconcile) {
-        reconcile.streams().leave();
+      if (ending == GenerationParts.Ending.FOR_GOOD) {
+        switch (keeper.part()) {
+          case ReconcileApp reconcile -> reconcile.streams().leave();
+          case DomainStreams streams -> streams.leave();
+          case null, default -> {}
+        }
       }
       keeper.close();
     } catch (Exception e) {
@@ -232,59 +246,51 @@ public final class MigrationRun implements AutoCloseable {
     }
     return ReconcileApp.start(
         domain,
-        ReconcileConfig.of(migration.kafka().clients(), stateOf(domain), key),
+        ReconcileConfig.of(migration.kafka().clients(), local.reconciler(domain), key),
         registry,
         settings.metrics.reconcile(domain.topics().name()));
   }
 
-  /// A topic that is gone or has changed since set-up is a loss, not something to make again in
-  /// silence.
-  ///
-  /// @throws IllegalStateException naming each such topic
-  private void announce(Setup.FirstStart first) {
-    switch (first) {
-      case Setup.FirstStart.Done(var result) ->
-          result.steps().forEach(step -> LOG.info("first start: made {}", step.name()));
-      case Setup.FirstStart.SetUpBefore(var trace, var amiss) -> {
-        var topics = amiss.stream().filter(step -> isLost(step, amiss)).toList();
-        if (!topics.isEmpty()) {
-          throw new IllegalStateException(
-              "the migration was set up before ("
-                  + trace
-                  + "), and now these are not as set-up left them: "
-                  + topics.stream().map(Step::name).collect(Collectors.joining(", "))
-                  + "; `tandem doctor` says what each needs");
-        }
-        amiss.forEach(
-            step ->
-                LOG.warn("not as set-up left it: {} {} {}", step.name(), step.note(), step.fix()));
-      }
-    }
+  private AutoCloseable foreign(DomainPlan domain) {
+    throw new IllegalStateException(
+        "expected the mapping of a generation of "
+            + domain.name()
+            + " that is fed, found another in this spec; fix: run the spec of that generation, or"
+            + " let this one begin: tandem rebuild SPEC start --domain "
+            + domain.name()
+            + " --from outbox");
   }
 
-  /// Whether a step is a topic that is not as set-up left it. Where the target's slot was never
-  /// made, an older program set the migration up: what it did not know of waits for set-up.
-  private boolean isLost(Step step, List<Step> amiss) {
-    var own = new Topics(migration.name(), "");
-    var unknown =
-        Set.of(
-            "topic " + Topics.observedOffsets(migration.name()),
-            "topic " + own.divergence(),
-            "topic " + own.reconciliationLag());
-    String slot = "replication slot " + new CaptureNames(migration.name(), Side.TARGET).slot();
-    boolean isOlder =
-        amiss.stream().anyMatch(it -> it.name().equals(slot) && it.state() == Step.State.TO_DO);
-    boolean isNew = isOlder && unknown.contains(step.name()) && step.state() == Step.State.TO_DO;
-    return step.place() == Step.Place.KAFKA && !isNew;
-  }
-
-  private Capture capture() {
+  private Capture capture() throws SQLException {
+    requireSameCapture(migration.generations());
     return Capture.start(capture(Side.LEGACY, migration.plan(), migration.stores().legacy()));
   }
 
-  private Capture observe(MigrationPlan observed, Map<TableId, Long> placed) {
+  private Capture observe(MigrationPlan observed, Map<TableId, Long> placed) throws SQLException {
+    requireSameCapture(migration.generations());
     return Capture.start(
         capture(Side.TARGET, observed, migration.stores().target()).withPlaced(placed));
+  }
+
+  /// Where specs run side by side, either captures for both.
+  ///
+  /// @throws IllegalStateException if another spec was agreed on than this one
+  private void requireSameCapture(Generations generations) {
+    for (DomainPlan domain : migration.plan().domains()) {
+      String own = CaptureForm.of(domain).digest();
+      boolean agreed =
+          generations.beside(domain.name()).isEmpty()
+              || generations.fed(domain.name()).stream()
+                  .map(each -> each.feed().captured())
+                  .allMatch(noted -> noted == null || noted.equals(own));
+      if (!agreed) {
+        throw new IllegalStateException(
+            "expected tables, keys, partitions and partition-by of domain "
+                + domain.name()
+                + " as when its new generation was started, found others in this spec; fix: go back"
+                + " to them, or cancel and clean up the generation first");
+      }
+    }
   }
 
   private CaptureSettings capture(Side side, MigrationPlan plan, PostgresAccess store) {
@@ -302,8 +308,8 @@ public final class MigrationRun implements AutoCloseable {
     return TranslateApp.start(
         domain,
         registry,
-        TranslateConfig.of(migration.kafka().clients(), settings.state.resolve(domain.name())),
-        settings.metrics.translate(domain.name()));
+        TranslateConfig.of(migration.kafka().clients(), local.translation(domain)),
+        settings.metrics.translate(translation(domain)));
   }
 
   /// @param live whether its lag is the domain's
@@ -326,16 +332,17 @@ public final class MigrationRun implements AutoCloseable {
   /// Translation must not write what apply would refuse: another mapping needs a generation of its
   /// own (fault 29).
   ///
-  /// @throws IllegalStateException if the target was written with another mapping
+  /// @throws IllegalStateException if the generation was written with another mapping
   private void requireSameMapping(DomainPlan domain) throws SQLException {
     try (var target = migration.stores().target().connect();
         var statement =
             target.prepareStatement(
-                "SELECT 1 FROM tandem.checkpoint c WHERE migration = ? AND domain = ?"
-                    + " AND to_jsonb(c) ->> 'tables_in' IS NULL AND fingerprint <> ?")) {
+                "SELECT 1 FROM tandem.checkpoint"
+                    + " WHERE migration = ? AND domain = ? AND generation = ? AND fingerprint <> ?")) {
       statement.setString(1, migration.name());
       statement.setString(2, domain.name());
-      statement.setString(3, domain.fingerprint());
+      statement.setInt(3, domain.generation());
+      statement.setString(4, domain.fingerprint());
       if (statement.executeQuery().next()) {
         throw new IllegalStateException(
             "the mapping of domain "

@@ -15,8 +15,14 @@ public record Standing(String domain, List<Row> generations) {
 
   /// One generation.
   ///
+  /// @param contractTopic that it is fed from
   /// @param applied outbox offsets that its tables reflect, summed over partitions
   /// @param behind offsets by which it is behind the live one, summed over partitions
   /// @param proof of one beside the live one
-  public record Row(Generation generation, long applied, long behind, Optional<Proof> proof) {}
+  public record Row(
+      Generation generation,
+      String contractTopic,
+      long applied,
+      long behind,
+      Optional<Proof> proof) {}
 }

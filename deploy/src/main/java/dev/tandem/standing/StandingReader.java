@@ -83,6 +83,7 @@ public final class StandingReader {
         rows.add(
             new Standing.Row(
                 each,
+                each.applied(domain).topics().contract(),
                 own.values().stream().mapToLong(at -> at + 1).sum(),
                 isOver ? 0 : behind,
                 each.isBeside() ? Optional.of(proof(each, LATELY)) : Optional.empty()));

@@ -56,8 +56,10 @@ public record MigrationStatus(
     }
   }
 
-  private static List<JobStatus> jobs(Migration migration, Clock clock) {
-    try (var reader = new JobReader(migration.plan(), migration.kafka().objects(), clock)) {
+  private static List<JobStatus> jobs(Migration migration, Clock clock) throws SQLException {
+    try (var reader =
+        new JobReader(
+            migration.plan(), migration.kafka().objects(), clock, migration.generations())) {
       return reader.read(_ -> true);
     }
   }

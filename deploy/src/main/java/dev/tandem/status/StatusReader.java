@@ -4,6 +4,7 @@ import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.CaptureState;
 import dev.tandem.capture.CaptureStateReader;
 import dev.tandem.capture.Side;
+import dev.tandem.generation.Generations;
 import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerReader;
@@ -11,11 +12,10 @@ import dev.tandem.ledger.Uncompared;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.setup.GenerationTable;
 import dev.tandem.table.TableId;
-import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Topics;
-import dev.tandem.wire.UndecodableException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,10 +31,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads where a migration stands. Not thread-safe; keeps its clients, so that it can be asked
 /// every second.
 public final class StatusReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusReader.class);
   private final MigrationPlan plan;
   private final PostgresAccess target;
   private final Clock clock;
@@ -45,11 +48,13 @@ public final class StatusReader implements AutoCloseable {
 
   private final LedgerReader ledgerReader;
   private final Ledger ledger = new Ledger();
+  private final DeadLetterCounts deadLetters;
+
+  /// As they were when the target answered last.
+  private Generations generations = Generations.NONE;
+
   /// Made once its topic is there: a migration that an older program set up has none.
   private @Nullable CaptureStateReader observed;
-
-  /// Counted so far, by domain.
-  private final Map<String, Long> deadLetters = new HashMap<>();
 
   public StatusReader(
       MigrationPlan plan, PostgresAccess target, Map<String, Object> kafka, Clock clock) {
@@ -59,6 +64,7 @@ public final class StatusReader implements AutoCloseable {
     this.clock = clock;
     this.admin = Admin.create(kafka);
     this.tail = new OutboxTail(kafka);
+    this.deadLetters = new DeadLetterCounts(tail);
     this.ledgerReader = new LedgerReader(kafka, new Topics(plan.migration(), "").divergence());
     this.captured = new CaptureStateReader(kafka, new CaptureNames(plan.migration()));
   }
@@ -68,7 +74,8 @@ public final class StatusReader implements AutoCloseable {
   public List<DomainStatus> read() throws SQLException, ExecutionException, InterruptedException {
     var status = new ArrayList<DomainStatus>();
     Map<String, Map<Integer, Long>> watermarks = watermarks();
-    Map<String, Long> dead = deadLetters();
+    Map<String, Long> dead =
+        deadLetters.read(plan.domains().stream().map(generations::live).toList());
     for (DomainPlan domain : plan.domains()) {
       status.add(
           read(
@@ -104,7 +111,7 @@ public final class StatusReader implements AutoCloseable {
 
   private Map<TopicPartition, Long> translated(DomainPlan domain)
       throws ExecutionException, InterruptedException {
-    String group = domain.topics().translateApplication();
+    String group = generations.live(domain).topics().translateApplication();
     var offsets = new HashMap<TopicPartition, Long>();
     try {
       admin
@@ -131,7 +138,12 @@ public final class StatusReader implements AutoCloseable {
       return Optional.empty();
     }
     ledgerReader.toEnd(ledger::accept);
-    return Optional.of(ledger.byDomain());
+    try (var connection = target.connect()) {
+      generations = GenerationTable.read(connection, plan.migration());
+    } catch (SQLException away) {
+      LOG.debug("generations are taken as they were", away);
+    }
+    return Optional.of(ledger.byDomain(generations));
   }
 
   /// Of which domains an empty ledger proves nothing.
@@ -201,6 +213,7 @@ public final class StatusReader implements AutoCloseable {
       if (!found.next() || found.getString(1) == null) {
         return watermarks;
       }
+      generations = GenerationTable.read(connection, plan.migration());
       try (var statement =
           connection.prepareStatement(
               "SELECT domain, partition, outbox_offset FROM tandem.checkpoint c WHERE migration = ?"
@@ -215,22 +228,6 @@ public final class StatusReader implements AutoCloseable {
       }
     }
     return watermarks;
-  }
-
-  private Map<String, Long> deadLetters() {
-    if (plan.domains().isEmpty()) {
-      return deadLetters;
-    }
-    tail.all(
-        plan.domains().getFirst().topics().deadLetter(),
-        value -> {
-          try {
-            deadLetters.merge(DeadLetters.decode(value).domain(), 1L, Long::sum);
-          } catch (UndecodableException e) {
-            deadLetters.merge("", 1L, Long::sum);
-          }
-        });
-    return deadLetters;
   }
 
   @Override

@@ -2,6 +2,11 @@ package dev.tandem.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.generation.Feed;
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Generation.Note;
+import dev.tandem.generation.Generations;
+import dev.tandem.generation.Place;
 import dev.tandem.wire.Divergence.KeyPart;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.State;
@@ -25,6 +30,35 @@ class LedgerTest {
     assertThat(ledger.open().getFirst().event().kind()).isEqualTo(Kind.LOST_WRITE);
     assertThat(Events.ids(Events.ledger(Events.of("2").state(State.REPAIRING)).open()))
         .containsExactly("2");
+  }
+
+  @Test
+  void shouldCountNothingOfFormerTablesWithAnotherMappingUntilTheyAreLiveAgain() {
+    var ledger = Events.ledger(Events.of("1"));
+    var first = new Feed(1, "one", null);
+    var second = new Feed(2, "other", null);
+    var beside = new Place("beside", 7);
+    var promoted =
+        new Generations(
+            List.of(
+                new Generation("items", 1, Generation.State.KEPT, beside, first, Note.NONE),
+                new Generation(
+                    "items", 2, Generation.State.LIVE, Place.OF_SPEC, second, Note.NONE)));
+    assertThat(ledger.open(promoted)).isEmpty();
+    assertThat(ledger.byDomain(promoted)).isEmpty();
+    var demoted =
+        new Generations(
+            List.of(
+                new Generation("items", 1, Generation.State.LIVE, Place.OF_SPEC, first, Note.NONE),
+                new Generation("items", 2, Generation.State.KEPT, beside, second, Note.NONE)));
+    assertThat(Events.ids(ledger.open(demoted))).containsExactly("1");
+    var rebuilt =
+        new Generations(
+            List.of(
+                new Generation("items", 1, Generation.State.KEPT, beside, first, Note.NONE),
+                new Generation(
+                    "items", 2, Generation.State.LIVE, Place.OF_SPEC, first, Note.NONE)));
+    assertThat(Events.ids(ledger.open(rebuilt))).as("the same mapping").containsExactly("1");
   }
 
   @Test
@@ -65,7 +99,7 @@ class LedgerTest {
             Events.of("4").in("orders"),
             Events.of("5").in("gone"),
             Events.of("5").in("gone").state(State.CLOSED));
-    assertThat(ledger.byDomain())
+    assertThat(ledger.byDomain(Generations.NONE))
         .isEqualTo(
             Map.of(
                 "items", Map.of(Kind.FIELD_MISMATCH, 1L, Kind.MISSING, 2L),

@@ -18,6 +18,7 @@ final class CheckpointRows {
   private static final TableId REFUSAL = new TableId("tandem", "refusal");
   private final DomainPlan plan;
   private final int partition;
+  private final String fingerprint;
 
   /// @param watermark outbox offset
   /// @param settled whether the target stands exactly there
@@ -33,6 +34,16 @@ final class CheckpointRows {
   CheckpointRows(DomainPlan plan, int partition) {
     this.plan = plan;
     this.partition = partition;
+    this.fingerprint = plan.fingerprint();
+  }
+
+  /// Whether the tables that a change sets the checkpoint of are written with the plan's mapping;
+  /// null if it sets none of this partition, or does not say it.
+  @Nullable Boolean isOfMapping(Change change) {
+    Row row = change.table().equals(CHECKPOINT) ? own(change, CHECKPOINT) : null;
+    return row != null && value(row, "fingerprint") instanceof String mapping
+        ? mapping.equals(fingerprint)
+        : null;
   }
 
   /// The checkpoint that a change sets, or null if it sets none of this partition.

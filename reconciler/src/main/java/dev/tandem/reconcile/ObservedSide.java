@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Where other tables were put in the place of those observed (a promotion), the checkpoint says so
 /// in the very transaction that did it. What was kept is then of the former tables, and nothing is
-/// judged until a full sweep of the new ones has ended that began after it. Not thread-safe.
+/// judged until a full sweep of the new ones has ended that began after it. Where those are written
+/// with another mapping they are none of this plan's, and passed unseen until a checkpoint of its
+/// own mapping stands in their place again. Not thread-safe.
 final class ObservedSide implements ImageFeed.Listener {
   private static final int UNSETTLED = 1;
   private static final long NOWHERE = -1;
@@ -64,6 +66,9 @@ final class ObservedSide implements ImageFeed.Listener {
   private long placement = NOWHERE;
 
   private int placedInEpoch;
+
+  /// Whether tables written with another mapping stand in the plan's place.
+  private boolean elsewhere;
 
   /// Whether the transaction that ended last was not apply's.
   private boolean foreign;
@@ -103,6 +108,8 @@ final class ObservedSide implements ImageFeed.Listener {
     rows = entities.observedRows(tables);
     checkpoints = new CheckpointRows(plan, setting.partition());
     unsettled = new SavedKeys(image.open(), UNSETTLED);
+    // Whoever began the place did so with the mapping that the domain began with.
+    elsewhere = !plan.topics().isBeside() && !plan.topics().isFirstTranslation();
     feed =
         new ImageFeed(
             new ImageFeed.Setting(
@@ -118,6 +125,10 @@ final class ObservedSide implements ImageFeed.Listener {
   }
 
   void accept(long offset, OutboxRecord record) {
+    if (isElsewhere(record)) {
+      feed.skip(offset);
+      return;
+    }
     if (record instanceof Marker marker && marker.kind() == OutboxRecord.Kind.EPOCH) {
       renew();
     }
@@ -126,6 +137,17 @@ final class ObservedSide implements ImageFeed.Listener {
       return;
     }
     feed.accept(offset, rows.kept(record));
+  }
+
+  private boolean isElsewhere(OutboxRecord record) {
+    Boolean own = record instanceof Change change ? checkpoints.isOfMapping(change) : null;
+    if (own != null && own == elsewhere) {
+      elsewhere = !own;
+      if (elsewhere) {
+        renew();
+      }
+    }
+    return elsewhere;
   }
 
   /// Whether a sweep ended that had begun before the tables were put in their place.
@@ -330,6 +352,7 @@ final class ObservedSide implements ImageFeed.Listener {
     placedInEpoch = placed ? in.takeInt() : 0;
     long next = placed ? in.takeVarint() : 0;
     checkpoint = open ? new Checkpoint(at, whole, next) : null;
+    elsewhere = !in.isEmpty() && in.take() == 1;
   }
 
   private void saveMark() {
@@ -350,6 +373,7 @@ final class ObservedSide implements ImageFeed.Listener {
     out.putVarint(placement);
     out.putVarint(placedInEpoch);
     out.putVarint(checkpoint == null ? 0 : checkpoint.placement());
+    out.put(elsewhere ? 1 : 0);
     image.marks().put(MARK, out.toByteArray());
   }
 }

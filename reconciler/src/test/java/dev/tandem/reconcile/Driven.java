@@ -46,10 +46,12 @@ final class Driven implements Reconciler.Outlet {
   private long targetXid = 500;
   private int targetEpoch = 1;
   private Place place;
+  private String mapping;
 
   Driven(DomainPlan plan) {
     this.plan = plan;
     place = new Place(plan.schema().orElse(null), 0);
+    mapping = plan.fingerprint();
     reconciler = started();
   }
 
@@ -114,6 +116,18 @@ final class Driven implements Reconciler.Outlet {
     place = new Place(place.schema(), targetXid + 1);
     apply(watermark);
     return targetXid;
+  }
+
+  /// The same, with tables that are written with another mapping.
+  long exchange(long watermark, String to) {
+    mapping = to;
+    return exchange(watermark);
+  }
+
+  /// The tables that are observed are written with this mapping.
+  Driven writtenWith(String other) {
+    mapping = other;
+    return this;
   }
 
   /// Both baselines have passed, and the target stands at the outbox's end.
@@ -213,16 +227,16 @@ final class Driven implements Reconciler.Outlet {
 
   /// A transaction of apply that reaches a watermark.
   void apply(long watermark, Row... rows) {
-    apply(Shop.checkpoint(watermark, true, place), puts(rows));
+    apply(Shop.checkpoint(watermark, true, place, mapping), puts(rows));
   }
 
   /// A transaction of apply that ends inside a legacy one.
   void applyInside(long watermark, Row... rows) {
-    apply(Shop.checkpoint(watermark, false, place), puts(rows));
+    apply(Shop.checkpoint(watermark, false, place, mapping), puts(rows));
   }
 
   void applyDelete(long watermark, Row row) {
-    apply(Shop.checkpoint(watermark, true, place), List.of(gone(targetXid + 1, placed(row))));
+    apply(Shop.checkpoint(watermark, true, place, mapping), List.of(gone(targetXid + 1, placed(row))));
   }
 
   private List<Change> puts(Row... rows) {

@@ -78,7 +78,9 @@ final class Shop {
           "tables_in",
           Carrier.TEXT,
           "placement",
-          Carrier.LONG);
+          Carrier.LONG,
+          "fingerprint",
+          Carrier.TEXT);
   static final RowSchema REFUSAL_ROWS =
       rows(
           REFUSAL,
@@ -122,8 +124,21 @@ final class Shop {
   }
 
   static Row checkpoint(long watermark, Boolean settled, Place place) {
+    return checkpoint(watermark, settled, place, PLAN.fingerprint());
+  }
+
+  static Row checkpoint(long watermark, Boolean settled, Place place, String mapping) {
     return row(
-        CHECKPOINT_ROWS, "shop", "sales", 1, 0, watermark, settled, place.schema(), place.since());
+        CHECKPOINT_ROWS,
+        "shop",
+        "sales",
+        1,
+        0,
+        watermark,
+        settled,
+        place.schema(),
+        place.since(),
+        mapping);
   }
 
   private static TargetColumn column(String name, String postgres, Carrier carrier) {

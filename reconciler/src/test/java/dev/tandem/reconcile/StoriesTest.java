@@ -417,4 +417,57 @@ class StoriesTest {
     assertThat(driven.reconciler.isLive()).isTrue();
     assertThat(driven.events).isEmpty();
   }
+
+  /// Tables that are written with another mapping take the place, change, and give it back: what
+  /// they hold is none of this mapping's, and the tables that come back are looked at whole.
+  @Test
+  void shouldPassTablesOfAnotherMappingUnseen() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")), put(20, legacyOrder(2, "A")));
+    driven.apply(a, order(1, "A"), order(2, "A"));
+    driven.exchange(a, "another");
+    driven.apply(driven.legacy(put(21, legacyOrder(1, "B"))), order(1, "bravo"));
+    driven.sweptTarget("990:990:", order(2, "alpha"));
+    driven.targetBaselines("990:990:");
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isFalse();
+    driven.restart();
+    driven.apply(driven.legacy(put(22, legacyOrder(3, "C"))), order(3, "charlie"));
+    driven.tick();
+    assertThat(driven.events).isEmpty();
+
+    long back = driven.exchange(driven.offset(), Shop.PLAN.fingerprint());
+    String after = (back + 1) + ":" + (back + 1) + ":";
+    driven.sweptTarget(after, order(1, "B"));
+    driven.sweptTarget(after, order(2, "X"));
+    driven.sweptTarget(after, order(3, "C"));
+    driven.targetBaselines(after);
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isTrue();
+    assertThat(driven.open()).containsOnlyKeys("Order 2");
+  }
+
+  /// Who compares the place from the start with a mapping that came later says nothing of the
+  /// tables that stood there before.
+  @Test
+  void shouldBeginWhereItsOwnMappingTakesThePlace() {
+    var driven = new Driven(Shop.PLAN.of(2, 2)).writtenWith("the first");
+    driven.sweptLegacy("10:10:", legacyOrder(1, "A"));
+    driven.legacyBaselines();
+    driven.sweptTarget(order(1, "alpha"));
+    driven.targetBaselines();
+    driven.apply(driven.offset());
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isFalse();
+    long exchange = driven.exchange(driven.offset(), Shop.PLAN.fingerprint());
+    driven.targetBaselines(exchange + ":" + exchange + ":");
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isFalse();
+    String after = (exchange + 1) + ":" + (exchange + 1) + ":";
+    driven.sweptTarget(after, order(1, "A"));
+    driven.targetBaselines(after);
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isTrue();
+    assertThat(driven.events).isEmpty();
+  }
 }

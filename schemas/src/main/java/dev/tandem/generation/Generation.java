@@ -1,5 +1,7 @@
 package dev.tandem.generation;
 
+import dev.tandem.plan.DomainPlan;
+
 /// One complete translation of a domain into target tables.
 ///
 /// ```
@@ -14,10 +16,12 @@ package dev.tandem.generation;
 /// ```
 ///
 /// @param number from 1, never given twice in a domain
-public record Generation(String domain, int number, State state, Place place, Note note) {
+/// @param feed what it is filled from
+public record Generation(
+    String domain, int number, State state, Place place, Feed feed, Note note) {
   /// What a generation is.
   public enum State {
-    /// Being made from the contract topic, beside the live one.
+    /// Being made from the topics, beside the live one.
     BUILDING,
     /// Its tables stand where the spec says.
     LIVE,
@@ -36,6 +40,11 @@ public record Generation(String domain, int number, State state, Place place, No
     public static final Note NONE = new Note("", "", "");
   }
 
+  /// One that is filled from the first translation.
+  public Generation(String domain, int number, State state, Place place, Note note) {
+    this(domain, number, state, place, Feed.FIRST, note);
+  }
+
   public Generation {
     if (number < 1) {
       throw new IllegalArgumentException("a generation with number " + number);
@@ -52,6 +61,33 @@ public record Generation(String domain, int number, State state, Place place, No
       case BUILDING, KEPT -> true;
       case LIVE, CANCELLED, REMOVED -> false;
     };
+  }
+
+  /// Whether something is written to its tables.
+  public boolean isFed() {
+    return state == State.LIVE || isBeside();
+  }
+
+  /// The same in another state and place.
+  public Generation moved(State to, Place where) {
+    return new Generation(domain, number, to, where, feed, Note.NONE);
+  }
+
+  /// A domain as this generation has it: its tables and topics.
+  ///
+  /// @param spec the domain as the spec has it
+  public DomainPlan of(DomainPlan spec) {
+    return place.isOfSpec()
+        ? spec.of(number, feed.translatedFor())
+        : spec.beside(number, feed.translatedFor());
+  }
+
+  /// A domain as the apply of this generation has it, which learns from the target where the tables
+  /// stand.
+  ///
+  /// @param spec the domain as the spec has it
+  public DomainPlan applied(DomainPlan spec) {
+    return spec.of(number, feed.translatedFor());
   }
 
   /// `generation 2 of customers`.

@@ -5,6 +5,7 @@ import dev.tandem.generation.Generation.State;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.table.TableId;
+import dev.tandem.wire.Topics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The generations of every domain of a migration, as far as any was ever rebuilt; of any other
 /// domain there is the first, and it is live.
@@ -51,6 +54,52 @@ public record Generations(List<Generation> all) {
     return of(domain).stream().filter(Generation::isBeside).findFirst();
   }
 
+  /// Those that are fed, the live one first.
+  public List<Generation> fed(String domain) {
+    return Stream.concat(Stream.of(live(domain)), beside(domain).stream()).toList();
+  }
+
+  /// Those of them that a spec feeds: its mapping is theirs.
+  ///
+  /// @param spec the domain as the spec has it
+  public List<Generation> fedBy(DomainPlan spec) {
+    String mapping = spec.fingerprint();
+    return fed(spec.name()).stream().filter(each -> each.feed().isOf(mapping)).toList();
+  }
+
+  /// A domain as the live generation has it.
+  ///
+  /// @param spec the domain as the spec has it
+  public DomainPlan live(DomainPlan spec) {
+    return live(spec.name()).of(spec);
+  }
+
+  /// The topics of a domain's live generation.
+  public Topics topics(String migration, String domain) {
+    return new Topics(
+        migration, domain, Topics.SPEC, live(domain).feed().translatedFor());
+  }
+
+  /// Whether what was said of a generation while it was live is of the translation that is live
+  /// now. What was said of another one is of other tables, and waits until that is live again.
+  public boolean isOfLive(String domain, int number) {
+    int live = live(domain).feed().translatedFor();
+    return of(domain).stream()
+        .filter(each -> each.number() == number)
+        .allMatch(each -> each.feed().translatedFor() == live);
+  }
+
+  /// The translations that something is fed from, of those that a spec has the mapping of.
+  ///
+  /// @param spec the domain as the spec has it
+  public List<DomainPlan> translations(DomainPlan spec) {
+    var first = new TreeMap<Integer, DomainPlan>();
+    for (Generation each : fedBy(spec)) {
+      first.putIfAbsent(each.feed().translatedFor(), each.applied(spec));
+    }
+    return List.copyOf(first.values());
+  }
+
   /// The number that a new one gets.
   public int next(String domain) {
     return of(domain).getLast().number() + 1;
@@ -61,8 +110,7 @@ public record Generations(List<Generation> all) {
   public MigrationPlan observed(MigrationPlan plan) {
     var domains = new ArrayList<DomainPlan>();
     for (DomainPlan domain : plan.domains()) {
-      domains.add(domain.of(live(domain.name()).number()));
-      beside(domain.name()).ifPresent(it -> domains.add(domain.beside(it.number())));
+      fed(domain.name()).forEach(it -> domains.add(it.of(domain)));
     }
     return new MigrationPlan(plan.migration(), domains);
   }

@@ -3,6 +3,7 @@ package dev.tandem.lens;
 import dev.tandem.contract.CanonicalText;
 import dev.tandem.plan.ColumnUse;
 import dev.tandem.plan.EntityMapping;
+import dev.tandem.plan.Fingerprint;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.Source;
 import dev.tandem.row.Row;
@@ -122,6 +123,11 @@ public final class CompiledMapping implements EntityMapping {
     } catch (Refused refused) {
       throw refused.asMappingException();
     }
+  }
+
+  @Override
+  public String place() {
+    return Fingerprint.ofPlace(source);
   }
 
   @Override

@@ -58,16 +58,25 @@ public record DomainPlan(
   }
 
   /// The same domain as another generation writes it, into the tables that the spec names.
-  public DomainPlan of(int number) {
+  ///
+  /// @param translatedFor the generation whose translation it is fed from; see [Topics]
+  public DomainPlan of(int number, int translatedFor) {
+    var own = new Topics(topics.migration(), topics.domain(), Topics.SPEC, translatedFor);
     return new DomainPlan(
-        topics, partitions, number, entities, partitionBy, tenant, budget, onSchemaChange);
+        own, partitions, number, entities, partitionBy, tenant, budget, onSchemaChange);
   }
 
-  /// A generation beside the live one: the same outbox, contract and mapping, tables of the same
-  /// names in a schema of their own, results of its own; differences are reported and never
-  /// repaired.
+  /// A generation beside the live one that is fed from the first translation.
   public DomainPlan beside(int number) {
-    var own = new Topics(topics.migration(), topics.domain(), number);
+    return beside(number, Topics.FIRST_TRANSLATION);
+  }
+
+  /// A generation beside the live one: the same outbox, tables of the same names in a schema of
+  /// their own, results of its own; differences are reported and never repaired.
+  ///
+  /// @param translatedFor the generation whose translation it is fed from; see [Topics]
+  public DomainPlan beside(int number, int translatedFor) {
+    var own = new Topics(topics.migration(), topics.domain(), number, translatedFor);
     var placed = in(topics.schema(number));
     return new DomainPlan(
         own,

@@ -68,6 +68,12 @@ public interface EntityMapping {
   /// @param rows of the source, its columns named as the mapping does
   default void follow(Source source, RowSchema rows) {}
 
+  /// What decides the key of an entity and the partition of its rows, as a text that is equal for
+  /// mappings that decide it alike.
+  default String place() {
+    return "";
+  }
+
   /// The tenant, or an empty text where the domain declares none.
   String tenant(GenericRecord contract);
 }

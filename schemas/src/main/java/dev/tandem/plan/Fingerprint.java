@@ -5,12 +5,15 @@ import dev.tandem.spec.Node;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.TreeMap;
+import org.apache.avro.Schema;
 
 /// A digest of all that decides what is translated: the contract, the key, the partition, the
 /// sources and the mapping. Neither places nor the order of keys in the document are part of it.
-final class Fingerprint {
+public final class Fingerprint {
+  private static final int SHOWN = 16;
   private final StringBuilder text = new StringBuilder();
 
   private Fingerprint() {}
@@ -26,6 +29,35 @@ final class Fingerprint {
     fingerprint.add(source.tables().root());
     source.tables().children().keySet().forEach(fingerprint::add);
     fingerprint.add(source.map());
+    return fingerprint.digest();
+  }
+
+  /// A digest of what decides which entity a legacy row belongs to, and which partition that is in:
+  /// the fields of the key and the one that partitions, with their types and mappings. Tables and
+  /// what joins them are no part of it.
+  public static String ofPlace(MappingSource source) {
+    var fingerprint = new Fingerprint();
+    var fields = new ArrayList<>(source.keyFields());
+    fields.add(source.partitionBy());
+    for (String field : fields) {
+      fingerprint.add(field);
+      Schema.Field known = source.contract().getField(field);
+      fingerprint.add(known == null ? "" : known.schema().toString());
+      Node node = source.map().entries().get(field);
+      fingerprint.add(node == null ? source.map() : node);
+    }
+    return fingerprint.digest();
+  }
+
+  /// The same for the same fingerprint of a domain, and short enough to be shown.
+  public static String shortened(String fingerprint) {
+    return of(fingerprint).substring(0, SHOWN);
+  }
+
+  /// A digest of a text.
+  public static String of(String text) {
+    var fingerprint = new Fingerprint();
+    fingerprint.add(text);
     return fingerprint.digest();
   }
 

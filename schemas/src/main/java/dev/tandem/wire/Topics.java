@@ -2,18 +2,33 @@ package dev.tandem.wire;
 
 /// The names of a domain's topics, and of its migration's. Every topic name comes from here.
 ///
-/// A generation whose tables stand beside those of the spec reads the same outbox and contract, and
-/// has results of its own.
+/// A generation whose tables stand beside those of the spec reads the same outbox, and has results
+/// of its own. So has a translation of its own that a generation began: what comes of it goes by
+/// that generation's number, wherever the tables stand that are fed from it.
 ///
-/// @param beside the number of that generation, [#SPEC] for what stands where the spec says
-public record Topics(String migration, String domain, int beside) {
+/// @param beside the number of the generation whose tables stand beside those of the spec, [#SPEC]
+///     for what stands where the spec says
+/// @param translatedFor the number of the generation that the translation began with,
+///     [#FIRST_TRANSLATION] for the one that a domain begins with
+public record Topics(String migration, String domain, int beside, int translatedFor) {
   /// Stands where the spec says.
   public static final int SPEC = 0;
+
+  /// The translation that a domain begins with; its topics have no number.
+  public static final int FIRST_TRANSLATION = 1;
 
   public Topics {
     if (beside < SPEC) {
       throw new IllegalArgumentException("a generation with number " + beside);
     }
+    if (translatedFor < FIRST_TRANSLATION) {
+      throw new IllegalArgumentException("a translation for generation " + translatedFor);
+    }
+  }
+
+  /// Of a generation that is fed from the first translation.
+  public Topics(String migration, String domain, int beside) {
+    this(migration, domain, beside, FIRST_TRANSLATION);
   }
 
   /// What stands where the spec says.
@@ -35,6 +50,15 @@ public record Topics(String migration, String domain, int beside) {
     return isBeside() ? "." + beside : "";
   }
 
+  /// Whether it is the translation that the domain began with.
+  public boolean isFirstTranslation() {
+    return translatedFor == FIRST_TRANSLATION;
+  }
+
+  private String ofTranslation() {
+    return isFirstTranslation() ? "" : "." + translatedFor;
+  }
+
   /// The schema in the target that holds a generation's tables while they stand beside the spec's.
   public String schema(int generation) {
     return "tandem_" + migration + "_" + domain + "_" + generation;
@@ -45,7 +69,7 @@ public record Topics(String migration, String domain, int beside) {
   }
 
   public String contract() {
-    return migration + "." + domain + ".contract";
+    return migration + "." + domain + ".contract" + ofTranslation();
   }
 
   /// Where another version of the contract than the translated one is published.
@@ -58,12 +82,15 @@ public record Topics(String migration, String domain, int beside) {
   }
 
   public String repair() {
-    return migration + "." + domain + ".repair";
+    return migration + "." + domain + ".repair" + ofTranslation();
   }
 
-  /// What could not be translated or applied.
+  /// What could not be captured, translated or applied; of another translation than the first what
+  /// could not be translated or applied.
   public String deadLetter() {
-    return migration + ".dead-letter";
+    return isFirstTranslation()
+        ? migration + ".dead-letter"
+        : migration + "." + domain + ".dead-letter" + ofTranslation();
   }
 
   /// Every event of every divergence: one ledger of the migration, and one of each generation
@@ -98,12 +125,14 @@ public record Topics(String migration, String domain, int beside) {
 
   /// Application id of the translating streams application.
   public String translateApplication() {
-    return migration + "." + domain + ".translate";
+    return migration + "." + domain + ".translate" + ofTranslation();
   }
 
-  /// Application id of the reconciling streams application.
+  /// Application id of the reconciling streams application. State of one mapping means nothing to
+  /// another: what stands where the spec says is compared by an application for each translation.
   public String reconcileApplication() {
-    return migration + "." + domain + ".reconcile" + suffix();
+    String own = isBeside() ? suffix() : isFirstTranslation() ? "" : ".live" + ofTranslation();
+    return migration + "." + domain + ".reconcile" + own;
   }
 
   /// Consumer group of the apply of one generation.

@@ -72,6 +72,30 @@ class GenerationsTest {
   }
 
   @Test
+  void shouldFeedThoseAloneWhoseMappingIsTheSpecs() {
+    String own = SALES.fingerprint();
+    var mine =
+        new Generation(
+            "sales", 2, State.LIVE, Place.OF_SPEC, new Feed(2, own, null), Note.NONE);
+    var place = new Place("tandem_shop_sales_1", 7);
+    var others =
+        new Generation("sales", 1, State.KEPT, place, new Feed(1, "another", null), Note.NONE);
+    var generations = of(others, mine);
+    assertThat(generations.fedBy(SALES)).containsExactly(mine);
+    assertThat(generations.translations(SALES))
+        .extracting(each -> each.topics().contract())
+        .containsExactly("shop.sales.contract.2");
+    assertThat(generations.topics("shop", "sales").repair()).isEqualTo("shop.sales.repair.2");
+    assertThat(generations.isOfLive("sales", 1)).isFalse();
+    assertThat(generations.isOfLive("sales", 2)).isTrue();
+    assertThat(generations.observed(new MigrationPlan("shop", List.of(SALES))).domains())
+        .as("whoever captures observes those of both")
+        .extracting(each -> each.topics().observed())
+        .containsExactly("shop.sales.observed", "shop.sales.observed.1");
+    assertThat(Generations.NONE.fedBy(SALES)).as("no mapping was noted").hasSize(1);
+  }
+
+  @Test
   void shouldNotExchangeWhatIsBehindInAnyPartition() {
     assertThat(Exchange.behind(2, Map.of(0, 5L, 1, 7L), Map.of(0, 5L, 1, 9L))).isEmpty();
     assertThat(Exchange.behind(2, Map.of(0, 5L, 1, 7L), Map.of(0, 6L, 1, 6L)))

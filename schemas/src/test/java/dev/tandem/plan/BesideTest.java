@@ -31,6 +31,22 @@ class BesideTest {
   }
 
   @Test
+  void shouldShareATranslationOfItsOwnWithNoOther() {
+    var own = new Topics("shop", "sales", 2, 2);
+    var live = new Topics("shop", "sales", Topics.SPEC, 2);
+    assertThat(own.outbox()).isEqualTo("shop.sales.outbox");
+    assertThat(live.contract()).isEqualTo(own.contract()).isEqualTo("shop.sales.contract.2");
+    assertThat(live.contract(1)).isEqualTo("shop.sales.contract.2.v1");
+    assertThat(live.repair()).isEqualTo("shop.sales.repair.2");
+    assertThat(live.deadLetter()).isEqualTo("shop.sales.dead-letter.2");
+    assertThat(live.translateApplication()).isEqualTo("shop.sales.translate.2");
+    assertThat(live.reconcileApplication()).isEqualTo("shop.sales.reconcile.live.2");
+    assertThat(own.reconcileApplication()).isEqualTo("shop.sales.reconcile.2");
+    assertThat(live.observed()).isEqualTo("shop.sales.observed");
+    assertThat(live.divergence()).isEqualTo("shop.divergence");
+  }
+
+  @Test
   void shouldMoveItsOwnTablesAndTheReferencesBetweenThemAndNoOther() {
     var order = new TargetTable(ORDER, List.of(), List.of("id"), List.of(CUSTOMER));
     var line = new TargetTable(LINE, List.of(), List.of("id"), List.of(ORDER, CUSTOMER));
@@ -50,7 +66,7 @@ class BesideTest {
   void shouldStandInASchemaOfItsOwn() {
     var live = DomainPlan.first(new Topics("shop", "sales"), 2, "id", List.of());
     assertThat(live.schema()).isEmpty();
-    assertThat(live.of(3).schema()).isEmpty();
+    assertThat(live.of(3, 1).schema()).isEmpty();
     assertThat(live.beside(3).schema()).isEqualTo(Optional.of("tandem_shop_sales_3"));
     assertThat(live.beside(3).generation()).isEqualTo(3);
     assertThat(live.beside(3).fingerprint()).isEqualTo(live.fingerprint());

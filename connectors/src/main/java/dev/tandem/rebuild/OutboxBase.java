@@ -1,0 +1,155 @@
+package dev.tandem.rebuild;
+
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.EntityPlan;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxDecoder;
+import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.Registry;
+import dev.tandem.wire.UndecodableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/// Whether a domain can be translated anew from what is left of its outbox (DESIGN invariant 14):
+/// in each partition every record is there, or a sweep of each table stands whole in it. Reads a
+/// partition from its start until it knows, and writes nothing.
+final class OutboxBase {
+  private static final Duration WITHIN = Duration.ofSeconds(10);
+  private static final Duration TURN = Duration.ofMillis(200);
+  private final Map<String, String> kafka;
+  private final Registry registry;
+
+  OutboxBase(Map<String, String> kafka, Registry registry) {
+    this.kafka = kafka;
+    this.registry = registry;
+  }
+
+  /// What is missing, one line for each partition; empty if nothing is.
+  List<String> missing(DomainPlan domain) {
+    String topic = domain.topics().outbox();
+    var partitions =
+        IntStream.range(0, domain.partitions())
+            .mapToObj(number -> new TopicPartition(topic, number))
+            .toList();
+    var lines = new ArrayList<String>();
+    try (var consumer = consumer()) {
+      Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions, WITHIN);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, WITHIN);
+      for (TopicPartition each : partitions) {
+        long start = starts.getOrDefault(each, 0L);
+        if (start > 0) {
+          var missing = Retained.of(domain);
+          read(consumer, each, ends.getOrDefault(each, 0L), missing);
+          if (!missing.isWhole()) {
+            lines.add(
+                each
+                    + " begins at offset "
+                    + start
+                    + ": expected a whole sweep of each table in what is left, found none of "
+                    + missing.tables()
+                    + "; fix: tandem backfill SPEC --domain "
+                    + domain.name()
+                    + ", and start when it has ended");
+          }
+        }
+      }
+    }
+    return lines;
+  }
+
+  private void read(
+      KafkaConsumer<byte[], byte[]> consumer,
+      TopicPartition partition,
+      long end,
+      Retained retained) {
+    var decoder = new OutboxDecoder(registry);
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+    while (!retained.isWhole() && consumer.position(partition, WITHIN) < end) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(TURN)) {
+        try {
+          if (record.value() != null && decoder.decode(record.value()) instanceof Marker marker) {
+            retained.meet(marker);
+          }
+        } catch (UndecodableException none) {
+          // It is no marker.
+        }
+      }
+    }
+  }
+
+  /// The sweeps that stand whole in what was met. Rows of a sweep that began earlier may be gone.
+  static final class Retained {
+    private final Set<TableId> missing;
+    private final Set<String> begun = new TreeSet<>();
+
+    private final Map<TableId, TableId> named;
+
+    /// @param named tables by every name that each has or had
+    Retained(Map<TableId, TableId> named) {
+      this.named = Map.copyOf(named);
+      missing = new TreeSet<>(named.values());
+    }
+
+    static Retained of(DomainPlan domain) {
+      var named = new HashMap<TableId, TableId>();
+      domain.entities().stream()
+          .flatMap(EntityPlan::sources)
+          .forEach(
+              source -> {
+                named.put(source.table(), source.table());
+                source.names().formerly().forEach(name -> named.put(name, source.table()));
+              });
+      return new Retained(named);
+    }
+
+    void meet(Marker marker) {
+      TableId table = marker.table() == null ? null : named.get(marker.table());
+      if (table == null) {
+        return;
+      }
+      switch (marker.kind()) {
+        case SWEEP_STARTED -> begun.add(table + " " + marker.sweep());
+        case SWEEP_ENDED -> {
+          if (begun.contains(table + " " + marker.sweep())) {
+            missing.remove(table);
+          }
+        }
+        case HORIZON, EPOCH, VERIFICATION_ENDED -> {
+          // They say nothing of a sweep that is loaded.
+        }
+      }
+    }
+
+    boolean isWhole() {
+      return missing.isEmpty();
+    }
+
+    /// Those of which no sweep stands whole.
+    Set<TableId> tables() {
+      return missing;
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    var properties = new HashMap<String, Object>(kafka);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tandem.rebuild;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.rebuild.OutboxBase.Retained;
+import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord.Kind;
+import dev.tandem.wire.OutboxRecord.Marker;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// From what is left of an outbox a domain is translated anew only if a sweep of each of its tables
+/// stands whole in it.
+class OutboxBaseTest {
+  private static final TableId ORDERS = TableId.parse("public.orders");
+  private static final TableId FORMER = TableId.parse("public.ord");
+  private static final TableId LINES = TableId.parse("public.lines");
+  private final Retained retained =
+      new Retained(Map.of(ORDERS, ORDERS, FORMER, ORDERS, LINES, LINES));
+
+  private void meet(Kind kind, TableId table, String sweep) {
+    retained.meet(new Marker(kind, 1, table, sweep, null, 5));
+  }
+
+  @Test
+  void shouldWantASweepOfEachTableWithBothItsEnds() {
+    meet(Kind.SWEEP_ENDED, ORDERS, "began before what is left");
+    meet(Kind.SWEEP_STARTED, ORDERS, "a");
+    meet(Kind.SWEEP_STARTED, LINES, "b");
+    meet(Kind.SWEEP_ENDED, LINES, "b");
+    assertThat(retained.isWhole()).isFalse();
+    assertThat(retained.tables()).containsExactly(ORDERS);
+    meet(Kind.SWEEP_ENDED, LINES, "a");
+    assertThat(retained.isWhole()).isFalse();
+    meet(Kind.SWEEP_ENDED, ORDERS, "a");
+    assertThat(retained.isWhole()).isTrue();
+  }
+
+  @Test
+  void shouldTakeTheSweepOfATableByTheNameThatItHadThen() {
+    meet(Kind.SWEEP_STARTED, FORMER, "a");
+    meet(Kind.SWEEP_ENDED, FORMER, "a");
+    assertThat(retained.tables()).containsExactly(LINES);
+  }
+
+  @Test
+  void shouldNotTakeAVerificationForASweep() {
+    meet(Kind.SWEEP_STARTED, ORDERS, "a");
+    meet(Kind.VERIFICATION_ENDED, ORDERS, "a");
+    assertThat(retained.tables()).containsExactly(LINES, ORDERS);
+  }
+}
