@@ -9,12 +9,12 @@ import dev.tandem.wire.Registry;
 import dev.tandem.wire.UndecodableException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -38,12 +38,14 @@ final class OutboxBase {
   /// What is missing, one line for each partition; empty if nothing is.
   List<String> missing(DomainPlan domain) {
     String topic = domain.topics().outbox();
-    var partitions =
-        IntStream.range(0, domain.partitions())
-            .mapToObj(number -> new TopicPartition(topic, number))
-            .toList();
     var lines = new ArrayList<String>();
     try (var consumer = consumer()) {
+      // As many as there are, whatever the spec says.
+      var partitions =
+          consumer.partitionsFor(topic, WITHIN).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .sorted(Comparator.comparingInt(TopicPartition::partition))
+              .toList();
       Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions, WITHIN);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, WITHIN);
       for (TopicPartition each : partitions) {

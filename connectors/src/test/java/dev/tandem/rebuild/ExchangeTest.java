@@ -87,7 +87,7 @@ class ExchangeTest {
   }
 
   private TargetWriter writer(int generation) throws SQLException {
-    return new TargetWriter(postgres::connect, registry, PLAN.of(generation), 0);
+    return new TargetWriter(postgres::connect, registry, PLAN.of(generation, 1), 0);
   }
 
   private static String names(String table) {

@@ -34,7 +34,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,16 +101,9 @@ public final class MigrationRun implements AutoCloseable {
   /// What must exist exists; then the roles begin.
   private AutoCloseable setUp() throws Exception {
     new SetUpReport(migration.name()).tell(Setup.ensureFirst(migration.site()));
-    boolean follows =
-        settings.roles.stream()
-            .anyMatch(EnumSet.of(Role.TRANSLATE, Role.APPLY, Role.RECONCILE)::contains);
-    // First, since it is what may have to be tried again.
-    AutoCloseable watch =
-        follows ? new GenerationWatch(migration::generations, parts).start() : () -> {};
-    if (settings.roles.contains(Role.CAPTURE)) {
-      keep(new Keeper<>("capture", this::capture, capture -> state(capture.status())));
-    }
-    return watch;
+    return settings.roles.equals(Set.of(Role.SERVE))
+        ? () -> {}
+        : new GenerationWatch(migration::generations, parts).start();
   }
 
   /// The parts that follow the generations.
@@ -119,9 +111,7 @@ public final class MigrationRun implements AutoCloseable {
     @Override
     public Map<String, Keeper<?>> wanted(Generations generations) {
       var wanted = new LinkedHashMap<String, Keeper<?>>();
-      if (settings.roles.contains(Role.RECONCILE)) {
-        observe(generations, wanted);
-      }
+      capture(generations, wanted);
       for (DomainPlan domain : migration.plan().domains()) {
         if (generations.fedBy(domain).isEmpty()) {
           String name = "mapping of " + domain.name();
@@ -140,7 +130,23 @@ public final class MigrationRun implements AutoCloseable {
       return wanted;
     }
 
-    /// Of every generation, whoever feeds it.
+    /// Of both stores, for every generation, whoever feeds it; unless the spec is one that no
+    /// generation of some domain has the mapping of.
+    private void capture(Generations generations, Map<String, Keeper<?>> wanted) {
+      boolean known =
+          migration.plan().domains().stream()
+              .noneMatch(domain -> generations.fedBy(domain).isEmpty());
+      if (known && settings.roles.contains(Role.CAPTURE)) {
+        wanted.put(
+            "capture",
+            new Keeper<>(
+                "capture", MigrationRun.this::capture, capture -> state(capture.status())));
+      }
+      if (known && settings.roles.contains(Role.RECONCILE)) {
+        observe(generations, wanted);
+      }
+    }
+
     private void observe(Generations generations, Map<String, Keeper<?>> wanted) {
       MigrationPlan observed = generations.observed(migration.plan());
       var placed = generations.placements(migration.plan());

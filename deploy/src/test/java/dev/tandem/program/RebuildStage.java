@@ -51,6 +51,9 @@ final class RebuildStage implements AutoCloseable {
   private final Stack stack;
   private final Path spec;
 
+  /// As it was when the stage was set.
+  private final Migration migration;
+
   /// What a command line ended with.
   record Ended(int code, String out, String err) {}
 
@@ -87,6 +90,7 @@ final class RebuildStage implements AutoCloseable {
         statement.execute("DELETE FROM " + fewer);
       }
     }
+    migration = migration(spec);
   }
 
   /// The spec of the example.
@@ -138,7 +142,7 @@ final class RebuildStage implements AutoCloseable {
   }
 
   void awaitCompared() {
-    try (var reader = reader(migration(spec))) {
+    try (var reader = reader(migration)) {
       Awaitility.await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(500))
@@ -169,9 +173,9 @@ final class RebuildStage implements AutoCloseable {
 
   /// All that was committed is applied by every generation, seen and compared.
   void awaitAtRest(Path of) throws Exception {
-    Migration migration = migration(of);
+    Migration seen = migration(of);
     String end = end(legacy());
-    try (var reader = reader(migration)) {
+    try (var reader = reader(seen)) {
       Awaitility.await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(200))
@@ -180,11 +184,11 @@ final class RebuildStage implements AutoCloseable {
                   reader.capture().hasProven(end)
                       && reader.read().stream().allMatch(domain -> domain.pending() == 0)
                       && isLevel());
-      long seen = Clock.systemUTC().millis() * 1000;
+      long moment = Clock.systemUTC().millis() * 1000;
       Awaitility.await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(500))
-          .until(() -> isIdleSince(migration, seen));
+          .until(() -> isIdleSince(seen, moment));
     }
   }
 
@@ -216,7 +220,7 @@ final class RebuildStage implements AutoCloseable {
   /// Every event of a ledger.
   List<String> events(String topic) {
     var events = new ArrayList<String>();
-    try (var ledger = new LedgerReader(migration(spec).kafka().objects(), topic)) {
+    try (var ledger = new LedgerReader(migration.kafka().objects(), topic)) {
       ledger.toEnd(
           entry -> {
             Divergence event = entry.event();
@@ -229,7 +233,6 @@ final class RebuildStage implements AutoCloseable {
   /// Topics, groups and subjects whose names are like this.
   Set<String> inKafka(String regex) throws Exception {
     var found = new TreeSet<String>();
-    Migration migration = migration(spec);
     try (Admin admin = Admin.create(migration.kafka().objects())) {
       admin.listTopics().names().get().forEach(found::add);
       admin.listGroups().all().get().forEach(group -> found.add("group " + group.groupId()));

@@ -63,7 +63,7 @@ class RemapTest {
     try (var _ = stage.run(stage.spec(), "state")) {
       stage.awaitCompared();
       assertRefusals();
-      var started = RebuildStage.tandem(other, start("--live-spec", stage.spec().toString()));
+      var started = RebuildStage.tandem(other, starting("--live-spec", stage.spec().toString()));
       assertThat(started.err()).isEmpty();
       assertThat(started.out()).contains("generation 2 of customers is being built");
       try (var _ = stage.run(other, "other")) {
@@ -123,7 +123,7 @@ class RemapTest {
     renamed.putAll(REMAPPED);
     Path remapped = stage.spec("remapped.yaml", renamed);
     try (var _ = stage.run(former, "state")) {
-      assertThat(RebuildStage.tandem(remapped, start("--live-spec", former.toString())).err())
+      assertThat(RebuildStage.tandem(remapped, starting("--live-spec", former.toString())).err())
           .isEmpty();
       try (var _ = stage.run(remapped, "other")) {
         try (var people = new Workload(stage::legacy, 2, Duration.ofMillis(20))) {
@@ -145,7 +145,7 @@ class RemapTest {
         RebuildStage.tandem(other, "rebuild", "start", "--domain", "customers"),
         "expected the mapping of the live generation, found another in this spec");
     assertRefused(
-        RebuildStage.tandem(other, start()),
+        RebuildStage.tandem(other, starting()),
         "expected --live-spec with the mapping that the live generation is written with");
     Path wrong =
         stage.spec(
@@ -160,7 +160,7 @@ class RemapTest {
     stage.legacy("CREATE TABLE addresses (LIKE cust_addr INCLUDING ALL)");
     stage.legacy("ALTER TABLE addresses REPLICA IDENTITY FULL");
     assertRefused(
-        RebuildStage.tandem(wrong, start("--live-spec", stage.spec().toString())),
+        RebuildStage.tandem(wrong, starting("--live-spec", stage.spec().toString())),
         "domain customers: partitions: expected 4, found 5",
         "domain customers: legacy table public.addresses of Customer is new, and not captured",
         "domain customers: legacy table public.cust_addr of Customer is missing",
@@ -172,7 +172,7 @@ class RemapTest {
     assertThat(stage.inKafka("shop\\.customers\\.contract\\.\\d.*")).isEmpty();
   }
 
-  private static String[] start(String... more) {
+  private static String[] starting(String... more) {
     var words =
         new ArrayList<>(
             List.of("rebuild", "start", "--domain", "customers", "--from", "outbox"));
@@ -187,8 +187,8 @@ class RemapTest {
   }
 
   private static void assertRefused(Ended ended, String... reasons) {
-    assertThat(ended.code()).isEqualTo(3);
     assertThat(ended.err()).contains(reasons);
+    assertThat(ended.code()).isEqualTo(3);
   }
 
   /// The tables hold what the mapping makes of the legacy rows, worked out by SQL.
@@ -259,10 +259,11 @@ class RemapTest {
       try (var former = stage.run(stage.spec(), "state")) {
         Awaitility.await()
             .atMost(RebuildStage.PATIENCE)
-            .until(
-                () -> former.health().lines().contains("mapping of customers: stopped"));
+            .until(() -> former.health().lines().contains("mapping of customers: stopped"));
+        assertThat(former.health().lines())
+            .noneMatch(line -> line.startsWith("capture") || line.startsWith("observe"));
       }
-      assertThat(run.health().isReady()).isTrue();
+      Awaitility.await().atMost(RebuildStage.PATIENCE).until(() -> run.health().isReady());
     }
   }
 

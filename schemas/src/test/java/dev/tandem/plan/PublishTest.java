@@ -84,7 +84,7 @@ class PublishTest {
   @Test
   void shouldPublishOnWhereAnotherGenerationHasTheTables() throws IOException {
     var domain = compile("publish: 2").plan().orElseThrow().domains().getLast();
-    assertThat(domain.in("other").of(2).publishedVersions()).containsExactly(2);
+    assertThat(domain.in("other").of(2, 1).publishedVersions()).containsExactly(2);
   }
 
   @Test
