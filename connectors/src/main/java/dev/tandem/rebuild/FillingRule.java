@@ -41,9 +41,7 @@ record FillingRule(Site site, DomainPlan domain) {
   /// The mapping that the live generation is written with; nothing where nothing was written.
   private Set<String> written(Connection target, Generation live) throws SQLException {
     String noted = live.feed().mapping();
-    return noted == null
-        ? GenerationTable.mappings(target, site.migration(), live)
-        : Set.of(noted);
+    return noted == null ? GenerationTable.mappings(target, site.migration(), live) : Set.of(noted);
   }
 
   private Plan fromContract(Generations known, Generation live, Set<String> written) {

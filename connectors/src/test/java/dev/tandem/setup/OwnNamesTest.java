@@ -47,8 +47,7 @@ class OwnNamesTest {
   @Test
   void shouldKnowWhatATranslationOfItsOwnHas() {
     var topics = new Topics("shop", "orders", 12, 12);
-    var beside =
-        dev.tandem.plan.DomainPlan.first(topics, 1, "id", List.of()).beside(12, 12);
+    var beside = dev.tandem.plan.DomainPlan.first(topics, 1, "id", List.of()).beside(12, 12);
     assertThat(TopicSetting.translated(beside))
         .extracting(TopicSetting::name)
         .contains("shop.orders.contract.12", "shop.orders.repair.12", "shop.orders.dead-letter.12")

@@ -72,9 +72,7 @@ final class GenerationRoutes {
     Generation made =
         steps(call, domain)
             .start(
-                new Filling.FromContract(),
-                Set.copyOf(call.texts("leaveEmpty")),
-                Rebuild.Mode.RUN)
+                new Filling.FromContract(), Set.copyOf(call.texts("leaveEmpty")), Rebuild.Mode.RUN)
             .generation();
     String words = made + " is being built";
     ObjectNode json = GenerationJson.of(words, List.of()).put("generation", made.number());

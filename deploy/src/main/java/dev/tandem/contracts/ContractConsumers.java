@@ -74,8 +74,7 @@ public final class ContractConsumers implements AutoCloseable {
   public List<String> existing(Collection<String> named) {
     return answer(admin.listTopics().names()).stream()
         .filter(
-            topic ->
-                named.stream().anyMatch(it -> topic.equals(it) || topic.startsWith(it + ".")))
+            topic -> named.stream().anyMatch(it -> topic.equals(it) || topic.startsWith(it + ".")))
         .sorted()
         .toList();
   }

@@ -38,7 +38,10 @@ public record DivergenceReport(
             }
           });
       return new DivergenceReport(
-          ledger.open(source.generations), tally, uncompared(source, selection), reader.unreadable());
+          ledger.open(source.generations),
+          tally,
+          uncompared(source, selection),
+          reader.unreadable());
     }
   }
 

@@ -101,8 +101,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     Generations generations = migration.generations();
     var read =
         LetterReport.read(
-            new LetterReport.Source(
-                migration.plan(), migration.kafka().objects(), generations),
+            new LetterReport.Source(migration.plan(), migration.kafka().objects(), generations),
             this::holds,
             action == Action.LIST ? samples : MOST);
     var report = new Report(migration, generations, read);

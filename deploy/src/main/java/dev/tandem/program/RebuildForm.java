@@ -14,7 +14,9 @@ final class RebuildForm {
 
   static List<String> text(Standing standing) {
     var lines = new ArrayList<String>();
-    lines.add(String.format(Locale.ROOT, ROW, "generation", "state", "applied", "behind", "fed from", "since"));
+    lines.add(
+        String.format(
+            Locale.ROOT, ROW, "generation", "state", "applied", "behind", "fed from", "since"));
     for (Standing.Row row : standing.generations()) {
       Generation generation = row.generation();
       lines.add(

@@ -166,15 +166,13 @@ public final class MigrationRun implements AutoCloseable {
       String name = "reconcile " + plan.topics().name();
       wanted.put(
           name + " of " + plan.generation() + " translated for " + plan.topics().translatedFor(),
-          new Keeper<>(
-              name, () -> MigrationRun.this.reconcile(plan), app -> state(app.streams())));
+          new Keeper<>(name, () -> MigrationRun.this.reconcile(plan), app -> state(app.streams())));
     }
 
     private void translate(DomainPlan plan, Map<String, Keeper<?>> wanted) {
       String name = "translate " + translation(plan);
       wanted.put(
-          name,
-          new Keeper<>(name, () -> MigrationRun.this.translate(plan), MigrationRun::state));
+          name, new Keeper<>(name, () -> MigrationRun.this.translate(plan), MigrationRun::state));
     }
 
     private void apply(DomainPlan domain, Generation of, Map<String, Keeper<?>> wanted) {

@@ -96,8 +96,7 @@ class RebuildTest {
         .contains("generation 2 of customers is live");
     assertThat(stage.events("shop.customers.divergence.2"))
         .as("nothing but what was planted")
-        .containsOnly(
-            "UNEXPECTED of BillingAccount OPENED", "UNEXPECTED of BillingAccount CLOSED");
+        .containsOnly("UNEXPECTED of BillingAccount OPENED", "UNEXPECTED of BillingAccount CLOSED");
     var cleaned = tandem("rebuild", "cleanup", "--domain", "customers");
     assertThat(cleaned.err()).isEmpty();
     assertThat(cleaned.code()).isZero();

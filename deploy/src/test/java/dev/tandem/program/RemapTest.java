@@ -174,8 +174,7 @@ class RemapTest {
 
   private static String[] starting(String... more) {
     var words =
-        new ArrayList<>(
-            List.of("rebuild", "start", "--domain", "customers", "--from", "outbox"));
+        new ArrayList<>(List.of("rebuild", "start", "--domain", "customers", "--from", "outbox"));
     words.addAll(List.of(more));
     return words.toArray(String[]::new);
   }

@@ -205,8 +205,7 @@ final class Ledger {
   /// The same wherever and however often it is computed from the same records.
   private String id(StateKey key, long v) {
     var topics = setting.plan.topics();
-    String place =
-        topics.isFirstTranslation() ? topics.observed() : topics.reconcileApplication();
+    String place = topics.isFirstTranslation() ? topics.observed() : topics.reconcileApplication();
     String name = place + "/" + setting.partition + "/" + v + "/" + moment.getAsLong();
     byte[] text = name.getBytes(StandardCharsets.UTF_8);
     byte[] whole = Arrays.copyOf(text, text.length + key.bytes().length);

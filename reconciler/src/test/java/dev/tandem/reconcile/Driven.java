@@ -236,7 +236,9 @@ final class Driven implements Reconciler.Outlet {
   }
 
   void applyDelete(long watermark, Row row) {
-    apply(Shop.checkpoint(watermark, true, place, mapping), List.of(gone(targetXid + 1, placed(row))));
+    apply(
+        Shop.checkpoint(watermark, true, place, mapping),
+        List.of(gone(targetXid + 1, placed(row))));
   }
 
   private List<Change> puts(Row... rows) {

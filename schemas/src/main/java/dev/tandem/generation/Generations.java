@@ -76,8 +76,7 @@ public record Generations(List<Generation> all) {
 
   /// The topics of a domain's live generation.
   public Topics topics(String migration, String domain) {
-    return new Topics(
-        migration, domain, Topics.SPEC, live(domain).feed().translatedFor());
+    return new Topics(migration, domain, Topics.SPEC, live(domain).feed().translatedFor());
   }
 
   /// Whether what was said of a generation while it was live is of the translation that is live

@@ -75,8 +75,7 @@ class GenerationsTest {
   void shouldFeedThoseAloneWhoseMappingIsTheSpecs() {
     String own = SALES.fingerprint();
     var mine =
-        new Generation(
-            "sales", 2, State.LIVE, Place.OF_SPEC, new Feed(2, own, null), Note.NONE);
+        new Generation("sales", 2, State.LIVE, Place.OF_SPEC, new Feed(2, own, null), Note.NONE);
     var place = new Place("tandem_shop_sales_1", 7);
     var others =
         new Generation("sales", 1, State.KEPT, place, new Feed(1, "another", null), Note.NONE);
