@@ -13,9 +13,16 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,6 +142,71 @@ class RebuildSetupTest {
     assertThat(tandem("rebuild", "start", "--domain", "items", "--print").out())
         .as("a number is never given twice")
         .contains("tandem_mini_items_3");
+  }
+
+  @Test
+  void shouldHaveATranslationOfItsOwnFromTheOutboxAndLeaveNothingOfIt() throws Exception {
+    Setup.run(mini.site());
+    assertThat(tandem("rebuild", "start", "--domain", "items", "--from", "outbox").err()).isEmpty();
+    assertThat(topics())
+        .contains("mini.items.contract.2", "mini.items.repair.2", "mini.items.dead-letter.2");
+    assertThat(
+            mini.query(
+                "target",
+                "SELECT string_agg(generation || ' of ' || translated_for, ', ' ORDER BY generation)"
+                    + " FROM tandem.generation WHERE fingerprint IS NOT NULL"
+                    + " AND captured IS NOT NULL"))
+        .isEqualTo("1 of 1, 2 of 2");
+    assertThat(tandem("rebuild", "status", "--domain", "items", "--json").out())
+        .contains("\"contractTopic\":\"mini.items.contract.2\"");
+    assertThat(tandem("doctor").out()).contains("mini.items.contract.2");
+
+    assertThat(tandem("rebuild", "cancel", "--domain", "items").code()).isZero();
+    assertThat(tandem("rebuild", "cleanup", "--domain", "items").out())
+        .contains("removed  topic mini.items.contract.2", "removed  topic mini.items.repair.2");
+    assertThat(topics()).contains("mini.items.contract", "mini.items.repair");
+    assertThat(topics()).noneMatch(name -> name.matches(".*\\.\\d+"));
+  }
+
+  private Set<String> topics() throws Exception {
+    try (var admin = mini.admin()) {
+      return admin.listTopics().names().get();
+    }
+  }
+
+  /// The initial load was cut off, and no sweep has begun since.
+  @Test
+  void shouldRefuseAnOutboxThatHoldsNoWholeSweep() throws Exception {
+    Setup.run(mini.site());
+    var cut = new TopicPartition("mini.items.outbox", 1);
+    Map<String, Object> kafka = Map.of("bootstrap.servers", mini.bootstrapServers());
+    var bytes = new ByteArraySerializer();
+    try (var producer = new KafkaProducer<>(kafka, bytes, bytes);
+        var admin = mini.admin()) {
+      producer.send(new ProducerRecord<>(cut.topic(), cut.partition(), null, new byte[] {9})).get();
+      admin.deleteRecords(Map.of(cut, RecordsToDelete.beforeOffset(1))).all().get();
+    }
+    var refused = tandem("rebuild", "start", "--domain", "items", "--from", "outbox");
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.err())
+        .contains("mini.items.outbox-1 begins at offset 1", "found none of [public.item]")
+        .contains("--domain items, and start when it has ended")
+        .doesNotContain("mini.items.outbox-0");
+    assertThat(topics()).doesNotContain("mini.items.contract.2");
+    assertThat(tandem("rebuild", "start", "--domain", "items").code())
+        .as("from the contract topic it can be filled")
+        .isZero();
+  }
+
+  @Test
+  void shouldTakeTheSpecInUseWithTheOutboxAlone() throws Exception {
+    Setup.run(mini.site());
+    String spec = mini.spec().toString();
+    assertThat(tandem("rebuild", "start", "--domain", "items", "--live-spec", spec).err())
+        .contains("--live-spec: only with --from outbox");
+    assertThat(tandem("rebuild", "promote", "--domain", "items", "--from", "outbox").err())
+        .contains("--from: only with start");
+    assertThat(tandem("rebuild", "start", "--help").out()).contains("--from", "--live-spec");
   }
 
   @Test
