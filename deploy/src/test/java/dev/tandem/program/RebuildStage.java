@@ -192,6 +192,16 @@ final class RebuildStage implements AutoCloseable {
     }
   }
 
+  /// How many dead letters `status` counts of the domain.
+  long deadLetters(Path of) throws Exception {
+    try (var reader = reader(migration(of))) {
+      return reader.read().stream()
+          .filter(domain -> domain.domain().equals("customers"))
+          .mapToLong(domain -> domain.deadLetters())
+          .sum();
+    }
+  }
+
   private boolean isLevel() throws SQLException {
     return query(
             "SELECT count(*) FROM (SELECT 1 FROM tandem.checkpoint GROUP BY domain, partition"
