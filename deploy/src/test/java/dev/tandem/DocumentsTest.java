@@ -42,6 +42,7 @@ class DocumentsTest {
           Map.entry("owner", DOMAIN + ".owner`"),
           Map.entry("objectives", DOMAIN + ".objectives`"),
           Map.entry("repair", DOMAIN + ".repair`"),
+          Map.entry("poison", DOMAIN + ".poison`"),
           Map.entry("sunset", DOMAIN + ".sunset`"),
           Map.entry("permanent", DOMAIN + ".sunset.permanent`"),
           Map.entry("criterion", DOMAIN + ".sunset.criteria[]`"),
@@ -49,6 +50,8 @@ class DocumentsTest {
           Map.entry("entityRepair", ENTITY + ".repair`"),
           Map.entry("from", ENTITY + ".from`"),
           Map.entry("fromChild", ENTITY + ".from.children.<list>`"),
+          Map.entry("fromOutbox", ENTITY + ".from` with `outbox`"),
+          Map.entry("outboxColumns", ENTITY + ".from.columns`"),
           Map.entry("to", ENTITY + ".to`"),
           Map.entry("toChild", ENTITY + ".to.children.<list>`"));
 

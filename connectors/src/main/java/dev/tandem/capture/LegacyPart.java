@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.event.EventTable.AfterReading;
 import dev.tandem.evolution.CanonicalRows;
 import dev.tandem.evolution.SchemaFinding;
 import dev.tandem.evolution.SchemaRule;
@@ -11,6 +12,7 @@ import dev.tandem.plan.Source;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.Partitioning;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +62,24 @@ record LegacyPart(int domain, Reading reading, EntityPlan plan, Source source) i
 
   @Override
   public Loading loading() {
-    return Loading.SWEPT;
+    return source.isSwept() ? Loading.SWEPT : Loading.STREAMED_ONLY;
+  }
+
+  /// An event is what was inserted. A row that is changed afterwards is marked as sent, or the
+  /// like; one that is deleted is so in the usual course of things, unless the spec says that rows
+  /// are kept.
+  @Override
+  public Regard regard(Op op) {
+    if (op == Op.INSERT || source.events().isEmpty()) {
+      return Regard.READ;
+    }
+    boolean kept = source.events().get().afterReading() == AfterReading.KEPT;
+    return kept && (op == Op.DELETE || op == Op.TRUNCATE) ? Regard.REFUSED : Regard.PASSED;
+  }
+
+  @Override
+  public boolean isOfEvents() {
+    return source.events().isPresent();
   }
 
   @Override
@@ -82,6 +101,9 @@ record LegacyPart(int domain, Reading reading, EntityPlan plan, Source source) i
   @Override
   public int partition(Row row) {
     Row read = Objects.requireNonNull(reading.rows.row(row));
+    if (source.events().isPresent() && !source.events().get().concerns(read)) {
+      return NOWHERE;
+    }
     return Partitioning.partition(plan.mapping().partitionKey(source, read), reading.partitions);
   }
 

@@ -4,6 +4,7 @@ import dev.tandem.plan.MappingException;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord.Op;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,25 @@ interface Part {
   ///
   /// @throws MappingException if the row does not say it
   int partition(Row row);
+
+  /// What is made of changes of a kind.
+  enum Regard {
+    /// They are captured.
+    READ,
+    /// They say nothing.
+    PASSED,
+    /// They should not be: one dead letter says so.
+    REFUSED
+  }
+
+  default Regard regard(Op op) {
+    return Regard.READ;
+  }
+
+  /// Whether each row is an event: inserted once, and what it says is not said again.
+  default boolean isOfEvents() {
+    return false;
+  }
 
   /// Rows of this form come from now on.
   default void meet(RowSchema rows) {}

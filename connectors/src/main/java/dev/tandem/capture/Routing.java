@@ -110,9 +110,14 @@ final class Routing {
     if (change.defect() != null) {
       return refused(table, change.defect());
     }
-    return change.op() == Op.TRUNCATE
-        ? everywhere(table, Op.TRUNCATE)
-        : targets(table, change.op(), change.before(), change.after());
+    if (change.op() != Op.TRUNCATE) {
+      return targets(table, change.op(), change.before(), change.after());
+    }
+    var targets = new ArrayList<>(everywhere(table, Op.TRUNCATE));
+    of(table).stream()
+        .filter(part -> part.regard(Op.TRUNCATE) == Part.Regard.REFUSED)
+        .forEach(part -> refuse(targets, part));
+    return targets;
   }
 
   /// The dead letters of every domain that reads a table.
@@ -141,6 +146,7 @@ final class Routing {
   List<Target> everywhere(TableId table, Op op) {
     var targets = new ArrayList<Target>();
     of(table).stream()
+        .filter(part -> part.regard(op) == Part.Regard.READ)
         .map(Part::domain)
         .distinct()
         .forEach(
@@ -155,6 +161,16 @@ final class Routing {
   private List<Target> targets(TableId table, Op op, @Nullable Row before, @Nullable Row after) {
     var targets = new ArrayList<Target>(2);
     for (Part part : of(table)) {
+      switch (part.regard(op)) {
+        case READ -> {}
+        case PASSED -> {
+          continue;
+        }
+        case REFUSED -> {
+          refuse(targets, part);
+          continue;
+        }
+      }
       try {
         int entered = after == null ? Part.NOWHERE : strand(part, after);
         // A row whose old content the log does not give has not moved.
@@ -165,7 +181,8 @@ final class Routing {
         add(targets, left, entered);
       } catch (MappingException refused) {
         Row row = after == null ? before : after;
-        if (op != Op.INSERT && row != null && part.stopsAt(row.schema())) {
+        boolean decides = op != Op.INSERT || part.isOfEvents();
+        if (decides && row != null && part.stopsAt(row.schema())) {
           for (int i = 0; i < plan.domains().get(part.domain()).partitions(); i++) {
             merge(targets, strands.of(part.domain(), i), op);
           }
@@ -179,6 +196,20 @@ final class Routing {
       }
     }
     return targets;
+  }
+
+  /// Rows that should be kept are not: once for each domain, whichever entities they were of.
+  private void refuse(List<Target> targets, Part part) {
+    var refused =
+        new Target.Refused(
+            strands.deadLetters(part.domain()),
+            "",
+            "expected rows of this outbox table to be kept, as the spec says (after-reading: kept),"
+                + " found one deleted; no entity was changed by it; fix: write after-reading:"
+                + " deleted if the application deletes what was read");
+    if (!targets.contains(refused)) {
+      targets.add(refused);
+    }
   }
 
   private int strand(Part part, Row row) {

@@ -2,6 +2,9 @@ package dev.tandem.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.event.EventTable;
+import dev.tandem.plan.Source;
+import dev.tandem.plan.SourceNames;
 import dev.tandem.position.Lsn;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
@@ -9,6 +12,9 @@ import dev.tandem.table.Carrier;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Op;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RoutingTest {
@@ -51,5 +57,50 @@ class RoutingTest {
     assertThat(update("id", row(1, "a"), row(1, "a")))
         .singleElement()
         .isInstanceOf(Routing.Target.Outbox.class);
+  }
+
+  private static List<Routing.Target> ofEvents(
+      EventTable.AfterReading after, Op op, @Nullable Row before, @Nullable Row row) {
+    var events =
+        new EventTable(
+            new EventTable.Envelope("owner", "id", "owner", "owner"),
+            Set.of("person"),
+            Set.of(),
+            List.of("id"),
+            List.of(),
+            List.of(),
+            List.of("id"),
+            after);
+    var source =
+        new Source(
+            Source.ROOT, T, List.of("id"), List.of("id"), SourceNames.NONE, Optional.of(events));
+    var plan = TestPlan.of(TestPlan.domain("d", PARTITIONS, TestPlan.entity(source, "id")));
+    return new Routing(plan, Side.LEGACY)
+        .change(new CapturedChange(op, 1, Lsn.ZERO, 0, SCHEMA, before, row));
+  }
+
+  @Test
+  void shouldCaptureOfAnOutboxTableTheInsertedEventsOfTheEntityAndNothingElse() {
+    for (var after : EventTable.AfterReading.values()) {
+      assertThat(ofEvents(after, Op.INSERT, null, row(1, "person")))
+          .singleElement()
+          .isInstanceOf(Routing.Target.Outbox.class);
+      assertThat(ofEvents(after, Op.INSERT, null, row(1, "order"))).isEmpty();
+      assertThat(ofEvents(after, Op.UPDATE, row(1, "person"), row(1, "person"))).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldPassTheDeletionOfAnEventUnlessTheSpecSaysThatRowsAreKept() {
+    var old = new Row(SCHEMA, new Object[] {1, Row.UNKNOWN});
+    assertThat(ofEvents(EventTable.AfterReading.DELETED, Op.DELETE, old, null)).isEmpty();
+    assertThat(ofEvents(EventTable.AfterReading.DELETED, Op.TRUNCATE, null, null)).isEmpty();
+    for (Op op : List.of(Op.DELETE, Op.TRUNCATE)) {
+      assertThat(ofEvents(EventTable.AfterReading.KEPT, op, old, null))
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Routing.Target.Refused.class,
+              refused -> assertThat(refused.reason()).contains("write after-reading: deleted"));
+    }
   }
 }

@@ -67,7 +67,7 @@ final class PartitionDiff {
   private static ImageFeed feed(
       DomainPlan plan, Placement.Here here, ScratchStore store, int name) {
     var uses = TableUses.ofLegacy(plan, SchemaGate.forComparing(plan));
-    var setting = new ImageFeed.Setting(uses, here, plan.tables(), STEP);
+    var setting = new ImageFeed.Setting(uses, here, plan.baselines(), STEP);
     return new ImageFeed(setting, store.image(name), new Silent());
   }
 

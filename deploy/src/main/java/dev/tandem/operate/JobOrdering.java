@@ -59,6 +59,7 @@ public final class JobOrdering {
       throw Refusal.wrong("--job: names that begin with 'load' are kept for the initial loads");
     }
     requireOneRoot(request.domain, request.scope);
+    requireSweepable(request.domain, request.scope);
     long now = now();
     try {
       return new JobOrder(
@@ -81,6 +82,17 @@ public final class JobOrdering {
         + request.domain.name()
         + "-"
         + STAMP.format(clock.instant());
+  }
+
+  /// Nobody knows which of two events of an outbox table without an order is the later.
+  private static void requireSweepable(DomainPlan domain, JobScope scope) {
+    var unordered =
+        JobTables.entities(domain, scope).filter(entity -> !entity.root().isSwept()).toList();
+    if (!unordered.isEmpty()) {
+      throw Refusal.wrong(
+          "the outbox table %s of %s cannot be swept, since the spec declares no order of its events: write order: with the column that grows with every event of an aggregate, or name another entity with --entity"
+              .formatted(unordered.getFirst().root().table(), unordered.getFirst().name()));
+    }
   }
 
   /// A condition is on one root table.

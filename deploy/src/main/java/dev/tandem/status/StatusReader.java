@@ -154,7 +154,7 @@ public final class StatusReader implements AutoCloseable {
 
   /// Where the capture of the legacy store and its sweeps stand.
   public SweepStatus capture() {
-    return status(captured.read(), DomainPlan::tables);
+    return status(captured.read(), DomainPlan::baselines);
   }
 
   /// Where the capture of the target and its sweeps stand.

@@ -74,7 +74,7 @@ final class ExpectedSide implements ImageFeed.Listener {
             new ImageFeed.Setting(
                 TableUses.ofLegacy(setting.plan),
                 setting.here(),
-                setting.plan.tables(),
+                setting.plan.baselines(),
                 setting.step),
             image,
             this);

@@ -75,7 +75,7 @@ public final class SchemaRule {
 
   private static boolean isRead(EntityPlan entity, Source source, String column) {
     return Stream.concat(
-            Stream.concat(source.key().stream(), source.join().stream()),
+            source.columns().stream(),
             entity.mapping().uses(source).stream().map(ColumnUse::column))
         .anyMatch(used -> used.equals(column) || source.now(used).equals(column));
   }
@@ -89,8 +89,7 @@ public final class SchemaRule {
       List<ColumnUse> uses = entity.mapping().uses(source);
       uses.forEach(use -> read(use, findings));
       Set<String> used = new HashSet<>(uses.stream().map(ColumnUse::column).toList());
-      Stream.concat(source.key().stream(), source.join().stream())
-          .distinct()
+      source.columns().stream()
           .filter(column -> schema.indexOf(column) < 0)
           .forEach(
               column ->
@@ -112,7 +111,7 @@ public final class SchemaRule {
     /// The columns that say which row, which aggregate and which partition it is.
     private Stream<String> naming(List<ColumnUse> uses) {
       return Stream.concat(
-              Stream.concat(source.key().stream(), source.join().stream()),
+              source.columns().stream(),
               uses.stream().filter(ColumnUse::naming).map(ColumnUse::column))
           .distinct();
     }
@@ -207,8 +206,10 @@ public final class SchemaRule {
                 Severity.STOPS));
         return;
       }
-      var needed = new HashSet<>(source.key());
-      needed.addAll(source.join());
+      if (source.events().isPresent()) {
+        return; // Of events a delete has nothing to say.
+      }
+      var needed = new HashSet<>(source.columns());
       uses.stream().filter(ColumnUse::naming).map(ColumnUse::column).forEach(needed::add);
       needed.removeAll(key.identity());
       if (!needed.isEmpty()) {

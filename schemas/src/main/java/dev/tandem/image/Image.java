@@ -1,5 +1,6 @@
 package dev.tandem.image;
 
+import dev.tandem.event.EventTable;
 import dev.tandem.plan.MappingException;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
@@ -90,6 +91,10 @@ public final class Image {
   /// @throws MappingException if the change cannot be placed
   void change(Use use, Change change, Touched touched) {
     var author = new Merge.Author(change.position().epoch(), change.position().xid());
+    if (use.events() != null) {
+      event(use, change, author, touched);
+      return;
+    }
     if (change.op() == Op.TRUNCATE) {
       truncate(use, author, touched);
       return;
@@ -114,6 +119,28 @@ public final class Image {
         touched.add(to.aggregate());
       }
     }
+  }
+
+  /// An event is what was inserted: the row may be deleted or changed afterwards, and says nothing
+  /// by that.
+  private void event(Use use, Change change, Merge.Author author, Touched touched) {
+    Row event = change.after();
+    if (event == null || change.op() != Op.INSERT && change.op() != Op.REPLACE) {
+      return;
+    }
+    var place = Placement.of(use, event, here);
+    if (place == null) {
+      return;
+    }
+    Kept entered = merge.event(rows.get(place.aggregate(), place.row()), event, author, events(use));
+    if (entered != null) {
+      rows.put(place.aggregate(), place.row(), entered);
+      touched.add(place.aggregate());
+    }
+  }
+
+  private static EventTable events(Use use) {
+    return Objects.requireNonNull(use.events());
   }
 
   private void truncate(Use use, Merge.Author author, Touched touched) {
@@ -155,12 +182,18 @@ public final class Image {
 
   /// @throws MappingException if the row cannot be placed
   void swept(Use use, Swept swept, Touched touched) {
+    if (use.events() != null && !events(use).isOrdered()) {
+      return;
+    }
     var place = Placement.of(use, swept.row(), here);
     if (place == null) {
       return;
     }
     Kept before = rows.get(place.aggregate(), place.row());
-    Kept kept = merge.swept(before, swept, use.source().key());
+    Kept kept =
+        use.events() == null
+            ? merge.swept(before, swept, use.source().key())
+            : merge.sweptEvent(before, swept, use.source().key(), events(use));
     if (kept == null) {
       return;
     }
@@ -201,6 +234,9 @@ public final class Image {
     // Gone since a transaction that every snapshot from the oldest on has seen.
     var author = new Merge.Author(epoch, oldest.xmin() - 1);
     for (Use use : tables.of(table)) {
+      if (use.events() != null) {
+        continue; // That an event is not there any more says nothing of its aggregate.
+      }
       eachOf(
           use,
           (key, kept) -> {

@@ -50,7 +50,7 @@ public record LoadedAggregate(
     return this;
   }
 
-  /// Its rows, or null if the root is not there.
+  /// Its rows, or null if the root is not there, or is an event that says so.
   ///
   /// @param sources of the entity, the root's first
   public @Nullable Rows rows(List<Source> sources, RowBytes bytes) {
@@ -58,7 +58,9 @@ public record LoadedAggregate(
       return null;
     }
     if (children.isEmpty()) {
-      return new Rows(bytes.decode(root.row()), Map.of());
+      Row row = bytes.decode(root.row());
+      var events = sources.getFirst().events();
+      return events.isPresent() && events.get().isDeletion(row) ? null : new Rows(row, Map.of());
     }
     var lists = new HashMap<String, List<Row>>();
     children.forEach((number, list) -> lists.put(sources.get(number).name(), decoded(list, bytes)));

@@ -6,7 +6,8 @@ import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// A store in memory; a scan meets what was there when it began.
+/// A store in memory, for tests and for translations without a broker; a scan meets what was there
+/// when it began. Not thread-safe.
 public final class MemoryBytes implements SortedBytes {
   private final TreeMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
 

@@ -1,5 +1,6 @@
 package dev.tandem.image;
 
+import dev.tandem.event.EventTable;
 import dev.tandem.position.Provenance;
 import dev.tandem.position.Visibility;
 import dev.tandem.row.Row;
@@ -52,14 +53,43 @@ final class Merge {
   @Nullable Kept swept(@Nullable Kept kept, Swept swept, List<String> key) {
     Provenance provenance = kept == null ? null : kept.provenance();
     return switch (Visibility.swept(provenance, swept.epoch(), swept.snapshot())) {
-      case TAKE ->
-          new Kept(
-              new Provenance.BySweep(swept.epoch(), swept.snapshot()),
-              kept == null ? null : kept.forwarded(),
-              rows.encode(swept.row()));
+      case TAKE -> bySweep(kept, swept);
       case FILL -> filled(kept, swept.row(), key);
       case DROP -> null;
     };
+  }
+
+  /// An event is inserted. Of two that the stream brings, the one that was committed later stays; a
+  /// swept one is of no transaction that is known, so that the declared order decides.
+  @Nullable Kept event(@Nullable Kept kept, Row event, Author author, EventTable events) {
+    boolean older =
+        kept != null
+            && kept.row() != null
+            && kept.provenance() instanceof Provenance.BySweep
+            && kept.provenance().epoch() == author.epoch
+            && events.compare(event, rows.decode(kept.row())) < 0;
+    boolean ofAnOlderEpoch = kept != null && kept.provenance().epoch() > author.epoch;
+    return older || ofAnOlderEpoch ? null : kept(kept, author, rows.encode(event));
+  }
+
+  /// A sweep meets an event, one of perhaps many of its aggregate, whose page may be older or newer
+  /// than those of the others: the declared order decides.
+  ///
+  /// @param key the columns that name an event
+  @Nullable Kept sweptEvent(@Nullable Kept kept, Swept swept, List<String> key, EventTable events) {
+    int epochs = kept == null ? 1 : Integer.compare(swept.epoch(), kept.provenance().epoch());
+    if (kept == null || kept.row() == null || epochs != 0) {
+      return epochs < 0 ? null : bySweep(kept, swept);
+    }
+    int order = events.compare(swept.row(), rows.decode(kept.row()));
+    return order > 0 ? bySweep(kept, swept) : order == 0 ? filled(kept, swept.row(), key) : null;
+  }
+
+  private Kept bySweep(@Nullable Kept kept, Swept swept) {
+    return new Kept(
+        new Provenance.BySweep(swept.epoch(), swept.snapshot()),
+        kept == null ? null : kept.forwarded(),
+        rows.encode(swept.row()));
   }
 
   private @Nullable Kept filled(@Nullable Kept kept, Row from, List<String> key) {

@@ -1,5 +1,6 @@
 package dev.tandem.image;
 
+import dev.tandem.event.EventTable;
 import dev.tandem.plan.MappingException;
 import dev.tandem.row.Row;
 import dev.tandem.wire.OutboxRecord.Change;
@@ -49,6 +50,10 @@ public record Placement(Use.@Nullable Place from, Use.@Nullable Place to) {
   }
 
   private static Use.@Nullable Place place(Use use, Row row, @Nullable Row fallback, Here here) {
+    EventTable events = use.events();
+    if (events != null && !events.concerns(row)) {
+      return null;
+    }
     if (use.isShared()) {
       Row whole = fallback == null ? row : Merge.fill(row, fallback);
       String key = use.entity().mapping().partitionKey(use.source(), whole);

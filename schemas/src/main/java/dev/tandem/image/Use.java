@@ -1,5 +1,7 @@
 package dev.tandem.image;
 
+import dev.tandem.event.EventRows;
+import dev.tandem.event.EventTable;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.Source;
@@ -19,6 +21,7 @@ public final class Use {
   private final Source source;
   private final int number;
   private final boolean shared;
+  private final @Nullable EventRows events;
   private final ByteSink out = new ByteSink();
 
   /// The schema whose columns were looked up last.
@@ -41,6 +44,7 @@ public final class Use {
     this.source = source;
     this.number = number;
     this.shared = shared == Sharing.SHARED;
+    this.events = source.events().map(EventRows::new).orElse(null);
   }
 
   /// How many uses the domain makes of a table.
@@ -65,11 +69,23 @@ public final class Use {
     return shared;
   }
 
+  /// How the table's rows are read where they are events; null where they are what they are.
+  @Nullable EventTable events() {
+    return events == null ? null : events.table();
+  }
+
   /// Where a row is kept, or null for a child that refers to no aggregate.
   ///
   /// @param fallback says the columns that `row` does not know
   /// @throws MappingException if a key column is missing, unknown, or null in a root
   @Nullable Place place(Row row, @Nullable Row fallback) {
+    if (events == null) {
+      return placed(row, fallback);
+    }
+    return placed(events.named(row), null);
+  }
+
+  private @Nullable Place placed(Row row, @Nullable Row fallback) {
     Columns at = columns(row);
     out.clear();
     out.put(entity.ordinal() >>> 8);
@@ -120,7 +136,8 @@ public final class Use {
   private Columns columns(Row row) {
     Columns known = columns;
     if (known == null || !known.schema.equals(row.schema())) {
-      known = new Columns(row.schema(), indexes(row, source.join()), indexes(row, source.key()));
+      int[] key = events == null ? indexes(row, source.key()) : new int[0];
+      known = new Columns(row.schema(), indexes(row, source.join()), key);
       columns = known;
     }
     return known;

@@ -27,12 +27,13 @@ public final class JobTables {
     return domain.entities().stream().filter(entity -> scope.includes(entity.name()));
   }
 
-  /// In the legacy store.
+  /// In the legacy store; outbox tables whose events have no order are not swept.
   public static Set<TableId> legacy(MigrationPlan plan, JobOrder order) {
     var tables = new TreeSet<TableId>();
     domain(plan, order).stream()
         .flatMap(domain -> entities(domain, order.scope()))
         .flatMap(EntityPlan::sources)
+        .filter(Source::isSwept)
         .map(Source::table)
         .forEach(tables::add);
     return tables;

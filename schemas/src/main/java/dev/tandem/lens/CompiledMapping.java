@@ -5,6 +5,7 @@ import dev.tandem.plan.ColumnUse;
 import dev.tandem.plan.EntityMapping;
 import dev.tandem.plan.Fingerprint;
 import dev.tandem.plan.MappingException;
+import dev.tandem.plan.Restored;
 import dev.tandem.plan.Source;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
@@ -142,6 +143,11 @@ public final class CompiledMapping implements EntityMapping {
   @Override
   public Map<String, String> copies() {
     return fields.copies();
+  }
+
+  @Override
+  public Restored restore(GenericRecord contract) {
+    return widest().fields.restore(contract);
   }
 
   /// What rolling this entity back to the legacy store would lose, by contract field.

@@ -1,12 +1,17 @@
 package dev.tandem.lens;
 
+import dev.tandem.plan.MappingException;
+import dev.tandem.plan.Restored;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /// Makes one record: every field of its schema by a lens, put at its position.
 record Fields(Schema schema, List<Field> fields) {
@@ -42,6 +47,32 @@ record Fields(Schema schema, List<Field> fields) {
       }
     }
     return Collections.unmodifiableMap(copies);
+  }
+
+  /// The columns that the fields of a record are made from, as far as the lenses lead back.
+  ///
+  /// @throws MappingException if two fields say different values of one column
+  Restored restore(GenericRecord record) {
+    var columns = new LinkedHashMap<String, @Nullable Object>();
+    for (Field field : fields) {
+      if (field.lens().inverse() instanceof Inverse.Exact(Inverse.Put put)) {
+        var inputs = field.lens().inputs();
+        @Nullable Object[] values = put.columns(record.get(field.position()));
+        for (int i = 0; i < inputs.size(); i++) {
+          restore(columns, field.name(), inputs.get(i).column(), values[i]);
+        }
+      }
+    }
+    return new Restored(columns, losses());
+  }
+
+  private static void restore(
+      Map<String, @Nullable Object> columns, String field, String column, @Nullable Object value) {
+    if (columns.containsKey(column) && !Objects.deepEquals(columns.get(column), value)) {
+      throw new MappingException(
+          field, "says another value of column " + column + " than a field before it");
+    }
+    columns.put(column, value);
   }
 
   /// What is lost, by field, in the order of the schema.

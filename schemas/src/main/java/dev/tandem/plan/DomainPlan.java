@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// @param tenant the contract field that names the tenant, if one is declared
 /// @param budget how much is repaired before repairs stop by themselves
 /// @param onSchemaChange what is done about a change of the legacy schema that cannot be followed
+/// @param poison how many dead letters there may be before the domain stops
 public record DomainPlan(
     Topics topics,
     int partitions,
@@ -26,7 +27,8 @@ public record DomainPlan(
     String partitionBy,
     Optional<String> tenant,
     RepairBudget budget,
-    OnSchemaChange onSchemaChange) {
+    OnSchemaChange onSchemaChange,
+    PoisonLimit poison) {
   /// The translation that a domain begins with.
   public static final int FIRST_GENERATION = 1;
 
@@ -36,6 +38,28 @@ public record DomainPlan(
       throw new IllegalArgumentException(
           "domain " + topics.domain() + " with " + partitions + " partitions");
     }
+  }
+
+  /// A domain with the limit of dead letters of one whose spec says nothing of it.
+  public DomainPlan(
+      Topics topics,
+      int partitions,
+      int generation,
+      List<EntityPlan> entities,
+      String partitionBy,
+      Optional<String> tenant,
+      RepairBudget budget,
+      OnSchemaChange onSchemaChange) {
+    this(
+        topics,
+        partitions,
+        generation,
+        entities,
+        partitionBy,
+        tenant,
+        budget,
+        onSchemaChange,
+        PoisonLimit.DEFAULT);
   }
 
   /// The first generation of a domain without tenants, with the budget of one whose spec says
@@ -63,7 +87,7 @@ public record DomainPlan(
   public DomainPlan of(int number, int translatedFor) {
     var own = new Topics(topics.migration(), topics.domain(), Topics.SPEC, translatedFor);
     return new DomainPlan(
-        own, partitions, number, entities, partitionBy, tenant, budget, onSchemaChange);
+        own, partitions, number, entities, partitionBy, tenant, budget, onSchemaChange, poison);
   }
 
   /// A generation beside the live one that is fed from the first translation.
@@ -86,7 +110,8 @@ public record DomainPlan(
         partitionBy,
         tenant,
         budget,
-        onSchemaChange);
+        onSchemaChange,
+        poison);
   }
 
   /// The same with every target table of the domain in one schema, foreign keys between them
@@ -103,7 +128,8 @@ public record DomainPlan(
         partitionBy,
         tenant,
         budget,
-        onSchemaChange);
+        onSchemaChange,
+        poison);
   }
 
   /// The schema of its own that the target tables stand in; empty where they stand where the spec
@@ -116,6 +142,16 @@ public record DomainPlan(
   public Set<TableId> tables() {
     return entities.stream()
         .flatMap(EntityPlan::sources)
+        .map(Source::table)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// Every legacy table that is read whole before anything is translated. (What an outbox table
+  /// held before its changes were captured is read only where events have an order.)
+  public Set<TableId> baselines() {
+    return entities.stream()
+        .flatMap(EntityPlan::sources)
+        .filter(Source::isSwept)
         .map(Source::table)
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -1,6 +1,8 @@
 package dev.tandem.plan;
 
 import dev.tandem.contract.OptionalSchema;
+import dev.tandem.event.EventMapping;
+import dev.tandem.event.EventRows;
 import dev.tandem.lens.EntityTables;
 import dev.tandem.lens.MappingCompiler;
 import dev.tandem.lens.MappingSource;
@@ -8,6 +10,7 @@ import dev.tandem.spec.DomainSpec;
 import dev.tandem.spec.EntitySpec;
 import dev.tandem.spec.Located;
 import dev.tandem.spec.NearMatch;
+import dev.tandem.spec.Problem;
 import dev.tandem.spec.Problems;
 import dev.tandem.spec.Spec;
 import dev.tandem.version.VersionedContract;
@@ -51,7 +54,7 @@ final class EntityCompiler {
     Optional<Schema> contract = version.map(Contract::schema);
     boolean fields = contract.isPresent() && checkFields(entity, contract.get());
     Optional<SourceBinder.Bound> bound =
-        stores.legacy().flatMap(legacy -> new SourceBinder(legacy, problems).bind(entity.from()));
+        stores.legacy().flatMap(legacy -> new SourceBinder(legacy, problems).bind(entity));
     Optional<MappingSource> source =
         contract.isPresent() && domain.partitionBy().known() && !entity.map().entries().isEmpty()
             ? bound.map(it -> source(entity, contract.get(), it.tables()))
@@ -70,11 +73,11 @@ final class EntityCompiler {
         new EntityPlan(
             entity.name().value(),
             ordinal,
-            source.orElseThrow().tables().root(),
-            List.copyOf(source.orElseThrow().tables().children().keySet()),
+            bound.orElseThrow().root(),
+            bound.orElseThrow().children(),
             mapping.get(),
             target.get(),
-            Fingerprint.of(source.orElseThrow()),
+            Fingerprint.of(source.orElseThrow(), bound.orElseThrow().root()),
             version.orElseThrow().number(),
             reconciliation.orElseThrow(),
             version.orElseThrow().published()));
@@ -95,7 +98,8 @@ final class EntityCompiler {
   private Optional<EntityMapping> mapping(
       EntitySpec entity, MappingSource source, boolean fields, SourceBinder.Bound bound) {
     var found = new Problems();
-    Optional<EntityMapping> mapping = MappingCompiler.compile(source, found);
+    Optional<EntityMapping> mapping =
+        MappingCompiler.compile(source, found).map(rows -> ofEvents(rows, bound));
     String path = entity.name().path();
     var said = new HashSet<String>();
     if (!bound.isSound()) {
@@ -110,8 +114,35 @@ final class EntityCompiler {
     if (!fields) {
       source.tenant().ifPresent(tenant -> said.add(path + ".map." + tenant));
     }
-    found.all().stream().filter(problem -> !said.contains(problem.path())).forEach(problems::add);
+    boolean events = bound.root().events().isPresent();
+    found.all().stream()
+        .filter(problem -> !said.contains(problem.path()))
+        .map(
+            problem ->
+                events && problem.path().equals(path + ".from") ? named(problem, bound) : problem)
+        .distinct()
+        .forEach(problems::add);
     return mapping.filter(it -> fields && bound.isSound());
+  }
+
+  /// Of an outbox table the compiler's words about replica identities mean its events.
+  private static Problem named(Problem problem, SourceBinder.Bound bound) {
+    return new Problem(
+        problem.place(),
+        problem.path(),
+        "expected key and partition-by to be computed from what names an aggregate ("
+            + String.join(", ", bound.root().join())
+            + ") and from nothing else, so that all its events meet in one partition",
+        "compute both from these, or name the fields that they are computed from in 'identity'",
+        problem.severity());
+  }
+
+  private static EntityMapping ofEvents(EntityMapping rows, SourceBinder.Bound bound) {
+    return bound
+        .root()
+        .events()
+        .<EntityMapping>map(events -> new EventMapping(rows, new EventRows(events), bound.uses()))
+        .orElse(rows);
   }
 
   private MappingSource source(EntitySpec entity, Schema contract, EntityTables tables) {

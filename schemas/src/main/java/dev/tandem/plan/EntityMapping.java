@@ -74,6 +74,14 @@ public interface EntityMapping {
     return "";
   }
 
+  /// The root row that a record was made from, as far as the lenses lead back.
+  ///
+  /// @throws MappingException if the record contradicts itself: two fields say different values of
+  ///     one column
+  default Restored restore(GenericRecord contract) {
+    return Restored.NOTHING;
+  }
+
   /// The tenant, or an empty text where the domain declares none.
   String tenant(GenericRecord contract);
 }

@@ -1,5 +1,6 @@
 package dev.tandem.plan;
 
+import dev.tandem.event.EventTable;
 import dev.tandem.lens.MappingSource;
 import dev.tandem.spec.Node;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,8 @@ public final class Fingerprint {
 
   private Fingerprint() {}
 
-  static String of(MappingSource source) {
+  /// @param root as it is captured
+  static String of(MappingSource source, Source root) {
     var fingerprint = new Fingerprint();
     fingerprint.add("1"); // version of this text
     fingerprint.add(source.entity());
@@ -28,6 +30,7 @@ public final class Fingerprint {
     fingerprint.add(source.tenant().orElse(""));
     fingerprint.add(source.tables().root());
     source.tables().children().keySet().forEach(fingerprint::add);
+    root.events().ifPresent(fingerprint::add);
     fingerprint.add(source.map());
     return fingerprint.digest();
   }
@@ -67,6 +70,30 @@ public final class Fingerprint {
     source.join().forEach(this::add);
     add("key");
     source.key().forEach(this::add);
+  }
+
+  /// What is done with rows afterwards, and whether the table is swept, decides nothing of what is
+  /// translated.
+  private void add(EventTable events) {
+    add("events");
+    add(events.envelope().aggregateType());
+    add(events.envelope().aggregateId());
+    add(events.envelope().type());
+    add(events.envelope().payload());
+    add(events.aggregates().stream().sorted().toList().toString());
+    add(events.deletions().stream().sorted().toList().toString());
+    events.fields().forEach(this::add);
+    for (EventTable.Items list : events.lists()) {
+      add("list");
+      add(list.name());
+      list.fields().forEach(this::add);
+    }
+  }
+
+  private void add(EventTable.Field field) {
+    add(field.column());
+    add(field.type().postgres());
+    add(field.required() ? "required" : "optional");
   }
 
   private void add(Node node) {

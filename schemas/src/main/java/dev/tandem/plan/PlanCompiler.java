@@ -94,7 +94,8 @@ public final class PlanCompiler {
             domain
                 .onSchemaChange()
                 .map(it -> OnSchemaChange.valueOf(it.toUpperCase(Locale.ROOT)))
-                .orElse(OnSchemaChange.STOP)));
+                .orElse(OnSchemaChange.STOP),
+            domain.poison().map(PoisonLimit::new).orElse(PoisonLimit.DEFAULT)));
   }
 
   /// Two legacy tables of a domain share an outbox, and need two names in it.

@@ -1,7 +1,10 @@
 package dev.tandem.plan;
 
+import dev.tandem.event.EventTable;
 import dev.tandem.table.TableId;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /// One legacy table in its part of one entity: the root, or the rows of one child list.
 ///
@@ -11,8 +14,15 @@ import java.util.List;
 /// @param key the columns that name a row of the table: its primary key
 /// @param names what the table and its columns were called at other times; `join` and `key` name
 ///     columns as the mapping does
+/// @param events how rows are read where the table is an outbox table, each row of which is an
+///     event; then `join` names columns that may be made of it
 public record Source(
-    String name, TableId table, List<String> join, List<String> key, SourceNames names) {
+    String name,
+    TableId table,
+    List<String> join,
+    List<String> key,
+    SourceNames names,
+    Optional<EventTable> events) {
   public static final String ROOT = "";
 
   public Source {
@@ -23,6 +33,31 @@ public record Source(
   /// A table that was never called otherwise.
   public Source(String name, TableId table, List<String> join, List<String> key) {
     this(name, table, join, key, SourceNames.NONE);
+  }
+
+  /// A table whose rows are what they are.
+  public Source(
+      String name, TableId table, List<String> join, List<String> key, SourceNames names) {
+    this(name, table, join, key, names, Optional.empty());
+  }
+
+  /// The same where each row is an event.
+  Source of(EventTable read) {
+    return new Source(name, table, join, key, names, Optional.of(read));
+  }
+
+  /// Whether the rows that are there can be read, in whatever order.
+  public boolean isSwept() {
+    return events.map(EventTable::isOrdered).orElse(true);
+  }
+
+  /// The columns of the table itself by which its rows are told apart and joined.
+  public List<String> columns() {
+    var columns = new LinkedHashSet<>(key);
+    if (events.isEmpty()) {
+      columns.addAll(join);
+    }
+    return List.copyOf(columns);
   }
 
   /// What the table was called when its first row was captured.

@@ -1,6 +1,7 @@
 package dev.tandem.plan;
 
 import dev.tandem.lens.EntityTables;
+import dev.tandem.spec.EntitySpec;
 import dev.tandem.spec.Located;
 import dev.tandem.spec.NamesSpec;
 import dev.tandem.spec.Problems;
@@ -38,16 +39,37 @@ final class SourceBinder {
   /// The tables, and what of them has been found wrong and reported: nothing more is to be said of
   /// it.
   ///
+  /// @param tables as lenses read them
+  /// @param root as it is captured
+  /// @param uses the columns of an outbox table that are read; none for other tables
   /// @param held whether every row has a key, and its replica identity holds it and the join
   /// @param joined whether the joins are sound
-  record Bound(EntityTables tables, boolean held, boolean joined) {
+  record Bound(
+      EntityTables tables, Source root, List<ColumnUse> uses, boolean held, boolean joined) {
     boolean isSound() {
       return held && joined;
     }
+
+    /// The tables of the child lists, as they are captured: none for lists that are part of an
+    /// event.
+    List<Source> children() {
+      return root.events().isPresent() ? List.of() : List.copyOf(tables.children().keySet());
+    }
   }
 
-  /// Empty if a table is missing, which is then reported.
-  Optional<Bound> bind(SourceSpec from) {
+  /// Empty if a table is missing or cannot be read, which is then reported.
+  Optional<Bound> bind(EntitySpec entity) {
+    SourceSpec from = entity.from();
+    if (from.outbox().isEmpty()) {
+      return bind(from);
+    }
+    return legacy
+        .table(from.root())
+        .filter(table -> checkKey(from.root(), table, List.of()))
+        .flatMap(table -> new EventBinder(entity, from.outbox().get(), problems).bind(table));
+  }
+
+  private Optional<Bound> bind(SourceSpec from) {
     Optional<NamesBinder.Named> named = named(from.root(), from.names());
     Optional<Table> root = named.map(NamesBinder.Named::table);
     var children = new ArrayList<Child>();
@@ -90,7 +112,7 @@ final class SourceBinder {
     }
     var source = new Source(Source.ROOT, root.id(), join, root.primaryKey(), named.names());
     var tables = new EntityTables(source, root, bound);
-    return new Bound(tables, held, joined);
+    return new Bound(tables, source, List.of(), held, joined);
   }
 
   private boolean checkUnique(Child child, Table root, List<String> join) {

@@ -44,6 +44,11 @@ final class DomainReader {
         objectives(domain),
         new RepairReader(problems).ofDomain(domain),
         domain
+            .optional("poison")
+            .map(node -> Section.of(node, SpecKeys.POISON, problems))
+            .flatMap(poison -> poison.optionalText("per-minute"))
+            .flatMap(text -> values.count(text, RepairReader.MOST_PER_MINUTE)),
+        domain
             .optionalText("on-schema-change")
             .flatMap(text -> values.choice(text, List.of("stop", "continue"))),
         entities(domain),

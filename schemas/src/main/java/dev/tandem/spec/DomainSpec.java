@@ -9,6 +9,7 @@ import java.util.Optional;
 /// @param partitionBy the contract field that every entity of the domain carries
 /// @param tenant the contract field that names the tenant
 /// @param repair how differences are repaired, where an entity does not say otherwise
+/// @param poison the most dead letters in a minute, where it is said
 /// @param onSchemaChange what is done about a change of the legacy schema that the mapping cannot
 ///     follow, where it is said
 /// @param entities in the order of the document
@@ -20,6 +21,7 @@ public record DomainSpec(
     Optional<Located<String>> tenant,
     Objectives objectives,
     RepairSpec repair,
+    Optional<Integer> poison,
     Optional<String> onSchemaChange,
     List<EntitySpec> entities,
     Sunset sunset) {

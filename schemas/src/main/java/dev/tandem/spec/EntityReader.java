@@ -79,6 +79,15 @@ final class EntityReader {
     if (from.get().value() instanceof Node.Scalar) {
       return new SourceSpec(table(from.get()), NamesSpec.NONE, List.of());
     }
+    if (from.get().value() instanceof Node.Mapping mapping
+        && mapping.entries().containsKey("outbox")) {
+      var outbox = Section.of(from.get(), SpecKeys.FROM_OUTBOX, problems);
+      return new SourceSpec(
+          table(outbox, "outbox"),
+          NamesSpec.NONE,
+          List.of(),
+          Optional.of(new OutboxReader(problems).read(outbox)));
+    }
     var section = Section.of(from.get(), SpecKeys.FROM, problems);
     var children = new ArrayList<SourceSpec.Child>();
     for (Section.Entry child : children(section)) {

@@ -8,9 +8,16 @@ import java.util.Optional;
 ///
 /// @param names what the root was called at other times
 /// @param children in the order of the document
-public record SourceSpec(Located<TableId> root, NamesSpec names, List<Child> children) {
+/// @param outbox how the root is read where it is an outbox table, each row of which is an event
+public record SourceSpec(
+    Located<TableId> root, NamesSpec names, List<Child> children, Optional<OutboxSpec> outbox) {
   public SourceSpec {
     children = List.copyOf(children);
+  }
+
+  /// Tables whose rows are what they are.
+  public SourceSpec(Located<TableId> root, NamesSpec names, List<Child> children) {
+    this(root, names, children, Optional.empty());
   }
 
   /// One child list.

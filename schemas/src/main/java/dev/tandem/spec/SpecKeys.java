@@ -22,6 +22,7 @@ final class SpecKeys {
           "tenant",
           "objectives",
           "repair",
+          "poison",
           "on-schema-change",
           "entities",
           "sunset");
@@ -30,6 +31,7 @@ final class SpecKeys {
       List.of("reconciliation-lag-p99", "divergence-rate", "repair-within");
   static final List<String> REPAIR =
       List.of("policy", "orphans", "per-minute", "per-tenant-per-minute", "brake");
+  static final List<String> POISON = List.of("per-minute");
   static final List<String> SUNSET = List.of("criteria", "deadline", "permanent");
   static final List<String> PERMANENT = List.of("because", "review");
   static final List<String> CRITERION =
@@ -48,6 +50,18 @@ final class SpecKeys {
           "computed");
   static final List<String> ENTITY_REPAIR = List.of("policy", "orphans");
   static final List<String> FROM = List.of("root", "formerly", "renamed", "absent", "children");
+  static final List<String> FROM_OUTBOX =
+      List.of(
+          "outbox",
+          "aggregate",
+          "deletions",
+          "columns",
+          "identity",
+          "order",
+          "after-reading",
+          "fields");
+  static final List<String> OUTBOX_COLUMNS =
+      List.of("aggregatetype", "aggregateid", "type", "payload");
   static final List<String> FROM_CHILD = List.of("table", "formerly", "renamed", "absent", "on");
   static final List<String> TO = List.of("table", "columns", "omit", "children");
   static final List<String> TO_CHILD = List.of("table", "on", "key", "columns", "omit");
@@ -67,6 +81,7 @@ final class SpecKeys {
     all.put("owner", OWNER);
     all.put("objectives", OBJECTIVES);
     all.put("repair", REPAIR);
+    all.put("poison", POISON);
     all.put("sunset", SUNSET);
     all.put("permanent", PERMANENT);
     all.put("criterion", CRITERION);
@@ -74,6 +89,8 @@ final class SpecKeys {
     all.put("entityRepair", ENTITY_REPAIR);
     all.put("from", FROM);
     all.put("fromChild", FROM_CHILD);
+    all.put("fromOutbox", FROM_OUTBOX);
+    all.put("outboxColumns", OUTBOX_COLUMNS);
     all.put("to", TO);
     all.put("toChild", TO_CHILD);
     return all;

@@ -39,6 +39,7 @@ final class GoodSpec {
             per-minute: 300
             per-tenant-per-minute: 30
             brake: 0.1
+          poison: { per-minute: 5000 }
           entities:
             Customer:
               contract: contracts/customer

@@ -161,8 +161,8 @@ class SpecReaderTest {
             "13 domains.customers.objectives.reconciliation-lag-p99: expected a duration, found '5'",
             "14 domains.customers.objectives.divergence-rate: expected a share between 0 and 1,"
                 + " found '7'",
-            "25 domains.customers.entities.Customer.version: expected a text, found a list",
-            "51 domains.customers.sunset.deadline: expected a date, found 'soon'",
-            "63 domains.orders.sunst: unknown key 'sunst'");
+            "26 domains.customers.entities.Customer.version: expected a text, found a list",
+            "52 domains.customers.sunset.deadline: expected a date, found 'soon'",
+            "64 domains.orders.sunst: unknown key 'sunst'");
   }
 }

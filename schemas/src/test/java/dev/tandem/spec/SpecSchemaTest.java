@@ -68,6 +68,43 @@ class SpecSchemaTest {
     assertThat(reads(GoodSpec.TEXT)).isTrue();
   }
 
+  private static final String OUTBOX =
+      "from: { outbox: public.outbox, aggregate: [order, Order], deletions: Gone, columns: { payload:"
+          + " body }, identity: nr, order: [at, id], after-reading: kept, fields: { nr: integer, born:"
+          + " optional date, lines: [ { line: integer } ] } }";
+
+  @Test
+  void shouldAcceptAnEntityOfAnOutboxTable() throws IOException {
+    String text = GoodSpec.TEXT.replace("from: public.ord", OUTBOX);
+    assertThat(accepts(text)).isTrue();
+    assertThat(reads(text)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "outbox: public.outbox|outbox: ''",
+        "aggregate: [order, Order]|aggregates: order",
+        "deletions: Gone|deletions: []",
+        "columns: { payload: body }|columns: { body: payload }",
+        "after-reading: kept|after-reading: gone",
+        "after-reading: kept, |",
+        "nr: integer, born|nr: { type: integer }, born",
+        "lines: [ { line: integer } ]|lines: []",
+        "lines: [ { line: integer } ]|lines: [ integer ]",
+        "identity: nr|root: public.ord",
+      })
+  void shouldRefuseOfAnOutboxTableWhatTheReaderRefuses(
+      String good, @org.jspecify.annotations.Nullable String bad) throws IOException {
+    String entity = OUTBOX.replace(good, bad == null ? "" : bad);
+    assertThat(entity).isNotEqualTo(OUTBOX);
+    String text = GoodSpec.TEXT.replace("from: public.ord", entity);
+    assertThat(Map.of("schema", accepts(text), "reader", reads(text)))
+        .isEqualTo(Map.of("schema", false, "reader", false));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -99,6 +136,9 @@ class SpecSchemaTest {
         "per-tenant-per-minute|per-tenant",
         "brake: 0.1|brake: 0",
         "brake: 0.1|brake: 1.5",
+        "poison: { per-minute: 5000 }|poison: { per-minute: 0 }",
+        "poison: { per-minute: 5000 }|poison: { most: 5000 }",
+        "poison: { per-minute: 5000 }|poison: 5000",
         "repair: { orphans: delete }|repair: { orphans: delete, per-minute: 5 }",
         "repair: { orphans: delete }|repair: delete",
         "sensitive: [fullName, phones]|sensitive: []",

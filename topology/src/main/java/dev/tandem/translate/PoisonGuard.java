@@ -1,19 +1,45 @@
 package dev.tandem.translate;
 
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.streams.DomainStoppedException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
 
-/// Stops a domain of which more than half cannot be translated: then the mapping is wrong, not the
-/// data, and dead letters would only hide it. It looks at the last `window` aggregates. Not
+/// Stops a domain of which too much cannot be translated: then the mapping is wrong, or the legacy
+/// data as a whole, and dead letters would only hide it. Too much is more than half of the last
+/// `window` aggregates, or more in a minute than the partition's share of what the spec allows. Not
 /// thread-safe.
+///
+/// A minute is one of the clock on the wall: what counts is how fast the topic fills. What was
+/// counted is forgotten when the domain starts again.
 final class PoisonGuard {
+  private static final long MINUTE = Duration.ofMinutes(1).toMillis();
   private final String domain;
+  private final String limit;
+  private final LongSupplier millis;
   private final boolean[] refused;
+
+  /// When each of the last refusals was, as many as a minute may have; grown as they come.
+  private long[] times = new long[64];
+
+  private final int share;
+  private long refusals;
   private long seen;
   private int count;
 
   /// @param window how many of the last aggregates are looked at
-  PoisonGuard(String domain, int window) {
-    this.domain = domain;
+  /// @param millis of the clock on the wall
+  PoisonGuard(DomainPlan plan, int window, LongSupplier millis) {
+    this.domain = plan.name();
+    this.share = plan.poison().share(plan.partitions());
+    this.limit =
+        "poison: { per-minute: "
+            + plan.poison().perMinute()
+            + " } over "
+            + plan.partitions()
+            + " partitions";
+    this.millis = millis;
     this.refused = new boolean[window];
   }
 
@@ -21,8 +47,9 @@ final class PoisonGuard {
     record(false);
   }
 
-  /// @throws DomainStoppedException if more than half of the last ones were refused
+  /// @throws DomainStoppedException if that is too much
   void refused(String reason) {
+    requireWithinMinute(reason);
     record(true);
     if (seen >= refused.length && count * 2 > refused.length) {
       throw new DomainStoppedException(
@@ -36,6 +63,29 @@ final class PoisonGuard {
               + reason
               + "; correct the mapping or the legacy data, then start the domain again");
     }
+  }
+
+  private void requireWithinMinute(String reason) {
+    long now = millis.getAsLong();
+    int slot = (int) (refusals % share);
+    if (refusals >= share && now - times[slot] < MINUTE) {
+      throw new DomainStoppedException(
+          "domain "
+              + domain
+              + " stopped: more than "
+              + share
+              + " dead letters of one partition in a minute ("
+              + limit
+              + "), the last because of "
+              + reason
+              + "; correct the mapping or the legacy data, or allow more in the spec, then start the"
+              + " domain again");
+    }
+    if (slot >= times.length) {
+      times = Arrays.copyOf(times, Math.min(share, times.length * 2));
+    }
+    times[slot] = now;
+    refusals++;
   }
 
   private void record(boolean isRefused) {

@@ -115,7 +115,8 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
                   partition,
                   setup.schemas,
                   setup.limits.baselineStep(),
-                  setup.limits.poisonWindow()),
+                  new PoisonGuard(
+                      setup.plan, setup.limits.poisonWindow(), context::currentSystemTimeMs)),
               new State(
                   new ImageState(
                       store(TranslateTopology.ROWS),

@@ -45,8 +45,9 @@ final class Translation implements ImageFeed.Listener {
   /// What a translation is made for and runs with.
   ///
   /// @param step how many aggregates the first translation of everything visits at once
-  /// @param window how many of the last aggregates decide whether the domain is stopped
-  record Setting(DomainPlan plan, int partition, ContractSchemas schemas, int step, int window) {}
+  /// @param guard what stops the domain
+  record Setting(
+      DomainPlan plan, int partition, ContractSchemas schemas, int step, PoisonGuard guard) {}
 
   Translation(Setting setting, State state, TranslateOutput output, TranslateListener listener) {
     DomainPlan plan = setting.plan;
@@ -57,17 +58,16 @@ final class Translation implements ImageFeed.Listener {
     var here = new Placement.Here(setting.partition, plan.partitions());
     feed =
         new ImageFeed(
-            new ImageFeed.Setting(TableUses.ofLegacy(plan), here, plan.tables(), setting.step),
+            new ImageFeed.Setting(TableUses.ofLegacy(plan), here, plan.baselines(), setting.step),
             state.image(),
             this);
     var codec = new ContractCodec(plan, setting.schemas);
     stream = new ContractStream(output, codec, setting.schemas, progress);
-    var guard = new PoisonGuard(plan.name(), setting.window);
     aggregates =
         new Aggregates(
             feed.image(),
             state.contractKeys(),
-            new Aggregates.Downstream(stream, codec, output, listener, guard));
+            new Aggregates.Downstream(stream, codec, output, listener, setting.guard));
   }
 
   /// Takes the outbox record at an offset.
@@ -112,7 +112,8 @@ final class Translation implements ImageFeed.Listener {
   }
 
   private void settle() {
-    if (feed.isOpen()) {
+    // Before the first record there is nothing to translate: a domain may have no baselines.
+    if (feed.isOpen() || feed.seen() < 0) {
       return;
     }
     if (feed.phase() == Phase.SCANNING) {

@@ -92,7 +92,11 @@ final class Partition implements TranslateOutput {
           }
         };
     return new Translation(
-        new Translation.Setting(Shop.PLAN, 0, schemas, step, 200), state, this, listener);
+        new Translation.Setting(
+            Shop.PLAN, 0, schemas, step, new PoisonGuard(Shop.PLAN, 200, () -> 0)),
+        state,
+        this,
+        listener);
   }
 
   /// Writes what is in memory to [#state], as a commit does.

@@ -73,7 +73,12 @@ class VersionFillTest {
   private void run(Integer... published) {
     var plan = versions.plan(published);
     var setting =
-        new Translation.Setting(plan, 0, ContractSchemas.register(plan, registry), 2, 200);
+        new Translation.Setting(
+            plan,
+            0,
+            ContractSchemas.register(plan, registry),
+            2,
+            new PoisonGuard(plan, 200, () -> 0));
     translation = new Translation(setting, state, output, TranslateListener.NONE);
     written.clear();
   }

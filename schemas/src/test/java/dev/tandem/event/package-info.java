@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.event;
+
+import org.jspecify.annotations.NullMarked;

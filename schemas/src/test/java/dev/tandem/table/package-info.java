@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.table;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.kit;
+
+import org.jspecify.annotations.NullMarked;
