@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.ledger.LetterReport;
 import dev.tandem.ledger.StoredLetter;
+import dev.tandem.operate.LetterDiscarding;
 import dev.tandem.wire.DeadLetter;
 
 /// Dead letters, for a program. What a letter holds is not shown, only how much.
@@ -16,6 +17,15 @@ public final class DeadLetterJson {
     var letters = root.putArray("letters");
     report.book().newest().forEach(stored -> letter(letters.addObject(), stored, report));
     return root;
+  }
+
+  /// What came of a discard.
+  public static ObjectNode discarded(String migration, LetterDiscarding.Outcome outcome) {
+    return new ObjectMapper()
+        .createObjectNode()
+        .put("migration", migration)
+        .put("discarded", outcome.discarded())
+        .put("differing", outcome.differing());
   }
 
   /// Counts alone.
@@ -52,5 +62,14 @@ public final class DeadLetterJson {
         .put("reason", letter.reason())
         .put("cause", letter.cause())
         .put("payloadBytes", payload == null ? 0 : payload.length);
+    report
+        .discard(stored)
+        .ifPresentOrElse(
+            discard ->
+                node.putObject("discarded")
+                    .put("by", discard.asked().by())
+                    .put("why", discard.asked().why())
+                    .put("at", MomentText.of(discard.asked().at())),
+            () -> node.putNull("discarded"));
   }
 }

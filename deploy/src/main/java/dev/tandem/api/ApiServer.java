@@ -62,6 +62,7 @@ public final class ApiServer implements AutoCloseable {
             new ReadRoutes(migration, actions, clock).all(),
             new JobRoutes(migration, clock).all(),
             new RepairRoutes(migration, clock).all(),
+            new LetterRoutes(migration, clock).all(),
             new GenerationRoutes(migration).all())
         .flatMap(List::stream)
         .toList();

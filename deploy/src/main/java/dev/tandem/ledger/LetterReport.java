@@ -1,6 +1,7 @@
 package dev.tandem.ledger;
 
 import dev.tandem.generation.Generations;
+import dev.tandem.job.Discard;
 import dev.tandem.ledger.DeadLetterBook.Standing;
 import dev.tandem.ledger.DeadLetterBook.Standings;
 import dev.tandem.plan.DomainPlan;
@@ -8,44 +9,71 @@ import dev.tandem.plan.MigrationPlan;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.Topics;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// The dead letters of a migration, and what the ledger says of the entities they are of: of what
 /// was captured, and of the translations that feed the live tables.
-public record LetterReport(String migration, DeadLetterBook book, Standings standings) {
+///
+/// @param discards what operators have dealt with
+public record LetterReport(
+    String migration, DeadLetterBook book, Standings standings, DiscardBook discards) {
   /// Whose letters are read.
   public record Source(MigrationPlan plan, Map<String, Object> kafka, Generations generations) {
+    /// Every letter that is or was of the live tables, to a book that takes those of `isOfLive`.
+    public void replay(DeadLetterBook book) {
+      try (var replay =
+          TopicReplay.whole(kafka, new Topics(plan.migration(), "").deadLetter())) {
+        replay.toEnd(book::accept);
+      }
+      for (DomainPlan domain : plan.domains()) {
+        Topics live = generations.live(domain).topics();
+        if (!live.isFirstTranslation()) {
+          String of = domain.name() + "." + live.translatedFor();
+          try (var replay = TopicReplay.whole(kafka, live.deadLetter())) {
+            replay.toEnd(record -> book.accept(of, record));
+          }
+        }
+      }
+    }
+
     /// Letters of a domain that the spec does not name any more are of its first translation.
-    private boolean isOfLive(StoredLetter stored) {
+    public boolean isOfLive(StoredLetter stored) {
       return !stored.of().isEmpty()
           || stored.letter().stage() == DeadLetter.Stage.CAPTURE
           || generations.live(stored.letter().domain()).feed().translatedFor()
               == Topics.FIRST_TRANSLATION;
     }
+
+    /// What the ledger says now.
+    public Standings standings() {
+      var ledger = new Ledger();
+      try (var reader =
+          new LedgerReader(kafka, new Topics(plan.migration(), "").divergence())) {
+        reader.toEnd(ledger::accept);
+      }
+      return new Standings(ledger.open(generations));
+    }
   }
 
   /// @param most letters that are kept, the newest
   public static LetterReport read(Source source, Predicate<StoredLetter> wanted, int most) {
-    var topics = new Topics(source.plan.migration(), "");
     var book = new DeadLetterBook(each -> source.isOfLive(each) && wanted.test(each), most);
-    try (var replay = TopicReplay.whole(source.kafka, topics.deadLetter())) {
-      replay.toEnd(book::accept);
-    }
-    for (DomainPlan domain : source.plan.domains()) {
-      Topics live = source.generations.live(domain).topics();
-      if (!live.isFirstTranslation()) {
-        String of = domain.name() + "." + live.translatedFor();
-        try (var replay = TopicReplay.whole(source.kafka, live.deadLetter())) {
-          replay.toEnd(record -> book.accept(of, record));
-        }
-      }
-    }
-    var ledger = new Ledger();
-    try (var reader = new LedgerReader(source.kafka, topics.divergence())) {
-      reader.toEnd(ledger::accept);
-    }
+    source.replay(book);
+    String migration = source.plan.migration();
     return new LetterReport(
-        source.plan.migration(), book, new Standings(ledger.open(source.generations)));
+        migration, book, source.standings(), DiscardBook.read(source.kafka, migration));
+  }
+
+  /// How an operator has dealt with a letter, if one has.
+  public Optional<Discard> discard(StoredLetter stored) {
+    return discards.of(stored);
+  }
+
+  /// Whether somebody has to look at a letter: its entity differs still, and nobody has said that
+  /// it is dealt with.
+  public boolean isDue(StoredLetter stored) {
+    return isOpen(stored) && discard(stored).isEmpty();
   }
 
   /// Whether the entity of a letter differs still.

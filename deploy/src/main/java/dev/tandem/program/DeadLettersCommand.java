@@ -4,19 +4,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.answer.DeadLetterJson;
 import dev.tandem.answer.MomentText;
 import dev.tandem.generation.Generations;
+import dev.tandem.job.Discard;
 import dev.tandem.ledger.DeadLetterBook;
 import dev.tandem.ledger.LetterReport;
 import dev.tandem.ledger.RepairRequests;
 import dev.tandem.ledger.StoredLetter;
+import dev.tandem.operate.LetterDiscarding;
+import dev.tandem.operate.Refusal;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetter.Stage;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +41,9 @@ import picocli.CommandLine.Spec;
       "What could not be captured, translated or applied, and whether its entity differs still.",
       "list counts them and shows the newest; show shows one or more whole; retry has the current"
           + " record of what differs still forwarded once more, which reaches the target through"
-          + " the usual way. Ends with 1 if a letter's entity differs still."
+          + " the usual way; discard says that they are dealt with, by whom and why, which closes"
+          + " no divergence. Ends with 1 if a letter's entity differs still and nobody has"
+          + " discarded the letter."
     },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
@@ -49,7 +57,8 @@ final class DeadLettersCommand implements Callable<Integer> {
   enum Action {
     LIST,
     SHOW,
-    RETRY
+    RETRY,
+    DISCARD
   }
 
   @Parameters(
@@ -57,7 +66,7 @@ final class DeadLettersCommand implements Callable<Integer> {
       arity = "0..1",
       defaultValue = "list",
       paramLabel = "ACTION",
-      description = "list, show or retry (default: ${DEFAULT-VALUE}).")
+      description = "list, show, retry or discard (default: ${DEFAULT-VALUE}).")
   private Action action;
 
   @Parameters(
@@ -65,6 +74,9 @@ final class DeadLettersCommand implements Callable<Integer> {
       paramLabel = "ID",
       description = "Only these, as list names them: 0:17.")
   private List<String> ids = List.of();
+
+  @Option(names = "--id", paramLabel = "ID", description = "As ID.")
+  private List<String> named = List.of();
 
   @Option(names = "--domain", paramLabel = "DOMAIN", description = "Only of this domain.")
   private @Nullable String domain;
@@ -85,17 +97,35 @@ final class DeadLettersCommand implements Callable<Integer> {
       description = "How many list shows (default: ${DEFAULT-VALUE}).")
   private int samples;
 
-  @Option(names = "--dry-run", description = "retry: say what would be asked for.")
+  @Option(
+      names = "--dry-run",
+      description = "retry, discard: say what would be done, and do nothing.")
   private boolean dryRun;
+
+  @Option(
+      names = "--all",
+      description = "discard: all letters that there are now, where nothing else says which.")
+  private boolean all;
+
+  @Option(
+      names = "--why",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "discard: how they were dealt with; it is kept with them.")
+  private String why;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
   @Override
   public Integer call() throws SQLException {
-    if (action == Action.SHOW && ids.isEmpty()) {
+    if (action == Action.SHOW && chosen().isEmpty()) {
       throw new ParameterException(
           command.commandLine(), "show: expected at least one id, as list names them: 0:17");
+    }
+    if (action == Action.DISCARD) {
+      requireChoice();
+      return discard(spec.read());
     }
     Migration migration = spec.read();
     Generations generations = migration.generations();
@@ -108,7 +138,62 @@ final class DeadLettersCommand implements Callable<Integer> {
     return switch (action) {
       case LIST, SHOW -> report.show();
       case RETRY -> report.retry();
+      case DISCARD -> throw new IllegalStateException("was done above");
     };
+  }
+
+  private Set<String> chosen() {
+    var chosen = new LinkedHashSet<>(ids);
+    chosen.addAll(named);
+    return chosen;
+  }
+
+  private void requireChoice() {
+    boolean some = !chosen().isEmpty() || domain != null || entity != null || stage != null;
+    if (some == all) {
+      throw new ParameterException(
+          command.commandLine(),
+          some
+              ? "discard: --all is all letters; leave it out where others say which"
+              : "discard: expected ids, --entity, --domain or --stage, or --all");
+    }
+    if (why.isBlank() && !dryRun) {
+      throw new ParameterException(
+          command.commandLine(), "discard: --why: say how the letters were dealt with");
+    }
+  }
+
+  private int discard(Migration migration) throws SQLException {
+    var discarding = new LetterDiscarding(migration, Clock.systemUTC());
+    var choice =
+        new LetterDiscarding.Choice(
+            chosen(),
+            Optional.ofNullable(domain),
+            Optional.ofNullable(entity),
+            Optional.ofNullable(stage));
+    LetterDiscarding.Outcome outcome;
+    try {
+      outcome =
+          dryRun
+              ? discarding.plan(choice)
+              : discarding.discard(choice, Operator.name(), why.strip());
+    } catch (Refusal refused) {
+      throw new ParameterException(command.commandLine(), refused.words());
+    }
+    var out = command.commandLine().getOut();
+    if (json) {
+      out.println(DeadLetterJson.discarded(migration.name(), outcome).put("dryRun", dryRun));
+    } else {
+      out.println(
+          (dryRun ? "would discard " : "discarded ")
+              + outcome.discarded()
+              + (outcome.discarded() == 1 ? " letter" : " letters"));
+      if (outcome.differing() > 0) {
+        out.println(
+            outcome.differing() + " of them are of entities that differ still: these stay open");
+      }
+    }
+    return ExitCode.OK;
   }
 
   private boolean holds(StoredLetter stored) {
@@ -116,7 +201,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     return (domain == null || domain.equals(letter.domain()))
         && (entity == null || entity.equals(letter.entity()))
         && (stage == null || stage == letter.stage())
-        && (ids.isEmpty() || Set.copyOf(ids).contains(stored.id()));
+        && (chosen().isEmpty() || chosen().contains(stored.id()));
   }
 
   /// One answer.
@@ -141,7 +226,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         counts().forEach(out::println);
         book.newest().forEach(stored -> lines(stored).forEach(out::println));
       }
-      return book.newest().stream().anyMatch(read::isOpen) ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
+      return book.newest().stream().anyMatch(read::isDue) ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
     }
 
     private List<String> counts() {
@@ -176,6 +261,7 @@ final class DeadLettersCommand implements Callable<Integer> {
               + MomentText.of(letter.at())
               + "  "
               + lower(read.standings().of(stored))
+              + (read.discard(stored).isPresent() ? ", discarded" : "")
               + "  "
               + letter.domain()
               + "/"
@@ -187,6 +273,17 @@ final class DeadLettersCommand implements Callable<Integer> {
       if (action == Action.SHOW && !letter.cause().isEmpty()) {
         lines.add("    because of " + letter.cause());
       }
+      read.discard(stored)
+          .map(Discard::asked)
+          .ifPresent(
+              asked ->
+                  lines.add(
+                      "    discarded by "
+                          + asked.by()
+                          + " at "
+                          + MomentText.of(asked.at())
+                          + ": "
+                          + asked.why()));
       return lines;
     }
 
@@ -196,6 +293,9 @@ final class DeadLettersCommand implements Callable<Integer> {
       var left = new ArrayList<StoredLetter>();
       for (StoredLetter stored : book.newest()) {
         var request = stored.request();
+        if (read.discard(stored).isPresent()) {
+          continue;
+        }
         if (request.isEmpty()) {
           left.add(stored);
         } else if (read.isOpen(stored)) {

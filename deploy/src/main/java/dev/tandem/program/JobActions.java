@@ -14,8 +14,6 @@ import dev.tandem.operate.JobOrdering;
 import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
@@ -210,12 +208,6 @@ final class JobActions {
   }
 
   private JobOrdering.Who who() {
-    String host;
-    try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      host = "?";
-    }
-    return new JobOrdering.Who(System.getProperty("user.name", "?") + "@" + host, options.why());
+    return new JobOrdering.Who(Operator.name(), options.why());
   }
 }

@@ -364,6 +364,60 @@ class LedgerCommandsTest {
     assertThat(repairs()).containsExactly("1 key of 2 null");
   }
 
+  @Test
+  void shouldKeepWhoHasDealtWithWhichLettersAndCloseNothing() throws Exception {
+    Setup.run(mini.site());
+    write(some());
+    bury(
+        letter(Stage.APPLY, 1, "key of 2", "check constraint"),
+        letter(Stage.TRANSLATE, 0, "key of 5", "no value for Z"),
+        letter(Stage.CAPTURE, -1, null, "too large"));
+    assertThat(tandem("dead-letters", "discard", "--all").err()).contains("--why: say how");
+    assertThat(tandem("dead-letters", "discard", "--why", "x").err()).contains("or --all");
+    assertThat(tandem("dead-letters", "discard", "--all", "--entity", "Item", "--why", "x").code())
+        .isEqualTo(2);
+    assertThat(tandem("dead-letters", "discard", "0:999", "--why", "x").err())
+        .contains("found no 0:999");
+    assertThat(tandem("dead-letters", "discard", "--all", "--dry-run").out())
+        .isEqualTo(
+            "would discard 3 letters\n1 of them are of entities that differ still: these stay open\n");
+    assertThat(letters().findValues("discarded")).allMatch(JsonNode::isNull);
+
+    JsonNode too =
+        tandem("dead-letters", "--stage", "capture", "--json").json().at("/letters/0/id");
+    assertThat(
+            tandem("dead-letters", "discard", "--id", too.asText(), "--why", "cut by hand").out())
+        .isEqualTo("discarded 1 letter\n");
+    assertThat(tandem("dead-letters", "show", too.asText()).out())
+        .contains("unknown, discarded")
+        .contains("discarded by " + System.getProperty("user.name"))
+        .contains(": cut by hand");
+    assertThat(tandem("dead-letters").code()).isEqualTo(1);
+
+    assertThat(
+            tandem("dead-letters", "discard", "--entity", "Item", "--why", "they know", "--json")
+                .json())
+        .hasToString(
+            "{\"migration\":\"mini\",\"discarded\":2,\"differing\":1,\"dryRun\":false}");
+    assertThat(tandem("dead-letters").code()).isZero();
+    assertThat(letters().findValuesAsText("standing"))
+        .containsExactlyInAnyOrder("OPEN", "HEALED", "UNKNOWN");
+    assertThat(letters().findValuesAsText("why"))
+        .containsExactlyInAnyOrder("cut by hand", "they know", "they know");
+    assertThat(tandem("dead-letters", "retry").out()).isEqualTo("asked for 0 entities\n");
+    assertThat(tandem("divergences", "--open").out()).contains("4 divergences are open");
+
+    bury(letter(Stage.TRANSLATE, 0, "key of 2", "later"));
+    assertThat(tandem("dead-letters").code()).isEqualTo(1);
+    assertThat(letters().findValues("discarded")).filteredOn(JsonNode::isNull).hasSize(1);
+    assertThat(tandem("dead-letters", "discard", "--all", "--why", "all").out())
+        .startsWith("discarded 1 letter\n");
+  }
+
+  private JsonNode letters() throws Exception {
+    return tandem("dead-letters", "--json").json().path("letters");
+  }
+
   private static DeadLetter letter(
       Stage stage, int partition, @Nullable String key, String reason) {
     return new DeadLetter(

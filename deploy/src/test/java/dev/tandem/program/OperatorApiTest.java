@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.ledger.DurableRecord;
+import dev.tandem.wire.DeadLetter;
+import dev.tandem.wire.DeadLetter.Stage;
+import dev.tandem.wire.DeadLetters;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import dev.tandem.api.ApiServer;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
@@ -234,6 +239,37 @@ class OperatorApiTest {
         .isEqualTo("there is no newer generation of items to promote");
     assertThat(call("GET", "VIEWER", "/v1/actions?limit=1", "").body().at("/actions/0/outcome"))
         .hasToString("\"REFUSED\"");
+  }
+
+  @Test
+  void shouldWriteDownWhoHasDiscardedADeadLetter() throws Exception {
+    var codec = new DeadLetters(mini.site().registry(), "mini.dead-letter");
+    byte[] letter =
+        codec.encode(
+            new DeadLetter(
+                Stage.CAPTURE, "items", "Item", "mini.items.outbox", -1, -1, "large", "", null,
+                null, 5));
+    DurableRecord.send(
+        Map.copyOf(mini.site().kafka()),
+        new ProducerRecord<>("mini.dead-letter", letter),
+        "letter");
+    assertThat(post("VIEWER", "/v1/dead-letters/discard", because().put("all", true)).status())
+        .isEqualTo(403);
+    assertThat(post("OPERATOR", "/v1/dead-letters/discard", because()).body().path("detail"))
+        .hasToString("\"expected ids, domain, entity or stage, or all: true\"");
+    ObjectNode wrong = because();
+    wrong.putArray("ids").add("0:99999");
+    assertThat(post("OPERATOR", "/v1/dead-letters/discard", wrong).status()).isEqualTo(404);
+    Answered done =
+        post("OPERATOR", "/v1/dead-letters/discard", because().put("domain", "items"));
+    assertThat(done.status()).as(done.body().toString()).isEqualTo(200);
+    assertThat(done.body().path("discarded").asInt()).isEqualTo(1);
+    JsonNode discarded = get("/v1/dead-letters").body().at("/letters/0/discarded");
+    assertThat(discarded.path("by").asText()).isEqualTo("anna");
+    assertThat(discarded.path("why").asText()).isEqualTo("a drill");
+    JsonNode action = call("GET", "VIEWER", "/v1/actions?limit=1", "").body().at("/actions/0");
+    assertThat(action.path("what").asText()).isEqualTo("deadLetters.discard");
+    assertThat(action.path("detail").asText()).isEqualTo("discarded 1 letters");
   }
 
   @Test

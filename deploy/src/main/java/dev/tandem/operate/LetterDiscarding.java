@@ -1,0 +1,173 @@
+package dev.tandem.operate;
+
+import dev.tandem.job.Discard;
+import dev.tandem.job.Discard.Place;
+import dev.tandem.ledger.DeadLetterBook;
+import dev.tandem.ledger.DeadLetterBook.Standing;
+import dev.tandem.ledger.DiscardBook;
+import dev.tandem.ledger.LetterReport;
+import dev.tandem.ledger.StoredLetter;
+import dev.tandem.run.Migration;
+import dev.tandem.wire.DeadLetter.Stage;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Says of dead letters that they are dealt with, by whom and why. What is refused is refused
+/// before anything is written.
+public final class LetterDiscarding {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS").withZone(ZoneOffset.UTC);
+
+  /// Letters that can be named one by one.
+  private static final int MOST_NAMED = 10_000;
+
+  private final Migration migration;
+  private final Clock clock;
+
+  /// Which letters are meant.
+  ///
+  /// @param ids as they are listed; empty for all that the rest says
+  public record Choice(
+      Set<String> ids, Optional<String> domain, Optional<String> entity, Optional<Stage> stage) {
+    public Choice {
+      ids = Set.copyOf(ids);
+    }
+
+    private boolean holds(StoredLetter stored) {
+      return (ids.isEmpty() || ids.contains(stored.id()))
+          && domain.map(stored.letter().domain()::equals).orElse(true)
+          && entity.map(stored.letter().entity()::equals).orElse(true)
+          && stage.map(stored.letter().stage()::equals).orElse(true);
+    }
+  }
+
+  /// What was done.
+  ///
+  /// @param discarded letters that were not dealt with before
+  /// @param differing those of them whose entity differs still: their divergences stay open
+  public record Outcome(long discarded, long differing) {}
+
+  public LetterDiscarding(Migration migration, Clock clock) {
+    this.migration = migration;
+    this.clock = clock;
+  }
+
+  /// @throws Refusal if a letter that is named is not there
+  public Outcome discard(Choice choice, String by, String why) throws SQLException {
+    if (why.isBlank()) {
+      throw Refusal.wrong("--why: say why the letters are dealt with");
+    }
+    var found = find(choice);
+    if (found.fresh > 0) {
+      DiscardBook.write(
+          migration.kafka().objects(),
+          migration.name(),
+          migration.kafka().registryClient(),
+          made(choice, found, new Discard.Asked(by, why, now())));
+    }
+    return new Outcome(found.fresh, found.differing);
+  }
+
+  /// What a discard would do.
+  ///
+  /// @throws Refusal if a letter that is named is not there
+  public Outcome plan(Choice choice) throws SQLException {
+    var found = find(choice);
+    return new Outcome(found.fresh, found.differing);
+  }
+
+  /// A partition of a dead-letter topic.
+  private record Letters(String of, int partition) {}
+
+  /// What the topics hold of a choice. Letters are counted and not kept, for they may be many.
+  private static final class Found {
+    private final Map<Letters, Long> ends = new HashMap<>();
+    private final Set<Place> named = new LinkedHashSet<>();
+    private final Set<String> missing;
+    private long fresh;
+    private long differing;
+
+    Found(Choice choice) {
+      missing = new TreeSet<>(choice.ids);
+    }
+  }
+
+  private Found find(Choice choice) throws SQLException {
+    if (choice.ids.size() > MOST_NAMED) {
+      throw Refusal.wrong(
+          "expected at most " + MOST_NAMED + " letters by name, found " + choice.ids.size());
+    }
+    Map<String, Object> kafka = migration.kafka().objects();
+    var source = new LetterReport.Source(migration.plan(), kafka, migration.generations());
+    var standings = source.standings();
+    var discards = DiscardBook.read(kafka, migration.name());
+    var found = new Found(choice);
+    var book =
+        new DeadLetterBook(
+            stored -> {
+              found.ends.merge(
+                  new Letters(stored.of(), stored.partition()), stored.offset() + 1, Math::max);
+              if (source.isOfLive(stored) && choice.holds(stored)) {
+                found.missing.remove(stored.id());
+                if (discards.of(stored).isEmpty()) {
+                  found.fresh++;
+                  found.differing += standings.of(stored) == Standing.OPEN ? 1 : 0;
+                  if (!choice.ids.isEmpty()) {
+                    found.named.add(new Place(stored.of(), stored.partition(), stored.offset()));
+                  }
+                }
+              }
+              return false;
+            },
+            1);
+    source.replay(book);
+    if (!found.missing.isEmpty()) {
+      throw new Refusal(
+          Refusal.Kind.UNKNOWN,
+          "expected letters as dead-letters list names them, found no "
+              + String.join(", ", found.missing));
+    }
+    return found;
+  }
+
+  private Discard made(Choice choice, Found found, Discard.Asked asked) {
+    var upTo = new ArrayList<Place>();
+    if (choice.ids.isEmpty()) {
+      found.ends.forEach(
+          (letters, end) -> upTo.add(new Place(letters.of, letters.partition, end)));
+    }
+    String id =
+        String.format(
+            Locale.ROOT,
+            "%s-%08x",
+            STAMP.format(clock.instant()),
+            ThreadLocalRandom.current().nextInt());
+    return new Discard(
+        id,
+        asked,
+        new Discard.Scope(
+            choice.domain.orElse(""),
+            choice.entity.orElse(""),
+            choice.stage.map(Stage::name).orElse("")),
+        List.copyOf(found.named),
+        upTo);
+  }
+
+  private long now() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+  }
+}
