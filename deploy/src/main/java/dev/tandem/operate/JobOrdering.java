@@ -90,7 +90,9 @@ public final class JobOrdering {
         JobTables.entities(domain, scope).filter(entity -> !entity.root().isSwept()).toList();
     if (!unordered.isEmpty()) {
       throw Refusal.wrong(
-          "the outbox table %s of %s cannot be swept, since the spec declares no order of its events: write order: with the column that grows with every event of an aggregate, or name another entity with --entity"
+          ("the outbox table %s of %s cannot be swept, since the spec declares no order of its"
+                  + " events: write order: with the column that grows with every event of an"
+                  + " aggregate, or name another entity with --entity")
               .formatted(unordered.getFirst().root().table(), unordered.getFirst().name()));
     }
   }
