@@ -96,7 +96,7 @@ class ExamplesTest {
   }
 
   private void assertRead(Path script) throws Exception {
-    String database = "read_" + Math.abs(script.toString().hashCode());
+    String database = "read_" + Integer.toUnsignedString(script.toString().hashCode());
     try (var admin = connect("postgres");
         var statement = admin.createStatement()) {
       statement.execute("CREATE DATABASE " + database);
