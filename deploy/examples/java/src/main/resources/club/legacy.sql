@@ -1,7 +1,7 @@
 CREATE TABLE member (
   no     integer PRIMARY KEY,
   name   varchar(60) NOT NULL,
-  stat   char(1) NOT NULL,               -- A active, L left
+  stat   varchar(1) NOT NULL,            -- A active, L left
   joined integer                         -- 20240131
 );
 

@@ -397,8 +397,7 @@ class LedgerCommandsTest {
     assertThat(
             tandem("dead-letters", "discard", "--entity", "Item", "--why", "they know", "--json")
                 .json())
-        .hasToString(
-            "{\"migration\":\"mini\",\"discarded\":2,\"differing\":1,\"dryRun\":false}");
+        .hasToString("{\"migration\":\"mini\",\"discarded\":2,\"differing\":1,\"dryRun\":false}");
     assertThat(tandem("dead-letters").code()).isZero();
     assertThat(letters().findValuesAsText("standing"))
         .containsExactlyInAnyOrder("OPEN", "HEALED", "UNKNOWN");

@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tandem.ledger.DurableRecord;
-import dev.tandem.wire.DeadLetter;
-import dev.tandem.wire.DeadLetter.Stage;
-import dev.tandem.wire.DeadLetters;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import dev.tandem.api.ApiServer;
+import dev.tandem.ledger.DurableRecord;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
@@ -19,6 +15,9 @@ import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
 import dev.tandem.setup.Setup;
+import dev.tandem.wire.DeadLetter;
+import dev.tandem.wire.DeadLetter.Stage;
+import dev.tandem.wire.DeadLetters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -247,8 +247,17 @@ class OperatorApiTest {
     byte[] letter =
         codec.encode(
             new DeadLetter(
-                Stage.CAPTURE, "items", "Item", "mini.items.outbox", -1, -1, "large", "", null,
-                null, 5));
+                Stage.CAPTURE,
+                "items",
+                "Item",
+                "mini.items.outbox",
+                -1,
+                -1,
+                "large",
+                "",
+                null,
+                null,
+                5));
     DurableRecord.send(
         Map.copyOf(mini.site().kafka()),
         new ProducerRecord<>("mini.dead-letter", letter),
@@ -260,8 +269,7 @@ class OperatorApiTest {
     ObjectNode wrong = because();
     wrong.putArray("ids").add("0:99999");
     assertThat(post("OPERATOR", "/v1/dead-letters/discard", wrong).status()).isEqualTo(404);
-    Answered done =
-        post("OPERATOR", "/v1/dead-letters/discard", because().put("domain", "items"));
+    Answered done = post("OPERATOR", "/v1/dead-letters/discard", because().put("domain", "items"));
     assertThat(done.status()).as(done.body().toString()).isEqualTo(200);
     assertThat(done.body().path("discarded").asInt()).isEqualTo(1);
     JsonNode discarded = get("/v1/dead-letters").body().at("/letters/0/discarded");

@@ -35,8 +35,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Rows that cannot be translated, of twelve kinds, many among many more: a domain that may not have
-/// so many dead letters stops, the others go on, and once more are allowed each is parked once.
+/// Rows that cannot be translated, of twelve kinds, many among many more: a domain that may not
+/// have so many dead letters stops, the others go on, and once more are allowed each is parked
+/// once.
 class PoisonFloodTest {
   /// What is wrong with a row, as an assignment.
   private static final List<String> KINDS =
@@ -90,7 +91,9 @@ class PoisonFloodTest {
         Awaitility.await()
             .atMost(patience)
             .until(() -> number(target, "SELECT count(*) FROM t_calm") == 1);
-        assertThat(running.health.lines()).filteredOn(line -> line.endsWith(": stopped")).hasSize(1);
+        assertThat(running.health.lines())
+            .filteredOn(line -> line.endsWith(": stopped"))
+            .hasSize(1);
         for (int from = rows / 2; from < rows; from += 200) {
           insert(legacy, from, Math.min(rows, from + 200));
         }
@@ -126,7 +129,8 @@ class PoisonFloodTest {
             .untilAsserted(
                 () ->
                     assertThat(
-                            number(target, "SELECT count(*) FROM t_item WHERE big = 5 AND word = 7"))
+                            number(
+                                target, "SELECT count(*) FROM t_item WHERE big = 5 AND word = 7"))
                         .isEqualTo(rows));
         assertThat(letters(running.migration)).hasSize(poisoned);
       }
@@ -162,8 +166,7 @@ class PoisonFloodTest {
   }
 
   /// As many of each kind, spread over the rows.
-  private static void poison(Connection legacy, int rows, int from, int each)
-      throws SQLException {
+  private static void poison(Connection legacy, int rows, int from, int each) throws SQLException {
     int step = (rows - from) / (each * KINDS.size());
     for (int kind = 0; kind < KINDS.size(); kind++) {
       execute(

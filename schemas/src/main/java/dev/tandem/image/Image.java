@@ -132,7 +132,8 @@ public final class Image {
     if (place == null) {
       return;
     }
-    Kept entered = merge.event(rows.get(place.aggregate(), place.row()), event, author, events(use));
+    Kept entered =
+        merge.event(rows.get(place.aggregate(), place.row()), event, author, events(use));
     if (entered != null) {
       rows.put(place.aggregate(), place.row(), entered);
       touched.add(place.aggregate());

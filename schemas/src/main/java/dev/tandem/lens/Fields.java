@@ -51,13 +51,19 @@ record Fields(Schema schema, List<Field> fields) {
 
   /// The columns that the fields of a record are made from, as far as the lenses lead back.
   ///
-  /// @throws MappingException if two fields say different values of one column
+  /// @throws MappingException if two fields say different values of one column, or one says what
+  ///     its lens never gives
   Restored restore(GenericRecord record) {
     var columns = new LinkedHashMap<String, @Nullable Object>();
     for (Field field : fields) {
       if (field.lens().inverse() instanceof Inverse.Exact(Inverse.Put put)) {
         var inputs = field.lens().inputs();
-        @Nullable Object[] values = put.columns(record.get(field.position()));
+        @Nullable Object[] values;
+        try {
+          values = put.columns(record.get(field.position()));
+        } catch (Refused refused) {
+          throw refused.in(field.name()).asMappingException();
+        }
         for (int i = 0; i < inputs.size(); i++) {
           restore(columns, field.name(), inputs.get(i).column(), values[i]);
         }

@@ -39,8 +39,7 @@ class DiscardsTest {
   @Test
   void shouldCoverOfAScopeWhatWasThereAndNothingThatCameLater() {
     var discard =
-        discard(
-            new Scope("d", "", "APPLY"), List.of(), List.of(new Place(0, 3), new Place(1, 1)));
+        discard(new Scope("d", "", "APPLY"), List.of(), List.of(new Place(0, 3), new Place(1, 1)));
     assertThat(discard.covers(new Place(0, 2), letter("d", "E"))).isTrue();
     assertThat(discard.covers(new Place(0, 3), letter("d", "E"))).isFalse();
     assertThat(discard.covers(new Place(2, 0), letter("d", "E"))).isFalse();
