@@ -22,8 +22,7 @@ public record LetterReport(
   public record Source(MigrationPlan plan, Map<String, Object> kafka, Generations generations) {
     /// Every letter that is or was of the live tables, to a book that takes those of `isOfLive`.
     public void replay(DeadLetterBook book) {
-      try (var replay =
-          TopicReplay.whole(kafka, new Topics(plan.migration(), "").deadLetter())) {
+      try (var replay = TopicReplay.whole(kafka, new Topics(plan.migration(), "").deadLetter())) {
         replay.toEnd(book::accept);
       }
       for (DomainPlan domain : plan.domains()) {
@@ -48,8 +47,7 @@ public record LetterReport(
     /// What the ledger says now.
     public Standings standings() {
       var ledger = new Ledger();
-      try (var reader =
-          new LedgerReader(kafka, new Topics(plan.migration(), "").divergence())) {
+      try (var reader = new LedgerReader(kafka, new Topics(plan.migration(), "").divergence())) {
         reader.toEnd(ledger::accept);
       }
       return new Standings(ledger.open(generations));

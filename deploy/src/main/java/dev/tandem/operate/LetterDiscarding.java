@@ -147,8 +147,7 @@ public final class LetterDiscarding {
   private Discard made(Choice choice, Found found, Discard.Asked asked) {
     var upTo = new ArrayList<Place>();
     if (choice.ids.isEmpty()) {
-      found.ends.forEach(
-          (letters, end) -> upTo.add(new Place(letters.of, letters.partition, end)));
+      found.ends.forEach((letters, end) -> upTo.add(new Place(letters.of, letters.partition, end)));
     }
     String id =
         String.format(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.demo.Examples;
+import dev.tandem.generation.Generations;
 import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobScope;
@@ -411,7 +412,11 @@ class OutboxTableTest {
   }
 
   private static List<DeadLetter> letters(Migration migration) {
-    return LetterReport.read(migration.kafka().objects(), migration.name(), _ -> true, 1_000)
+    return LetterReport.read(
+            new LetterReport.Source(
+                migration.plan(), migration.kafka().objects(), Generations.NONE),
+            _ -> true,
+            1_000)
         .book()
         .newest()
         .stream()

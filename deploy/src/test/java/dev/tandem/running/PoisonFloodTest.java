@@ -3,6 +3,7 @@ package dev.tandem.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.demo.Examples;
+import dev.tandem.generation.Generations;
 import dev.tandem.ledger.LetterReport;
 import dev.tandem.ledger.StoredLetter;
 import dev.tandem.metrics.Health;
@@ -267,7 +268,11 @@ class PoisonFloodTest {
   }
 
   private static List<DeadLetter> letters(Migration migration) {
-    return LetterReport.read(migration.kafka().objects(), migration.name(), _ -> true, 100_000)
+    return LetterReport.read(
+            new LetterReport.Source(
+                migration.plan(), migration.kafka().objects(), Generations.NONE),
+            _ -> true,
+            100_000)
         .book()
         .newest()
         .stream()

@@ -22,7 +22,10 @@ class DiscardsTest {
   @Test
   void shouldComeBackAsWritten() {
     var discard =
-        discard(new Scope("d", "E", "APPLY"), List.of(new Place(0, 3)), List.of(new Place(1, 9)));
+        discard(
+            new Scope("d", "E", "APPLY"),
+            List.of(new Place("", 0, 3)),
+            List.of(new Place("", 1, 9)));
     byte[] encoded = new Discards(new MemoryRegistry(), "m.control").encode(discard);
     assertThat(Discards.decode(encoded)).isEqualTo(discard);
     assertThat(Discard.isKey(discard.key())).isTrue();
@@ -30,27 +33,33 @@ class DiscardsTest {
 
   @Test
   void shouldCoverTheLettersThatAreNamedAndNoOther() {
-    var discard = discard(new Scope("", "", ""), List.of(new Place(0, 3)), List.of());
-    assertThat(discard.covers(new Place(0, 3), letter("d", "E"))).isTrue();
-    assertThat(discard.covers(new Place(0, 2), letter("d", "E"))).isFalse();
-    assertThat(discard.covers(new Place(1, 3), letter("d", "E"))).isFalse();
+    var discard = discard(new Scope("", "", ""), List.of(new Place("", 0, 3)), List.of());
+    assertThat(discard.covers(new Place("", 0, 3), letter("d", "E"))).isTrue();
+    assertThat(discard.covers(new Place("", 0, 2), letter("d", "E"))).isFalse();
+    assertThat(discard.covers(new Place("d.2", 0, 3), letter("d", "E")))
+        .as("in another translation's topic")
+        .isFalse();
+    assertThat(discard.covers(new Place("", 1, 3), letter("d", "E"))).isFalse();
   }
 
   @Test
   void shouldCoverOfAScopeWhatWasThereAndNothingThatCameLater() {
     var discard =
-        discard(new Scope("d", "", "APPLY"), List.of(), List.of(new Place(0, 3), new Place(1, 1)));
-    assertThat(discard.covers(new Place(0, 2), letter("d", "E"))).isTrue();
-    assertThat(discard.covers(new Place(0, 3), letter("d", "E"))).isFalse();
-    assertThat(discard.covers(new Place(2, 0), letter("d", "E"))).isFalse();
-    assertThat(discard.covers(new Place(0, 2), letter("other", "E"))).isFalse();
+        discard(
+            new Scope("d", "", "APPLY"),
+            List.of(),
+            List.of(new Place("", 0, 3), new Place("", 1, 1)));
+    assertThat(discard.covers(new Place("", 0, 2), letter("d", "E"))).isTrue();
+    assertThat(discard.covers(new Place("", 0, 3), letter("d", "E"))).isFalse();
+    assertThat(discard.covers(new Place("", 2, 0), letter("d", "E"))).isFalse();
+    assertThat(discard.covers(new Place("", 0, 2), letter("other", "E"))).isFalse();
     assertThat(
-            discard(new Scope("d", "F", ""), List.of(), List.of(new Place(0, 3)))
-                .covers(new Place(0, 2), letter("d", "E")))
+            discard(new Scope("d", "F", ""), List.of(), List.of(new Place("", 0, 3)))
+                .covers(new Place("", 0, 2), letter("d", "E")))
         .isFalse();
     assertThat(
-            discard(new Scope("d", "E", "TRANSLATE"), List.of(), List.of(new Place(0, 3)))
-                .covers(new Place(0, 2), letter("d", "E")))
+            discard(new Scope("d", "E", "TRANSLATE"), List.of(), List.of(new Place("", 0, 3)))
+                .covers(new Place("", 0, 2), letter("d", "E")))
         .isFalse();
   }
 }
