@@ -52,7 +52,13 @@ record FillingRule(Site site, DomainPlan domain) {
             : List.of(
                 "expected the mapping of the live generation, found another in this spec; fix:"
                     + " --from outbox --live-spec with the spec that is in use");
-    return new Plan(known, live, live.feed(), reasons);
+    Feed now = live.feed();
+    // One spec runs, and may have changed since another was agreed on beside it.
+    Feed feed =
+        now.captured() == null
+            ? now
+            : new Feed(now.translatedFor(), now.mapping(), CaptureForm.digest(site.plan()));
+    return new Plan(known, fed(live, feed), feed, reasons);
   }
 
   private Plan fromOutbox(
@@ -72,22 +78,17 @@ record FillingRule(Site site, DomainPlan domain) {
     Feed now = live.feed();
     return new Plan(
         known,
-        new Generation(
-            live.domain(),
-            live.number(),
-            live.state(),
-            live.place(),
-            new Feed(now.translatedFor(), mapping(before), captured(before)),
-            live.note()),
-        new Feed(known.next(domain.name()), mapping(domain), captured(domain)),
+        fed(live, new Feed(now.translatedFor(), mapping(before), CaptureForm.digest(spec))),
+        new Feed(known.next(domain.name()), mapping(domain), CaptureForm.digest(site.plan())),
         reasons);
+  }
+
+  private static Generation fed(Generation live, Feed feed) {
+    return new Generation(
+        live.domain(), live.number(), live.state(), live.place(), feed, live.note());
   }
 
   private static @Nullable String mapping(@Nullable DomainPlan plan) {
     return plan == null ? null : plan.fingerprint();
-  }
-
-  private static @Nullable String captured(@Nullable DomainPlan plan) {
-    return plan == null ? null : CaptureForm.of(plan).digest();
   }
 }

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Whether a domain can be translated anew from what is left of its outbox (DESIGN invariant 14):
@@ -27,6 +28,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class OutboxBase {
   private static final Duration WITHIN = Duration.ofSeconds(10);
   private static final Duration TURN = Duration.ofMillis(200);
+
+  /// So long nothing may come before Kafka counts as gone.
+  private static final Duration STALLED = Duration.ofSeconds(30);
+
   private final Map<String, String> kafka;
   private final Registry registry;
 
@@ -78,7 +83,21 @@ final class OutboxBase {
     var decoder = new OutboxDecoder(registry);
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
+    long reached = -1;
+    long since = System.nanoTime();
     while (!retained.isWhole() && consumer.position(partition, WITHIN) < end) {
+      if (consumer.position(partition, WITHIN) > reached) {
+        reached = consumer.position(partition, WITHIN);
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > STALLED.toNanos()) {
+        throw new TimeoutException(
+            "expected "
+                + partition
+                + " to be read up to "
+                + end
+                + ", found nothing behind "
+                + reached);
+      }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(TURN)) {
         try {
           if (record.value() != null && decoder.decode(record.value()) instanceof Marker marker) {

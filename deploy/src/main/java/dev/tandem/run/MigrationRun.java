@@ -10,7 +10,6 @@ import dev.tandem.capture.JobDesk;
 import dev.tandem.capture.KafkaSweepOrders;
 import dev.tandem.capture.Side;
 import dev.tandem.fatal.Fatal;
-import dev.tandem.generation.CaptureForm;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generations;
 import dev.tandem.jobs.StorePressure;
@@ -138,13 +137,18 @@ public final class MigrationRun implements AutoCloseable {
               .noneMatch(domain -> generations.fedBy(domain).isEmpty());
       if (known && settings.roles.contains(Role.CAPTURE)) {
         wanted.put(
-            "capture",
+            "capture" + refused(generations),
             new Keeper<>(
                 "capture", MigrationRun.this::capture, capture -> state(capture.status())));
       }
       if (known && settings.roles.contains(Role.RECONCILE)) {
         observe(generations, wanted);
       }
+    }
+
+    /// What was refused is tried anew when it is refused no more, and the other way round.
+    private String refused(Generations generations) {
+      return generations.capturedOtherwise(migration.plan()).isEmpty() ? "" : " refused";
     }
 
     private void observe(Generations generations, Map<String, Keeper<?>> wanted) {
@@ -155,7 +159,7 @@ public final class MigrationRun implements AutoCloseable {
               .map(domain -> domain.topics().name())
               .collect(Collectors.joining(" "));
       wanted.put(
-          "observe " + places + new TreeMap<>(placed),
+          "observe " + places + new TreeMap<>(placed) + refused(generations),
           new Keeper<>(
               "observe",
               () -> MigrationRun.this.observe(observed, placed),
@@ -280,20 +284,14 @@ public final class MigrationRun implements AutoCloseable {
   ///
   /// @throws IllegalStateException if another spec was agreed on than this one
   private void requireSameCapture(Generations generations) {
-    for (DomainPlan domain : migration.plan().domains()) {
-      String own = CaptureForm.of(domain).digest();
-      boolean agreed =
-          generations.beside(domain.name()).isEmpty()
-              || generations.fed(domain.name()).stream()
-                  .map(each -> each.feed().captured())
-                  .allMatch(noted -> noted == null || noted.equals(own));
-      if (!agreed) {
-        throw new IllegalStateException(
-            "expected tables, keys, partitions and partition-by of domain "
-                + domain.name()
-                + " as when its new generation was started, found others in this spec; fix: go back"
-                + " to them, or cancel and clean up the generation first");
-      }
+    var others = generations.capturedOtherwise(migration.plan());
+    if (!others.isEmpty()) {
+      throw new IllegalStateException(
+          "expected the domains, with their tables, keys, partitions and partition-by, as when the"
+              + " new generation of "
+              + String.join(", ", others)
+              + " was started, found others in this spec; fix: go back to them, or cancel and clean"
+              + " up the generation first");
     }
   }
 

@@ -42,8 +42,14 @@ final class CheckpointRows {
   @Nullable Boolean isOfMapping(Change change) {
     Row row = change.table().equals(CHECKPOINT) ? own(change, CHECKPOINT) : null;
     return row != null && value(row, "fingerprint") instanceof String mapping
-        ? mapping.equals(fingerprint)
+        ? mapping.equals(fingerprint) && isTranslatedFor(row)
         : null;
+  }
+
+  /// An earlier generation may have had the same mapping, and was fed by another translation.
+  private boolean isTranslatedFor(Row row) {
+    return !(value(row, "generation") instanceof Integer number)
+        || number >= plan.topics().translatedFor();
   }
 
   /// The checkpoint that a change sets, or null if it sets none of this partition.

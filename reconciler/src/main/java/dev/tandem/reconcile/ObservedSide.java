@@ -143,9 +143,8 @@ final class ObservedSide implements ImageFeed.Listener {
     Boolean own = record instanceof Change change ? checkpoints.isOfMapping(change) : null;
     if (own != null && own == elsewhere) {
       elsewhere = !own;
-      if (elsewhere) {
-        renew();
-      }
+      // What was met on the way is of tables that do not count.
+      renew();
     }
     return elsewhere;
   }

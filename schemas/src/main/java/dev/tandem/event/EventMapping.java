@@ -75,6 +75,11 @@ public final class EventMapping implements EntityMapping {
   }
 
   @Override
+  public String place() {
+    return rows.place();
+  }
+
+  @Override
   public String tenant(GenericRecord contract) {
     return rows.tenant(contract);
   }

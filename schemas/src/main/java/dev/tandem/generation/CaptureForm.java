@@ -1,5 +1,6 @@
 package dev.tandem.generation;
 
+import dev.tandem.event.EventTable;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.Fingerprint;
@@ -39,7 +40,11 @@ public record CaptureForm(SortedMap<String, String> said) {
       for (Source source : entity.sources().toList()) {
         said.put(
             "legacy table " + source.firstName() + of,
-            "named by " + source.key() + ", joined by " + source.join());
+            "named by "
+                + source.key()
+                + ", joined by "
+                + source.join()
+                + source.events().map(CaptureForm::text).orElse(""));
       }
       TargetPlan target = entity.target();
       said.put("target table " + target.root().table() + of, root(plan, target.root()));
@@ -66,12 +71,32 @@ public record CaptureForm(SortedMap<String, String> said) {
         + child.parent().stream().map(CaptureForm::text).toList();
   }
 
+  /// Which events there are of an entity, and how they are read as far as their place goes.
+  private static String text(EventTable events) {
+    return ", events "
+        + events.envelope()
+        + " of "
+        + new TreeSet<>(events.aggregates())
+        + ", deletions "
+        + new TreeSet<>(events.deletions())
+        + ", identity "
+        + events.identity()
+        + ", order "
+        + events.order()
+        + ", fields "
+        + events.fields()
+        + ", "
+        + events.afterReading();
+  }
+
   private static String text(TargetColumn column) {
     return column.name() + " " + column.postgres();
   }
 
-  /// The same for the same form.
-  public String digest() {
+  /// The same for specs that agree in every domain.
+  public static String digest(MigrationPlan plan) {
+    var said = new TreeMap<String, String>();
+    forms(plan).forEach((domain, form) -> said.put(domain, form.said.toString()));
     return Fingerprint.of(said.toString());
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///     contract topic that was there; see [Topics]
 /// @param mapping the fingerprint of its mapping; null where none was noted, which is the mapping
 ///     that its checkpoints are of
-/// @param captured the digest of its [CaptureForm]; null where none was noted
+/// @param captured the digest of the [CaptureForm]s of its spec; null where none was noted
 public record Feed(int translatedFor, @Nullable String mapping, @Nullable String captured) {
   /// Of a domain whose mapping was never another.
   public static final Feed FIRST = new Feed(Topics.FIRST_TRANSLATION, null, null);

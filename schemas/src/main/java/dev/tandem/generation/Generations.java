@@ -67,6 +67,22 @@ public record Generations(List<Generation> all) {
     return fed(spec.name()).stream().filter(each -> each.feed().isOf(mapping)).toList();
   }
 
+  /// The domains with two generations that specs were agreed on for which are captured in another
+  /// form than by this one.
+  public List<String> capturedOtherwise(MigrationPlan spec) {
+    String own = CaptureForm.digest(spec);
+    return all.stream()
+        .map(Generation::domain)
+        .distinct()
+        .filter(domain -> beside(domain).isPresent())
+        .filter(
+            domain ->
+                fed(domain).stream()
+                    .map(each -> each.feed().captured())
+                    .anyMatch(noted -> noted != null && !noted.equals(own)))
+        .toList();
+  }
+
   /// A domain as the live generation has it.
   ///
   /// @param spec the domain as the spec has it

@@ -36,8 +36,11 @@ class CaptureFormTest {
 
   @Test
   void shouldHaveOneDigestForOneForm() {
-    String digest = CaptureForm.of(domain("sales", 2, "id")).digest();
-    assertThat(CaptureForm.of(domain("sales", 2, "id").beside(4)).digest()).isEqualTo(digest);
-    assertThat(CaptureForm.of(domain("sales", 3, "id")).digest()).isNotEqualTo(digest);
+    String digest = CaptureForm.digest(plan(domain("sales", 2, "id")));
+    assertThat(CaptureForm.digest(plan(domain("sales", 2, "id").beside(4)))).isEqualTo(digest);
+    assertThat(CaptureForm.digest(plan(domain("sales", 3, "id")))).isNotEqualTo(digest);
+    assertThat(CaptureForm.digest(plan(domain("sales", 2, "id"), domain("more", 2, "id"))))
+        .as("with one more domain")
+        .isNotEqualTo(digest);
   }
 }

@@ -72,6 +72,21 @@ class GenerationsTest {
   }
 
   @Test
+  void shouldTellASpecThatCapturesOtherwiseFromTheOneAgreedOnWhileTwoStand() {
+    var spec = new MigrationPlan("shop", List.of(SALES));
+    String agreed = CaptureForm.digest(spec);
+    var live =
+        new Generation("sales", 1, State.LIVE, Place.OF_SPEC, new Feed(1, "a", agreed), Note.NONE);
+    var place = new Place("tandem_shop_sales_2", 7);
+    var built =
+        new Generation("sales", 2, State.BUILDING, place, new Feed(2, "b", agreed), Note.NONE);
+    assertThat(of(live, built).capturedOtherwise(spec)).isEmpty();
+    var less = new MigrationPlan("shop", List.of());
+    assertThat(of(live, built).capturedOtherwise(less)).containsExactly("sales");
+    assertThat(of(live).capturedOtherwise(less)).as("one alone").isEmpty();
+  }
+
+  @Test
   void shouldFeedThoseAloneWhoseMappingIsTheSpecs() {
     String own = SALES.fingerprint();
     var mine =
