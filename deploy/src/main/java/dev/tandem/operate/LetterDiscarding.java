@@ -119,9 +119,9 @@ public final class LetterDiscarding {
     var book =
         new DeadLetterBook(
             stored -> {
-              found.ends.merge(
-                  new Letters(stored.of(), stored.partition()), stored.offset() + 1, Math::max);
               if (source.isOfLive(stored) && choice.holds(stored)) {
+                found.ends.merge(
+                    new Letters(stored.of(), stored.partition()), stored.offset() + 1, Math::max);
                 found.missing.remove(stored.id());
                 if (discards.of(stored).isEmpty()) {
                   found.fresh++;

@@ -46,12 +46,12 @@ final class Driven implements Reconciler.Outlet {
   private long targetXid = 500;
   private int targetEpoch = 1;
   private Place place;
-  private String mapping;
+  private Shop.Writer writer;
 
   Driven(DomainPlan plan) {
     this.plan = plan;
     place = new Place(plan.schema().orElse(null), 0);
-    mapping = plan.fingerprint();
+    writer = new Shop.Writer(1, plan.fingerprint());
     reconciler = started();
   }
 
@@ -120,13 +120,13 @@ final class Driven implements Reconciler.Outlet {
 
   /// The same, with tables that are written with another mapping.
   long exchange(long watermark, String to) {
-    mapping = to;
+    writer = new Shop.Writer(writer.generation() + 1, to);
     return exchange(watermark);
   }
 
   /// The tables that are observed are written with this mapping.
   Driven writtenWith(String other) {
-    mapping = other;
+    writer = new Shop.Writer(1, other);
     return this;
   }
 
@@ -227,18 +227,17 @@ final class Driven implements Reconciler.Outlet {
 
   /// A transaction of apply that reaches a watermark.
   void apply(long watermark, Row... rows) {
-    apply(Shop.checkpoint(watermark, true, place, mapping), puts(rows));
+    apply(Shop.checkpoint(watermark, true, place, writer), puts(rows));
   }
 
   /// A transaction of apply that ends inside a legacy one.
   void applyInside(long watermark, Row... rows) {
-    apply(Shop.checkpoint(watermark, false, place, mapping), puts(rows));
+    apply(Shop.checkpoint(watermark, false, place, writer), puts(rows));
   }
 
   void applyDelete(long watermark, Row row) {
     apply(
-        Shop.checkpoint(watermark, true, place, mapping),
-        List.of(gone(targetXid + 1, placed(row))));
+        Shop.checkpoint(watermark, true, place, writer), List.of(gone(targetXid + 1, placed(row))));
   }
 
   private List<Change> puts(Row... rows) {

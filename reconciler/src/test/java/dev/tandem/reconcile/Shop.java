@@ -124,21 +124,24 @@ final class Shop {
   }
 
   static Row checkpoint(long watermark, Boolean settled, Place place) {
-    return checkpoint(watermark, settled, place, PLAN.fingerprint());
+    return checkpoint(watermark, settled, place, new Writer(1, PLAN.fingerprint()));
   }
 
-  static Row checkpoint(long watermark, Boolean settled, Place place, String mapping) {
+  /// Which generation writes, and with which mapping.
+  record Writer(int generation, String mapping) {}
+
+  static Row checkpoint(long watermark, Boolean settled, Place place, Writer by) {
     return row(
         CHECKPOINT_ROWS,
         "shop",
         "sales",
-        1,
+        by.generation,
         0,
         watermark,
         settled,
         place.schema(),
         place.since(),
-        mapping);
+        by.mapping);
   }
 
   private static TargetColumn column(String name, String postgres, Carrier carrier) {

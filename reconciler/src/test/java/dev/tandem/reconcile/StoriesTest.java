@@ -470,4 +470,24 @@ class StoriesTest {
     assertThat(driven.reconciler.isLive()).isTrue();
     assertThat(driven.events).isEmpty();
   }
+
+  /// What an earlier generation wrote with the very same mapping was fed by another translation.
+  @Test
+  void shouldNotTakeAnEarlierGenerationOfItsMappingForItsOwn() {
+    var driven = new Driven(Shop.PLAN.of(2, 2));
+    driven.sweptLegacy("10:10:", legacyOrder(1, "A"));
+    driven.legacyBaselines();
+    driven.sweptTarget(order(1, "wrong"));
+    driven.targetBaselines();
+    driven.apply(driven.offset());
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isFalse();
+    long exchange = driven.exchange(driven.offset(), Shop.PLAN.fingerprint());
+    String after = (exchange + 1) + ":" + (exchange + 1) + ":";
+    driven.sweptTarget(after, order(1, "A"));
+    driven.targetBaselines(after);
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isTrue();
+    assertThat(driven.events).isEmpty();
+  }
 }

@@ -73,8 +73,8 @@ final class PayloadReader {
   /// @param within the path of `object`, for messages
   /// @throws MappingException if it is not what is declared
   static @Nullable Object value(JsonNode object, Field field, String within) {
-    JsonNode node = at(object, field.path());
     String path = within + "." + field.column();
+    JsonNode node = at(object, field.path(), path);
     if (node.isMissingNode() || node.isNull()) {
       if (!field.required()) {
         return null;
@@ -100,7 +100,7 @@ final class PayloadReader {
   ///
   /// @throws MappingException if it is no list of objects
   static List<ObjectNode> objects(JsonNode object, List<String> path, String named) {
-    JsonNode node = at(object, path);
+    JsonNode node = at(object, path, named);
     var objects = new ArrayList<ObjectNode>();
     if (node.isMissingNode() || node.isNull()) {
       return objects;
@@ -122,10 +122,20 @@ final class PayloadReader {
     return node;
   }
 
-  private static JsonNode at(JsonNode object, List<String> path) {
+  /// What stands at a path; missing where an object on the way is missing or null.
+  ///
+  /// @throws MappingException if something else stands on the way
+  private static JsonNode at(JsonNode object, List<String> path, String named) {
     JsonNode node = object;
     for (String key : path) {
-      node = node.isObject() ? node.path(key) : MissingNode.getInstance();
+      if (node.isMissingNode() || node.isNull()) {
+        return MissingNode.getInstance();
+      }
+      if (!node.isObject()) {
+        throw new MappingException(
+            named, "expected an object above '" + key + "', found " + PayloadValue.kind(node));
+      }
+      node = node.path(key);
     }
     return node;
   }

@@ -1,6 +1,7 @@
 package dev.tandem.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.event.EventTable.AfterReading;
@@ -180,6 +181,16 @@ class EventRowsTest {
         .isInstanceOf(MappingException.class)
         .hasMessageStartingWith(message)
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void shouldNotTakeWhatStandsInThePlaceOfAnObjectForNothing() {
+    var events = new EventRows(table(List.of("agg"), field("a.c", "text", false)));
+    assertThatThrownBy(() -> events.read(event("{\"a\": \"x\"}")))
+        .isInstanceOf(MappingException.class)
+        .hasMessage("payload.a.c: expected an object above 'c', found a text");
+    assertThatCode(() -> events.read(event("{\"a\": null}"))).doesNotThrowAnyException();
+    assertThatCode(() -> events.read(event("{}"))).doesNotThrowAnyException();
   }
 
   @Test
