@@ -1,10 +1,10 @@
 package dev.tandem.plan;
 
 import dev.tandem.contract.OptionalSchema;
+import dev.tandem.table.BuiltInType;
 import dev.tandem.table.Carrier;
 import dev.tandem.table.ColumnType;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.LogicalType;
@@ -15,20 +15,6 @@ import org.apache.avro.Schema;
 /// field's type and gives it back as it was.
 final class ColumnFit {
   private static final Pattern SIZED = Pattern.compile("[^(]*\\((\\d+)(?:,(-?\\d+))?\\).*");
-
-  /// Types that travel as text in a form of their own.
-  private static final Set<String> REWRITING =
-      Set.of(
-          "inet",
-          "cidr",
-          "macaddr",
-          "macaddr8",
-          "int4range",
-          "int8range",
-          "numrange",
-          "daterange",
-          "tsrange",
-          "tsvector");
 
   private static final String INSTANT = "timestamp with time zone";
   private static final String LOCAL = "timestamp without time zone";
@@ -72,7 +58,9 @@ final class ColumnFit {
     boolean isPlain = schema.getType() == Schema.Type.STRING && schema.getLogicalType() == null;
     Carrier carrier = column.carrier();
     boolean rewrites =
-        carrier == Carrier.UUID || carrier == Carrier.JSON || REWRITING.contains(column.postgres());
+        carrier == Carrier.UUID
+            || carrier == Carrier.JSON
+            || BuiltInType.rewrites(column.postgres());
     return isPlain && rewrites
         ? Optional.of(
             new Misfit(
@@ -89,7 +77,7 @@ final class ColumnFit {
   /// Whether a column gives a text back in another form than it may have been written in. Where the
   /// text came out of a column of the same type it has that form.
   static boolean rewrites(ColumnType column) {
-    return REWRITING.contains(column.postgres().replaceFirst("\\[\\]$", ""));
+    return BuiltInType.rewrites(column.postgres().replaceFirst("\\[\\]$", ""));
   }
 
   private static Optional<Misfit> array(Schema schema, ColumnType column, Carrier carrier) {

@@ -4,7 +4,6 @@ import dev.tandem.event.EventTable;
 import dev.tandem.event.EventTable.Items;
 import dev.tandem.spec.OutboxSpec;
 import dev.tandem.spec.Problems;
-import dev.tandem.table.Carrier;
 import dev.tandem.table.Column;
 import dev.tandem.table.ColumnType;
 import dev.tandem.table.SqlType;
@@ -12,14 +11,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Binds what the spec declares of a payload: types that PostgreSQL has, and every name once.
 record FieldBinder(OutboxSpec spec, Problems problems) {
-  /// Arrays of these can be read from a payload.
-  private static final Set<Carrier> ELEMENTS =
-      Set.of(Carrier.INT, Carrier.LONG, Carrier.TEXT, Carrier.UUID);
-
   /// Before the type of a value that may be missing or null.
   private static final String OPTIONAL = "optional ";
 
@@ -102,8 +96,7 @@ record FieldBinder(OutboxSpec spec, Problems problems) {
     boolean optional = said.startsWith(OPTIONAL);
     Optional<ColumnType> type =
         SqlType.parse(optional ? said.substring(OPTIONAL.length()) : said)
-            .filter(ColumnType::isCarried)
-            .filter(it -> !it.array() || ELEMENTS.contains(it.carrier()));
+            .filter(ColumnType::isCarried);
     if (type.isEmpty()) {
       field
           .type()

@@ -1,9 +1,11 @@
 package dev.tandem.table;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,60 +20,30 @@ public final class SqlType {
 
   private static final Pattern SEVERAL_DIMENSIONS = Pattern.compile(".*\\[\\d*]\\s*\\[.*");
 
-  /// A type as the catalog shows it.
-  private record Known(String shown, @Nullable Carrier carrier) {}
+  /// What SQL calls types beside what the catalog calls and shows them.
+  private static final Map<String, List<String>> ALIASES =
+      Map.of(
+          "int2", List.of("smallserial", "serial2"),
+          "int4", List.of("int", "serial", "serial4"),
+          "int8", List.of("bigserial", "serial8"),
+          "float8", List.of("float"),
+          "numeric", List.of("decimal", "dec"),
+          "bpchar", List.of("char"));
 
-  private static final Map<String, Known> KNOWN = known();
+  private static final Map<String, BuiltInType> KNOWN = known();
 
   private SqlType() {}
 
-  private static Map<String, Known> known() {
-    var known = new HashMap<String, Known>();
-    name(known, "boolean", Carrier.BOOLEAN, "bool");
-    name(known, "smallint", Carrier.INT, "int2", "smallserial", "serial2");
-    name(known, "integer", Carrier.INT, "int4", "int", "serial", "serial4");
-    name(known, "bigint", Carrier.LONG, "int8", "bigserial", "serial8");
-    name(known, "oid", Carrier.LONG);
-    name(known, "real", Carrier.FLOAT, "float4");
-    name(known, "double precision", Carrier.DOUBLE, "float8", "float");
-    name(known, "numeric", Carrier.NUMERIC, "decimal", "dec");
-    name(known, "text", Carrier.TEXT);
-    name(known, "character varying", Carrier.TEXT, "varchar");
-    name(known, "character", Carrier.TEXT, "char", "bpchar");
-    for (String text :
-        new String[] {
-          "citext",
-          "inet",
-          "cidr",
-          "macaddr",
-          "macaddr8",
-          "int4range",
-          "int8range",
-          "numrange",
-          "daterange",
-          "tsrange",
-          "tsvector"
-        }) {
-      name(known, text, Carrier.TEXT);
+  private static Map<String, BuiltInType> known() {
+    var known = new HashMap<String, BuiltInType>();
+    for (BuiltInType type : BuiltInType.ALL) {
+      known.put(type.name(), type);
+      known.put(type.shown(), type);
+      ALIASES.getOrDefault(type.name(), List.of()).forEach(alias -> known.put(alias, type));
     }
-    name(known, "bytea", Carrier.BYTES);
-    name(known, "date", Carrier.DATE);
-    name(known, "timestamp without time zone", Carrier.TIMESTAMP, "timestamp");
-    name(known, "timestamp with time zone", Carrier.INSTANT, "timestamptz");
-    name(known, "time without time zone", Carrier.TIME, "time");
-    name(known, "time with time zone", null, "timetz");
-    name(known, "uuid", Carrier.UUID);
-    name(known, "json", Carrier.JSON);
-    name(known, "jsonb", Carrier.JSON);
+    // Of an extension, and a text like any.
+    known.put("citext", new BuiltInType("citext", "citext", Carrier.TEXT, Set.of()));
     return known;
-  }
-
-  private static void name(
-      Map<String, Known> known, String shown, @Nullable Carrier carrier, String... aliases) {
-    known.put(shown, new Known(shown, carrier));
-    for (String alias : aliases) {
-      known.put(alias, new Known(shown, carrier));
-    }
   }
 
   /// The type of this name, empty where PostgreSQL has none of itself.
@@ -85,25 +57,18 @@ public final class SqlType {
       return Optional.empty();
     }
     String zone = form.group(4);
-    Known known = KNOWN.get(zone == null ? form.group(1) : form.group(1) + " " + zone);
+    BuiltInType known = KNOWN.get(zone == null ? form.group(1) : form.group(1) + " " + zone);
     if (known == null) {
       return Optional.empty();
     }
     boolean array = form.group(5) != null;
-    String shown = shown(known.shown, form.group(2), form.group(3));
-    boolean lost =
-        form.group(3) != null && form.group(3).startsWith("-")
-            || array && (SEVERAL_DIMENSIONS.matcher(plain).matches() || !isElement(known.shown));
-    return Optional.of(
-        new ColumnType(array ? shown + "[]" : shown, lost ? null : known.carrier, array));
-  }
-
-  /// Arrays of these come through the log as a query would give them.
-  private static boolean isElement(String shown) {
-    return switch (shown) {
-      case "integer", "bigint", "text", "character varying", "character", "uuid" -> true;
-      default -> false;
-    };
+    String shown = shown(known.shown(), form.group(2), form.group(3));
+    if (array) {
+      boolean several = SEVERAL_DIMENSIONS.matcher(plain).matches();
+      return Optional.of(new ColumnType(shown + "[]", several ? null : known.arrayCarrier(), true));
+    }
+    boolean lost = form.group(3) != null && form.group(3).startsWith("-");
+    return Optional.of(new ColumnType(shown, lost ? null : known.carrier(), false));
   }
 
   private static String shown(String name, @Nullable String first, @Nullable String second) {
