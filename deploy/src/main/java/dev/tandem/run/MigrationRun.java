@@ -135,23 +135,24 @@ public final class MigrationRun implements AutoCloseable {
       boolean known =
           migration.plan().domains().stream()
               .noneMatch(domain -> generations.fedBy(domain).isEmpty());
-      if (known && settings.roles.contains(Role.CAPTURE)) {
+      if (!known) {
+        return;
+      }
+      // What was refused is tried anew when it is refused no more, and the other way round.
+      boolean agreed = generations.capturedOtherwise(migration.plan()).isEmpty();
+      String refused = agreed ? "" : " refused";
+      if (settings.roles.contains(Role.CAPTURE)) {
         wanted.put(
-            "capture" + refused(generations),
+            "capture" + refused,
             new Keeper<>(
                 "capture", MigrationRun.this::capture, capture -> state(capture.status())));
       }
-      if (known && settings.roles.contains(Role.RECONCILE)) {
-        observe(generations, wanted);
+      if (settings.roles.contains(Role.RECONCILE)) {
+        observe(generations, refused, wanted);
       }
     }
 
-    /// What was refused is tried anew when it is refused no more, and the other way round.
-    private String refused(Generations generations) {
-      return generations.capturedOtherwise(migration.plan()).isEmpty() ? "" : " refused";
-    }
-
-    private void observe(Generations generations, Map<String, Keeper<?>> wanted) {
+    private void observe(Generations generations, String refused, Map<String, Keeper<?>> wanted) {
       MigrationPlan observed = generations.observed(migration.plan());
       var placed = generations.placements(migration.plan());
       String places =
@@ -159,7 +160,7 @@ public final class MigrationRun implements AutoCloseable {
               .map(domain -> domain.topics().name())
               .collect(Collectors.joining(" "));
       wanted.put(
-          "observe " + places + new TreeMap<>(placed) + refused(generations),
+          "observe " + places + new TreeMap<>(placed) + refused,
           new Keeper<>(
               "observe",
               () -> MigrationRun.this.observe(observed, placed),

@@ -51,30 +51,29 @@ final class KeptRows {
     return empty[0];
   }
 
-  private boolean isPacked(StateKey aggregate) {
-    return packing && tables.sources(aggregate.bytes()).size() > 1;
+  /// The pack that the rows of an aggregate stand in, a new one where nothing is kept of it yet;
+  /// null where each row stands by itself.
+  private @Nullable Pack pack(StateKey aggregate) {
+    if (!packing || tables.sources(aggregate.bytes()).size() == 1) {
+      return null;
+    }
+    Pack pack = packs.get(aggregate);
+    if (pack == null) {
+      return new Pack(aggregate);
+    }
+    return pack.isSpread() ? null : pack;
   }
 
   /// @param key of the row, which begins with `aggregate`
   @Nullable Kept get(StateKey aggregate, StateKey key) {
-    if (isPacked(aggregate)) {
-      Pack pack = packs.get(aggregate);
-      if (pack == null || !pack.isSpread()) {
-        return pack == null ? null : pack.get(key);
-      }
-    }
-    return spread.get(key);
+    Pack pack = pack(aggregate);
+    return pack == null ? spread.get(key) : pack.get(key);
   }
 
   /// @param key of the row, which begins with `aggregate`
   void put(StateKey aggregate, StateKey key, Kept kept) {
-    if (!isPacked(aggregate)) {
-      spread.put(key, kept);
-      return;
-    }
-    Pack known = packs.get(aggregate);
-    Pack pack = known == null ? new Pack(aggregate) : known;
-    if (pack.isSpread()) {
+    Pack pack = pack(aggregate);
+    if (pack == null) {
       spread.put(key, kept);
       return;
     }
@@ -93,8 +92,8 @@ final class KeptRows {
   }
 
   private void delete(StateKey aggregate, StateKey key) {
-    Pack pack = isPacked(aggregate) ? packs.get(aggregate) : null;
-    if (pack == null || pack.isSpread()) {
+    Pack pack = pack(aggregate);
+    if (pack == null) {
       spread.delete(key);
       return;
     }
@@ -113,16 +112,12 @@ final class KeptRows {
 
   /// Visits the kept rows of one aggregate, in order.
   void ofAggregate(StateKey aggregate, BiConsumer<StateKey, Kept> visitor) {
-    if (isPacked(aggregate)) {
-      Pack pack = packs.get(aggregate);
-      if (pack == null || !pack.isSpread()) {
-        if (pack != null) {
-          pack.forEach(visitor);
-        }
-        return;
-      }
+    Pack pack = pack(aggregate);
+    if (pack == null) {
+      spread.ofAggregate(aggregate, visitor);
+    } else {
+      pack.forEach(visitor);
     }
-    spread.ofAggregate(aggregate, visitor);
   }
 
   /// Visits the kept rows from `from` on, in order, until `visitor` answers false. It may write
