@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,13 +87,12 @@ class ChainPropertyTest {
       var contract = contract(number).contract();
       var chain = contract.chain().orElseThrow();
       for (Step step : chain.steps()) {
-        var records = new RandomRecord(new Random(SEED + 7L * number));
+        var walk = new AcceptedWalk(contract.folder(), step, new Random(SEED + 7L * number));
         List<Lost> open = new ArrayList<>(step.lost());
         var there = chain.between(step.from(), step.to());
         var back = chain.between(step.to(), step.from());
-        Schema schema = contract.folder().version(step.from());
         for (int i = 0; i < SEARCH && !open.isEmpty(); i++) {
-          var record = records.of(schema);
+          var record = walk.next();
           open.stream()
               .filter(lost -> shows(lost, record, there, back))
               .map(Lost::why)
