@@ -36,6 +36,9 @@ public record RepairChoice(List<LedgerEntry> requests, List<PassedOver> passedOv
       } else if (entry.event().kind() == Kind.UNTRANSLATABLE) {
         passedOver.add(
             new PassedOver(entry, "no repair helps: correct the legacy row or the mapping"));
+      } else if (entry.event().context().remedy().equals(Divergence.BACKFILL)) {
+        passedOver.add(
+            new PassedOver(entry, "only a verification has seen it: run tandem backfill instead"));
       } else if (orphans == Orphans.REPORT && deletes(entry.event())) {
         passedOver.add(
             new PassedOver(
@@ -55,7 +58,8 @@ public record RepairChoice(List<LedgerEntry> requests, List<PassedOver> passedOv
   /// side does not have.
   public static boolean deletes(Divergence event) {
     return switch (event.kind()) {
-      case UNEXPECTED, DUPLICATE, GHOST -> true;
+      case UNEXPECTED, DUPLICATE -> true;
+      case GHOST -> !event.context().remedy().startsWith("write");
       case MISSING,
           FIELD_MISMATCH,
           LOST_WRITE,

@@ -40,7 +40,13 @@ final class EntityState {
   record Note(long at, String reason) {}
 
   /// @param at outbox position of the sweep that showed it
-  record Surprise(long at, Kind kind) {}
+  record Surprise(long at, Kind kind, ShownBy by) {}
+
+  /// What a backfill reads, translation is given too; what a verification reads, it is not.
+  enum ShownBy {
+    BACKFILL,
+    VERIFICATION
+  }
 
   /// Outbox position of the expectation that was last found in sync, -1 if none was.
   long agreed = -1;
@@ -108,6 +114,7 @@ final class EntityState {
             | (surprise == null ? 0 : 2)
             | (open == null ? 0 : 4)
             | (claimed ? 8 : 0)
+            | (surprise != null && surprise.by == ShownBy.VERIFICATION ? 32 : 0)
             | (isSpilled() ? 16 : 0));
     if (refusal != null) {
       out.putVarint(refusal.at);
@@ -151,7 +158,8 @@ final class EntityState {
       state.refusal = new Note(in.takeVarint(), in.takeText());
     }
     if ((flags & 2) != 0) {
-      state.surprise = new Surprise(in.takeVarint(), Kind.valueOf(in.takeText()));
+      var by = (flags & 32) != 0 ? ShownBy.VERIFICATION : ShownBy.BACKFILL;
+      state.surprise = new Surprise(in.takeVarint(), Kind.valueOf(in.takeText()), by);
     }
     if ((flags & 4) != 0) {
       state.open =

@@ -16,13 +16,17 @@ import dev.tandem.image.TableUses;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
+import dev.tandem.reconcile.EntityState.ShownBy;
 import dev.tandem.reconcile.Version.Origin;
 import dev.tandem.reconcile.Version.Status;
+import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.OutboxRecord;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +37,19 @@ final class ExpectedSide implements ImageFeed.Listener {
   private static final Digest NO_DIGEST = new Digest(0, 0);
   private static final int GHOSTS = 2;
   private static final int LOSSES = 3;
+  private static final int VERIFIED = 4;
   private final Entities entities;
   private final EntityStates states;
   private final ImageFeed feed;
   private final Moves moves;
   private final SavedKeys ghosts;
   private final SavedKeys losses;
+
+  /// Those of both that a verification has shown.
+  private final SavedKeys verified;
+
+  /// Whether the record in hand is of a verification.
+  private boolean verifying;
 
   /// Offset of the last record up to which whole transactions were taken.
   private long whole = -1;
@@ -49,7 +60,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     void moved(StateKey entity, End end);
 
     /// A sweep shows of an entity what the stream never told.
-    void surprised(StateKey entity, Surprise surprise, End end);
+    void surprised(StateKey entity, EntityState.Surprise surprise);
 
     /// Something could not be translated whose entity is not known.
     void nameless(EntityPlan entity, String reason);
@@ -69,6 +80,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     this.moves = moves;
     ghosts = new SavedKeys(image.open(), GHOSTS);
     losses = new SavedKeys(image.open(), LOSSES);
+    verified = new SavedKeys(image.open(), VERIFIED);
     feed =
         new ImageFeed(
             new ImageFeed.Setting(
@@ -81,6 +93,7 @@ final class ExpectedSide implements ImageFeed.Listener {
   }
 
   void accept(long offset, OutboxRecord record) {
+    verifying = record.isOfVerification();
     feed.accept(offset, record);
   }
 
@@ -108,29 +121,36 @@ final class ExpectedSide implements ImageFeed.Listener {
     feed.save();
     ghosts.save();
     losses.save();
+    verified.save();
   }
 
   @Override
   public void ended(List<StateKey> aggregates, End end) {
     whole = end.offset();
-    Map<StateKey, Surprise> surprises = surprises();
+    Map<StateKey, EntityState.Surprise> surprises = surprises(end);
     for (StateKey aggregate : aggregates) {
       StateKey entity = project(feed.image().load(aggregate), end);
-      Surprise surprise = surprises.get(aggregate);
+      EntityState.Surprise surprise = surprises.get(aggregate);
       if (surprise != null && entity != null) {
-        moves.surprised(entity, surprise, end);
+        moves.surprised(entity, surprise);
       }
     }
   }
 
   /// What sweeps have shown since the last transaction's end.
-  private Map<StateKey, Surprise> surprises() {
+  private Map<StateKey, EntityState.Surprise> surprises(End end) {
     if (ghosts.isEmpty() && losses.isEmpty()) {
       return Map.of();
     }
-    var surprises = new HashMap<StateKey, Surprise>();
-    losses.takeAll().forEach(aggregate -> surprises.put(aggregate, Surprise.CAPTURE_LOSS));
-    ghosts.takeAll().forEach(aggregate -> surprises.put(aggregate, Surprise.GHOST));
+    var byVerification = Set.copyOf(verified.takeAll());
+    var surprises = new HashMap<StateKey, EntityState.Surprise>();
+    var kinds = Map.of(Kind.CAPTURE_LOSS, losses, Kind.GHOST, ghosts);
+    for (Kind kind : List.of(Kind.CAPTURE_LOSS, Kind.GHOST)) {
+      for (StateKey aggregate : Objects.requireNonNull(kinds.get(kind)).takeAll()) {
+        var by = byVerification.contains(aggregate) ? ShownBy.VERIFICATION : ShownBy.BACKFILL;
+        surprises.put(aggregate, new EntityState.Surprise(end.offset(), kind, by));
+      }
+    }
     return surprises;
   }
 
@@ -142,6 +162,9 @@ final class ExpectedSide implements ImageFeed.Listener {
   @Override
   public void surprised(StateKey aggregate, Surprise surprise) {
     (surprise == Surprise.GHOST ? ghosts : losses).add(aggregate);
+    if (verifying) {
+      verified.add(aggregate);
+    }
   }
 
   /// @return the entity that it is about, null if none is
@@ -168,13 +191,14 @@ final class ExpectedSide implements ImageFeed.Listener {
       contractKey = forms.plan().mapping().key(rows.root());
       now = forms.key().key(contractKey);
     } catch (RuntimeException e) {
-      refuse(forms, before, reason(e), end);
+      refuse(forms, owned(aggregate.key(), before), reason(e), end);
       return before;
     }
-    if (rows.isPartial() && before != null && !before.equals(now)) {
+    StateKey left = now.equals(before) ? null : owned(aggregate.key(), before);
+    if (rows.isPartial() && left != null) {
       // What was forwarded stays, under its key, until the row is known whole.
-      push(before, new Version(end.offset(), Status.UNKNOWN, null, origin(end), ""), end);
-      return before;
+      push(left, new Version(end.offset(), Status.UNKNOWN, null, origin(end), ""), end);
+      return left;
     }
     if (rows.isPartial()) {
       claim(aggregate, now, contractKey);
@@ -191,7 +215,7 @@ final class ExpectedSide implements ImageFeed.Listener {
       if (before == null) {
         claim(aggregate, now, contractKey);
       }
-      refuse(forms, before == null ? now : before, reason(e), end);
+      refuse(forms, before == null ? now : owned(aggregate.key(), before), reason(e), end);
       return before == null ? now : before;
     }
     if (before != null && !now.equals(before)) {
@@ -224,8 +248,16 @@ final class ExpectedSide implements ImageFeed.Listener {
       state.contractKey = entities.of(now.bytes()).key().contractKey(contractKey);
     }
     state.owner = aggregate.key().bytes();
+    state.claimed = false;
     states.put(now, state);
     return state;
+  }
+
+  /// The entity, if it is the aggregate's: another one may have taken its key since, and what is
+  /// wrong with this aggregate is then nothing that is wrong with the entity.
+  private @Nullable StateKey owned(StateKey aggregate, @Nullable StateKey entity) {
+    EntityState state = entity == null ? null : states.get(entity);
+    return state != null && Arrays.equals(state.owner, aggregate.bytes()) ? entity : null;
   }
 
   /// An aggregate has left a key: it is expected no more, unless another aggregate has it now.

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// visited once when its baselines have passed, the target's behind the legacy side's; from the V
 /// that both had reached by then entities are judged, and at that V each of them is. Not
 /// thread-safe.
-final class FirstLook {
+class FirstLook {
   private static final long UNKNOWN = -2;
 
   /// Where each side stood when the visit of it ended, or [#UNKNOWN].

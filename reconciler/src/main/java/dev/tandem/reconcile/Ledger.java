@@ -9,7 +9,6 @@ import dev.tandem.reconcile.Verdict.Divergent;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Context;
 import dev.tandem.wire.Divergence.FieldDifference;
-import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.Position;
 import dev.tandem.wire.Divergence.State;
 import java.nio.charset.StandardCharsets;
@@ -122,7 +121,11 @@ final class Ledger {
     byte @Nullable [] wanted = content(state.expected.at(v));
     byte @Nullable [] found = content(state.observed.at(v));
     int shape =
-        Objects.hash(verdict.kind().name(), Arrays.hashCode(wanted), Arrays.hashCode(found));
+        Objects.hash(
+            verdict.kind().name(),
+            verdict.detail(),
+            Arrays.hashCode(wanted),
+            Arrays.hashCode(found));
     Open was = state.open;
     if (was != null && was.shape() == shape) {
       return Outcome.NOTHING;
@@ -218,10 +221,5 @@ final class Ledger {
     stored[0] = PREFIX[0];
     System.arraycopy(key.bytes(), 0, stored, 1, key.bytes().length);
     return stored;
-  }
-
-  /// Whether an orphan's kind.
-  static boolean isOrphan(Kind kind) {
-    return kind == Kind.UNEXPECTED || kind == Kind.DUPLICATE || kind == Kind.GHOST;
   }
 }

@@ -226,7 +226,7 @@ final class ObservedSide implements ImageFeed.Listener {
     Checkpoint set = checkpoint;
     foreign = set == null;
     checkpoint = null;
-    refusals.forEach(this::refuse);
+    var refused = List.copyOf(refusals);
     refusals.clear();
     if (set != null) {
       place(set, end);
@@ -237,6 +237,7 @@ final class ObservedSide implements ImageFeed.Listener {
         moves.settled(watermark, end.committedAt());
       }
     }
+    refused.forEach(this::refuse);
   }
 
   private void place(Checkpoint set, End end) {
@@ -297,11 +298,7 @@ final class ObservedSide implements ImageFeed.Listener {
     Status seen = held.isPartial() ? Status.UNKNOWN : status;
     state.observed.add(new Version(at, seen, content, origin, ""));
     states.put(entity, state);
-    if (settled) {
-      moves.seen(entity, at);
-    } else {
-      unsettled.add(entity);
-    }
+    sawAt(entity);
   }
 
   /// Of an entity that nobody expects (yet) the target's rows say what it is.
@@ -329,6 +326,16 @@ final class ObservedSide implements ImageFeed.Listener {
       state.contractKey = Arrays.copyOf(refusal.key(), refusal.key().length);
     }
     states.put(entity, state);
+    // Nothing of the entity has changed, and yet there is something to say of it.
+    sawAt(entity);
+  }
+
+  private void sawAt(StateKey entity) {
+    if (settled) {
+      moves.seen(entity, watermark);
+    } else {
+      unsettled.add(entity);
+    }
   }
 
   private void load() {

@@ -3,17 +3,16 @@ package dev.tandem.reconcile;
 import dev.tandem.canon.SipHash;
 import dev.tandem.image.ByteSink;
 import dev.tandem.image.ByteSource;
-import dev.tandem.image.Image.Surprise;
 import dev.tandem.image.ImageFeed.End;
 import dev.tandem.image.StateKey;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.reconcile.EntityState.Open;
+import dev.tandem.reconcile.EntityState.Surprise;
 import dev.tandem.reconcile.Ledger.Outcome;
 import dev.tandem.reconcile.RepairDesk.Judged;
 import dev.tandem.streams.DomainStoppedException;
 import dev.tandem.wire.Divergence;
-import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.RepairStop;
@@ -62,7 +61,7 @@ final class Reconciler {
   private final Repairs repairs;
   private final LagMeter meter = new LagMeter();
 
-  private final FirstLook first = new FirstLook();
+  private final FirstLook first;
 
   /// How many records were taken.
   private long taken;
@@ -97,15 +96,21 @@ final class Reconciler {
     this(
         setting,
         state,
-        new Surroundings(outlet, listener, new VerdictPosition(), VersionChunks.SIZE));
+        new Surroundings(
+            outlet, listener, new VerdictPosition(), new FirstLook(), VersionChunks.SIZE));
   }
 
   /// What is around it.
   ///
   /// @param position the rule of V, new
+  /// @param first the look at everything that comes before, new
   /// @param chunk versions of one entity that are put away together
   record Surroundings(
-      Outlet outlet, ReconcileListener listener, VerdictPosition position, int chunk) {}
+      Outlet outlet,
+      ReconcileListener listener,
+      VerdictPosition position,
+      FirstLook first,
+      int chunk) {}
 
   Reconciler(Setting setting, ReconcileState state, Surroundings around) {
     Outlet outlet = around.outlet;
@@ -123,6 +128,7 @@ final class Reconciler {
     var books = new Repairs.Books(entities, states, ledger);
     repairs = new Repairs(setting, books, outlet, listener);
     requireSameComparison();
+    first = around.first;
     position = around.position;
     load();
     var sides = new ExpectedSide.Setting(setting.plan, setting.partition, setting.step);
@@ -193,6 +199,11 @@ final class Reconciler {
   /// Whether entities are judged.
   boolean isLive() {
     return first.isLive();
+  }
+
+  /// Whether each entity has been judged once since.
+  boolean hasJudgedAll() {
+    return first.isOver();
   }
 
   /// V.
@@ -327,17 +338,17 @@ final class Reconciler {
     }
 
     @Override
-    public void surprised(StateKey entity, Surprise surprise, End end) {
-      moved.add(end.offset(), 0, entity);
+    public void surprised(StateKey entity, Surprise surprise) {
+      moved.add(surprise.at(), 0, entity);
       EntityState known = states.get(entity);
       if (!first.isLive() || known == null) {
         return;
       }
-      Kind kind = surprise == Surprise.GHOST ? Kind.GHOST : Kind.CAPTURE_LOSS;
-      known.surprise = new EntityState.Surprise(end.offset(), kind);
+      known.surprise = surprise;
       if (known.open == null) {
+        Version newest = known.expected.newest();
         conclude(
-            entity, known, kind == Kind.GHOST ? new Verdict.Ghost() : new Verdict.CaptureLoss());
+            entity, known, VerdictRules.shown(surprise, newest == null ? null : newest.content()));
       }
       states.put(entity, known);
     }

@@ -5,16 +5,18 @@ import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.plan.Reconciliation.Policy;
 import dev.tandem.plan.RepairBudget;
 import dev.tandem.reconcile.EntityState.Open;
+import dev.tandem.reconcile.EntityState.ShownBy;
 import dev.tandem.wire.Divergence.Kind;
 import java.util.HashMap;
 import java.util.Map;
 
 /// Decides what is repaired, and when (DESIGN: repairs have a budget and a brake).
 ///
-/// - What the entity's policy says; orphans only if it says that they are deleted; never what
-///   cannot be translated.
+/// - What the entity's policy says; what the legacy side does not have only if it says that orphans
+///   are deleted; never what cannot be translated, nor what only a verification has shown, since
+///   translation was not.
 /// - Not what a change on its way will overwrite anyway.
-/// - At most so many in a minute, and so many of one tenant.
+/// - At most so many in a minute, and so many of one tenant ([BudgetShare]).
 /// - Again, if it has not helped, after a pause that doubles, up to [#MOST_ATTEMPTS] times.
 /// - Nothing at all while more than the brake's share of what was judged in a minute was found to
 ///   diverge newly: then the fault is systematic, and repairs would only spread it.
@@ -29,18 +31,20 @@ final class RepairDesk {
   private static final int FEW = 20;
 
   private final RepairBudget budget;
-  private final int partitions;
+  private final BudgetShare share;
   private final Map<String, Integer> byTenant = new HashMap<>();
-  private long minute = Long.MIN_VALUE;
+
+  /// Number of the minute; -1 before the first.
+  private long minute = -1;
+
   private int asked;
   private long judged;
   private long opened;
   private boolean stopped;
 
-  /// @param partitions that share the domain's budget
-  RepairDesk(RepairBudget budget, int partitions) {
+  RepairDesk(RepairBudget budget, BudgetShare share) {
     this.budget = budget;
-    this.partitions = partitions;
+    this.share = share;
   }
 
   /// A verdict was reached.
@@ -81,13 +85,14 @@ final class RepairDesk {
     if (opened >= FEW && share() > budget.brake()) {
       stopped = true;
     }
-    if (minute == Long.MIN_VALUE) {
-      minute = now;
-    } else if (now - minute >= MINUTE) {
+    long number = now / MINUTE;
+    if (minute < 0) {
+      minute = number;
+    } else if (number > minute) {
       if (opened < FEW || share() <= budget.brake()) {
         stopped = false;
       }
-      minute = now;
+      minute = number;
       asked = 0;
       byTenant.clear();
       judged = 0;
@@ -104,13 +109,14 @@ final class RepairDesk {
     if (open == null
         || stopped
         || state.contractKey == null
-        || !isWanted(open.kind(), policy)
+        || !isWanted(state, policy, v)
         || isOnItsWay(state, v)
         || !isTime(open, now)) {
       return false;
     }
     int ofTenant = byTenant.getOrDefault(state.tenant, 0);
-    if (asked >= share(budget.perMinute()) || ofTenant >= share(budget.perTenantPerMinute())) {
+    if (asked >= share.ofDomain(budget.perMinute(), minute)
+        || ofTenant >= share.ofTenant(budget.perTenantPerMinute(), minute)) {
       return false;
     }
     asked++;
@@ -118,15 +124,17 @@ final class RepairDesk {
     return true;
   }
 
-  private int share(int ofDomain) {
-    return Math.max(1, ofDomain / partitions);
-  }
-
-  private static boolean isWanted(Kind kind, Reconciliation policy) {
-    if (policy.policy() != Policy.REPAIR || kind == Kind.UNTRANSLATABLE) {
+  private static boolean isWanted(EntityState state, Reconciliation policy, long v) {
+    Open open = state.open;
+    if (policy.policy() != Policy.REPAIR
+        || open == null
+        || open.kind() == Kind.UNTRANSLATABLE
+        || (state.surprise != null && state.surprise.by() == ShownBy.VERIFICATION)) {
       return false;
     }
-    return !Ledger.isOrphan(kind) || policy.orphans() == Orphans.DELETE;
+    Version expected = state.expected.at(v);
+    boolean deletes = expected == null || !expected.isPresent();
+    return !deletes || policy.orphans() == Orphans.DELETE;
   }
 
   private static boolean isOnItsWay(EntityState state, long v) {

@@ -30,7 +30,7 @@ final class Repairs {
     this.books = books;
     this.outlet = outlet;
     this.listener = listener;
-    this.desk = new RepairDesk(plan.budget(), plan.partitions());
+    this.desk = new RepairDesk(plan.budget(), BudgetShare.of(plan, partition));
   }
 
   RepairDesk desk() {

@@ -7,6 +7,9 @@ import dev.tandem.wire.Divergence.Kind;
 /// The legacy side is authoritative in every one of them: a repair makes the target what the legacy
 /// side says.
 sealed interface Verdict {
+  String DELETE = "delete it from the target, if the policy for orphans says so";
+  String WRITE = "write the current record";
+
   /// Both sides are the same.
   record InSync() implements Verdict {}
 
@@ -36,7 +39,7 @@ sealed interface Verdict {
 
     @Override
     public String remedy() {
-      return "write the current record";
+      return WRITE;
     }
   }
 
@@ -49,7 +52,7 @@ sealed interface Verdict {
 
     @Override
     public String remedy() {
-      return "delete it from the target, if the policy for orphans says so";
+      return DELETE;
     }
   }
 
@@ -62,34 +65,24 @@ sealed interface Verdict {
 
     @Override
     public String remedy() {
-      return "delete it from the target, if the policy for orphans says so";
+      return DELETE;
     }
   }
 
   /// It was deleted on the legacy side, the target has passed that position, and it or a part of it
   /// is still there; or a complete sweep did not meet it.
-  record Ghost() implements Divergent {
+  record Ghost(String remedy) implements Divergent {
     @Override
     public Kind kind() {
       return Kind.GHOST;
     }
-
-    @Override
-    public String remedy() {
-      return "delete it from the target, if the policy for orphans says so";
-    }
   }
 
   /// A sweep saw what no captured change had told.
-  record CaptureLoss() implements Divergent {
+  record CaptureLoss(String remedy) implements Divergent {
     @Override
     public Kind kind() {
       return Kind.CAPTURE_LOSS;
-    }
-
-    @Override
-    public String remedy() {
-      return "write the record as the sweep saw it";
     }
   }
 
@@ -141,7 +134,7 @@ sealed interface Verdict {
 
     @Override
     public String remedy() {
-      return "write the current record";
+      return WRITE;
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.reconcile.EntityState.ShownBy;
+import dev.tandem.reconcile.EntityState.Surprise;
 import dev.tandem.reconcile.Version.Status;
+import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +72,7 @@ final class VerdictRules {
     }
     var surprise = sides.state.surprise;
     if (surprise != null) {
-      return surprise.kind() == Kind.GHOST ? new Verdict.Ghost() : new Verdict.CaptureLoss();
+      return shown(surprise, sides.wanted());
     }
     var refusal = sides.state.refusal;
     if (refusal != null && (expected == null || refusal.at() >= expected.at())) {
@@ -87,7 +90,21 @@ final class VerdictRules {
       return new Verdict.Duplicate();
     }
     boolean ghost = sides.isUntouchedSince() || (sides.isUnheard() && !sides.isForeign());
-    return ghost ? new Verdict.Ghost() : new Verdict.Unexpected();
+    return ghost ? new Verdict.Ghost(Verdict.DELETE) : new Verdict.Unexpected();
+  }
+
+  /// What a sweep showed. Of a ghost whose entity lives a row of its lists is gone, and the entity
+  /// is written without it.
+  ///
+  /// @param wanted what is expected then, null for nothing
+  static Verdict shown(Surprise surprise, byte @Nullable [] wanted) {
+    String remedy =
+        surprise.by() == ShownBy.VERIFICATION
+            ? Divergence.BACKFILL
+            : wanted == null ? Verdict.DELETE : Verdict.WRITE;
+    return surprise.kind() == Kind.GHOST
+        ? new Verdict.Ghost(remedy)
+        : new Verdict.CaptureLoss(remedy);
   }
 
   private static Verdict expected(Sides sides) {

@@ -298,7 +298,19 @@ final class Driven implements Reconciler.Outlet {
   }
 
   static Row legacyOrder(long id, String state) {
-    return Shop.row(Shop.ORD_ROWS, id, state);
+    return legacyOrder(id, id, state);
+  }
+
+  static Row legacyOrder(long id, long code, String state) {
+    return Shop.row(Shop.ORD_ROWS, id, code, state);
+  }
+
+  static byte[] orderKey(long code) {
+    var key =
+        new org.apache.avro.generic.GenericData.Record(Shop.PLAN.entities().get(1).mapping().key());
+    key.put("id", code);
+    return new EntityForm(Shop.PLAN.entities().get(1), Shop.HASH, Shop.ORDER_KEY_ID)
+        .contractKey(key);
   }
 
   static Row order(long id, String state) {

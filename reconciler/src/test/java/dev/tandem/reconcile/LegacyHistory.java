@@ -27,6 +27,9 @@ final class LegacyHistory {
   static final int CUSTOMERS = 4;
   static final int ORDERS = 3;
 
+  /// Names that orders take from each other.
+  static final int CODES = 4;
+
   /// A record of the outbox.
   record At(long offset, OutboxRecord record) {}
 
@@ -39,6 +42,8 @@ final class LegacyHistory {
   private record Customer(String name, @Nullable String note) {}
 
   private record Address(int customer, String town) {}
+
+  private record Order(long code, String state) {}
 
   private final Random random;
   final List<At> outbox = new ArrayList<>();
@@ -55,7 +60,7 @@ final class LegacyHistory {
 
   private final Map<Integer, Customer> customers = new TreeMap<>();
   private final Map<Integer, Address> addresses = new TreeMap<>();
-  private final Map<Long, String> orders = new TreeMap<>();
+  private final Map<Long, Order> orders = new TreeMap<>();
   private Map<String, String> forwarded = new TreeMap<>();
   private long offset;
   private long xid = 10;
@@ -102,29 +107,17 @@ final class LegacyHistory {
 
   /// Sweeps every table, and says that it has.
   void sweep() {
-    var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
-    var rows = new ArrayList<Row>();
-    for (TableId table : List.of(Shop.CUST, Shop.ADDR, Shop.ORD)) {
-      rows.addAll(rows(table));
-    }
-    for (Row row : rows) {
-      next();
-      add(new Swept(1, snapshot, xid * 1000, row));
-      ended();
-    }
-    for (TableId table : List.of(Shop.CUST, Shop.ADDR, Shop.ORD)) {
-      next();
-      add(new Marker(Kind.SWEEP_ENDED, 1, table, "s" + xid, snapshot, xid * 1000));
-      if (baseline < 0 && table.equals(Shop.ORD)) {
-        baseline = offset;
-      }
-      ended();
-    }
+    read(OutboxRecord.Purpose.LOAD, Kind.SWEEP_ENDED);
   }
 
-  /// Reads every table for a verification, one after the other: what was read stands in the outbox
-  /// only after transactions that the reading has not seen.
+  /// Reads every table for a verification.
   void verification() {
+    read(OutboxRecord.Purpose.VERIFICATION, Kind.VERIFICATION_ENDED);
+  }
+
+  /// One table after the other: what was read stands in the outbox only after transactions that the
+  /// reading has not seen.
+  private void read(OutboxRecord.Purpose purpose, Kind ending) {
     for (TableId table : List.of(Shop.CUST, Shop.ADDR, Shop.ORD)) {
       var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
       List<Row> rows = rows(table);
@@ -133,13 +126,24 @@ final class LegacyHistory {
       }
       for (Row row : rows) {
         next();
-        add(new Swept(1, snapshot, xid * 1000, row, OutboxRecord.Purpose.VERIFICATION));
+        add(new Swept(1, snapshot, xid * 1000, row, purpose));
         ended();
       }
       next();
-      add(new Marker(Kind.VERIFICATION_ENDED, 1, table, "v" + xid, snapshot, xid * 1000));
+      add(new Marker(ending, 1, table, "s" + xid, snapshot, xid * 1000));
+      if (baseline < 0 && table.equals(Shop.ORD)) {
+        baseline = offset;
+      }
       ended();
     }
+  }
+
+  /// No snapshot of before can still arrive: deletions are forgotten.
+  void horizon() {
+    next();
+    var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
+    add(new Marker(Kind.HORIZON, 1, null, "", snapshot, xid * 1000));
+    ended();
   }
 
   private List<Row> rows(TableId table) {
@@ -149,7 +153,7 @@ final class LegacyHistory {
     } else if (table.equals(Shop.ADDR)) {
       addresses.forEach((id, it) -> rows.add(Shop.row(Shop.ADDR_ROWS, id, it.customer, it.town)));
     } else {
-      orders.forEach((id, state) -> rows.add(Shop.row(Shop.ORD_ROWS, id, state)));
+      orders.forEach((id, it) -> rows.add(Shop.row(Shop.ORD_ROWS, id, it.code, it.state)));
     }
     return rows;
   }
@@ -211,7 +215,7 @@ final class LegacyHistory {
     var content = new TreeMap<String, String>();
     customers.forEach(
         (no, it) -> content.put(customer(no), it.name + "|" + it.note + "|" + towns(no)));
-    orders.forEach((id, state) -> content.put(order(id), state));
+    orders.forEach((id, it) -> content.put(order(it.code), it.state));
     return content;
   }
 
@@ -295,16 +299,28 @@ final class LegacyHistory {
 
   private void orderChange(List<Change> into) {
     long id = random.nextInt(ORDERS);
-    String old = orders.get(id);
-    Row key = Shop.row(Shop.ORD_ROWS, id, Row.UNKNOWN);
+    Order old = orders.get(id);
     if (old != null && random.nextInt(3) == 0) {
       orders.remove(id);
+      Row key = Shop.row(Shop.ORD_ROWS, id, Row.UNKNOWN, Row.UNKNOWN);
       into.add(change(Op.DELETE, key, null, into.size()));
       return;
     }
     String state = List.of("A", "B", "C").get(random.nextInt(3));
-    orders.put(id, state);
-    Row after = Shop.row(Shop.ORD_ROWS, id, state);
+    long code = old == null || random.nextInt(4) == 0 ? freeCode() : old.code;
+    orders.put(id, new Order(code, state));
+    Row after = Shop.row(Shop.ORD_ROWS, id, code, state);
     into.add(change(old == null ? Op.INSERT : Op.UPDATE, null, after, into.size()));
+  }
+
+  private long freeCode() {
+    var free = new ArrayList<Long>();
+    for (long code = 0; code < CODES; code++) {
+      long wanted = code;
+      if (orders.values().stream().noneMatch(order -> order.code == wanted)) {
+        free.add(code);
+      }
+    }
+    return free.get(random.nextInt(free.size()));
   }
 }

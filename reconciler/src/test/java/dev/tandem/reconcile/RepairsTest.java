@@ -1,5 +1,10 @@
 package dev.tandem.reconcile;
 
+import static dev.tandem.reconcile.Driven.address;
+import static dev.tandem.reconcile.Driven.customer;
+import static dev.tandem.reconcile.Driven.gone;
+import static dev.tandem.reconcile.Driven.legacyAddress;
+import static dev.tandem.reconcile.Driven.legacyCustomer;
 import static dev.tandem.reconcile.Driven.legacyOrder;
 import static dev.tandem.reconcile.Driven.order;
 import static dev.tandem.reconcile.Driven.put;
@@ -8,7 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.plan.Reconciliation;
 import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.plan.Reconciliation.Policy;
+import dev.tandem.wire.Divergence;
+import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.State;
+import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.RepairStop;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -50,6 +58,52 @@ class RepairsTest {
     var deleting = repairing(Orphans.DELETE);
     deleting.foreign(order(9, "X"));
     assertThat(deleting.repairs).hasSize(1);
+  }
+
+  /// The target refuses a deletion. Sending it again deletes just as any repair of an orphan.
+  @Test
+  void shouldNotDeleteWhatTheLegacySideDoesNotHaveWhateverItsKind() {
+    for (var orphans : Orphans.values()) {
+      var driven = repairing(orphans);
+      long end = driven.legacy(put(20, legacyOrder(1, "A")));
+      driven.apply(end, order(1, "A"));
+      long gone = driven.legacy(gone(21, legacyOrder(1, "A")));
+      driven.refuse(gone, Driven.orderKey(1), "SQLSTATE 23503");
+      assertThat(driven.open()).containsEntry("Order 1", Kind.UNAPPLIABLE);
+      assertThat(driven.repairs).hasSize(orphans == Orphans.DELETE ? 1 : 0);
+    }
+  }
+
+  /// A sweep did not meet a row of a list: the entity lives, and is written without it.
+  @Test
+  void shouldRepairAnEntityOfWhichASweepDidNotMeetAPart() {
+    var driven = repairing(Orphans.REPORT);
+    long end =
+        driven.legacy(put(20, legacyCustomer(1, "Ann")), put(20, legacyAddress(5, 1, "Bern")));
+    driven.apply(end, customer(1, "Ann"), address(1, 5, "Bern"));
+    driven.legacyMarker(OutboxRecord.Kind.SWEEP_ENDED, Shop.ADDR, "30:30:");
+    driven.apply(driven.offset());
+    assertThat(driven.open()).containsEntry("Customer 1", Kind.GHOST);
+    assertThat(driven.events).anyMatch(event -> event.context().remedy().equals(Verdict.WRITE));
+    driven.now += 1_000_001;
+    driven.tick();
+    assertThat(driven.repairs).hasSize(1);
+  }
+
+  /// Translation was not shown it, so a repair would forward what it still has.
+  @Test
+  void shouldNotRepairWhatOnlyAVerificationHasShown() {
+    var driven = repairing(Orphans.DELETE);
+    long end = driven.legacy(put(20, legacyOrder(1, "A")));
+    driven.apply(end, order(1, "A"));
+    driven.legacyMarker(OutboxRecord.Kind.VERIFICATION_ENDED, Shop.ORD, "30:30:");
+    driven.apply(driven.offset());
+    assertThat(driven.open()).containsEntry("Order 1", Kind.GHOST);
+    assertThat(driven.events.getFirst().context().remedy()).isEqualTo(Divergence.BACKFILL);
+    driven.restart();
+    driven.now += 1_000_001;
+    driven.tick();
+    assertThat(driven.repairs).isEmpty();
   }
 
   @Test

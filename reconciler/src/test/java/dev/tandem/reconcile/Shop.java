@@ -30,8 +30,8 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
-/// A small domain on both sides: customers with addresses, and orders. A customer named `poison`
-/// cannot be translated.
+/// A small domain on both sides: customers with addresses, and orders, which are named by
+/// a code that may change. What is called `poison` cannot be translated.
 final class Shop {
   static final TableId CUST = TableId.parse("cust");
   static final TableId ADDR = TableId.parse("addr");
@@ -45,7 +45,8 @@ final class Shop {
       rows(CUST, "no", Carrier.INT, "name", Carrier.TEXT, "note", Carrier.TEXT);
   static final RowSchema ADDR_ROWS =
       rows(ADDR, "id", Carrier.INT, "cust_no", Carrier.INT, "town", Carrier.TEXT);
-  static final RowSchema ORD_ROWS = rows(ORD, "id", Carrier.LONG, "state", Carrier.TEXT);
+  static final RowSchema ORD_ROWS =
+      rows(ORD, "id", Carrier.LONG, "code", Carrier.LONG, "state", Carrier.TEXT);
   static final RowSchema CUSTOMER_ROWS =
       rows(
           CUSTOMER,
@@ -250,8 +251,8 @@ final class Shop {
 
     @Override
     public GenericRecord project(Row root, Map<String, List<Row>> children) {
-      if ("poison".equals(root.value("name"))) {
-        throw new MappingException("name", "expected a name, found something else");
+      if (String.valueOf(root.value("name")).startsWith("poison")) {
+        throw new MappingException("name", "expected a name, found " + root.value("name"));
       }
       var contract = new GenericData.Record(CONTRACT);
       contract.put("number", root.value("no"));
@@ -308,21 +309,24 @@ final class Shop {
     @Override
     public GenericRecord key(Row root) {
       var key = new GenericData.Record(KEY);
-      key.put("id", root.value("id"));
+      key.put("id", root.value("code"));
       return key;
     }
 
     @Override
     public GenericRecord project(Row root, Map<String, List<Row>> children) {
+      if ("poison".equals(root.value("state"))) {
+        throw new MappingException("state", "expected a state, found something else");
+      }
       var contract = new GenericData.Record(CONTRACT);
-      contract.put("id", root.value("id"));
+      contract.put("id", root.value("code"));
       contract.put("state", root.value("state"));
       return contract;
     }
 
     @Override
     public Map<String, String> copies() {
-      return Map.of("id", "id");
+      return Map.of("id", "code");
     }
 
     @Override

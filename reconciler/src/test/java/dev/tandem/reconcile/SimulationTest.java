@@ -2,8 +2,11 @@ package dev.tandem.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.image.StateKey;
 import dev.tandem.reconcile.SimulatedRun.Mutation;
+import dev.tandem.reconcile.SimulatedRun.Rules;
 import dev.tandem.reconcile.SimulatedRun.Setting;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -18,15 +21,15 @@ class SimulationTest {
   private static final double FAULTY = 0.2;
 
   private static void play(int runs, double faults) {
-    play(runs, faults, VerdictPosition::new);
+    play(runs, faults, Rules.OURS);
   }
 
-  private static void play(int runs, double faults, Supplier<VerdictPosition> position) {
+  private static void play(int runs, double faults, Rules rules) {
     Long given = Long.getLong("tandem.seed");
     long first = given == null ? System.nanoTime() % 1_000_000_000 : given;
     long judged = 0;
     for (long seed = first; seed < first + (given == null ? runs : 1); seed++) {
-      var run = new SimulatedRun(new Setting(seed, faults, Mutation.NONE, position));
+      var run = new SimulatedRun(new Setting(seed, faults, Mutation.NONE, rules));
       try {
         run.play();
         assertThat(run.isMissedOrInvented()).as("missed or invented").isFalse();
@@ -54,7 +57,7 @@ class SimulationTest {
 
   @Test
   void shouldMissAndInventNothingWhereWatermarksArePassedOver() {
-    play(RUNS / 5, FAULTY, () -> new VerdictPosition(2));
+    play(RUNS / 5, FAULTY, new Rules(() -> new VerdictPosition(2), FirstLook::new));
   }
 
   @Test
@@ -64,12 +67,14 @@ class SimulationTest {
     play(50_000, FAULTY);
   }
 
+  /// The runs in which other rules than ours, or records that say what is not so, do what a verdict
+  /// must not do.
   private static long[] wrong(
-      Mutation mutation, Supplier<VerdictPosition> position, Predicate<SimulatedRun> wrong) {
+      double faults, Mutation mutation, Rules rules, Predicate<SimulatedRun> wrong) {
     return LongStream.range(0, 400)
         .filter(
             seed -> {
-              var run = new SimulatedRun(new Setting(seed, HEALTHY, mutation, position));
+              var run = new SimulatedRun(new Setting(seed, faults, mutation, rules));
               try {
                 if (mutation == Mutation.BASELINES_FIRST) {
                   run.passBaselines();
@@ -83,8 +88,12 @@ class SimulationTest {
         .toArray();
   }
 
-  private static boolean hasAlarms(SimulatedRun run) {
-    return run.alarms > 0;
+  private static long[] alarmed(Mutation mutation, Rules rules) {
+    return wrong(HEALTHY, mutation, rules, run -> run.alarms > 0);
+  }
+
+  private static Rules positions(Supplier<VerdictPosition> position) {
+    return new Rules(position, FirstLook::new);
   }
 
   @Test
@@ -97,7 +106,7 @@ class SimulationTest {
                 return true;
               }
             };
-    assertThat(wrong(Mutation.NONE, newest, SimulationTest::hasAlarms)).isNotEmpty();
+    assertThat(alarmed(Mutation.NONE, positions(newest))).isNotEmpty();
   }
 
   @Test
@@ -115,24 +124,57 @@ class SimulationTest {
                 return Math.min(read(), super.position());
               }
             };
-    assertThat(wrong(Mutation.NONE, smaller, SimulationTest::hasAlarms)).isNotEmpty();
+    assertThat(alarmed(Mutation.NONE, positions(smaller))).isNotEmpty();
   }
 
   @Test
   void shouldFailWhereTransactionsAreNotSeenWhole() {
-    assertThat(wrong(Mutation.NOTHING_WHOLE, VerdictPosition::new, SimulationTest::hasAlarms))
-        .isNotEmpty();
+    assertThat(alarmed(Mutation.NOTHING_WHOLE, Rules.OURS)).isNotEmpty();
   }
 
   @Test
   void shouldFailWhereATargetInsideATransactionCountsAsSettled() {
-    assertThat(wrong(Mutation.ALWAYS_SETTLED, VerdictPosition::new, SimulationTest::hasAlarms))
-        .isNotEmpty();
+    assertThat(alarmed(Mutation.ALWAYS_SETTLED, Rules.OURS)).isNotEmpty();
   }
 
   @Test
   void shouldFailWhereBaselinesAreNotAwaited() {
-    assertThat(wrong(Mutation.BASELINES_FIRST, VerdictPosition::new, SimulationTest::hasAlarms))
+    assertThat(alarmed(Mutation.BASELINES_FIRST, Rules.OURS)).isNotEmpty();
+  }
+
+  /// What was wrong from the beginning, and never changes again, is missed.
+  @Test
+  void shouldFailWhereNotEveryEntityIsJudgedOnce() {
+    Supplier<FirstLook> none =
+        () ->
+            new FirstLook() {
+              @Override
+              List<StateKey> next(EntityStates states, int most) {
+                super.next(states, Integer.MAX_VALUE);
+                return List.of();
+              }
+            };
+    assertThat(
+            wrong(
+                FAULTY,
+                Mutation.NONE,
+                new Rules(VerdictPosition::new, none),
+                SimulatedRun::isMissedOrInvented))
+        .isNotEmpty();
+  }
+
+  /// What differs since the last watermark is missed.
+  @Test
+  void shouldFailWhereVStaysBehindTheNewestWatermarkThatIsReached() {
+    Supplier<VerdictPosition> behind =
+        () ->
+            new VerdictPosition() {
+              @Override
+              boolean isReached(long watermark) {
+                return watermark < read();
+              }
+            };
+    assertThat(wrong(FAULTY, Mutation.NONE, positions(behind), SimulatedRun::isMissedOrInvented))
         .isNotEmpty();
   }
 }

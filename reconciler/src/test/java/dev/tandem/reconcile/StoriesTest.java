@@ -236,9 +236,10 @@ class StoriesTest {
             Shop.ORD,
             java.util.List.of(
                 new dev.tandem.row.RowSchema.Field("id", dev.tandem.table.Carrier.LONG, false),
+                new dev.tandem.row.RowSchema.Field("code", dev.tandem.table.Carrier.LONG, false),
                 new dev.tandem.row.RowSchema.Field("state", dev.tandem.table.Carrier.TEXT, false),
                 new dev.tandem.row.RowSchema.Field("new", dev.tandem.table.Carrier.TEXT, false)));
-    driven.sweptLegacy("30:30:", Shop.row(wider, 1L, "A", "x"));
+    driven.sweptLegacy("30:30:", Shop.row(wider, 1L, 1L, "A", "x"));
     driven.apply(driven.offset());
     assertThat(driven.events).isEmpty();
   }

@@ -40,9 +40,6 @@ final class TargetHistory {
   /// By record count: watermarks at which the target was settled.
   final Map<Integer, Long> watermarks = new TreeMap<>();
 
-  /// Count of records at the last baseline's end.
-  int baseline;
-
   private final Random random;
   private final double faults;
   private final Map<String, String> content = new TreeMap<>();
@@ -61,31 +58,27 @@ final class TargetHistory {
     }
   }
 
-  /// What was there before anything was captured.
-  void sweep() {
-    var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
-    content.forEach(
-        (key, value) ->
-            rows(key, value).values().forEach(row -> observed.add(new Swept(1, snapshot, 0, row))));
-    for (TableId table : List.of(Shop.CUSTOMER, Shop.ADDRESS, Shop.ORDERS)) {
-      observed.add(new Marker(Kind.SWEEP_ENDED, 1, table, "t", snapshot, 0));
-    }
-    baseline = observed.size();
-    moment();
-  }
-
-  /// Reads every table for a verification; what was read stands in the topic only later.
-  Runnable verification() {
+  /// Reads every table: what was there before anything was captured, or again for a verification.
+  ///
+  /// @return puts what was read into the topic, which may happen later
+  Runnable sweep() {
     var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
     var rows = new ArrayList<Row>();
     content.forEach((key, value) -> rows.addAll(rows(key, value).values()));
     return () -> {
       rows.forEach(row -> observed.add(new Swept(1, snapshot, 0, row)));
       for (TableId table : List.of(Shop.CUSTOMER, Shop.ADDRESS, Shop.ORDERS)) {
-        observed.add(new Marker(Kind.SWEEP_ENDED, 1, table, "v", snapshot, 0));
+        observed.add(new Marker(Kind.SWEEP_ENDED, 1, table, "t", snapshot, 0));
       }
       moment();
     };
+  }
+
+  /// No snapshot of before can still arrive: deletions are forgotten.
+  void horizon() {
+    var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
+    observed.add(new Marker(Kind.HORIZON, 1, null, "", snapshot, 0));
+    moment();
   }
 
   private void moment() {
@@ -112,13 +105,27 @@ final class TargetHistory {
     collapsed.forEach(
         (key, value) -> {
           if (random.nextDouble() >= faults / 2) {
-            write(key, value, changes);
+            write(key, random.nextDouble() < faults / 4 ? spoiled(key, value) : value, changes);
           }
         });
     commit(changes);
     if (settled) {
       watermarks.put(observed.size(), watermark);
     }
+  }
+
+  /// Another content than apply means, in whole or in part: the list of a customer without its
+  /// change, or the root.
+  private String spoiled(String key, @Nullable String value) {
+    String old = content.get(key);
+    if (key.startsWith("Order") || value == null || old == null || random.nextBoolean()) {
+      return content(key);
+    }
+    String[] wanted = value.split("\\|", -1);
+    String[] held = old.split("\\|", -1);
+    return random.nextBoolean()
+        ? wanted[0] + "|" + wanted[1] + "|" + held[2]
+        : held[0] + "|" + held[1] + "|" + wanted[2];
   }
 
   private Change checkpoint() {
@@ -157,7 +164,7 @@ final class TargetHistory {
   private String key() {
     return random.nextBoolean()
         ? LegacyHistory.customer(random.nextInt(LegacyHistory.CUSTOMERS))
-        : LegacyHistory.order(random.nextInt(LegacyHistory.ORDERS));
+        : LegacyHistory.order(random.nextInt(LegacyHistory.CODES));
   }
 
   private String content(String key) {

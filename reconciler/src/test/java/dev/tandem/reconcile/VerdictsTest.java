@@ -182,11 +182,7 @@ class VerdictsTest {
   @Test
   void shouldSayThatTheTargetRefusedIt() {
     long end = driven.legacy(put(20, legacyOrder(1, "A")));
-    var key =
-        new org.apache.avro.generic.GenericData.Record(Shop.PLAN.entities().get(1).mapping().key());
-    key.put("id", 1L);
-    var form = new EntityForm(Shop.PLAN.entities().get(1), Shop.HASH, Shop.ORDER_KEY_ID);
-    driven.refuse(end, form.contractKey(key), "SQLSTATE 23514");
+    driven.refuse(end, Driven.orderKey(1), "SQLSTATE 23514");
     assertThat(driven.open()).containsEntry("Order 1", Kind.UNAPPLIABLE);
     assertThat(last().context().detail()).isEqualTo("SQLSTATE 23514");
     driven.apply(driven.legacy(put(21, legacyOrder(1, "B"))), order(1, "B"));
@@ -196,14 +192,44 @@ class VerdictsTest {
   /// The target's log is read before the outbox, and says that the record was refused.
   @Test
   void shouldRememberARefusalThatComesBeforeWhatWasRefused() {
-    var key =
-        new org.apache.avro.generic.GenericData.Record(Shop.PLAN.entities().get(1).mapping().key());
-    key.put("id", 1L);
-    var form = new EntityForm(Shop.PLAN.entities().get(1), Shop.HASH, Shop.ORDER_KEY_ID);
     long end = driven.offset() + 1;
-    driven.refuse(end, form.contractKey(key), "SQLSTATE 23514");
+    driven.refuse(end, Driven.orderKey(1), "SQLSTATE 23514");
     driven.legacy(put(20, legacyOrder(1, "A")));
     assertThat(driven.open()).containsEntry("Order 1", Kind.UNAPPLIABLE);
+  }
+
+  /// What was sent to mend it is refused: nothing of the entity has changed, and yet more is known.
+  @Test
+  void shouldSayThatTheTargetRefusedTheRepair() {
+    long end = inSync(1, "A");
+    driven.foreignDelete(order(1, "A"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.FOREIGN_WRITE);
+    driven.refuse(end, Driven.orderKey(1), "SQLSTATE 23514");
+    assertThat(driven.open()).containsEntry("Order 1", Kind.UNAPPLIABLE);
+  }
+
+  /// An order that cannot be translated has lost its name to another: what is wrong with it is
+  /// nothing that is wrong with that one.
+  @Test
+  void shouldNotBlameAnEntityForARowThatBoreItsNameBefore() {
+    inSync(1, "A");
+    driven.apply(driven.legacy(put(31, legacyOrder(1, 2, "poison"))));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.UNTRANSLATABLE);
+    driven.apply(driven.legacy(put(32, legacyOrder(7, 1, "B"))), order(1, "B"));
+    assertThat(driven.open()).isEmpty();
+    driven.apply(driven.legacy(put(33, legacyOrder(1, 3, "poison"))));
+    assertThat(driven.open()).isEmpty();
+    driven.apply(driven.legacy(put(34, legacyOrder(1, 3, "C"))), order(3, "C"));
+    driven.foreign(order(1, "X"));
+    assertThat(driven.open()).containsExactly(java.util.Map.entry("Order 1", Kind.FOREIGN_WRITE));
+  }
+
+  @Test
+  void shouldSayThatAnotherThingCannotBeTranslated() {
+    driven.apply(driven.legacy(put(20, legacyCustomer(1, "poison"))));
+    driven.apply(driven.legacy(put(21, legacyCustomer(1, "poison, again"))));
+    assertThat(last().state()).isEqualTo(State.CHANGED);
+    assertThat(last().context().detail()).contains("poison, again");
   }
 
   @Test

@@ -28,6 +28,10 @@ public record Divergence(
   /// How a digest is written in the place of a sensitive value.
   public static final String DIGEST = "digest:";
 
+  /// The remedy where no repair helps, since translation does not know yet what a verification saw.
+  public static final String BACKFILL =
+      "change nothing: give translation what the verification saw, by a backfill of the domain";
+
   public Divergence {
     key = List.copyOf(key);
     fields = List.copyOf(fields);

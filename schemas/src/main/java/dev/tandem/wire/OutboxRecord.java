@@ -9,6 +9,14 @@ import org.jspecify.annotations.Nullable;
 /// What stands in an outbox topic: changes in legacy commit order, swept rows among them, and
 /// markers.
 public sealed interface OutboxRecord {
+  /// Whether it is of a verification, which is for whoever compares, and for nobody else.
+  default boolean isOfVerification() {
+    return switch (this) {
+      case Change _ -> false;
+      case Swept swept -> swept.purpose() == Purpose.VERIFICATION;
+      case Marker marker -> marker.kind() == Kind.VERIFICATION_ENDED;
+    };
+  }
 
   /// A change of one row, or a row's leaving or entering this partition.
   ///
