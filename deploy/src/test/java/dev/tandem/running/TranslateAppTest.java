@@ -38,6 +38,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -152,8 +153,20 @@ class TranslateAppTest {
         time("swept rows", kafka, reader, ROWS);
         update(kafka);
         time("updates", kafka, reader, 2 * ROWS);
+        forget(admin, PLAN.topics().translateApplication());
+        updateOne(kafka);
+        time("the outbox, read again, with one update", kafka, reader, 2 * ROWS + 1);
       }
     }
+  }
+
+  /// As Kafka does with the positions of a group that was away for a week.
+  private static void forget(Admin admin, String group) throws Exception {
+    admin
+        .removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions())
+        .all()
+        .get();
+    admin.deleteConsumerGroups(List.of(group)).all().get();
   }
 
   private void time(String what, EmbeddedKafka kafka, Reader reader, int expected) {
@@ -246,6 +259,14 @@ class TranslateAppTest {
         var change = new Change(Op.UPDATE, position, last, 5, TABLE, null, row(i, i + 1L));
         send(producer, i % 2, encoder.encode(change, ROW));
       }
+    }
+  }
+
+  private void updateOne(EmbeddedKafka kafka) {
+    try (var producer = producer(kafka)) {
+      var position = new ChangePosition(1, Lsn.ZERO, 1_000_000, new Lsn(ROWS), 0);
+      var change = new Change(Op.UPDATE, position, true, 5, TABLE, null, row(0, -1L));
+      send(producer, 0, encoder.encode(change, ROW));
     }
   }
 

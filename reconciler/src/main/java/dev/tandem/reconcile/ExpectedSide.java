@@ -105,6 +105,10 @@ final class ExpectedSide implements ImageFeed.Listener {
     return feed.phase();
   }
 
+  long seen() {
+    return feed.seen();
+  }
+
   /// E: the outbox offset up to which every transaction was taken whole.
   long readTo() {
     return feed.isOpen() ? whole : feed.seen();

@@ -9,6 +9,7 @@ import dev.tandem.streams.BeforeCommit;
 import dev.tandem.streams.Outgoing;
 import dev.tandem.streams.RegistryPatience;
 import dev.tandem.streams.StoreBytes;
+import dev.tandem.streams.TakenBefore;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergences;
 import dev.tandem.wire.LagReport;
@@ -113,6 +114,9 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
     /// When a commit was asked for last, nanoseconds of the running machine.
     private long askedAt = System.nanoTime() - SOONEST_NANOS;
 
+    private final TakenBefore taken =
+        new TakenBefore(TakenBefore.askedOf(setup.config.streams().client()));
+
     Task(ProcessorContext<byte[], Outgoing> context) {
       this.context = context;
       partition = context.taskId().partition();
@@ -156,6 +160,9 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
       now = record.timestamp();
       RecordMetadata from = context.recordMetadata().orElseThrow();
       boolean outbox = from.topic().equals(setup.plan.topics().outbox());
+      if (taken.holds(from, outbox ? reconciler.seenOfOutbox() : reconciler.seenOfObserved())) {
+        return;
+      }
       long start = System.nanoTime();
       OutboxRecord decoded = decode(from, record.value());
       long between = System.nanoTime();

@@ -40,7 +40,6 @@ final class Reconciler {
 
   private final Setting setting;
   private final ReconcileState state;
-  private final Outlet outlet;
   private final ReconcileListener listener;
   private final EntityStates states;
   private final Entities entities;
@@ -60,6 +59,7 @@ final class Reconciler {
   private final Ledger ledger;
   private final Repairs repairs;
   private final LagMeter meter = new LagMeter();
+  private final Reports reports;
 
   private final FirstLook first;
 
@@ -116,7 +116,6 @@ final class Reconciler {
     Outlet outlet = around.outlet;
     this.setting = setting;
     this.state = state;
-    this.outlet = outlet;
     this.listener = around.listener;
     states = new EntityStates(state.entities(), new VersionChunks(state.due(), around.chunk));
     entities = new Entities(setting.plan, setting.ids, setting.hash);
@@ -130,6 +129,8 @@ final class Reconciler {
     requireSameComparison();
     first = around.first;
     position = around.position;
+    var standing = new Reports.Standing(position, first, moved, ledger, repairs.desk());
+    reports = new Reports(setting, standing, meter, around);
     load();
     var sides = new ExpectedSide.Setting(setting.plan, setting.partition, setting.step);
     expected = new ExpectedSide(sides, state.legacy(), entities, states, new FromLegacy());
@@ -180,6 +181,16 @@ final class Reconciler {
     settle();
   }
 
+  /// Offset of the outbox record taken last, -1 before the first.
+  long seenOfOutbox() {
+    return expected.seen();
+  }
+
+  /// Offset of the observed record taken last, -1 before the first.
+  long seenOfObserved() {
+    return observed.seen();
+  }
+
   /// Goes on with what is under way, and once a second says how far it is.
   ///
   /// @param time microseconds since 1970-01-01T00:00Z
@@ -192,7 +203,7 @@ final class Reconciler {
       if (first.isLive()) {
         repairs.round(position.position(), time());
       }
-      report(time, ends);
+      reports.say(time, ends);
     }
   }
 
@@ -292,39 +303,6 @@ final class Reconciler {
         }
       }
     }
-  }
-
-  private void report(long time, PartitionEnds.Ends ends) {
-    var measured = meter.take();
-    long oldest = moved.oldest();
-    listener.standing(setting.partition, ledger.open().size(), moved.size());
-    listener.repairsStopped(setting.partition, repairs.desk().isStopped());
-    outlet.lag(
-        new LagReport(
-            setting.plan.name(),
-            setting.partition,
-            state(oldest, time),
-            time,
-            position.read(),
-            position.observed(),
-            position.position(),
-            ends.outbox(),
-            ends.observed(),
-            measured.count(),
-            measured.toTarget(),
-            measured.toObservation(),
-            moved.size(),
-            oldest,
-            ledger.open().size(),
-            repairs.desk().isStopped()));
-  }
-
-  private LagReport.State state(long oldest, long time) {
-    if (!first.isLive()) {
-      return LagReport.State.LOADING;
-    }
-    var moving = meter.state(oldest, time);
-    return first.isOver() || moving == LagReport.State.STOPPED ? moving : LagReport.State.JUDGING;
   }
 
   private long time() {

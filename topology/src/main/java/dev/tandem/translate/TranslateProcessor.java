@@ -7,6 +7,7 @@ import dev.tandem.streams.BeforeCommit;
 import dev.tandem.streams.Outgoing;
 import dev.tandem.streams.RegistryPatience;
 import dev.tandem.streams.StoreBytes;
+import dev.tandem.streams.TakenBefore;
 import dev.tandem.translate.TranslateListener.Step;
 import dev.tandem.translate.TranslateOutput.Refusal;
 import dev.tandem.wire.ContractPosition;
@@ -46,6 +47,7 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
       OutboxDecoder decoder,
       DeadLetters deadLetters,
       RegistryPatience patience,
+      TakenBefore.Ends ends,
       TranslateConfig.Limits limits,
       TranslateListener listener) {}
 
@@ -105,6 +107,8 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
     /// Bytes of the record in hand that could not be read; null for any other.
     private byte @Nullable [] unread;
 
+    private final TakenBefore taken = new TakenBefore(setup.ends);
+
     Task(ProcessorContext<byte[], Outgoing> context) {
       this.context = context;
       partition = context.taskId().partition();
@@ -138,7 +142,7 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
       RecordMetadata from = context.recordMetadata().orElseThrow();
       if (from.topic().equals(setup.plan.topics().repair())) {
         repair(record.key());
-      } else {
+      } else if (!taken.holds(from, translation.seen())) {
         outbox(from.offset(), record.value());
       }
     }

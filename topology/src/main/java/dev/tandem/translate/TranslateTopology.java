@@ -5,6 +5,7 @@ import dev.tandem.streams.BeforeCommit;
 import dev.tandem.streams.ByteStores;
 import dev.tandem.streams.Outgoing;
 import dev.tandem.streams.RegistryPatience;
+import dev.tandem.streams.TakenBefore;
 import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.Registry;
@@ -50,6 +51,7 @@ public final class TranslateTopology {
             new OutboxDecoder(registry),
             new DeadLetters(registry, plan.topics().deadLetter()),
             new RegistryPatience(limits.registryPatience(), Thread::sleep),
+            TakenBefore.askedOf(config.streams().client()),
             limits,
             listener);
     var bytes = new ByteArrayDeserializer();

@@ -78,6 +78,11 @@ final class Translation implements ImageFeed.Listener {
     settle();
   }
 
+  /// Offset of the outbox record taken last, -1 before the first.
+  long seen() {
+    return feed.seen();
+  }
+
   /// Passes an outbox record that is for a verification: it changes nothing here, and the watermark
   /// reaches it all the same.
   void pass(long offset) {
