@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       DivergencesCommand.class,
       LagCommand.class,
       RepairCommand.class,
+      ReconcileCommand.class,
       DeadLettersCommand.class,
       DiffCommand.class,
       BackfillCommand.class,

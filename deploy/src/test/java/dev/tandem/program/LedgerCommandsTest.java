@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.evolution.SchemaChanged;
+import dev.tandem.job.OperatorAction;
 import dev.tandem.ledger.Events;
 import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.ledger.TopicReplay;
+import dev.tandem.operate.ActionBook;
+import dev.tandem.run.MigrationReader;
 import dev.tandem.setup.Setup;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.DeadLetter;
@@ -26,14 +29,20 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +115,62 @@ class LedgerCommandsTest {
     assertThat(tandem("divergences").out())
         .startsWith("FIELD_MISMATCH          2  OPENED 1, CLOSED 1\n0 divergences are open\n");
     assertThat(tandem("repair", "--domain", "items").out()).isEqualTo("asked for 0 repairs\n");
+  }
+
+  @Test
+  void shouldBeginAComparisonAnew() throws Exception {
+    Setup.run(mini.site());
+    write(some());
+    String group = "mini.items.reconcile";
+    String changelog = group + "-entities-changelog";
+    String[] reset = {"reconcile", "reset", "--domain", "items", "--why", "another type"};
+    try (Admin admin = mini.admin()) {
+      admin.createTopics(List.of(new NewTopic(changelog, 2, (short) 1))).all().get();
+      try (var member = member(group)) {
+        Awaitility.await()
+            .until(
+                () ->
+                    !member.poll(Duration.ofMillis(100)).isEmpty()
+                        || !member.assignment().isEmpty());
+        var refused = tandem(reset);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("found 1 member of group " + group);
+      }
+      assertThat(tandem(with(reset, "--dry-run")).out())
+          .isEqualTo(
+              "would remove group %s\nwould remove topic %s\nwould close 4 in the ledger\n"
+                  .formatted(group, changelog));
+      assertThat(tandem("divergences", "--open").code()).isEqualTo(1);
+
+      assertThat(tandem(reset).out())
+          .isEqualTo(
+              "removed group %s\nremoved topic %s\nclosed 4 in the ledger\n"
+                  .formatted(group, changelog));
+      assertThat(tandem("divergences", "--open").code()).isZero();
+      assertThat(admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get())
+          .doesNotContain(changelog);
+      assertThat(admin.listGroups().all().get()).noneMatch(it -> it.groupId().equals(group));
+    }
+    var migration = MigrationReader.read(mini.spec(), Map.of());
+    assertThat(new ActionBook(migration, Clock.systemUTC()).read())
+        .singleElement()
+        .satisfies(
+            action -> {
+              assertThat(action.what()).isEqualTo("comparison.reset");
+              assertThat(action.actor().why()).isEqualTo("another type");
+              assertThat(action.outcome()).isEqualTo(OperatorAction.Outcome.DONE);
+            });
+    assertThat(tandem("reconcile", "reset", "--domain", "nothing", "--why", "x").code())
+        .isEqualTo(2);
+  }
+
+  private KafkaConsumer<byte[], byte[]> member(String group) {
+    var settings = new HashMap<>(client());
+    settings.put("group.id", group);
+    var member =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    member.subscribe(List.of(LEDGER));
+    return member;
   }
 
   @Test

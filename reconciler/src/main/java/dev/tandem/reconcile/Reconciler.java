@@ -150,10 +150,10 @@ final class Reconciler {
           "the reconciliation of domain "
               + setting.plan.name()
               + " was begun with another mapping, with other fields in 'computed' or 'sensitive', or"
-              + " by an older program; go back to it, or begin anew: stop it, then delete the consumer group and the"
-              + " changelog topics of "
-              + setting.plan.topics().reconcileApplication()
-              + " and its state directory");
+              + " by an older program; fix: go back to it, or stop the processes with the role"
+              + " reconcile and begin anew: tandem reconcile SPEC reset --domain "
+              + setting.plan.name()
+              + " --why TEXT");
     }
   }
 

@@ -56,6 +56,13 @@ public final class DomainStreams implements AutoCloseable {
   /// Starts it. Its topics must exist.
   public static DomainStreams start(Name name, Topology topology, StreamsSettings settings) {
     var running = new DomainStreams(name, topology, settings);
+    if (StalePositions.areGone(name.application, settings)) {
+      log.warn(
+          "{}: Kafka has no positions of group {}: local state is made again from its changelogs",
+          name,
+          name.application);
+      running.streams.cleanUp();
+    }
     running.streams.start();
     return running;
   }

@@ -1,0 +1,227 @@
+package dev.tandem.operate;
+
+import dev.tandem.job.OperatorAction;
+import dev.tandem.job.OperatorAction.Actor;
+import dev.tandem.job.OperatorAction.Outcome;
+import dev.tandem.ledger.Ledger;
+import dev.tandem.ledger.LedgerEntry;
+import dev.tandem.ledger.LedgerException;
+import dev.tandem.ledger.LedgerReader;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.run.Migration;
+import dev.tandem.wire.Divergence;
+import dev.tandem.wire.Divergence.Context;
+import dev.tandem.wire.Divergence.State;
+import dev.tandem.wire.Divergences;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// Begins the comparison of a domain's live tables anew, from the beginning of both topics: where
+/// other fields are compared, a target column has another type, or a newer program keeps another
+/// state. What is open is closed in the ledger first, since nobody will know its ids any more; what
+/// differs still is found and opened again.
+///
+/// Done again after it was cut off, it goes on.
+public final class ComparisonReset {
+  private static final String REASON =
+      "the comparison was begun anew; what differs is opened again";
+
+  private final Migration migration;
+  private final Clock clock;
+
+  /// What is removed.
+  ///
+  /// @param closed open divergences of the domain's live tables
+  /// @param topics changelogs
+  public record Removed(String group, List<String> topics, int closed) {
+    public Removed {
+      topics = List.copyOf(topics);
+    }
+  }
+
+  public ComparisonReset(Migration migration, Clock clock) {
+    this.migration = migration;
+    this.clock = clock;
+  }
+
+  /// What would be removed.
+  ///
+  /// @throws Refusal if the domain is not known, or its comparison is running
+  public Removed plan(String domain) throws SQLException {
+    try (var admin = Admin.create(migration.kafka().objects())) {
+      DomainPlan live = live(domain);
+      return new Removed(group(live), changelogs(admin, live), open(live).size());
+    }
+  }
+
+  /// @throws Refusal if the domain is not known, or its comparison is running
+  public Removed reset(String domain, String by, String why) throws SQLException {
+    if (why.isBlank()) {
+      throw Refusal.wrong("--why: say why the comparison is begun anew");
+    }
+    DomainPlan live = live(domain);
+    try (var admin = Admin.create(migration.kafka().objects())) {
+      requireStopped(admin, live);
+      var book = new ActionBook(migration, clock);
+      OperatorAction action =
+          book.begin(new Actor(by, "command line", why), "comparison.reset", domain);
+      try {
+        var open = open(live);
+        close(open);
+        var topics = changelogs(admin, live);
+        if (!topics.isEmpty()) {
+          answer(admin.deleteTopics(topics).all(), "deleting changelogs");
+        }
+        deleteGroup(admin, group(live));
+        var removed = new Removed(group(live), topics, open.size());
+        book.end(action, Outcome.DONE, open.size() + " divergences closed");
+        return removed;
+      } catch (RuntimeException e) {
+        book.end(action, Outcome.FAILED, String.valueOf(e.getMessage()));
+        throw e;
+      }
+    }
+  }
+
+  private DomainPlan live(String domain) throws SQLException {
+    return migration.generations().live(Domains.named(migration.plan(), domain));
+  }
+
+  private static String group(DomainPlan live) {
+    return live.topics().reconcileApplication();
+  }
+
+  private static List<String> changelogs(Admin admin, DomainPlan live) {
+    String prefix = group(live) + "-";
+    var options = new ListTopicsOptions().listInternal(true);
+    return answer(admin.listTopics(options).names(), "listing topics").stream()
+        .filter(name -> name.startsWith(prefix) && name.endsWith("-changelog"))
+        .sorted()
+        .toList();
+  }
+
+  private static void requireStopped(Admin admin, DomainPlan live) {
+    String group = group(live);
+    int members;
+    try {
+      members =
+          answer(admin.describeConsumerGroups(List.of(group)).all(), "describing " + group)
+              .values()
+              .stream()
+              .mapToInt(described -> described.members().size())
+              .sum();
+    } catch (GroupIdNotFoundException gone) {
+      return;
+    }
+    if (members > 0) {
+      throw new Refusal(
+          Refusal.Kind.CONFLICT,
+          "expected nobody to compare domain "
+              + live.name()
+              + ", found "
+              + members
+              + (members == 1 ? " member" : " members")
+              + " of group "
+              + group
+              + "; fix: stop the processes with the role reconcile; Kafka takes one that was killed"
+              + " for a member until its session has ended");
+    }
+  }
+
+  private List<LedgerEntry> open(DomainPlan live) throws SQLException {
+    var ledger = new Ledger();
+    try (var reader = new LedgerReader(migration.kafka().objects(), live.topics().divergence())) {
+      if (reader.exists()) {
+        reader.toEnd(ledger::accept);
+      }
+    }
+    return ledger.open(migration.generations()).stream()
+        .filter(entry -> entry.event().domain().equals(live.name()))
+        .toList();
+  }
+
+  /// Returns when all are durable.
+  private void close(List<LedgerEntry> open) {
+    if (open.isEmpty()) {
+      return;
+    }
+    var settings = new HashMap<>(migration.kafka().objects());
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    var sent = new ArrayList<Future<?>>();
+    String topic = migration.plan().domains().getFirst().topics().divergence();
+    var codec = new Divergences(migration.kafka().registryClient(), topic);
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (LedgerEntry entry : open) {
+        byte[] value = codec.encode(closed(entry.event()));
+        sent.add(producer.send(new ProducerRecord<>(topic, entry.contractKey(), value)));
+      }
+      producer.flush();
+    }
+    sent.forEach(each -> answer(each, "closing a divergence"));
+  }
+
+  private Divergence closed(Divergence event) {
+    Context context = event.context();
+    return new Divergence(
+        event.id(),
+        State.CLOSED,
+        event.kind(),
+        event.domain(),
+        event.entity(),
+        event.key(),
+        event.tenant(),
+        List.of(),
+        event.legacy(),
+        event.target(),
+        new Context(
+            context.partition(),
+            context.verdictAt(),
+            context.generation(),
+            context.contractVersion(),
+            context.mapping(),
+            context.authority(),
+            "",
+            REASON,
+            context.attempts(),
+            context.openedAt(),
+            ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant())));
+  }
+
+  private static void deleteGroup(Admin admin, String group) {
+    try {
+      answer(admin.deleteConsumerGroups(List.of(group)).all(), "deleting group " + group);
+    } catch (GroupIdNotFoundException gone) {
+      // Deleted already.
+    }
+  }
+
+  private static <T> T answer(Future<T> future, String what) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException gone) {
+        throw gone;
+      }
+      var cause = e.getCause() == null ? e : e.getCause();
+      throw new LedgerException(what + ": " + cause.getMessage(), cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LedgerException("interrupted while " + what, e);
+    }
+  }
+}
