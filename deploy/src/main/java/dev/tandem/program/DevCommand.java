@@ -1,11 +1,17 @@
 package dev.tandem.program;
 
+import dev.tandem.demo.ExampleShop;
+import dev.tandem.demo.Examples;
 import dev.tandem.stack.DetachedStack;
 import dev.tandem.stack.StackAddress;
 import dev.tandem.stack.StackDirectory;
 import dev.tandem.stack.StackPorts;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,8 +53,18 @@ final class DevCommand implements Runnable {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    @Option(
+        names = "--env",
+        description = "Print what the examples take from the environment, for a shell to evaluate.")
+    private boolean env;
+
     void print(StackAddress address, PrintWriter out) {
-      out.println(json ? address.json() : address.text());
+      if (env) {
+        new TreeMap<>(Examples.environment(address))
+            .forEach((name, value) -> out.println("export " + name + "='" + value + "'"));
+      } else {
+        out.println(json ? address.json() : address.text());
+      }
     }
   }
 
@@ -56,8 +72,13 @@ final class DevCommand implements Runnable {
       name = "up",
       description = "Starts the stack where it is not running, and says how to reach it.",
       mixinStandardHelpOptions = true)
-  int up(@Mixin Where where, @Mixin As as, @Mixin Ports ports) {
+  int up(@Mixin Where where, @Mixin As as, @Mixin Ports ports, @Mixin Contents contents)
+      throws IOException, SQLException {
     var running = new DetachedStack(where.directory()).up(ports.wanted());
+    if (contents.shop != null) {
+      Path shop = ExampleShop.open(running.address(), contents.shop);
+      err().println("The shop's spec is " + shop + ".");
+    }
     as.print(running.address(), out());
     return ExitCode.OK;
   }
@@ -103,6 +124,17 @@ final class DevCommand implements Runnable {
 
   private PrintWriter err() {
     return spec.commandLine().getErr();
+  }
+
+  /// What stands in the stores.
+  static final class Contents {
+    @Option(
+        names = "--shop",
+        paramLabel = "DIR",
+        description =
+            "Also open the example shop: 200,000 rows in the legacy store, empty tables in the"
+                + " target, and its spec in DIR.")
+    private @Nullable Path shop;
   }
 
   /// What becomes of the data of a stack that has stopped.
