@@ -251,7 +251,12 @@ final class JobSweeps {
             state.epoch(),
             visibleFrom,
             progress,
-            new SweepCourse(purpose(due.order), SweepCourse.Occasion.AGAIN, rows, control));
+            new SweepCourse(
+                purpose(due.order),
+                SweepCourse.Occasion.AGAIN,
+                rows,
+                control,
+                SweepSchedule.base(settings.side())));
     var outcome =
         new TableSweep(settings.store(), pages(due.order), outlet, settings.clock())
             .run(

@@ -104,6 +104,15 @@ final class SweepSchedule {
     nextLoad = after(pause);
   }
 
+  /// Translation can be done anew from what is left of an outbox; what was observed is not kept for
+  /// that.
+  static SweepCourse.Base base(Side side) {
+    return switch (side) {
+      case LEGACY -> SweepCourse.Base.YES;
+      case TARGET -> SweepCourse.Base.NO;
+    };
+  }
+
   private boolean isDue(Instant moment) {
     return !settings.clock().instant().isBefore(moment);
   }
@@ -121,7 +130,8 @@ final class SweepSchedule {
         return;
       }
       var sweep = new TableSweep(settings.store(), settings.sweeps(), session, settings.clock());
-      var course = SweepCourse.WHOLE.under(_ -> jobs.mayLoad(id));
+      var course =
+          SweepCourse.WHOLE.under(_ -> jobs.mayLoad(id)).as(SweepSchedule.base(settings.side()));
       var outcome =
           sweep.run(
               new TableSweep.Task(table, state.epoch(), visibleFrom, open.get(id), course),

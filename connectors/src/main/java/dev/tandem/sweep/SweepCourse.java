@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param purpose for whom its rows are
 /// @param filter which rows it reads; what a partial sweep did not meet is no ghost, so it has no
 ///     markers
+/// @param base whether what stands in the topic before it may be cut off
 public record SweepCourse(
-    Purpose purpose, Occasion occasion, RowFilter filter, SweepControl control) {
+    Purpose purpose, Occasion occasion, RowFilter filter, SweepControl control, Base base) {
   private static final int FIRST_EPOCH = 1;
 
   /// Whether readers wait for its end.
@@ -23,13 +24,29 @@ public record SweepCourse(
     AGAIN
   }
 
+  /// What it is to the topic.
+  public enum Base {
+    /// What was captured before it began is in what it reads (DESIGN invariant 14, C15).
+    YES,
+    NO
+  }
+
   /// Every row, for everybody.
   public static final SweepCourse WHOLE =
-      new SweepCourse(Purpose.LOAD, Occasion.FIRST, RowFilter.ALL, SweepControl.FREE);
+      new SweepCourse(Purpose.LOAD, Occasion.FIRST, RowFilter.ALL, SweepControl.FREE, Base.NO);
 
   /// The same under a control.
   public SweepCourse under(SweepControl other) {
-    return new SweepCourse(purpose, occasion, filter, other);
+    return new SweepCourse(purpose, occasion, filter, other, base);
+  }
+
+  /// The same as a base, or as none.
+  public SweepCourse as(Base other) {
+    return new SweepCourse(purpose, occasion, filter, control, other);
+  }
+
+  boolean isBase() {
+    return base == Base.YES && startMarker().isPresent();
   }
 
   Optional<Kind> startMarker() {

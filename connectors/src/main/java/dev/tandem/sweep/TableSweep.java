@@ -3,6 +3,7 @@ package dev.tandem.sweep;
 import dev.tandem.fatal.Fatal;
 import dev.tandem.position.Snapshot;
 import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.postgres.ReplicationState;
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.Table;
 import dev.tandem.wire.OutboxRecord;
@@ -74,7 +75,8 @@ public final class TableSweep {
       throws SQLException, InterruptedException {
     SweepCourse course = task.course();
     var query = new PageQuery(task.table(), RowSchema.of(task.table()), course.filter());
-    FirstSnapshot.await(access, task.table().id(), task.visibleFrom(), LOG::info);
+    var first = new FirstSnapshot.Waiting(task.table().id(), task.visibleFrom(), LOG::info);
+    FirstSnapshot.await(access, first, () -> true);
     SweepProgress progress = task.progress();
     if (progress == null) {
       progress = plan(task, query);
@@ -91,6 +93,9 @@ public final class TableSweep {
           task.table().id(),
           progress.estimate(),
           progress.parts().size());
+    }
+    if (course.isBase() && progress.rows() == 0 && !awaitBase(task, progress)) {
+      return Outcome.STOPPED;
     }
     if (!progress.allRead()) {
       var source = new SweepLanes.Source(access, query, settings, course.purpose());
@@ -117,6 +122,20 @@ public final class TableSweep {
         ended.rows(),
         ended.unplaced());
     return Outcome.ENDED;
+  }
+
+  /// The topic says that the sweep has begun. Whatever stands before that has to be visible to it,
+  /// also what was committed and streamed but waits for a standby (C15).
+  ///
+  /// @return whether it is; if not, the sweep's control wants it to stop
+  private boolean awaitBase(Task task, SweepProgress begun)
+      throws SQLException, InterruptedException {
+    long running;
+    try (Connection connection = access.connect()) {
+      running = ReplicationState.nextTransaction(connection);
+    }
+    var waiting = new FirstSnapshot.Waiting(task.table().id(), running, LOG::info);
+    return FirstSnapshot.await(access, waiting, () -> task.course().control().goesOn(begun));
   }
 
   /// Who is asked before a write, and who is told after it.

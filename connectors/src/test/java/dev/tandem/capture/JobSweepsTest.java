@@ -131,6 +131,24 @@ class JobSweepsTest {
     assertThat(report("b1").rows()).isEqualTo(ROWS);
   }
 
+  /// C15: the outbox may be cut off where a whole sweep begins, so what was captured before has to
+  /// be in what the sweep reads.
+  @Test
+  void shouldReadNothingBeforeWhatWasCapturedIsVisible_C15() throws Exception {
+    try (var _ = loaded();
+        var open = POSTGRES.connect();
+        var statement = open.createStatement()) {
+      open.setAutoCommit(false);
+      statement.execute("UPDATE t SET name = 'new' WHERE id = 1");
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE));
+      await().until(() -> kinds(0).stream().filter(Kind.SWEEP_STARTED::equals).count() == 2);
+      await().during(Duration.ofMillis(500)).until(() -> ids(Purpose.LOAD).size() == ROWS);
+      open.commit();
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(ids(Purpose.LOAD)).hasSize(2 * ROWS);
+  }
+
   /// A row that is there and could not be placed would be taken for gone at the end.
   @Test
   void shouldNotSayWhatIsGoneWhereARowCouldNotBePlaced() {

@@ -42,7 +42,8 @@ class FirstSnapshotTest {
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  FirstSnapshot.await(access, T, noted, said::add);
+                  FirstSnapshot.await(
+                      access, new FirstSnapshot.Waiting(T, noted, said::add), () -> true);
                 } catch (Exception failure) {
                   throw new IllegalStateException(failure);
                 }

@@ -20,7 +20,8 @@ class SweepCourseTest {
   }
 
   private static SweepCourse again(Purpose purpose) {
-    return new SweepCourse(purpose, Occasion.AGAIN, RowFilter.ALL, SweepControl.FREE);
+    return new SweepCourse(
+        purpose, Occasion.AGAIN, RowFilter.ALL, SweepControl.FREE, SweepCourse.Base.NO);
   }
 
   @Test
