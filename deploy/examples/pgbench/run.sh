@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # pgbench, unthrottled, as the legacy application of the migration in bank.yaml: loads and follows it
-# while pgbench writes, then compares both stores with SQL that knows nothing of Tandem.
+# while pgbench writes, then compares both stores with SQL that knows nothing of Tandem, and the ids of
+# all transactions with those in the outbox.
 #
 #   deploy/examples/pgbench/run.sh [SCALE] [SECONDS] [CLIENTS] [KILLS]     default: 10 60 4 0
 #
@@ -96,5 +97,13 @@ while true; do
 done
 say "equal, $((SECONDS - ended)) s after pgbench ended and $((SECONDS - begun)) s after the start"
 printf '%s\n' "$found"
-"$tandem" divergences "$here/bank.yaml" --open
+
+# Each transaction of pgbench wrote one line of history, which bears its id: each of them has to stand
+# in the outbox, once, and whole.
+"$tandem" outbox "$here/bank.yaml" --domain accounts --transactions "$work/captured.txt"
+legacy psql -At -c "SELECT DISTINCT xmin::text FROM pgbench_history" | sort > "$work/committed.txt"
+missing="$(sort "$work/captured.txt" | comm -13 - "$work/committed.txt" | wc -l)"
+say "transactions of pgbench that are not in the outbox: $missing of $(wc -l < "$work/committed.txt")"
+[ "$missing" = 0 ]
 "$tandem" status "$here/bank.yaml"
+"$tandem" divergences "$here/bank.yaml" --open

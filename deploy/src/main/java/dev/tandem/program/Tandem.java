@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ReconcileCommand.class,
       DeadLettersCommand.class,
       DiffCommand.class,
+      OutboxCommand.class,
       BackfillCommand.class,
       VerifyCommand.class,
       RebuildCommand.class,

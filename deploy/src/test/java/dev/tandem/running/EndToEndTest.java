@@ -2,6 +2,7 @@ package dev.tandem.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.audit.OutboxAudit;
 import dev.tandem.demo.Comparison;
 import dev.tandem.demo.Examples;
 import dev.tandem.demo.ShopData;
@@ -14,6 +15,8 @@ import dev.tandem.run.MigrationReader;
 import dev.tandem.stack.Stack;
 import dev.tandem.stack.StackAddress;
 import dev.tandem.status.StatusReader;
+import dev.tandem.wire.RegistryConfig;
+import dev.tandem.wire.SchemaRegistryClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +48,10 @@ class EndToEndTest {
     try (var stack = Stack.start(Stack.Settings.in(directory.resolve("stack")))) {
       StackAddress address = stack.address();
       Path spec = Examples.unpackShop(directory);
-      var audit = new OutboxAudit(address.kafka(), address.registry());
+      var registry =
+          new SchemaRegistryClient(
+              RegistryConfig.of(Map.of("schema.registry.url", address.registry())));
+      var audit = new OutboxAudit(Map.of("bootstrap.servers", address.kafka()), registry);
       fill(address, spec);
       var program = new Program(address, spec);
       Process running;
@@ -72,8 +78,8 @@ class EndToEndTest {
       for (String domain : DOMAINS) {
         for (String topic : List.of("outbox", "observed")) {
           var counts = audit.read("shop." + domain + "." + topic);
-          assertThat(counts.changes).as("seed %d: %s %s", seed, domain, topic).isPositive();
-          assertThat(List.of(counts.twice, counts.back, counts.unmarked))
+          assertThat(counts.changes()).as("seed %d: %s %s", seed, domain, topic).isPositive();
+          assertThat(List.of(counts.twice(), counts.back(), counts.unmarked()))
               .as("seed %d: twice, back, unmarked in %s %s", seed, domain, topic)
               .containsOnly(0L);
         }
@@ -154,7 +160,7 @@ class EndToEndTest {
         .until(
             () ->
                 DOMAINS.stream()
-                    .allMatch(domain -> audit.read("shop." + domain + ".outbox").changes > 0));
+                    .allMatch(domain -> audit.read("shop." + domain + ".outbox").changes() > 0));
   }
 
   /// Lets time pass on purpose: when the program is killed is the subject of the test.

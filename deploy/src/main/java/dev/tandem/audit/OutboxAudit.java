@@ -1,17 +1,17 @@
-package dev.tandem.running;
+package dev.tandem.audit;
 
 import dev.tandem.position.ChangePosition;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord.Change;
-import dev.tandem.wire.RegistryConfig;
-import dev.tandem.wire.SchemaRegistryClient;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.tandem.wire.Registry;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -22,37 +22,46 @@ import org.jspecify.annotations.Nullable;
 /// back, and transactions whose last change is not marked. Independent of capture's own
 /// bookkeeping.
 ///
-/// A gap cannot be seen from the outbox alone: [Counts#xids] is for comparing with what the legacy
-/// store says of its transactions.
+/// A gap cannot be seen from the outbox alone: its transactions are for comparing with what the
+/// legacy store says of them. Holds a partition's positions in memory, some 100 bytes for each
+/// change.
 public final class OutboxAudit {
   private final OutboxDecoder decoder;
   private final Map<String, Object> kafka;
 
-  OutboxAudit(String bootstrapServers, String registry) {
-    decoder =
-        new OutboxDecoder(
-            new SchemaRegistryClient(RegistryConfig.of(Map.of("schema.registry.url", registry))));
-    kafka = Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
+  public OutboxAudit(Map<String, Object> clients, Registry registry) {
+    decoder = new OutboxDecoder(registry);
+    kafka = new HashMap<>(clients);
+    kafka.put("isolation.level", "read_committed");
   }
 
   /// What was found in one topic.
-  static final class Counts {
-    long changes;
-    long twice;
-    long back;
-    long unmarked;
+  ///
+  /// @param twice changes that stand there twice
+  /// @param back changes that committed before the one that stands before them
+  /// @param unmarked transactions of which not the last change, and only that, is marked as last
+  /// @param transactions those with a change in the topic
+  public record Found(
+      long changes, long twice, long back, long unmarked, SortedSet<Long> transactions) {
+    public Found {
+      transactions = Collections.unmodifiableSortedSet(new TreeSet<>(transactions));
+    }
 
-    /// Every transaction with a change in the topic.
-    final Set<Long> xids = new TreeSet<>();
-
-    @Override
-    public String toString() {
-      return "changes %d, twice %d, back %d, unmarked ends %d, transactions %d"
-          .formatted(changes, twice, back, unmarked, xids.size());
+    public boolean isSound() {
+      return twice + back + unmarked == 0;
     }
   }
 
-  Counts read(String topic) {
+  private static final class Counts {
+    private long changes;
+    private long twice;
+    private long back;
+    private long unmarked;
+    private final SortedSet<Long> xids = new TreeSet<>();
+  }
+
+  /// Reads a topic from its beginning to where it now ends.
+  public Found read(String topic) {
     var counts = new Counts();
     try (var consumer =
         new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -60,7 +69,7 @@ public final class OutboxAudit {
         read(consumer, new TopicPartition(topic, info.partition()), counts);
       }
     }
-    return counts;
+    return new Found(counts.changes, counts.twice, counts.back, counts.unmarked, counts.xids);
   }
 
   private void read(
@@ -94,19 +103,6 @@ public final class OutboxAudit {
       counts.back += at.isContainedIn(before.position()) ? 1 : 0;
       counts.unmarked += !sameTransaction && !before.last() ? 1 : 0;
       counts.unmarked += sameTransaction && before.last() ? 1 : 0;
-    }
-  }
-
-  /// Arguments: bootstrap servers, registry, a file for the transaction ids of the first topic,
-  /// topics.
-  public static void main(String[] arguments) throws Exception {
-    var audit = new OutboxAudit(arguments[0], arguments[1]);
-    for (int i = 3; i < arguments.length; i++) {
-      Counts counts = audit.read(arguments[i]);
-      System.out.println(arguments[i] + ": " + counts);
-      if (i == 3) {
-        Files.write(Path.of(arguments[2]), counts.xids.stream().map(String::valueOf).toList());
-      }
     }
   }
 }
