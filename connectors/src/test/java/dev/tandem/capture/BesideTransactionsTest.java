@@ -32,7 +32,7 @@ class BesideTransactionsTest {
 
   /// C10: a transaction changes a row, and the table is published beside it.
   @Test
-  void shouldDropNothingThatWasChangedBesideThePublishingC10() throws Exception {
+  void shouldDropNothingThatWasChangedBesideThePublishing_C10() throws Exception {
     POSTGRES.execute(
         "INSERT INTO t VALUES (1, 'old')",
         "ALTER PUBLICATION " + TestTable.NAMES.publication() + " DROP TABLE t");
@@ -54,7 +54,7 @@ class BesideTransactionsTest {
   /// C11: a commit stands in the log, and is streamed, but waits for a synchronous standby: it is
   /// not visible yet. Capture itself must not wait for that standby.
   @Test
-  void shouldDropNothingThatIsInTheLogButNotYetVisibleC11() throws Exception {
+  void shouldDropNothingThatIsInTheLogButNotYetVisible_C11() throws Exception {
     POSTGRES.execute("INSERT INTO t VALUES (1, 'old'), (2, 'old')");
     synchronousStandby("nobody");
     var update = CompletableFuture.runAsync(() -> POSTGRES.execute("UPDATE t SET name = 'new'"));

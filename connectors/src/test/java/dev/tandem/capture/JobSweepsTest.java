@@ -307,7 +307,7 @@ class JobSweepsTest {
   /// C12: a sweep goes on beside an ALTER TABLE that rewrites its table. A page whose snapshot were
   /// older than the rewriting would read nothing, and every row of it would be taken for gone.
   @Test
-  void shouldMeetEveryRowOfATableThatIsRewrittenMeanwhileC12() {
+  void shouldMeetEveryRowOfATableThatIsRewrittenMeanwhile_C12() {
     try (var _ = loaded()) {
       JobOrder slow =
           order(

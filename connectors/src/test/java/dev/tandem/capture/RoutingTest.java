@@ -39,7 +39,7 @@ class RoutingTest {
   }
 
   @Test
-  void shouldRefuseAChangeOfPartitionWhoseKeyStaysSinceTwoPartitionsWouldWriteOneRowC8() {
+  void shouldRefuseAChangeOfPartitionWhoseKeyStaysSinceTwoPartitionsWouldWriteOneRow_C8() {
     assertThat(update("id", row(1, "a"), row(1, "b")))
         .singleElement()
         .isInstanceOf(Routing.Target.Refused.class);

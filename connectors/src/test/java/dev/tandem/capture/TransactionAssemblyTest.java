@@ -80,7 +80,7 @@ class TransactionAssemblyTest {
 
   /// C7: partition 0 holds one record back, partition 1 has been written further; then it is cut.
   @Test
-  void shouldNotCountARecordHeldBackAsWritten() {
+  void shouldNotCountARecordHeldBackAsWritten_C7() {
     var cut = assembly(0);
     insert(cut, 700, 5, idOf(0));
     for (int lsn = 6; lsn <= 9; lsn++) {
@@ -135,7 +135,7 @@ class TransactionAssemblyTest {
 
   /// C14: a lossy failover; the new server's log positions and transaction ids start again lower.
   @Test
-  void shouldTakeWhatStartsAgainLowerInANewEpoch() {
+  void shouldTakeWhatStartsAgainLowerInANewEpoch_C14() {
     var old = assembly(0);
     insert(old, 1005, 500, idOf(0));
     old.end(new Lsn(510), this::write);

@@ -27,7 +27,7 @@ class FirstSnapshotTest {
   /// C10, C11: a transaction that began before the publication committed may be missing from the
   /// stream, so the sweep has to see it.
   @Test
-  void shouldWaitForTransactionsOlderThanThePublication() throws Exception {
+  void shouldWaitForTransactionsOlderThanThePublication_C10_C11() throws Exception {
     POSTGRES.execute(
         "CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (1, 'a')");
     var access = new PostgresAccess(POSTGRES.url(), "postgres", "");

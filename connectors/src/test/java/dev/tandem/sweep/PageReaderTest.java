@@ -28,7 +28,7 @@ class PageReaderTest {
   /// C12: a snapshot older than a rewriting ALTER TABLE reads none of the rows. The page therefore
   /// waits for its lock before it takes the snapshot.
   @Test
-  void shouldReadEveryRowBesideARewritingAlterTableC12() throws Exception {
+  void shouldReadEveryRowBesideARewritingAlterTable_C12() throws Exception {
     POSTGRES.execute(
         "CREATE TABLE t (id int PRIMARY KEY, v text)",
         "INSERT INTO t SELECT i, 'v' FROM generate_series(1, 1000) i");

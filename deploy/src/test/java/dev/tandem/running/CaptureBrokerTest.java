@@ -125,7 +125,7 @@ class CaptureBrokerTest {
   /// C7 over a real broker: it goes away while a transaction of many records in both partitions is
   /// being written.
   @Test
-  void shouldWriteEachChangeOnceThoughTheBrokerGoesAwayC7() throws Exception {
+  void shouldWriteEachChangeOnceThoughTheBrokerGoesAway_C7() throws Exception {
     setUp("away", Map.of());
     try (var capture = Capture.start(settings("away"))) {
       until(() -> capture.status().state() == CaptureStatus.State.STREAMING);

@@ -21,7 +21,7 @@ class StoriesTest {
   /// C1: between two watermarks a key goes A, B, A in one batch; the target is seen before the
   /// outbox was read that far.
   @Test
-  void shouldNotJudgeBetweenTwoWatermarks() {
+  void shouldNotJudgeBetweenTwoWatermarks_C1() {
     var driven = Driven.live();
     long a = driven.legacy(put(20, legacyOrder(1, "A")));
     driven.apply(a, order(1, "A"));
@@ -36,7 +36,7 @@ class StoriesTest {
   /// C2: a key is written in every batch, so that what was seen is always newer than V, and one
   /// write in between is wrong for good.
   @Test
-  void shouldJudgeAKeyThatChangesAllTheTime() {
+  void shouldJudgeAKeyThatChangesAllTheTime_C2() {
     var driven = Driven.live();
     long base = driven.offset();
     for (int i = 1; i <= 5; i++) {
@@ -50,7 +50,7 @@ class StoriesTest {
 
   /// C3: a transaction changes two entities, and an apply batch ends after the first.
   @Test
-  void shouldNotTakeATargetInsideATransactionForOneAtItsEnd() {
+  void shouldNotTakeATargetInsideATransactionForOneAtItsEnd_C3() {
     var driven = Driven.live();
     long before = driven.offset();
     long end = driven.legacy(put(20, legacyOrder(1, "A")), put(20, legacyOrder(2, "A")));
@@ -64,7 +64,7 @@ class StoriesTest {
   /// C4: the last changes of the outbox make no contract record; the watermark reaches them all the
   /// same, and nothing is pending.
   @Test
-  void shouldFollowTheWatermarkOverChangesThatChangeNothing() {
+  void shouldFollowTheWatermarkOverChangesThatChangeNothing_C4() {
     var driven = Driven.live();
     long a = driven.legacy(put(20, legacyOrder(1, "A")));
     driven.apply(a, order(1, "A"));
@@ -78,7 +78,7 @@ class StoriesTest {
 
   /// C5: a repair in an idle partition repeats the watermark, and closes the divergence.
   @Test
-  void shouldCloseByARepairThatRepeatsTheWatermark() {
+  void shouldCloseByARepairThatRepeatsTheWatermark_C5() {
     var driven = Driven.live();
     long a = driven.legacy(put(20, legacyOrder(1, "A")));
     driven.apply(a, order(1, "A"));
@@ -91,7 +91,7 @@ class StoriesTest {
   /// C6: apply passes a compacted stretch of the contract topic; until it has passed, what it wrote
   /// has no watermark.
   @Test
-  void shouldWaitWhileApplyPassesAGap() {
+  void shouldWaitWhileApplyPassesAGap_C6() {
     var driven = Driven.live();
     long before = driven.offset();
     driven.legacy(put(20, legacyOrder(1, "A")));
@@ -105,7 +105,7 @@ class StoriesTest {
   /// C13: capture lags; a row is deleted, a sweep does not meet it, and its end marker comes when
   /// the deletion has been captured, as it must: no ghost. A row that nothing ever deleted is one.
   @Test
-  void shouldInventNoGhost() {
+  void shouldInventNoGhost_C13() {
     var driven = Driven.live();
     driven.legacy(put(20, legacyOrder(1, "A")));
     long both = driven.legacy(put(21, legacyOrder(2, "A")));
@@ -125,7 +125,7 @@ class StoriesTest {
   /// C13, the other way round: a change that the sweep saw and the stream brings is no loss; one
   /// that only the sweep saw is.
   @Test
-  void shouldInventNoCaptureLoss() {
+  void shouldInventNoCaptureLoss_C13() {
     var driven = Driven.live();
     long a = driven.legacy(put(20, legacyOrder(1, "A")));
     driven.apply(a, order(1, "A"));
@@ -177,7 +177,7 @@ class StoriesTest {
   /// C14: a lossy failover lost a transaction that is in the outbox; the new epoch's sweep shows
   /// what is true, whatever its transaction ids say.
   @Test
-  void shouldLetANewEpochWinOverALostTransaction() {
+  void shouldLetANewEpochWinOverALostTransaction_C14() {
     var driven = Driven.live();
     long phantom = driven.legacy(put(1005, legacyOrder(1, "phantom")));
     driven.apply(phantom, order(1, "phantom"));
@@ -260,7 +260,7 @@ class StoriesTest {
   /// C17: roots are swept and children not yet: nothing is missing before every baseline has
   /// passed.
   @Test
-  void shouldNotJudgeBeforeTheBaselines() {
+  void shouldNotJudgeBeforeTheBaselines_C17() {
     var driven = new Driven(Shop.PLAN);
     driven.targetBaselines();
     driven.sweptLegacy("10:10:", legacyCustomer(1, "Ann"));
@@ -279,7 +279,7 @@ class StoriesTest {
   /// C18: what was wrong before the first V and never changes is found when everything is judged
   /// once.
   @Test
-  void shouldJudgeEverythingOnceAtTheFirstPosition() {
+  void shouldJudgeEverythingOnceAtTheFirstPosition_C18() {
     var driven = new Driven(Shop.PLAN);
     driven.sweptLegacy("10:10:", legacyOrder(1, "A"));
     driven.sweptLegacy("10:10:", legacyOrder(2, "A"));

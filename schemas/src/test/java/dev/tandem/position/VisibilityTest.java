@@ -49,7 +49,7 @@ class VisibilityTest {
   /// C14: a server that lost transactions starts an epoch; what its sweep reads wins over what only
   /// the old one had.
   @Test
-  void shouldLetANewerEpochWinWhateverTheIdsSay() {
+  void shouldLetANewerEpochWinWhateverTheIdsSay_C14() {
     assertThat(Visibility.swept(new ByChange(1, 1005), 2, Snapshot.parse("1001:1001:")))
         .isEqualTo(Decision.TAKE);
     assertThat(Visibility.change(new BySweep(2, SNAPSHOT), 1, 120)).isEqualTo(Decision.DROP);
@@ -58,7 +58,7 @@ class VisibilityTest {
 
   /// C9: transaction 725 is open; a standby's snapshot says `725:727:` with an empty list.
   @Test
-  void shouldTakeAChangeThatWasRunningWhenASnapshotWasTakenInRecovery() {
+  void shouldTakeAChangeThatWasRunningWhenASnapshotWasTakenInRecovery_C9() {
     var standby = Snapshot.parse("725:727:");
     assertThat(Visibility.change(new BySweep(1, standby), 1, 725))
         .as("what goes wrong if the list is believed")

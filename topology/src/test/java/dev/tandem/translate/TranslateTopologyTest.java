@@ -180,8 +180,8 @@ class TranslateTopologyTest {
     }
   }
 
-  @Test // C4
-  void shouldLeadTheWatermarkToTheOutboxsEndByItself() {
+  @Test
+  void shouldLeadTheWatermarkToTheOutboxsEndByItself_C4() {
     baselines();
     feed(last(change(Op.INSERT, 10, null, Shop.address(1, 1L, "no root"))));
     taken();
@@ -243,8 +243,8 @@ class TranslateTopologyTest {
     assertThat(deadLetters.isEmpty()).isTrue();
   }
 
-  @Test // C5
-  void shouldForwardARepairAgainAndRefuseOneWithAForeignKey() {
+  @Test
+  void shouldForwardARepairAgainAndRefuseOneWithAForeignKey_C5() {
     baselines();
     feed(last(change(Op.INSERT, 10, null, Shop.order(1, 1, "a"))));
     byte[] key = contract.readRecordsToList().getLast().key();

@@ -35,8 +35,8 @@ class TranslationTest {
                 + " \"towns\": [\"Ulm\", \"Bonn\"]}");
   }
 
-  @Test // C3
-  void shouldMarkOnlyTheLastRecordOfATransactionAndGiveAllOfThemItsEnd() {
+  @Test
+  void shouldMarkOnlyTheLastRecordOfATransactionAndGiveAllOfThemItsEnd_C3() {
     var partition = Partition.withBaselines();
     partition.feed(change(Op.INSERT, 10, null, order(8, 1, "new")));
     partition.feed(change(Op.INSERT, 10, null, customer(1, "Ann")));
@@ -64,8 +64,8 @@ class TranslationTest {
         .containsExactly(0L, 1L, 2L, 3L);
   }
 
-  @Test // C4
-  void shouldSayHowFarTheOutboxIsTranslatedWhereNothingCameOfIt() {
+  @Test
+  void shouldSayHowFarTheOutboxIsTranslatedWhereNothingCameOfIt_C4() {
     var partition = Partition.withBaselines();
     partition.insert(10, order(1, 1, "a"));
     partition.update(11, order(1, 1, "a"));
@@ -75,8 +75,8 @@ class TranslationTest {
     assertThat(partition.taken()).containsExactly("PROGRESS 4! Progress{\"outboxEnd\": 4}");
   }
 
-  @Test // C4
-  void shouldNotMoveTheWatermarkInsideATransaction() {
+  @Test
+  void shouldNotMoveTheWatermarkInsideATransaction_C4() {
     var partition = Partition.withBaselines();
     partition.feed(change(Op.INSERT, 10, null, order(1, 1, "a")));
     partition.tick();
@@ -85,8 +85,8 @@ class TranslationTest {
     assertThat(partition.taken()).isEmpty();
   }
 
-  @Test // C5
-  void shouldForwardARepairInAnIdlePartitionWithTheCurrentOutboxEnd() {
+  @Test
+  void shouldForwardARepairInAnIdlePartitionWithTheCurrentOutboxEnd_C5() {
     var partition = Partition.withBaselines();
     partition.insert(10, order(1, 1, "a"));
     byte[] key = partition.take().getFirst().keyBytes();
@@ -115,8 +115,8 @@ class TranslationTest {
             "UPSERT 5! Order{\"id\": 1, \"state\": \"a\"}");
   }
 
-  @Test // C16
-  void shouldKeepAChangeThatASweepBehindItHadNotSeen() {
+  @Test
+  void shouldKeepAChangeThatASweepBehindItHadNotSeen_C16() {
     var partition = Partition.withBaselines();
     partition.insert(10, order(1, 1, "new"));
     partition.take();
@@ -128,8 +128,8 @@ class TranslationTest {
         .containsExactly("UPSERT 5! Order{\"id\": 1, \"state\": \"newer\"}");
   }
 
-  @Test // C17
-  void shouldForwardNothingBeforeTheBaselinesOfAllTables() {
+  @Test
+  void shouldForwardNothingBeforeTheBaselinesOfAllTables_C17() {
     var partition = new Partition(1000);
     partition.swept(OLD, customer(1, "Ann"));
     partition.marker(Kind.SWEEP_ENDED, Shop.CUSTOMER, OLD);
@@ -197,8 +197,8 @@ class TranslationTest {
     assertThat(partition.taken()).isEmpty();
   }
 
-  @Test // C20
-  void shouldMoveAChildWhoseOnColumnChanges() {
+  @Test
+  void shouldMoveAChildWhoseOnColumnChanges_C20() {
     var partition = Partition.withBaselines();
     partition.insert(10, customer(1, "Ann"));
     partition.insert(11, customer(2, "Bob"));
