@@ -29,6 +29,7 @@ public final class Token {
   /// As many bytes as a value may have to stand for itself.
   private static final int SHORT = 15;
 
+  private static final String VARYING = "character varying(";
   private static final byte NULL = 0;
   private static final byte VALUE = 1;
   private static final byte DIGEST = 2;
@@ -39,6 +40,11 @@ public final class Token {
   private final boolean jsonb;
   private final boolean padded;
   private final boolean lowerCase;
+
+  /// How many characters the column takes, of which trailing blanks that are too many are cut
+  /// without a word; the largest number where it says nothing of the kind.
+  private final int varying;
+
   private final Shown shown;
   private final ByteSink out = new ByteSink();
 
@@ -58,6 +64,10 @@ public final class Token {
     String type = column.postgres();
     this.jsonb = type.equals("jsonb");
     this.padded = type.equals("character") || type.startsWith("character(");
+    this.varying =
+        type.startsWith(VARYING)
+            ? Integer.parseInt(type.substring(VARYING.length(), type.indexOf(')')))
+            : Integer.MAX_VALUE;
     this.lowerCase =
         type.equals("uuid")
             || OptionalSchema.bare(schema).getLogicalType() instanceof LogicalTypes.Uuid;
@@ -89,7 +99,7 @@ public final class Token {
   }
 
   /// A text as far as its column keeps it: `jsonb` keeps content, `char(n)` no trailing blanks,
-  /// `uuid` no case.
+  /// `varchar(n)` none behind its last character, `uuid` no case.
   private String stored(String text) {
     if (jsonb) {
       return CanonicalJson.of(text);
@@ -98,7 +108,9 @@ public final class Token {
       return text.toLowerCase(Locale.ROOT);
     }
     int end = text.length();
-    while (padded && end > 0 && text.charAt(end - 1) == ' ') {
+    while (end > 0
+        && text.charAt(end - 1) == ' '
+        && (padded || end > varying && text.codePointCount(0, end) > varying)) {
       end--;
     }
     return text.substring(0, end);

@@ -65,6 +65,11 @@ class TokenTest {
         token(STRING, "uuid", Carrier.UUID),
         "A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11",
         "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11");
+    same(token(STRING, "character varying(3)", Carrier.TEXT), "ab   ", "ab ");
+    same(token(STRING, "character varying(2)", Carrier.TEXT), "\ud83d\ude00a  ", "\ud83d\ude00a");
+    different(token(STRING, "character varying(3)", Carrier.TEXT), "ab ", "ab");
+    different(token(STRING, "character varying(3)", Carrier.TEXT), "abcd", "abc");
+    different(token(STRING, "character varying", Carrier.TEXT), "ab ", "ab");
     different(token(STRING, "text", Carrier.TEXT), "ab", "ab ");
     different(token(STRING, "text", Carrier.TEXT), "\u00e9", "e\u0301");
     different(token(STRING, "citext", Carrier.TEXT), "a", "A");
