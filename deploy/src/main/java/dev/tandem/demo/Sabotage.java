@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The saboteur at work, and the ledger beside it: each trick in turn, and what the ledger says of
-/// them. What no repair can mend is taken back once it has been found. Not thread-safe.
+/// The saboteur at work, and the ledger beside it: what is planted, and what the ledger says of it.
+/// What no repair can mend is taken back once it has been found. Not thread-safe.
 public final class Sabotage implements AutoCloseable {
   private final Saboteur saboteur;
   private final LedgerReader ledger;
@@ -40,10 +40,14 @@ public final class Sabotage implements AutoCloseable {
     this.ledger = ledger;
   }
 
-  /// Plants the next fault.
+  /// Plants the next fault: each trick in turn.
   public void plant() throws SQLException {
     Trick[] tricks = Trick.values();
-    Fault fault = saboteur.plant(tricks[faults.size() % tricks.length]);
+    plant(tricks[faults.size() % tricks.length]);
+  }
+
+  public void plant(Trick trick) throws SQLException {
+    Fault fault = saboteur.plant(trick);
     var key = new Key(fault.trick().entity(), fault.key());
     faults.put(key, fault);
     if (Saboteur.isLasting(fault)) {

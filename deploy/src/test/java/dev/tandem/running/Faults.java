@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.demo.FaultReport;
 import dev.tandem.demo.Sabotage;
+import dev.tandem.demo.Trick;
 import dev.tandem.demo.Workload;
 import dev.tandem.run.Role;
 import dev.tandem.running.ShopTrial.Size;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,23 +54,35 @@ final class Faults {
     }
   }
 
-  /// In even steps; the kills at random moments among them.
+  /// At random moments, in random order; the kills at random moments among them.
   private static void plant(ShopTrial trial, Sabotage sabotage, Course course, Random random)
       throws Exception {
     var kills = kills(course, random);
+    List<Trick> tricks = tricks(course.faults, random);
+    long[] moments = random.longs(course.faults, 0, course.time.toNanos()).sorted().toArray();
     long begun = System.nanoTime();
     for (int fault = 0; fault < course.faults; fault++) {
+      long left = moments[fault] - (System.nanoTime() - begun);
+      if (left > 0) {
+        ShopTrial.rest(Duration.ofNanos(left));
+      }
       for (Role role : kills.getOrDefault(fault, List.of())) {
         trial.role(role).kill();
       }
-      sabotage.plant();
+      sabotage.plant(tricks.get(fault));
       sabotage.follow();
-      Duration due = course.time.multipliedBy(fault + 1L).dividedBy(course.faults);
-      Duration left = due.minusNanos(System.nanoTime() - begun);
-      if (!left.isNegative()) {
-        ShopTrial.rest(left);
-      }
     }
+  }
+
+  /// Of each as many as of any other.
+  private static List<Trick> tricks(int faults, Random random) {
+    List<Trick> each = List.of(Trick.values());
+    var tricks = new ArrayList<Trick>();
+    while (tricks.size() < faults) {
+      tricks.addAll(each.subList(0, Math.min(each.size(), faults - tricks.size())));
+    }
+    Collections.shuffle(tricks, random);
+    return tricks;
   }
 
   /// Who is killed before which fault.
