@@ -1,6 +1,5 @@
 package dev.tandem.capture;
 
-import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
 import dev.tandem.postgres.PostgresCatalog;
@@ -50,6 +49,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   private final TableNames tableNames;
   private @Nullable SchemaWatch schemas;
   private final Passed passed;
+  private final EndMarks ends = new EndMarks();
   private final SlotCheck slotCheck;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile long nextXid;
@@ -217,7 +217,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   public int handle(List<RecordChangeEvent<SourceRecord>> batch) throws SQLException {
     slotCheck.once();
     var entries = new ArrayList<OutboxEntry>(batch.size());
-    var news = new News(new ArrayList<>(0), new ArrayList<>(0));
+    var news = BatchNews.none();
     TransactionAssembly.Outlet outlet =
         (strand, record) -> entries.add(records.entry(strand, record));
     int safe = -1;
@@ -237,43 +237,41 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
           assembly.end(position, outlet);
           safe = i;
           end = position;
+          news.add(ends.take(), entries);
         }
       }
     }
-    if (entries.isEmpty() && end == null && news.notes.isEmpty()) {
+    if (entries.isEmpty() && end == null && news.notes().isEmpty()) {
       return -1;
     }
     write(entries, end, news);
+    news.ends().forEach(mark -> entries.removeAll(mark.entries()));
     counters.captured(entries, committedAt, assembly.redelivered() - redelivered);
     redelivered = assembly.redelivered();
     return safe;
   }
 
-  /// What a batch tells of the tables' forms.
-  private record News(List<CaptureState.Note> notes, List<SchemaChanged> events) {
-    void add(SchemaWatch.News found) {
-      if (found.note() != null) {
-        notes.add(found.note());
-        events.addAll(found.events());
-      }
-    }
-  }
-
-  private void write(List<OutboxEntry> entries, @Nullable Lsn end, News news) {
+  private void write(List<OutboxEntry> entries, @Nullable Lsn end, BatchNews news) {
     List<CaptureState.Note> notes = assembly.written();
-    notes.addAll(news.notes);
+    notes.addAll(news.notes());
     if (end != null) {
       notes.add(new CaptureState.Note.Source(server, state.epoch(), end));
     }
     var all = new ArrayList<>(entries);
-    news.events.forEach(event -> all.add(records.notice(event)));
+    news.events().forEach(event -> all.add(records.notice(event)));
     log.write(all, notes);
-    news.events.forEach(
-        event -> {
-          LOG.warn(
-              "{}: {} of {}: {}", settings.names(), event.table(), event.domain(), event.changes());
-          settings.listener().changed(event);
-        });
+    news.ends().forEach(mark -> mark.written().countDown());
+    news.events()
+        .forEach(
+            event -> {
+              LOG.warn(
+                  "{}: {} of {}: {}",
+                  settings.names(),
+                  event.table(),
+                  event.domain(),
+                  event.changes());
+              settings.listener().changed(event);
+            });
     if (end != null) {
       lastEnd = settings.clock().instant();
       counters.proven(end);
@@ -315,9 +313,25 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   }
 
   @Override
-  public void write(List<OutboxEntry> entries, SweepProgress progress) {
-    log.write(entries, List.of(new CaptureState.Note.Sweep(progress)));
+  public void write(List<OutboxEntry> entries, SweepProgress progress) throws InterruptedException {
+    write(entries, new CaptureState.Note.Sweep(progress), progress);
     counters.swept(entries, progress);
+  }
+
+  /// Records of a sweep with what is noted of it; its end between two transactions.
+  void write(List<OutboxEntry> entries, CaptureState.Note note, SweepProgress progress)
+      throws InterruptedException {
+    if (!progress.ended() || entries.isEmpty()) {
+      log.write(entries, List.of(note));
+      return;
+    }
+    var end = ends.put(entries, note);
+    try (Connection connection = settings.store().connect()) {
+      ReplicationState.mark(connection, "end of a sweep");
+    } catch (SQLException away) {
+      LOG.debug("the end of a sweep waits for the next transaction", away);
+    }
+    end.await();
   }
 
   /// Records that change nothing of the state.
@@ -325,10 +339,16 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     log.write(entries, List.of());
   }
 
-  /// Records with what is noted of them.
-  void write(List<OutboxEntry> entries, CaptureState.Note note) {
-    log.write(entries, List.of(note));
+  /// Records of a job's sweep with what is noted of them.
+  void writeJob(List<OutboxEntry> entries, CaptureState.Note note, SweepProgress progress)
+      throws InterruptedException {
+    write(entries, note, progress);
     counters.parked(entries);
+  }
+
+  /// What is noted beside any record.
+  void note(CaptureState.Note note) {
+    log.write(List.of(), List.of(note));
   }
 
   /// Records whose offsets matter.

@@ -42,8 +42,9 @@ record JobOutlet(
   }
 
   @Override
-  public void write(List<OutboxEntry> entries, SweepProgress progress) {
-    session.write(entries.stream().filter(this::isMeant).toList(), note.apply(progress));
+  public void write(List<OutboxEntry> entries, SweepProgress progress) throws InterruptedException {
+    session.writeJob(
+        entries.stream().filter(this::isMeant).toList(), note.apply(progress), progress);
   }
 
   private boolean isMeant(OutboxEntry entry) {

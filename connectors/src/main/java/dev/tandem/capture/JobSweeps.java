@@ -149,7 +149,7 @@ final class JobSweeps {
           .ifPresent(
               at -> {
                 var compared = new Note.Seal(seal.job(), seal.offsets(), seal.at(), at);
-                session.write(List.of(), compared);
+                session.note(compared);
                 seals.put(order.id(), compared);
               });
     }
@@ -323,7 +323,7 @@ final class JobSweeps {
 
   private void say(Due due, Phase phase, String reason, @Nullable SweepProgress progress) {
     var note = new Note.Ordered(due.of, phase, reason, progress, now());
-    session.write(List.of(), note);
+    session.note(note);
     told(note);
   }
 
@@ -375,7 +375,7 @@ final class JobSweeps {
       offsets.put(entries.get(i).partition(), places.get(i));
     }
     var seal = new Note.Seal(order.id(), offsets, now(), 0);
-    session.write(List.of(), seal);
+    session.note(seal);
     seals.put(order.id(), seal);
     LOG.info("job {}: all of it is read", order.id());
     return true;

@@ -6,7 +6,6 @@ import dev.tandem.evolution.SchemaFinding;
 import dev.tandem.evolution.SchemaRule;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
-import dev.tandem.plan.MappingException;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.plan.Source;
 import dev.tandem.row.Row;
@@ -110,17 +109,17 @@ record LegacyPart(int domain, Reading reading, EntityPlan plan, Source source) i
   /// An old and a new root row of one key are one entity, and two partitions must never write one
   /// row (C8).
   @Override
-  public void checkMove(@Nullable Row from, @Nullable Row to) {
+  public @Nullable String refusesMove(@Nullable Row from, @Nullable Row to) {
     Row before = reading.rows.row(from);
     Row after = reading.rows.row(to);
     if (source.isRoot()
         && before != null
         && after != null
         && plan.mapping().key(before).equals(plan.mapping().key(after))) {
-      throw new MappingException(
-          "partition-by",
-          "its value has changed while the key has not, and two partitions must never write one"
-              + " row; the field is immutable");
+      return "partition-by: its value has changed while the key has not, and two partitions must"
+          + " never write one row; nothing of the row is translated until it changes back; fix:"
+          + " change it back, or run tandem backfill SPEC --domain D start";
     }
+    return null;
   }
 }

@@ -70,8 +70,10 @@ interface Part {
     return List.of();
   }
 
-  /// Refuses a change that takes a row from one partition to another where that must not be.
+  /// Why a change must not take a row from one partition to another; null if it may.
   ///
-  /// @throws MappingException if it must not
-  default void checkMove(@Nullable Row before, @Nullable Row after) {}
+  /// @throws MappingException if the rows do not say it
+  default @Nullable String refusesMove(@Nullable Row before, @Nullable Row after) {
+    return null;
+  }
 }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// Which strands a row of one side belongs to (DESIGN invariant 2). A table may play several parts
 /// in several domains; a row stands once in each partition that any of them names. The rule for an
 /// update, per partition: named by old and new row, it is an update there; only by the old, the row
-/// leaves, a delete; only by the new, it enters, an insert. Rows that the domain cannot tell apart
-/// any more go to all of its partitions, so that each stops. Thread-safe.
+/// leaves, a delete; only by the new, it enters, an insert. Where it must not go, both partitions
+/// get the update whole, and decide alike what becomes of it; a dead letter says so. Rows that the
+/// domain cannot tell apart any more go to all of its partitions, so that each stops. Thread-safe.
 final class Routing {
   private final MigrationPlan plan;
   private final Strands strands;
@@ -175,10 +176,16 @@ final class Routing {
         int entered = after == null ? Part.NOWHERE : strand(part, after);
         // A row whose old content the log does not give has not moved.
         int left = op == Op.INSERT ? Part.NOWHERE : before == null ? entered : strand(part, before);
-        if (left >= 0 && left != entered) {
-          part.checkMove(before, after);
+        String refusal =
+            left >= 0 && entered >= 0 && left != entered ? part.refusesMove(before, after) : null;
+        if (refusal == null) {
+          add(targets, left, entered);
+        } else {
+          merge(targets, left, Op.UPDATE);
+          merge(targets, entered, Op.UPDATE);
+          targets.add(
+              new Target.Refused(strands.deadLetters(part.domain()), part.entity(), refusal));
         }
-        add(targets, left, entered);
       } catch (MappingException refused) {
         Row row = after == null ? before : after;
         boolean decides = op != Op.INSERT || part.isOfEvents();

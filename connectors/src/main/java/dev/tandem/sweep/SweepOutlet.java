@@ -19,6 +19,8 @@ public interface SweepOutlet {
   /// Waits until every change that committed up to a log position stands in the outbox.
   void awaitPassed(Lsn position) throws InterruptedException;
 
-  /// Writes records and progress, all or nothing. Returns once they are committed.
-  void write(List<OutboxEntry> entries, SweepProgress progress);
+  /// Writes records and progress, all or nothing. Returns once they are committed. The end of a
+  /// sweep is written where no transaction is open, so that it stands behind the same changes in
+  /// every partition.
+  void write(List<OutboxEntry> entries, SweepProgress progress) throws InterruptedException;
 }

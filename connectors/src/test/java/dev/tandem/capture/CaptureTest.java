@@ -174,6 +174,61 @@ class CaptureTest {
   }
 
   @Test
+  void shouldWriteARowThatMovesUnderItsKeyWholeToBothPartitions_C8() {
+    POSTGRES.execute("ALTER TABLE t REPLICA IDENTITY FULL");
+    var entity = TestPlan.entity(T, "name", "id");
+    try (var _ = start(TestPlan.of(TestPlan.domain("d", PARTITIONS, entity)))) {
+      POSTGRES.execute(
+          "INSERT INTO t SELECT i, 'a' FROM generate_series(1, 9) i",
+          "UPDATE t SET name = id::text");
+      awaitCount(() -> all().filter(change -> change.op() == Op.UPDATE).count() >= 15);
+    }
+    var moved = all().filter(change -> change.op() == Op.UPDATE).toList();
+    long both =
+        moved.stream()
+            .filter(change -> moved.stream().filter(same -> isOneChange(same, change)).count() == 2)
+            .count();
+    assertThat(both / 2).isEqualTo(outbox.deadLetters().size()).isPositive();
+    assertThat(moved).allMatch(change -> change.before() != null && change.after() != null);
+    assertThat(outbox.deadLetters())
+        .allMatch(letter -> letter.reason().contains("tandem backfill SPEC"));
+  }
+
+  private static boolean isOneChange(Change one, Change other) {
+    return one.position().equals(other.position());
+  }
+
+  /// Capture lags behind transactions of many rows, so that each batch ends within one.
+  @Test
+  void shouldWriteTheEndOfASweepBehindTheSameTransactionsInEveryPartition() {
+    POSTGRES.execute("INSERT INTO t SELECT i, 'n' FROM generate_series(1, 1000) i");
+    for (int i = 0; i < 150; i++) {
+      POSTGRES.execute("UPDATE t SET name = 'before'");
+    }
+    try (var capture = start()) {
+      for (int i = 0; i < 3000 && !sweepEnded(capture); i++) {
+        POSTGRES.execute("UPDATE t SET name = 'u" + i + "'");
+      }
+      await().atMost(Duration.ofSeconds(60)).until(() -> sweepEnded(capture));
+    }
+    var behind = new java.util.HashSet<Long>();
+    var before = new java.util.HashSet<Long>();
+    for (int i = 0; i < PARTITIONS; i++) {
+      boolean ended = false;
+      for (OutboxRecord record : outbox.records(i)) {
+        switch (record) {
+          case Change change -> (ended ? behind : before).add(change.position().xid());
+          case OutboxRecord.Marker marker ->
+              ended |= marker.kind() == OutboxRecord.Kind.SWEEP_ENDED;
+          case OutboxRecord.Swept _ -> {}
+        }
+      }
+    }
+    assertThat(before).doesNotContainAnyElementsOf(behind);
+    assertThat(behind).isNotEmpty();
+  }
+
+  @Test
   void shouldWriteATruncationIntoEveryPartition() {
     try (var _ = start()) {
       POSTGRES.execute("INSERT INTO t VALUES (1)", "TRUNCATE t");

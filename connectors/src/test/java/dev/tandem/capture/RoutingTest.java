@@ -39,10 +39,18 @@ class RoutingTest {
   }
 
   @Test
-  void shouldRefuseAChangeOfPartitionWhoseKeyStaysSinceTwoPartitionsWouldWriteOneRow_C8() {
-    assertThat(update("id", row(1, "a"), row(1, "b")))
-        .singleElement()
-        .isInstanceOf(Routing.Target.Refused.class);
+  void shouldWriteAChangeOfPartitionWhoseKeyStaysWholeToBothBesideItsDeadLetter_C8() {
+    List<Routing.Target> targets = update("id", row(1, "a"), row(1, "b"));
+    assertThat(targets)
+        .filteredOn(Routing.Target.Outbox.class::isInstance)
+        .extracting(target -> ((Routing.Target.Outbox) target).op())
+        .containsExactly(Op.UPDATE, Op.UPDATE);
+    assertThat(targets.stream().map(Routing.Target::strand).distinct()).hasSize(3);
+    assertThat(targets.getLast())
+        .isInstanceOfSatisfying(
+            Routing.Target.Refused.class,
+            refused ->
+                assertThat(refused.reason()).contains("partition-by", "tandem backfill SPEC"));
   }
 
   @Test

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// state, so that a translation that is stalled or wrong is seen. Not thread-safe.
 final class ExpectedSide implements ImageFeed.Listener {
   private static final Digest NO_DIGEST = new Digest(0, 0);
+  private static final String MOVED =
+      "partition-by changed while the key did not, so that nothing of the row is translated until it"
+          + " changes back, or is deleted; fix: change it back, or run a backfill of the domain";
   private static final int GHOSTS = 2;
   private static final int LOSSES = 3;
   private static final int VERIFIED = 4;
@@ -182,6 +185,14 @@ final class ExpectedSide implements ImageFeed.Listener {
     var forms = entities.of(key);
     var rows = aggregate.rows(image.tables().sources(key), image.rowBytes());
     StateKey before = root.forwarded() == null ? null : new StateKey(root.forwarded().key());
+    if (root.standing() == Kept.Standing.ENTERED) {
+      // Its divergence stands in the partition that it has left.
+      StateKey named = owned(aggregate.key(), before);
+      if (named != null) {
+        refuse(forms, named, MOVED, end);
+      }
+      return named;
+    }
     if (rows == null) {
       if (before != null) {
         release(aggregate.key(), before, end);
@@ -197,6 +208,14 @@ final class ExpectedSide implements ImageFeed.Listener {
     } catch (RuntimeException e) {
       refuse(forms, owned(aggregate.key(), before), reason(e), end);
       return before;
+    }
+    if (root.standing() == Kept.Standing.LEFT) {
+      if (before == null) {
+        claim(aggregate, now, contractKey);
+      }
+      StateKey named = before == null ? now : owned(aggregate.key(), before);
+      refuse(forms, named, MOVED, end);
+      return named;
     }
     StateKey left = now.equals(before) ? null : owned(aggregate.key(), before);
     if (rows.isPartial() && left != null) {

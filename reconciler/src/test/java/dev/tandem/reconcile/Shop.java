@@ -150,6 +150,10 @@ final class Shop {
   }
 
   static DomainPlan plan(Reconciliation reconciliation) {
+    return plan(reconciliation, 1);
+  }
+
+  static DomainPlan plan(Reconciliation reconciliation, int partitions) {
     var customers =
         new TargetTable(
             CUSTOMER,
@@ -197,7 +201,7 @@ final class Shop {
             reconciliation);
     return new DomainPlan(
         new Topics("shop", "sales"),
-        1,
+        partitions,
         1,
         List.of(customer, order),
         "number",
@@ -281,6 +285,7 @@ final class Shop {
     }
   }
 
+  /// An order is partitioned by the last character of its state.
   private record Orders() implements EntityMapping {
     static final Schema KEY =
         SchemaBuilder.record("OrderKey").fields().requiredLong("id").endRecord();
@@ -303,7 +308,8 @@ final class Shop {
 
     @Override
     public String partitionKey(Source source, Row row) {
-      return "0";
+      String state = String.valueOf(row.value("state"));
+      return state.substring(state.length() - 1);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tandem.image;
 
 import dev.tandem.event.EventTable;
+import dev.tandem.image.Kept.Standing;
 import dev.tandem.plan.MappingException;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
@@ -100,6 +101,10 @@ public final class Image {
       return;
     }
     var placement = Placement.of(use, change, here);
+    if (placement.passage() == Placement.Passage.REFUSED && marks.hasBaselines()) {
+      refuse(placement, change, author, touched);
+      return;
+    }
     var from = placement.from();
     var to = placement.to();
     Kept old = from == null ? null : rows.get(from.aggregate(), from.row());
@@ -114,6 +119,44 @@ public final class Image {
       Kept kept = placement.stays() ? old : rows.get(to.aggregate(), to.row());
       Kept filling = change.op() == Op.REPLACE ? null : old;
       Kept entered = merge.enter(kept, change.after(), filling, author);
+      if (entered != null) {
+        rows.put(
+            to.aggregate(),
+            to.row(),
+            isStillAway(use, change, old) ? entered.standing(Standing.ENTERED) : entered);
+        touched.add(to.aggregate());
+      }
+    }
+  }
+
+  /// Whether a change is one of a row that has come from another partition, and is under its key
+  /// still.
+  private static boolean isStillAway(Use use, Change change, @Nullable Kept old) {
+    return old != null
+        && old.standing() == Standing.ENTERED
+        && change.op() != Op.INSERT
+        && change.after() != null
+        && use.keepsKey(change.before(), change.after());
+  }
+
+  /// A root goes to another partition while its contract key stays (C8). Before the baselines
+  /// nothing was forwarded of it, and it leaves and enters as any other row. From then on the
+  /// partition that it leaves keeps what it was, the one that it enters takes it and forwards
+  /// nothing, and all is as before when it comes back.
+  private void refuse(Placement placement, Change change, Merge.Author author, Touched touched) {
+    var from = placement.from();
+    if (from != null) {
+      Kept left = merge.depart(rows.get(from.aggregate(), from.row()), author);
+      if (left != null && left.isDeleted()) {
+        rows.putDeleted(from.aggregate(), from.row(), left);
+      } else if (left != null) {
+        rows.put(from.aggregate(), from.row(), left);
+        touched.add(from.aggregate());
+      }
+    }
+    var to = placement.to();
+    if (to != null && change.after() != null) {
+      Kept entered = merge.arrive(rows.get(to.aggregate(), to.row()), change.after(), author);
       if (entered != null) {
         rows.put(to.aggregate(), to.row(), entered);
         touched.add(to.aggregate());
@@ -200,11 +243,18 @@ public final class Image {
     }
     rows.put(place.aggregate(), place.row(), kept);
     touched.add(place.aggregate());
-    boolean known = before != null && before.row() != null && sameContent(before, kept);
-    boolean filled = before != null && before.provenance().equals(kept.provenance());
-    if (marks.hasBaselines() && !known && !filled) {
+    if (marks.hasBaselines() && !isKnown(before, kept)) {
       touched.surprised(place.aggregate(), Surprise.CAPTURE_LOSS);
     }
+  }
+
+  /// Whether what a sweep met is what was kept, or no more than fills it.
+  private boolean isKnown(@Nullable Kept before, Kept now) {
+    if (before == null || before.standing() == Standing.ENTERED) {
+      return false;
+    }
+    return before.provenance().equals(now.provenance())
+        || (before.row() != null && sameContent(before, now));
   }
 
   /// Whether the columns that both rows have and know are equal: a column that was added or has

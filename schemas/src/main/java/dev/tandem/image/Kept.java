@@ -9,17 +9,51 @@ import org.jspecify.annotations.Nullable;
 /// @param forwarded of a root: what was last forwarded of its aggregate; null if nothing is there
 ///     downstream
 /// @param row encoded by [RowBytes]; null for the memory of a deletion
+/// @param standing whose row it is
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Kept(Provenance provenance, @Nullable Forwarded forwarded, byte @Nullable [] row) {
+public record Kept(
+    Provenance provenance,
+    @Nullable Forwarded forwarded,
+    byte @Nullable [] row,
+    Standing standing) {
   /// @param key the contract key
   public record Forwarded(byte[] key, Digest digest) {}
+
+  /// Whose row it is. Only a root's that was moved between partitions under one contract key is not
+  /// simply this partition's (C8): it is refused in both, so that the partition which wrote it is
+  /// the only one that ever has, until it comes back or a sweep shows where it stands.
+  public enum Standing {
+    /// This partition's.
+    OWN,
+    /// It has left for another partition. What is kept is the row of before, which this partition
+    /// wrote.
+    LEFT,
+    /// It has come from another partition. What is kept follows the changes, and is not forwarded.
+    ENTERED
+  }
 
   private static final int SWEPT = 1;
   private static final int FORWARDED = 2;
   private static final int ROW = 4;
+  private static final int LEFT = 8;
+  private static final int ENTERED = 16;
+
+  /// A row, or the memory of one, of this partition.
+  public Kept(Provenance provenance, @Nullable Forwarded forwarded, byte @Nullable [] row) {
+    this(provenance, forwarded, row, Standing.OWN);
+  }
 
   public Kept forwarding(@Nullable Forwarded now) {
-    return new Kept(provenance, now, row);
+    return new Kept(provenance, now, row, standing);
+  }
+
+  Kept standing(Standing now) {
+    return new Kept(provenance, forwarded, row, now);
+  }
+
+  /// Whether nothing may be forwarded of its aggregate, and what was forwarded stays.
+  public boolean isRefused() {
+    return standing != Standing.OWN;
   }
 
   public boolean isDeleted() {
@@ -31,7 +65,12 @@ public record Kept(Provenance provenance, @Nullable Forwarded forwarded, byte @N
     out.put(
         (provenance instanceof Provenance.BySweep ? SWEPT : 0)
             | (forwarded == null ? 0 : FORWARDED)
-            | (row == null ? 0 : ROW));
+            | (row == null ? 0 : ROW)
+            | switch (standing) {
+              case OWN -> 0;
+              case LEFT -> LEFT;
+              case ENTERED -> ENTERED;
+            });
     out.putVarint(provenance.epoch());
     switch (provenance) {
       case Provenance.ByChange(_, var xid) -> out.putVarint(xid);
@@ -69,7 +108,14 @@ public record Kept(Provenance provenance, @Nullable Forwarded forwarded, byte @N
         (flags & FORWARDED) == 0
             ? null
             : new Forwarded(in.takeBlob(), new Digest(in.takeLong(), in.takeLong()));
-    return new Kept(provenance, forwarded, (flags & ROW) == 0 ? null : in.takeRest());
+    return new Kept(
+        provenance, forwarded, (flags & ROW) == 0 ? null : in.takeRest(), standing(flags));
+  }
+
+  private static Standing standing(int flags) {
+    return (flags & LEFT) != 0
+        ? Standing.LEFT
+        : (flags & ENTERED) != 0 ? Standing.ENTERED : Standing.OWN;
   }
 
   private static Snapshot snapshot(ByteSource in) {

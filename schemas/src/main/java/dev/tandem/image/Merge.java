@@ -1,6 +1,7 @@
 package dev.tandem.image;
 
 import dev.tandem.event.EventTable;
+import dev.tandem.image.Kept.Standing;
 import dev.tandem.position.Provenance;
 import dev.tandem.position.Visibility;
 import dev.tandem.row.Row;
@@ -28,7 +29,7 @@ final class Merge {
   /// A row is inserted, updated or comes in from another aggregate.
   ///
   /// @param old what was kept of the same row, `kept` itself unless the row has moved; null where
-  ///     nothing is to be filled from it
+  ///     nothing is to be filled from it, as nothing is from a row that had left
   @Nullable Kept enter(@Nullable Kept kept, Row after, @Nullable Kept old, Author author) {
     if (decide(kept, author) != Visibility.Decision.TAKE) {
       return null;
@@ -37,6 +38,7 @@ final class Merge {
     if (after.isPartial()
         && old != null
         && old.row() != null
+        && old.standing() != Standing.LEFT
         && old.provenance().epoch() == author.epoch) {
       whole = fill(after, rows.decode(old.row()));
     }
@@ -48,13 +50,46 @@ final class Merge {
     return decide(kept, author) == Visibility.Decision.TAKE ? kept(kept, author, null) : null;
   }
 
+  /// A root leaves for another partition under the same key: the row that this partition wrote
+  /// stays as it was. One that had only come to it is gone.
+  @Nullable Kept depart(@Nullable Kept kept, Author author) {
+    if (kept == null || !isWriter(kept)) {
+      return leave(kept, author);
+    }
+    return decide(kept, author) == Visibility.Decision.TAKE
+        ? kept(kept, author, kept.row()).standing(Standing.LEFT)
+        : null;
+  }
+
+  /// A root comes from another partition under the same key. Where this partition wrote the row it
+  /// has come home. What it was while it was away is not known here, so nothing is filled from it.
+  @Nullable Kept arrive(@Nullable Kept kept, Row after, Author author) {
+    Kept entered = enter(kept, after, null, author);
+    return entered == null || (kept != null && isWriter(kept))
+        ? entered
+        : entered.standing(Standing.ENTERED);
+  }
+
+  private static boolean isWriter(Kept kept) {
+    return kept.row() != null && kept.standing() != Standing.ENTERED;
+  }
+
+  /// A sweep shows where a row stands. One that had come from another partition is this
+  /// partition's from then on, also where the kept row is newer than the page.
+  ///
   /// @param key the columns that name a row of the table: a place may have held another row before,
   ///     and that one fills nothing
   @Nullable Kept swept(@Nullable Kept kept, Swept swept, List<String> key) {
     Provenance provenance = kept == null ? null : kept.provenance();
     return switch (Visibility.swept(provenance, swept.epoch(), swept.snapshot())) {
       case TAKE -> bySweep(kept, swept);
-      case FILL -> filled(kept, swept.row(), key);
+      case FILL -> {
+        Kept filled = filled(kept, swept.row(), key);
+        if (kept == null || kept.standing() != Standing.ENTERED) {
+          yield filled;
+        }
+        yield (filled == null ? kept : filled).standing(Standing.OWN);
+      }
       case DROP -> null;
     };
   }
@@ -98,7 +133,8 @@ final class Merge {
     }
     Row row = rows.decode(kept.row());
     return row.isPartial() && sameRow(row, from, key)
-        ? new Kept(kept.provenance(), kept.forwarded(), rows.encode(fill(row, from)))
+        ? new Kept(
+            kept.provenance(), kept.forwarded(), rows.encode(fill(row, from)), kept.standing())
         : null;
   }
 

@@ -5,7 +5,6 @@ import dev.tandem.plan.MappingException;
 import dev.tandem.row.Row;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Op;
-import dev.tandem.wire.Partitioning;
 import org.jspecify.annotations.Nullable;
 
 /// Where a change takes a row from, and where to, within one partition.
@@ -16,7 +15,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param from null if the row was not here
 /// @param to null if the row is not here any more
-public record Placement(Use.@Nullable Place from, Use.@Nullable Place to) {
+/// @param passage whether the row may go from one to the other
+public record Placement(Use.@Nullable Place from, Use.@Nullable Place to, Passage passage) {
+  /// Whether a row may go where a change takes it.
+  enum Passage {
+    FREE,
+    /// A root goes to another partition, or comes from one, while its contract key stays: two
+    /// partitions would write one row (C8).
+    REFUSED
+  }
+
+  private Placement(Use.@Nullable Place from, Use.@Nullable Place to) {
+    this(from, to, Passage.FREE);
+  }
 
   /// The partition that is asked for.
   public record Here(int partition, int partitions) {}
@@ -34,6 +45,16 @@ public record Placement(Use.@Nullable Place from, Use.@Nullable Place to) {
     }
     if (after == null) {
       throw new MappingException(change.table().toString(), change.op() + " without the new row");
+    }
+    if (before != null && use.mayMove()) {
+      int left = use.partition(before, after, here);
+      int entered = use.partition(after, before, here);
+      if (left != entered && use.keepsKey(before, after)) {
+        return new Placement(
+            left == here.partition ? use.place(before, after) : null,
+            entered == here.partition ? use.place(after, before) : null,
+            Passage.REFUSED);
+      }
     }
     var to = place(use, after, before, here);
     return new Placement(before == null ? to : place(use, before, after, here), to);
@@ -54,12 +75,8 @@ public record Placement(Use.@Nullable Place from, Use.@Nullable Place to) {
     if (events != null && !events.concerns(row)) {
       return null;
     }
-    if (use.isShared()) {
-      Row whole = fallback == null ? row : Merge.fill(row, fallback);
-      String key = use.entity().mapping().partitionKey(use.source(), whole);
-      if (Partitioning.partition(key, here.partitions) != here.partition) {
-        return null;
-      }
+    if (use.isShared() && use.partition(row, fallback, here) != here.partition) {
+      return null;
     }
     return use.place(row, fallback);
   }

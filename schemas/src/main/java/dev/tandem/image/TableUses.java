@@ -25,7 +25,9 @@ public final class TableUses {
   private final @Nullable SchemaGate gate;
 
   /// An entity with its tables, the root's first.
-  private record Sourced(EntityPlan entity, List<Source> sources) {}
+  ///
+  /// @param moving of the root's rows
+  private record Sourced(EntityPlan entity, List<Source> sources, Use.Moving moving) {}
 
   private TableUses(List<Sourced> entities, @Nullable SchemaGate gate) {
     this.gate = gate;
@@ -49,7 +51,11 @@ public final class TableUses {
             counts.getOrDefault(source.table(), 0L) > 1 ? Use.Sharing.SHARED : Use.Sharing.SOLE;
         byTable
             .computeIfAbsent(source.table(), _ -> new ArrayList<>())
-            .add(new Use(each.entity, source, i, sharing));
+            .add(
+                new Use(
+                    each.entity,
+                    source,
+                    new Use.Role(i, sharing, i == 0 ? each.moving : Use.Moving.NEVER)));
       }
     }
   }
@@ -63,16 +69,25 @@ public final class TableUses {
   public static TableUses ofLegacy(DomainPlan plan, SchemaGate gate) {
     return new TableUses(
         plan.entities().stream()
-            .map(entity -> new Sourced(entity, entity.sources().toList()))
+            .map(entity -> new Sourced(entity, entity.sources().toList(), moving(plan, entity)))
             .toList(),
         gate);
+  }
+
+  /// A key that holds the `partition-by` field says the partition.
+  private static Use.Moving moving(DomainPlan plan, EntityPlan entity) {
+    boolean fixed =
+        plan.partitions() == 1
+            || entity.root().events().isPresent()
+            || entity.mapping().key().getField(plan.partitionBy()) != null;
+    return fixed ? Use.Moving.NEVER : Use.Moving.POSSIBLE;
   }
 
   /// The target tables that a domain is written to; an aggregate is named by the entity's key.
   public static TableUses ofTarget(DomainPlan plan) {
     return new TableUses(
         plan.entities().stream()
-            .map(entity -> new Sourced(entity, targetSources(entity.target())))
+            .map(entity -> new Sourced(entity, targetSources(entity.target()), Use.Moving.NEVER))
             .toList(),
         null);
   }

@@ -2,11 +2,13 @@ package dev.tandem.image;
 
 import dev.tandem.event.EventRows;
 import dev.tandem.event.EventTable;
+import dev.tandem.plan.EntityMapping;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.Source;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
+import dev.tandem.wire.Partitioning;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,7 @@ public final class Use {
   static final int ROOT = 0;
   private final EntityPlan entity;
   private final Source source;
-  private final int number;
-  private final boolean shared;
+  private final Role role;
   private final @Nullable EventRows events;
   private final ByteSink out = new ByteSink();
 
@@ -36,21 +37,30 @@ public final class Use {
   /// @param row the row's own key
   public record Place(StateKey aggregate, StateKey row) {}
 
-  /// @param number 0 for the root, then the children in the order of the plan
-  /// @param shared whether the domain uses the table more than once, so that not every use of a row
-  ///     need belong to the partition that the row came to
-  Use(EntityPlan entity, Source source, int number, Sharing shared) {
+  Use(EntityPlan entity, Source source, Role role) {
     this.entity = entity;
     this.source = source;
-    this.number = number;
-    this.shared = shared == Sharing.SHARED;
+    this.role = role;
     this.events = source.events().map(EventRows::new).orElse(null);
   }
+
+  /// What the table is to the entity and to the domain.
+  ///
+  /// @param number 0 for the root, then the children in the order of the plan
+  /// @param sharing whether the domain uses the table more than once, so that not every use of a
+  ///     row need belong to the partition that the row came to
+  record Role(int number, Sharing sharing, Moving moving) {}
 
   /// How many uses the domain makes of a table.
   enum Sharing {
     SOLE,
     SHARED
+  }
+
+  /// Whether a row can go to another partition while its contract key stays.
+  enum Moving {
+    NEVER,
+    POSSIBLE
   }
 
   public EntityPlan entity() {
@@ -62,11 +72,37 @@ public final class Use {
   }
 
   public int number() {
-    return number;
+    return role.number;
   }
 
   boolean isShared() {
-    return shared;
+    return role.sharing == Sharing.SHARED;
+  }
+
+  boolean mayMove() {
+    return role.moving == Moving.POSSIBLE;
+  }
+
+  /// The partition that a row belongs to.
+  ///
+  /// @param fallback says the columns that `row` does not know
+  /// @throws MappingException if the row does not say it
+  int partition(Row row, @Nullable Row fallback, Placement.Here here) {
+    String key = entity.mapping().partitionKey(source, whole(row, fallback));
+    return Partitioning.partition(key, here.partitions());
+  }
+
+  /// Whether a root has the contract key that it had.
+  ///
+  /// @param before null where the log says nothing of it, since it has not changed
+  boolean keepsKey(@Nullable Row before, Row after) {
+    EntityMapping mapping = entity.mapping();
+    return before == null
+        || mapping.key(whole(before, after)).equals(mapping.key(whole(after, before)));
+  }
+
+  private static Row whole(Row row, @Nullable Row fallback) {
+    return fallback == null || !row.isPartial() ? row : Merge.fill(row, fallback);
   }
 
   /// How the table's rows are read where they are events; null where they are what they are.
@@ -101,7 +137,7 @@ public final class Use {
       RowKeys.append(out, row.schema().fields().get(index).carrier(), value);
     }
     var aggregate = new StateKey(out.toByteArray());
-    out.put(number);
+    out.put(role.number);
     if (!source.isRoot()) {
       for (int index : at.key) {
         Object value = value(row, fallback, index);

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// Translates one aggregate as it is kept now, and forwards what differs from what was forwarded
 /// last.
 ///
-/// 1. Without a root, what was forwarded is deleted; if nothing was, nothing happens.
-/// 2. With a row that holds an unknown value the aggregate waits (DESIGN invariant 13).
-/// 3. If the contract key has changed, the old key is deleted first.
-/// 4. A record equal to the one forwarded last is not forwarded again, unless a repair asks for it.
-/// 5. What cannot be translated becomes a dead letter, and what was forwarded stays.
+/// 1. Of a root that was moved between partitions under one key nothing is forwarded, and what was
+///    stays (C8).
+/// 2. Without a root, what was forwarded is deleted; if nothing was, nothing happens.
+/// 3. With a row that holds an unknown value the aggregate waits (DESIGN invariant 13).
+/// 4. If the contract key has changed, the old key is deleted first.
+/// 5. A record equal to the one forwarded last is not forwarded again, unless a repair asks for it.
+/// 6. What cannot be translated becomes a dead letter, and what was forwarded stays.
 ///
 /// A key that another aggregate has taken over is not deleted. Not thread-safe.
 final class Aggregates {
@@ -63,7 +65,7 @@ final class Aggregates {
 
   void translate(LoadedAggregate aggregate, Wish wish) {
     Kept root = aggregate.root();
-    if (root == null) {
+    if (root == null || root.isRefused()) {
       return;
     }
     byte[] key = aggregate.key().bytes();
@@ -167,6 +169,9 @@ final class Aggregates {
   /// cannot be translated or waits was said when it came.
   void publish(byte[] contractKey, StateKey aggregate, PublishedVersion version) {
     var loaded = image.load(aggregate);
+    if (loaded.root() != null && loaded.root().isRefused()) {
+      return;
+    }
     EntityPlan entity = image.tables().entity(aggregate.bytes());
     var rows = loaded.rows(image.tables().sources(aggregate.bytes()), image.rowBytes());
     if (rows == null || rows.isPartial()) {

@@ -3,6 +3,7 @@ package dev.tandem.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.image.MemoryBytes;
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
@@ -29,6 +30,8 @@ final class Partition implements TranslateOutput {
   int parked;
   private final ContractSchemas schemas = ContractSchemas.register(Shop.PLAN, registry);
   private final int step;
+  private final DomainPlan plan;
+  private final int number;
   private final List<Out> out = new ArrayList<>();
   private Translation translation;
   private long next;
@@ -56,7 +59,14 @@ final class Partition implements TranslateOutput {
 
   /// @param step aggregates that the first translation of everything visits at once
   Partition(int step) {
+    this(step, Shop.PLAN, 0);
+  }
+
+  /// @param number of the partition
+  Partition(int step, DomainPlan plan, int number) {
     this.step = step;
+    this.plan = plan;
+    this.number = number;
     translation = started();
   }
 
@@ -92,8 +102,7 @@ final class Partition implements TranslateOutput {
           }
         };
     return new Translation(
-        new Translation.Setting(
-            Shop.PLAN, 0, schemas, step, new PoisonGuard(Shop.PLAN, 200, () -> 0)),
+        new Translation.Setting(plan, number, schemas, step, new PoisonGuard(plan, 200, () -> 0)),
         state,
         this,
         listener);

@@ -85,7 +85,7 @@ final class Shop {
     var order =
         entity("Order", 1, new Source(Source.ROOT, ORDER, List.of("id"), List.of("id")), List.of());
     return DomainPlan.first(
-        new Topics("shop", "sales"), partitions, "code", List.of(customer, order));
+        new Topics("shop", "sales"), partitions, "no", List.of(customer, order));
   }
 
   private static EntityPlan entity(String name, int ordinal, Source root, List<Source> children) {
