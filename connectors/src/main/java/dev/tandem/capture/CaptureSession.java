@@ -227,11 +227,13 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
       switch (reader.read(batch.get(i).record())) {
         case null -> {}
         case LogReader.Event.Changed(var change) -> {
-          ChangePosition position = assembly.change(change, outlet);
-          if (schemas != null) {
-            news.add(schemas.saw(change, position));
-          }
+          take(change, outlet, news);
           committedAt = change.committedAt();
+        }
+        case LogReader.Event.Torn(var deletion, var creation) -> {
+          take(deletion, outlet, news);
+          take(creation, outlet, news);
+          committedAt = creation.committedAt();
         }
         case LogReader.Event.Ended(var position) -> {
           assembly.end(position, outlet);
@@ -249,6 +251,13 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     counters.captured(entries, committedAt, assembly.redelivered() - redelivered);
     redelivered = assembly.redelivered();
     return safe;
+  }
+
+  private void take(CapturedChange change, TransactionAssembly.Outlet outlet, BatchNews news) {
+    ChangePosition position = assembly.change(change, outlet);
+    if (schemas != null) {
+      news.add(schemas.saw(change, position));
+    }
   }
 
   private void write(List<OutboxEntry> entries, @Nullable Lsn end, BatchNews news) {

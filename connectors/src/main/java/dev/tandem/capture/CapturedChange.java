@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param committedAt microseconds since 1970-01-01T00:00Z
 /// @param schema of its rows
 /// @param defect why its rows could not be read, in which case it has none; null if they could
+/// @param records of the log that it was read from: two of an update of a primary key
 record CapturedChange(
     OutboxRecord.Op op,
     long xid,
@@ -21,7 +22,21 @@ record CapturedChange(
     RowSchema schema,
     @Nullable Row before,
     @Nullable Row after,
-    @Nullable String defect) {
+    @Nullable String defect,
+    int records) {
+
+  /// One that is one record.
+  CapturedChange(
+      OutboxRecord.Op op,
+      long xid,
+      Lsn lsn,
+      long committedAt,
+      RowSchema schema,
+      @Nullable Row before,
+      @Nullable Row after,
+      @Nullable String defect) {
+    this(op, xid, lsn, committedAt, schema, before, after, defect, 1);
+  }
 
   /// One whose rows could be read.
   CapturedChange(
@@ -35,12 +50,26 @@ record CapturedChange(
     this(op, xid, lsn, committedAt, schema, before, after, null);
   }
 
+  /// The update of which this is the creation of the new key.
+  CapturedChange asUpdate(Row before, Row after) {
+    return new CapturedChange(
+        OutboxRecord.Op.UPDATE, xid, lsn, committedAt, schema, before, after, null, 2);
+  }
+
   /// This change with its large values unknown.
   ///
   /// @param most characters or bytes that a value keeps
   CapturedChange without(int most) {
     return new CapturedChange(
-        op, xid, lsn, committedAt, schema, without(before, most), without(after, most), defect);
+        op,
+        xid,
+        lsn,
+        committedAt,
+        schema,
+        without(before, most),
+        without(after, most),
+        defect,
+        records);
   }
 
   private static @Nullable Row without(@Nullable Row row, int most) {

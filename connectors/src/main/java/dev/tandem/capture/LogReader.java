@@ -8,6 +8,7 @@ import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Op;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,7 +20,18 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /// Understands the engine's records: changes, and the ends of transactions. Used by one thread.
+///
+/// An update of a primary key comes as two records that follow each other, the deletion of the old
+/// key and the creation of the new one; they become one update again, so that what the log leaves
+/// out because it is unchanged can be taken from the old row. The deletion is held back until its
+/// other half is there, also beyond the end of a batch: it counts as read no sooner, so that after
+/// a restart both are read again.
 final class LogReader {
+  /// What the engine says of a half of a key's update, as a header.
+  private static final String NEW_KEY = "__debezium.newkey";
+
+  private static final String OLD_KEY = "__debezium.oldkey";
+
   /// Most row forms kept; beyond, all are made again as they come.
   private static final int KEPT = 10_000;
 
@@ -28,6 +40,9 @@ final class LogReader {
   private final LongSupplier nextXid;
   private final Consumer<RowSchema> met;
   private final IdentityHashMap<Schema, Form> forms = new IdentityHashMap<>();
+
+  /// The deletion of an old key whose other half has not come; null for none.
+  private @Nullable CapturedChange deletion;
 
   /// Where the parts of a change lie in one form of it, so that none is looked up by name.
   private record Form(
@@ -57,6 +72,9 @@ final class LogReader {
   sealed interface Event {
     record Changed(CapturedChange change) implements Event {}
 
+    /// Halves of an update that cannot be put together.
+    record Torn(CapturedChange deletion, CapturedChange creation) implements Event {}
+
     /// A transaction has committed; the log goes on at `end`.
     record Ended(Lsn end) implements Event {}
   }
@@ -84,22 +102,66 @@ final class LogReader {
     }
     if (record.topic().equals(transactions)) {
       boolean end = "END".equals(value.getString("status"));
+      if (end) {
+        requireWhole(record);
+      }
       return end ? new Event.Ended(position(record, "lsn_commit")) : null;
     }
     Form form = form(value);
     if (form == null) {
       return null;
     }
-    return switch ((String) value.get(form.op)) {
-      case "c", "r" -> changed(Op.INSERT, form, value);
-      case "u" -> changed(Op.UPDATE, form, value);
-      case "d" -> changed(Op.DELETE, form, value);
-      case "t" -> changed(Op.TRUNCATE, form, value);
+    String op = (String) value.get(form.op);
+    CapturedChange first = deletion;
+    if (first != null && op.equals("c") && record.headers().lastWithName(OLD_KEY) != null) {
+      deletion = null;
+      return joined(first, changed(Op.INSERT, form, value), form, value);
+    }
+    requireWhole(record);
+    return switch (op) {
+      case "c", "r" -> new Event.Changed(changed(Op.INSERT, form, value));
+      case "u" -> new Event.Changed(changed(Op.UPDATE, form, value));
+      case "d" -> {
+        CapturedChange deleted = changed(Op.DELETE, form, value);
+        if (record.headers().lastWithName(NEW_KEY) == null) {
+          yield new Event.Changed(deleted);
+        }
+        deletion = deleted;
+        yield null;
+      }
+      case "t" -> new Event.Changed(changed(Op.TRUNCATE, form, value));
       default -> null;
     };
   }
 
-  private Event changed(Op op, Form form, Struct value) {
+  /// The update that both halves are of. One whose rows cannot be read stays two changes, so that
+  /// the half that can be is not lost.
+  private Event joined(CapturedChange first, CapturedChange second, Form form, Struct value) {
+    Row before = first.before();
+    if (before == null || second.after() == null || !before.schema().equals(second.schema())) {
+      return new Event.Torn(first, second);
+    }
+    try {
+      Row after = form.rows.after((Struct) value.get(form.after), before);
+      return new Event.Changed(second.asUpdate(before, Objects.requireNonNull(after)));
+    } catch (UnfitException unfit) {
+      return new Event.Torn(first, second);
+    }
+  }
+
+  private void requireWhole(SourceRecord record) {
+    if (deletion != null) {
+      throw new IllegalStateException(
+          "expected the other half of a key's update of "
+              + deletion.schema().table()
+              + " at "
+              + deletion.lsn()
+              + " behind its deletion, found a record of "
+              + record.topic());
+    }
+  }
+
+  private CapturedChange changed(Op op, Form form, Struct value) {
     var source = (Struct) value.get(form.source);
     long xid = XidWidening.widen((Long) source.get(form.xid), nextXid.getAsLong());
     var lsn = new Lsn((Long) source.get(form.lsn));
@@ -117,8 +179,7 @@ final class LogReader {
         defect = unfit.reason();
       }
     }
-    return new Event.Changed(
-        new CapturedChange(op, xid, lsn, committedAt, rows.schema(), before, after, defect));
+    return new CapturedChange(op, xid, lsn, committedAt, rows.schema(), before, after, defect);
   }
 
   /// The form of a change, or null if it is none.

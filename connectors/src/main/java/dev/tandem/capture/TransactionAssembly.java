@@ -78,9 +78,11 @@ final class TransactionAssembly {
     }
   }
 
+  /// A change that was read from several records of the log stands where the last of them does.
+  ///
   /// @return where the change stands
   ChangePosition change(CapturedChange change, Outlet outlet) {
-    ordinal = change.lsn().equals(lastLsn) ? ordinal + 1 : 0;
+    ordinal = (change.lsn().equals(lastLsn) ? ordinal : -1) + change.records();
     lastLsn = change.lsn();
     var position = new ChangePosition(epoch, after, change.xid(), change.lsn(), ordinal);
     var refused = new ArrayList<Routing.Target.Refused>(0);

@@ -78,6 +78,19 @@ class TransactionAssemblyTest {
     assertThat(written.get(0)).containsExactly("700:5.0 ", "700:5.1 ", "700:5.2*");
   }
 
+  /// So that what an earlier program wrote of the first record is not taken for all of it.
+  @Test
+  void shouldPlaceAChangeThatIsTwoRecordsOfTheLogWhereTheSecondIs() {
+    var assembly = assembly(0);
+    insert(assembly, 700, 5, idOf(0));
+    Row row = new Row(ROWS, new Object[] {idOf(0)});
+    assembly.change(change(700, 5, idOf(0)).asUpdate(row, row), this::write);
+    insert(assembly, 700, 5, idOf(0));
+    assembly.change(change(700, 6, idOf(0)).asUpdate(row, row), this::write);
+    assembly.end(new Lsn(10), this::write);
+    assertThat(written.get(0)).containsExactly("700:5.0 ", "700:5.2 ", "700:5.3 ", "700:6.1*");
+  }
+
   /// C7: partition 0 holds one record back, partition 1 has been written further; then it is cut.
   @Test
   void shouldNotCountARecordHeldBackAsWritten_C7() {

@@ -220,12 +220,12 @@ final class ExpectedSide implements ImageFeed.Listener {
     StateKey left = now.equals(before) ? null : owned(aggregate.key(), before);
     if (rows.isPartial() && left != null) {
       // What was forwarded stays, under its key, until the row is known whole.
-      push(left, new Version(end.offset(), Status.UNKNOWN, null, origin(end), ""), end);
+      push(left, waiting(aggregate, rows, end), end);
       return left;
     }
     if (rows.isPartial()) {
       claim(aggregate, now, contractKey);
-      push(now, new Version(end.offset(), Status.UNKNOWN, null, origin(end), ""), end);
+      push(now, waiting(aggregate, rows, end), end);
       return now;
     }
     Outcome outcome;
@@ -247,6 +247,14 @@ final class ExpectedSide implements ImageFeed.Listener {
     claim(aggregate, now, contractKey).tenant = outcome.tenant;
     push(now, Version.known(end.offset(), outcome.content, origin(end)), end);
     return now;
+  }
+
+  /// What is known of an entity of which a value is not. Where no change that is under way brings
+  /// the value, that is a finding.
+  private static Version waiting(LoadedAggregate aggregate, LoadedAggregate.Rows rows, End end) {
+    return aggregate.isIncomplete()
+        ? new Version(end.offset(), Status.REFUSED, null, origin(end), rows.waiting())
+        : new Version(end.offset(), Status.UNKNOWN, null, origin(end), "");
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -292,6 +292,36 @@ class VerdictsTest {
     assertThat(driven.open()).isEmpty();
   }
 
+  /// What a row has lost by coming from another partition no change brings by itself.
+  @Test
+  void shouldOpenADivergenceOfARowThatHasComeWithoutAValue() {
+    Row come = Shop.row(Shop.CUST_ROWS, 1, "Ann", Row.UNKNOWN);
+    driven.apply(driven.legacy(Driven.change(Op.INSERT, 20, null, come)));
+    assertThat(last().kind()).isEqualTo(Kind.UNTRANSLATABLE);
+    assertThat(last().context().detail()).contains("cust.note", "backfill").doesNotContain("Ann");
+    Row again = Shop.row(Shop.CUST_ROWS, 1, "Eve", Row.UNKNOWN);
+    driven.apply(driven.legacy(Driven.change(Op.UPDATE, 21, null, again)));
+    driven.restart();
+    assertThat(driven.open()).hasSize(1);
+    driven.sweptLegacy("21:21:", Shop.row(Shop.CUST_ROWS, 1, "Ann", "note"));
+    driven.apply(driven.offset(), Shop.row(Shop.CUSTOMER_ROWS, 1, "Eve", "note", "x"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  @Test
+  void shouldNotOpenOneWhereTheLoadBringsTheValue() {
+    var loading = new Driven(Shop.PLAN);
+    Row come = Shop.row(Shop.CUST_ROWS, 1, "Ann", Row.UNKNOWN);
+    loading.legacy(Driven.change(Op.INSERT, 20, null, come));
+    loading.sweptLegacy("15:15:", Shop.row(Shop.CUST_ROWS, 1, "Ann", "note"));
+    loading.legacyBaselines();
+    loading.targetBaselines();
+    loading.apply(loading.offset(), Shop.row(Shop.CUSTOMER_ROWS, 1, "Ann", "note", "x"));
+    loading.tick();
+    assertThat(loading.reconciler.isLive()).isTrue();
+    assertThat(loading.events).isEmpty();
+  }
+
   @Test
   void shouldSayOnceWhatStaysAsItIsAndAgainWhatChanges() {
     inSync(1, "A");

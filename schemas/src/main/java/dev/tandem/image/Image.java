@@ -120,13 +120,23 @@ public final class Image {
       Kept filling = change.op() == Op.REPLACE ? null : old;
       Kept entered = merge.enter(kept, change.after(), filling, author);
       if (entered != null) {
-        rows.put(
-            to.aggregate(),
-            to.row(),
-            isStillAway(use, change, old) ? entered.standing(Standing.ENTERED) : entered);
+        if (isStillAway(use, change, old)) {
+          entered = entered.standing(Standing.ENTERED);
+        } else if (change.after().isPartial() && hasCome(change, placement, old)) {
+          entered = merge.atHome(entered);
+        }
+        rows.put(to.aggregate(), to.row(), entered);
         touched.add(to.aggregate());
       }
     }
+  }
+
+  /// Whether a row has come to its place from another, of which there may be nothing here, and has
+  /// not been whole since.
+  private static boolean hasCome(Change change, Placement placement, @Nullable Kept old) {
+    return change.op() == Op.INSERT
+        || !placement.stays()
+        || (old != null && old.standing() == Standing.INCOMPLETE);
   }
 
   /// Whether a change is one of a row that has come from another partition, and is under its key

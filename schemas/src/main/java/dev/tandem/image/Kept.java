@@ -19,9 +19,9 @@ public record Kept(
   /// @param key the contract key
   public record Forwarded(byte[] key, Digest digest) {}
 
-  /// Whose row it is. Only a root's that was moved between partitions under one contract key is not
-  /// simply this partition's (C8): it is refused in both, so that the partition which wrote it is
-  /// the only one that ever has, until it comes back or a sweep shows where it stands.
+  /// Whose row it is, and whether it can be had whole. A root that was moved between partitions
+  /// under one contract key is refused in both (C8), so that the partition which wrote it is the
+  /// only one that ever has, until it comes back or a sweep shows where it stands.
   public enum Standing {
     /// This partition's.
     OWN,
@@ -29,7 +29,10 @@ public record Kept(
     /// wrote.
     LEFT,
     /// It has come from another partition. What is kept follows the changes, and is not forwarded.
-    ENTERED
+    ENTERED,
+    /// This partition's, but it has come to its place without values that nothing was kept of
+    /// there: only a sweep or another update brings them.
+    INCOMPLETE
   }
 
   private static final int SWEPT = 1;
@@ -37,6 +40,7 @@ public record Kept(
   private static final int ROW = 4;
   private static final int LEFT = 8;
   private static final int ENTERED = 16;
+  private static final int INCOMPLETE = LEFT | ENTERED;
 
   /// A row, or the memory of one, of this partition.
   public Kept(Provenance provenance, @Nullable Forwarded forwarded, byte @Nullable [] row) {
@@ -53,7 +57,7 @@ public record Kept(
 
   /// Whether nothing may be forwarded of its aggregate, and what was forwarded stays.
   public boolean isRefused() {
-    return standing != Standing.OWN;
+    return standing == Standing.LEFT || standing == Standing.ENTERED;
   }
 
   public boolean isDeleted() {
@@ -70,6 +74,7 @@ public record Kept(
               case OWN -> 0;
               case LEFT -> LEFT;
               case ENTERED -> ENTERED;
+              case INCOMPLETE -> INCOMPLETE;
             });
     out.putVarint(provenance.epoch());
     switch (provenance) {
@@ -113,9 +118,12 @@ public record Kept(
   }
 
   private static Standing standing(int flags) {
-    return (flags & LEFT) != 0
-        ? Standing.LEFT
-        : (flags & ENTERED) != 0 ? Standing.ENTERED : Standing.OWN;
+    return switch (flags & INCOMPLETE) {
+      case LEFT -> Standing.LEFT;
+      case ENTERED -> Standing.ENTERED;
+      case INCOMPLETE -> Standing.INCOMPLETE;
+      default -> Standing.OWN;
+    };
   }
 
   private static Snapshot snapshot(ByteSource in) {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The kept rows of one aggregate.
@@ -32,6 +34,40 @@ public record LoadedAggregate(
       }
       return false;
     }
+
+    /// Which values are unknown, and what brings them, for a person to read.
+    public String waiting() {
+      var columns = new TreeSet<String>();
+      addUnknown(root, columns);
+      children.values().forEach(list -> list.forEach(row -> addUnknown(row, columns)));
+      return "expected every value, found "
+          + String.join(", ", columns)
+          + " unknown (too large, or unchanged and left out by the log, and nothing was kept of it);"
+          + " the entity waits for a sweep or an update that brings it; fix: tandem backfill SPEC"
+          + " --domain D --keys KEY start, and where keys of such rows are updated, ALTER TABLE "
+          + root.schema().table()
+          + " REPLICA IDENTITY FULL";
+    }
+
+    private static void addUnknown(Row row, Set<String> columns) {
+      for (int i = 0; i < row.values().length; i++) {
+        if (row.values()[i] == Row.UNKNOWN) {
+          columns.add(row.schema().table() + "." + row.schema().fields().get(i).name());
+        }
+      }
+    }
+  }
+
+  /// Whether a row of it has come to its place without all of its values, so that no change that
+  /// is under way brings them.
+  public boolean isIncomplete() {
+    return isIncomplete(root)
+        || children.values().stream()
+            .anyMatch(list -> list.stream().anyMatch(LoadedAggregate::isIncomplete));
+  }
+
+  private static boolean isIncomplete(@Nullable Kept kept) {
+    return kept != null && kept.standing() == Kept.Standing.INCOMPLETE;
   }
 
   static LoadedAggregate of(StateKey key) {

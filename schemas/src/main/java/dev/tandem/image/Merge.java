@@ -65,9 +65,17 @@ final class Merge {
   /// has come home. What it was while it was away is not known here, so nothing is filled from it.
   @Nullable Kept arrive(@Nullable Kept kept, Row after, Author author) {
     Kept entered = enter(kept, after, null, author);
-    return entered == null || (kept != null && isWriter(kept))
-        ? entered
-        : entered.standing(Standing.ENTERED);
+    if (entered == null) {
+      return null;
+    }
+    return kept != null && isWriter(kept) ? atHome(entered) : entered.standing(Standing.ENTERED);
+  }
+
+  /// A row that has come to its place, and is this partition's. What is unknown of it nobody will
+  /// say by himself.
+  Kept atHome(Kept kept) {
+    boolean partial = kept.row() != null && rows.decode(kept.row()).isPartial();
+    return kept.standing(partial ? Standing.INCOMPLETE : Standing.OWN);
   }
 
   private static boolean isWriter(Kept kept) {
@@ -88,7 +96,7 @@ final class Merge {
         if (kept == null || kept.standing() != Standing.ENTERED) {
           yield filled;
         }
-        yield (filled == null ? kept : filled).standing(Standing.OWN);
+        yield atHome(filled == null ? kept : filled);
       }
       case DROP -> null;
     };
@@ -132,10 +140,13 @@ final class Merge {
       return null;
     }
     Row row = rows.decode(kept.row());
-    return row.isPartial() && sameRow(row, from, key)
-        ? new Kept(
-            kept.provenance(), kept.forwarded(), rows.encode(fill(row, from)), kept.standing())
-        : null;
+    if (!row.isPartial() || !sameRow(row, from, key)) {
+      return null;
+    }
+    var filled =
+        new Kept(
+            kept.provenance(), kept.forwarded(), rows.encode(fill(row, from)), kept.standing());
+    return kept.standing() == Standing.INCOMPLETE ? atHome(filled) : filled;
   }
 
   private static boolean sameRow(Row left, Row right, List<String> key) {

@@ -246,7 +246,7 @@ class MovedRootTest {
     insert(10, A, "x");
     move(11, A, B, "y");
     move(12, B, A, Row.UNKNOWN);
-    assertThat(kept()).containsExactly("OWN ?", "", "");
+    assertThat(kept()).containsExactly("INCOMPLETE ?", "", "");
   }
 
   @Test
@@ -269,6 +269,20 @@ class MovedRootTest {
     assertThat(kept()).containsExactly("", "OWN y", "");
     assertThat(side(B).surprises).containsExactly("CAPTURE_LOSS");
     assertThat(side(A).surprises).containsExactly("GHOST");
+  }
+
+  @Test
+  void shouldKnowThatARowHasComeWithoutAValueUntilOneBringsIt() {
+    baselines();
+    insert(10, B, Row.UNKNOWN);
+    update(11, B, "", Row.UNKNOWN);
+    sides.forEach(Side::restart);
+    assertThat(kept()).containsExactly("", "INCOMPLETE ?", "");
+    swept("9:9:", B, "swept");
+    assertThat(kept()).containsExactly("", "OWN swept", "");
+    insert(12, C, Row.UNKNOWN);
+    update(13, C, "", "known");
+    assertThat(kept()).containsExactly("", "OWN swept", "OWN known");
   }
 
   /// The page was read before the update, and is delivered behind it: the update is not lost.

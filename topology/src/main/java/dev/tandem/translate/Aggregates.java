@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key that another aggregate has taken over is not deleted. Not thread-safe.
 final class Aggregates {
-  private static final String WAITING =
-      "a value of a row is not known (unchanged TOAST value of which nothing was kept); the entity"
-          + " waits for a sweep or an update that brings it";
   private final Image image;
   private final SortedBytes contractKeys;
   private final Downstream down;
@@ -77,7 +74,7 @@ final class Aggregates {
     }
     if (rows.isPartial()) {
       down.listener.parked(entity.name());
-      down.output.deadLetter(new Refusal(entity.name(), null, WAITING, ""));
+      down.output.deadLetter(new Refusal(entity.name(), key(entity, rows), rows.waiting(), ""));
       return;
     }
     Translated record = project(entity, rows);
