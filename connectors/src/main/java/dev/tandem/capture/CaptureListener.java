@@ -1,6 +1,7 @@
 package dev.tandem.capture;
 
 import dev.tandem.evolution.SchemaChanged;
+import dev.tandem.evolution.TableTruncated;
 import dev.tandem.job.SweepReport;
 import dev.tandem.sweep.SweepProgress;
 
@@ -26,6 +27,9 @@ public interface CaptureListener {
 
   /// Rows of a table come in another form from now on.
   default void changed(SchemaChanged change) {}
+
+  /// A table was truncated.
+  default void truncated(TableTruncated truncated) {}
 
   /// The session ended and will be tried again.
   default void failed(Throwable cause) {}

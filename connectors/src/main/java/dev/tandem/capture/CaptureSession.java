@@ -254,9 +254,13 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   }
 
   private void take(CapturedChange change, TransactionAssembly.Outlet outlet, BatchNews news) {
+    long again = assembly.redelivered();
     ChangePosition position = assembly.change(change, outlet);
     if (schemas != null) {
       news.add(schemas.saw(change, position));
+      if (change.op() == OutboxRecord.Op.TRUNCATE && assembly.redelivered() == again) {
+        news.truncated().addAll(routing.truncated(change));
+      }
     }
   }
 
@@ -267,20 +271,9 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
       notes.add(new CaptureState.Note.Source(server, state.epoch(), end));
     }
     var all = new ArrayList<>(entries);
-    news.events().forEach(event -> all.add(records.notice(event)));
+    all.addAll(news.notices(records));
     log.write(all, notes);
-    news.ends().forEach(mark -> mark.written().countDown());
-    news.events()
-        .forEach(
-            event -> {
-              LOG.warn(
-                  "{}: {} of {}: {}",
-                  settings.names(),
-                  event.table(),
-                  event.domain(),
-                  event.changes());
-              settings.listener().changed(event);
-            });
+    news.tell(settings.names(), settings.listener());
     if (end != null) {
       lastEnd = settings.clock().instant();
       counters.proven(end);

@@ -1,6 +1,7 @@
 package dev.tandem.capture;
 
 import dev.tandem.evolution.SchemaChanged;
+import dev.tandem.evolution.TableTruncated;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.row.Row;
@@ -15,6 +16,7 @@ import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.Registry;
 import dev.tandem.wire.RegistryException;
 import dev.tandem.wire.SchemaChanges;
+import dev.tandem.wire.TableTruncations;
 import dev.tandem.wire.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -192,14 +194,27 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
 
   /// What tells everybody that a table's rows come in another form.
   OutboxEntry notice(SchemaChanged change) {
-    String control = new Topics(names.migration(), "").control();
     SchemaChanges known = notices;
     if (known == null) {
-      known = new SchemaChanges(registry, control);
+      known = new SchemaChanges(registry, control());
       notices = known;
     }
-    return new OutboxEntry(
-        control, 0, change.key().getBytes(StandardCharsets.UTF_8), known.encode(change));
+    return notice(change.key(), known.encode(change));
+  }
+
+  /// What tells everybody that a table was truncated: so seldom that the registry is asked each
+  /// time.
+  OutboxEntry notice(TableTruncated truncated) {
+    var truncations = new TableTruncations(registry, control());
+    return notice(truncated.key(), truncations.encode(truncated));
+  }
+
+  private OutboxEntry notice(String key, byte[] value) {
+    return new OutboxEntry(control(), 0, key.getBytes(StandardCharsets.UTF_8), value);
+  }
+
+  private String control() {
+    return new Topics(names.migration(), "").control();
   }
 
   OutboxEntry entry(int strand, byte[] record) {

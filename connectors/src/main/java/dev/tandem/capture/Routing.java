@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.evolution.TableTruncated;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.MigrationPlan;
@@ -119,6 +120,25 @@ final class Routing {
         .filter(part -> part.regard(Op.TRUNCATE) == Part.Regard.REFUSED)
         .forEach(part -> refuse(targets, part));
     return targets;
+  }
+
+  /// What domains are told of the truncation of a table whose rows they read.
+  List<TableTruncated> truncated(CapturedChange change) {
+    TableId table = planned(change.schema().table());
+    return of(table).stream()
+        .filter(part -> part.regard(Op.TRUNCATE) == Part.Regard.READ)
+        .map(Part::domain)
+        .distinct()
+        .map(plan.domains()::get)
+        .map(
+            domain ->
+                new TableTruncated(
+                    domain.name(),
+                    table,
+                    domain.onTruncate(),
+                    change.lsn().toString(),
+                    change.committedAt()))
+        .toList();
   }
 
   /// The dead letters of every domain that reads a table.

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tandem.capture.CaptureStatus.State;
 import dev.tandem.plan.MigrationPlan;
+import dev.tandem.plan.OnTruncate;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.TestPostgres;
 import dev.tandem.row.Row;
@@ -180,7 +181,10 @@ class CaptureTest {
       awaitCount(() -> ids(Op.INSERT).contains(5000));
     }
     assertThat(keyUpdates()).hasSize(9);
-    assertThat(all().filter(c -> c.after() != null && !Integer.valueOf(5000).equals(after(c).value("id"))))
+    assertThat(
+            all()
+                .filter(
+                    c -> c.after() != null && !Integer.valueOf(5000).equals(after(c).value("id"))))
         .allMatch(change -> "x".repeat(10_000).equals(after(change).value("big")));
   }
 
@@ -307,6 +311,15 @@ class CaptureTest {
       assertThat(outbox.changes(i).getLast().op()).isEqualTo(Op.TRUNCATE);
       assertThat(outbox.changes(i).getLast().last()).isTrue();
     }
+    assertThat(outbox.truncations())
+        .singleElement()
+        .satisfies(
+            told -> {
+              assertThat(told.domain()).isEqualTo("d");
+              assertThat(told.table()).isEqualTo(T);
+              assertThat(told.policy()).isEqualTo(OnTruncate.DELETE);
+              assertThat(told.at()).isEqualTo(outbox.changes(0).getLast().committedAt());
+            });
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.capture.CaptureState.Note;
 import dev.tandem.evolution.SchemaChanged;
+import dev.tandem.evolution.TableTruncated;
 import dev.tandem.sweep.OutboxEntry;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetters;
@@ -11,6 +12,8 @@ import dev.tandem.wire.MemoryRegistry;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.SchemaChanges;
+import dev.tandem.wire.TableTruncations;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -76,9 +79,21 @@ final class MemoryOutbox {
   /// What was noticed of changes of the schema.
   synchronized List<SchemaChanged> notices() {
     return entries.stream()
-        .filter(entry -> entry.key() != null)
+        .filter(entry -> SchemaChanged.isKey(key(entry)))
         .map(entry -> SchemaChanges.decode(entry.value()))
         .toList();
+  }
+
+  /// What was told of truncated tables.
+  synchronized List<TableTruncated> truncations() {
+    return entries.stream()
+        .filter(entry -> TableTruncated.isKey(key(entry)))
+        .map(entry -> TableTruncations.decode(entry.value()))
+        .toList();
+  }
+
+  private static String key(OutboxEntry entry) {
+    return entry.key() == null ? "" : new String(entry.key(), StandardCharsets.UTF_8);
   }
 
   List<OutboxRecord.Change> changes(int partition) {

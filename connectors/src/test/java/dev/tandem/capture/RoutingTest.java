@@ -3,6 +3,7 @@ package dev.tandem.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.event.EventTable;
+import dev.tandem.evolution.TableTruncated;
 import dev.tandem.plan.Source;
 import dev.tandem.plan.SourceNames;
 import dev.tandem.position.Lsn;
@@ -65,6 +66,23 @@ class RoutingTest {
     assertThat(update("id", row(1, "a"), row(1, "a")))
         .singleElement()
         .isInstanceOf(Routing.Target.Outbox.class);
+  }
+
+  @Test
+  void shouldTellATruncationToEachDomainThatReadsTheTable() {
+    var plan =
+        TestPlan.of(
+            TestPlan.domain("a", 2, TestPlan.entity(T, "id")),
+            TestPlan.domain("b", 3, TestPlan.entity(new TableId("public", "u"), "id")),
+            TestPlan.domain("c", 4, TestPlan.entity(T, "owner")));
+    var truncation = new CapturedChange(Op.TRUNCATE, 1, Lsn.ZERO, 7, SCHEMA, null, null);
+    var routing = new Routing(plan, Side.LEGACY);
+    assertThat(routing.change(truncation)).hasSize(2 + 4);
+    assertThat(routing.truncated(truncation))
+        .extracting(TableTruncated::domain, TableTruncated::at)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("a", 7L),
+            org.assertj.core.groups.Tuple.tuple("c", 7L));
   }
 
   private static List<Routing.Target> ofEvents(

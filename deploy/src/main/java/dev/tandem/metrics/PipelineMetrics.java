@@ -4,6 +4,7 @@ import dev.tandem.apply.ApplyListener;
 import dev.tandem.capture.CaptureListener;
 import dev.tandem.capture.Side;
 import dev.tandem.evolution.SchemaChanged;
+import dev.tandem.evolution.TableTruncated;
 import dev.tandem.job.SweepReport;
 import dev.tandem.reconcile.ReconcileListener;
 import dev.tandem.sweep.SweepProgress;
@@ -91,6 +92,11 @@ public final class PipelineMetrics {
                 tags.and("domain", change.domain())
                     .and("touched", String.valueOf(change.isTouched())))
             .increment();
+      }
+
+      @Override
+      public void truncated(TableTruncated truncated) {
+        meters.counter("tandem.truncations", tags.and("domain", truncated.domain())).increment();
       }
 
       @Override

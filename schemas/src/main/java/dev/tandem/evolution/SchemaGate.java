@@ -3,6 +3,7 @@ package dev.tandem.evolution;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.OnSchemaChange;
+import dev.tandem.plan.OnTruncate;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.streams.DomainStoppedException;
@@ -10,6 +11,7 @@ import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -67,6 +69,7 @@ public final class SchemaGate {
     switch (record) {
       case Change change -> {
         requireKnown(change.table());
+        checkTruncation(change);
         check(change.before());
         check(change.after());
       }
@@ -77,6 +80,20 @@ public final class SchemaGate {
       case Marker _ -> {}
     }
     return rows.record(record);
+  }
+
+  private void checkTruncation(Change change) {
+    if (stopping && change.op() == Op.TRUNCATE && plan.onTruncate() == OnTruncate.STOP) {
+      throw new DomainStoppedException(
+          "domain "
+              + plan.name()
+              + " stopped before a TRUNCATE of "
+              + change.table()
+              + " in the legacy store at "
+              + change.position().lsn()
+              + ": its rows would be deleted from the target; fix: where that is meant, set"
+              + " on-truncate: delete and start it again: it goes on with the TRUNCATE");
+    }
   }
 
   private void requireKnown(TableId table) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// @param tenant the contract field that names the tenant, if one is declared
 /// @param budget how much is repaired before repairs stop by themselves
 /// @param onSchemaChange what is done about a change of the legacy schema that cannot be followed
+/// @param onTruncate what is done where a legacy table is truncated
 /// @param poison how many dead letters there may be before the domain stops
 public record DomainPlan(
     Topics topics,
@@ -28,6 +29,7 @@ public record DomainPlan(
     Optional<String> tenant,
     RepairBudget budget,
     OnSchemaChange onSchemaChange,
+    OnTruncate onTruncate,
     PoisonLimit poison) {
   /// The translation that a domain begins with.
   public static final int FIRST_GENERATION = 1;
@@ -40,7 +42,8 @@ public record DomainPlan(
     }
   }
 
-  /// A domain with the limit of dead letters of one whose spec says nothing of it.
+  /// A domain that deletes what is truncated, with the limit of dead letters of one whose spec says
+  /// nothing of either.
   public DomainPlan(
       Topics topics,
       int partitions,
@@ -59,6 +62,7 @@ public record DomainPlan(
         tenant,
         budget,
         onSchemaChange,
+        OnTruncate.DELETE,
         PoisonLimit.DEFAULT);
   }
 
@@ -87,7 +91,16 @@ public record DomainPlan(
   public DomainPlan of(int number, int translatedFor) {
     var own = new Topics(topics.migration(), topics.domain(), Topics.SPEC, translatedFor);
     return new DomainPlan(
-        own, partitions, number, entities, partitionBy, tenant, budget, onSchemaChange, poison);
+        own,
+        partitions,
+        number,
+        entities,
+        partitionBy,
+        tenant,
+        budget,
+        onSchemaChange,
+        onTruncate,
+        poison);
   }
 
   /// A generation beside the live one that is fed from the first translation.
@@ -111,6 +124,7 @@ public record DomainPlan(
         tenant,
         budget,
         onSchemaChange,
+        onTruncate,
         poison);
   }
 
@@ -129,6 +143,7 @@ public record DomainPlan(
         tenant,
         budget,
         onSchemaChange,
+        onTruncate,
         poison);
   }
 

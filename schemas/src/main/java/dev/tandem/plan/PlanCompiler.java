@@ -95,6 +95,10 @@ public final class PlanCompiler {
                 .onSchemaChange()
                 .map(it -> OnSchemaChange.valueOf(it.toUpperCase(Locale.ROOT)))
                 .orElse(OnSchemaChange.STOP),
+            domain
+                .onTruncate()
+                .map(it -> OnTruncate.valueOf(it.toUpperCase(Locale.ROOT)))
+                .orElse(OnTruncate.DELETE),
             domain.poison().map(PoisonLimit::new).orElse(PoisonLimit.DEFAULT)));
   }
 

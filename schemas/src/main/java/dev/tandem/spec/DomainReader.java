@@ -51,6 +51,9 @@ final class DomainReader {
         domain
             .optionalText("on-schema-change")
             .flatMap(text -> values.choice(text, List.of("stop", "continue"))),
+        domain
+            .optionalText("on-truncate")
+            .flatMap(text -> values.choice(text, List.of("delete", "stop"))),
         entities(domain),
         new SunsetReader(problems).sunset(domain));
   }

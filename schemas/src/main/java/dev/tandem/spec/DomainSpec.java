@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param poison the most dead letters in a minute, where it is said
 /// @param onSchemaChange what is done about a change of the legacy schema that the mapping cannot
 ///     follow, where it is said
+/// @param onTruncate what is done where a legacy table is truncated, where it is said
 /// @param entities in the order of the document
 public record DomainSpec(
     Located<String> name,
@@ -23,6 +24,7 @@ public record DomainSpec(
     RepairSpec repair,
     Optional<Integer> poison,
     Optional<String> onSchemaChange,
+    Optional<String> onTruncate,
     List<EntitySpec> entities,
     Sunset sunset) {
   public DomainSpec {

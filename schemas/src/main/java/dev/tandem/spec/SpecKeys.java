@@ -24,6 +24,7 @@ final class SpecKeys {
           "repair",
           "poison",
           "on-schema-change",
+          "on-truncate",
           "entities",
           "sunset");
   static final List<String> OWNER = List.of("team", "contact");

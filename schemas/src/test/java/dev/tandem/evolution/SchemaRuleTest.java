@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tandem.evolution.SchemaFinding.Severity;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
@@ -15,6 +17,7 @@ import dev.tandem.table.Column;
 import dev.tandem.table.ColumnType;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -219,6 +222,28 @@ class SchemaRuleTest {
     assertThatThrownBy(() -> stopping.pass(swept(Club.with(Club.MEMBERS, "name"))))
         .isInstanceOf(DomainStoppedException.class)
         .hasMessageContaining("goes on with the record");
+  }
+
+  @Test
+  void shouldStopBeforeATruncationWhereTheSpecSaysSoAndGoOnWithItWhereItDoesNot()
+      throws IOException {
+    var position = new ChangePosition(1, Lsn.ZERO, 9, new Lsn(0x1F), 0);
+    var truncation =
+        new OutboxRecord.Change(
+            OutboxRecord.Op.TRUNCATE, position, true, 5, Club.MEMBERS.id(), null, null);
+    var word = "on-schema-change: stop";
+    var tables = List.of(Club.MEMBERS, Club.PAYMENTS);
+    var stopping = Club.plan(folder, word, word + "\n    on-truncate: stop", tables);
+    assertThatThrownBy(() -> new SchemaGate(stopping).pass(truncation))
+        .isInstanceOf(DomainStoppedException.class)
+        .hasMessageContaining("public.member")
+        .hasMessageContaining("0/1F")
+        .hasMessageContaining("on-truncate: delete");
+    assertThat(SchemaGate.forComparing(stopping).pass(truncation)).isNotNull();
+    for (var text : List.of(word, word + "\n    on-truncate: delete")) {
+      assertThat(new SchemaGate(Club.plan(folder, word, text, tables)).pass(truncation))
+          .isNotNull();
+    }
   }
 
   private static Swept swept(Table table) {

@@ -40,6 +40,7 @@ final class GoodSpec {
             per-tenant-per-minute: 30
             brake: 0.1
           poison: { per-minute: 5000 }
+          on-truncate: stop
           entities:
             Customer:
               contract: contracts/customer

@@ -46,6 +46,8 @@ class SpecReaderTest {
     var customers = spec.domains().getFirst();
     assertThat(customers.owner()).isEqualTo(new DomainSpec.Owner("crm", "crm-oncall@example.com"));
     assertThat(customers.partitions()).isEqualTo(6);
+    assertThat(spec.domains().stream().map(DomainSpec::onTruncate))
+        .containsExactlyInAnyOrder(Optional.empty(), Optional.of("stop"));
     assertThat(customers.objectives())
         .isEqualTo(new Objectives(Duration.ofSeconds(5), 1e-5, Duration.ofMinutes(1)));
     assertThat(customers.sunset())
@@ -161,8 +163,8 @@ class SpecReaderTest {
             "13 domains.customers.objectives.reconciliation-lag-p99: expected a duration, found '5'",
             "14 domains.customers.objectives.divergence-rate: expected a share between 0 and 1,"
                 + " found '7'",
-            "26 domains.customers.entities.Customer.version: expected a text, found a list",
-            "52 domains.customers.sunset.deadline: expected a date, found 'soon'",
-            "64 domains.orders.sunst: unknown key 'sunst'");
+            "27 domains.customers.entities.Customer.version: expected a text, found a list",
+            "53 domains.customers.sunset.deadline: expected a date, found 'soon'",
+            "65 domains.orders.sunst: unknown key 'sunst'");
   }
 }

@@ -139,6 +139,7 @@ class SpecSchemaTest {
         "poison: { per-minute: 5000 }|poison: { per-minute: 0 }",
         "poison: { per-minute: 5000 }|poison: { most: 5000 }",
         "poison: { per-minute: 5000 }|poison: 5000",
+        "on-truncate: stop|on-truncate: ignore",
         "repair: { orphans: delete }|repair: { orphans: delete, per-minute: 5 }",
         "repair: { orphans: delete }|repair: delete",
         "sensitive: [fullName, phones]|sensitive: []",

@@ -55,6 +55,7 @@ public final class Rehearsal {
             domain.tenant(),
             domain.budget(),
             domain.onSchemaChange(),
+            domain.onTruncate(),
             new PoisonLimit(Integer.MAX_VALUE));
     var schemas = ContractSchemas.register(plan, registry);
     plan.entities().forEach(entity -> byKeySchema.put(schemas.of(entity).key(), entity));

@@ -70,6 +70,18 @@ final class Partition implements TranslateOutput {
     translation = started();
   }
 
+  /// Goes on from what another has saved.
+  ///
+  /// @param number of the partition
+  Partition(int step, DomainPlan plan, int number, Partition before) {
+    this.step = step;
+    this.plan = plan;
+    this.number = number;
+    restore(state, before.saved);
+    next = before.next;
+    translation = started();
+  }
+
   /// A partition whose baselines have passed, empty, with nothing left to take.
   static Partition withBaselines() {
     var partition = new Partition(1000);

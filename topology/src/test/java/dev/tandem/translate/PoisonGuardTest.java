@@ -24,6 +24,7 @@ class PoisonGuardTest {
             shop.tenant(),
             shop.budget(),
             shop.onSchemaChange(),
+            shop.onTruncate(),
             new PoisonLimit(perMinute));
     return new PoisonGuard(plan, 200, () -> now);
   }
