@@ -27,7 +27,7 @@ class MovedRootsTest {
   private final Partition entered = new Partition(1000, PLAN, 1);
 
   /// The number of a customer whose rows are in a partition.
-  private static int customerIn(int partition) {
+  static int customerIn(int partition) {
     int number = 1;
     while (Partitioning.partition(String.valueOf(number), 2) != partition) {
       number++;

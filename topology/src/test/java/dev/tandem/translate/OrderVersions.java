@@ -81,6 +81,6 @@ record OrderVersions(VersionedContract contract) {
         Shop.PLAN.entities().stream()
             .map(entity -> entity.name().equals("Order") ? entity.publishing(versions) : entity)
             .toList();
-    return DomainPlan.first(Shop.PLAN.topics(), 1, "code", entities);
+    return DomainPlan.first(Shop.PLAN.topics(), 2, "code", entities);
   }
 }

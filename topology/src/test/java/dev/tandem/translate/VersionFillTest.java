@@ -122,6 +122,22 @@ class VersionFillTest {
     assertThat(written).isEmpty();
   }
 
+  /// What is kept of it is not what was forwarded: its children may have followed it.
+  @Test
+  void shouldPublishNothingOfARootThatHasGoneToAnotherPartitionUnderItsKey() {
+    int here = MovedRootsTest.customerIn(0);
+    order(1, "s1");
+    order(2, "s2");
+    Row left = Shop.order(1, here, "s1");
+    Row gone = Shop.order(1, MovedRootsTest.customerIn(1), "s1");
+    feed(last(change(Op.UPDATE, 50, left, gone)));
+    restart(2);
+    ticks(10);
+    assertThat(written)
+        .filteredOn(text -> text.startsWith("v2"))
+        .containsExactly("v2 -1 Order{\"id\": 2, \"st\": \"s2\"}");
+  }
+
   @Test
   void shouldGoOnWhereTheLastCommitLeftIt() {
     for (int i = 1; i <= 5; i++) {
