@@ -32,11 +32,22 @@ public final class ApplyRunner implements AutoCloseable {
       ApplyListener listener,
       InstantSource clock) {}
 
+  /// @throws org.apache.kafka.common.KafkaException if no client of Kafka can be made now; nothing
+  ///     is left open then
   public ApplyRunner(DomainPlan domain, ApplySettings settings, Surroundings surroundings) {
     this.domain = domain;
     this.pool = new WriterPool(domain, settings, surroundings);
-    this.reader = new ContractReader(domain, settings, pool);
+    this.reader = reader(domain, settings, pool);
     this.thread = Thread.ofPlatform().name("apply-" + domain.name()).unstarted(reader);
+  }
+
+  private static ContractReader reader(DomainPlan domain, ApplySettings settings, WriterPool pool) {
+    try {
+      return new ContractReader(domain, settings, pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
   }
 
   public ApplyRunner start() {
@@ -48,7 +59,12 @@ public final class ApplyRunner implements AutoCloseable {
   public ApplyStatus status() {
     var partitions = new TreeMap<Integer, ApplyStatus.Partition>();
     reader.works().forEach(work -> partitions.put(work.partition(), work.status()));
-    return new ApplyStatus(domain.name(), pool.stopped(), partitions);
+    return new ApplyStatus(domain.name(), pool.ending(), pool.stopped(), partitions);
+  }
+
+  /// Whether somebody still reads for the writers, or never began to.
+  public boolean isAlive() {
+    return thread.getState() != Thread.State.TERMINATED;
   }
 
   /// Lets the transactions at hand end, leaves the group, closes the connections.

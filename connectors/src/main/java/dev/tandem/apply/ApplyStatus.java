@@ -4,10 +4,22 @@ import java.util.Map;
 
 /// Where the apply of one domain stands.
 ///
+/// @param ending what made it do no more work
 /// @param stopped why the domain does no more work, empty while it does
-public record ApplyStatus(String domain, String stopped, Map<Integer, Partition> partitions) {
+public record ApplyStatus(
+    String domain, Ending ending, String stopped, Map<Integer, Partition> partitions) {
   public ApplyStatus {
     partitions = Map.copyOf(partitions);
+  }
+
+  /// What made the domain do no more work.
+  public enum Ending {
+    /// Nothing: it works.
+    NONE,
+    /// It stopped on purpose: somebody has to deal with something first.
+    FINDING,
+    /// An error that nobody foresaw; to start again may help.
+    ERROR
   }
 
   /// @param queued records read and not yet applied

@@ -1,6 +1,8 @@
 package dev.tandem.apply;
 
+import dev.tandem.apply.ApplyStatus.Ending;
 import dev.tandem.apply.ApplyStatus.State;
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.fatal.Fatal;
 import dev.tandem.plan.DomainPlan;
 import java.time.Duration;
@@ -24,7 +26,6 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,9 +54,7 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
     this.settings = settings;
     this.pool = pool;
     this.topic = domain.topics().contract();
-    this.consumer =
-        new KafkaConsumer<>(
-            properties(domain, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.consumer = KafkaClients.consumer(properties(domain, settings));
   }
 
   /// Positions come from the target alone: none is committed to Kafka, none is guessed.
@@ -96,7 +95,7 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
     } catch (RuntimeException e) {
       Fatal.raise(e);
       LOG.error("reader of {}", topic, e);
-      pool.stop("unexpected " + e + " while reading " + topic + "; see the log");
+      pool.stop(Ending.ERROR, "unexpected " + e + " while reading " + topic + "; see the log");
     }
   }
 

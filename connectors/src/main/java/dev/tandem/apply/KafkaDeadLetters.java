@@ -1,5 +1,6 @@
 package dev.tandem.apply;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.Registry;
@@ -15,7 +16,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Dead letters into their topic. Thread-safe.
 public final class KafkaDeadLetters implements DeadLetterSink, AutoCloseable {
@@ -33,7 +33,7 @@ public final class KafkaDeadLetters implements DeadLetterSink, AutoCloseable {
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_LETTER);
-    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    producer = KafkaClients.producer(settings);
   }
 
   /// A letter that the topic does not take for its size goes without the record that it speaks of;

@@ -1,8 +1,10 @@
 package dev.tandem.apply;
 
 import dev.tandem.apply.ApplyRunner.Surroundings;
+import dev.tandem.apply.ApplyStatus.Ending;
 import dev.tandem.apply.ApplyStatus.State;
 import dev.tandem.apply.PartitionWork.Tools;
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.fatal.Fatal;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.wire.RegistryException;
@@ -40,12 +42,13 @@ final class WriterPool implements AutoCloseable {
   private final BlockingQueue<Tools> idle;
   private final Map<PartitionWork, Integer> attempts = new ConcurrentHashMap<>();
   private volatile String stopped = "";
+  private volatile Ending ending = Ending.NONE;
   private volatile boolean closing;
 
   WriterPool(DomainPlan domain, ApplySettings settings, Surroundings surroundings) {
     this.domain = domain;
     this.listener = surroundings.listener();
-    admin = Admin.create(new HashMap<String, Object>(settings.kafka()));
+    admin = KafkaClients.admin(new HashMap<String, Object>(settings.kafka()));
     idle = new ArrayBlockingQueue<>(settings.writers());
     var guard = new PoisonGuard();
     for (int i = 0; i < settings.writers(); i++) {
@@ -92,8 +95,13 @@ final class WriterPool implements AutoCloseable {
     }
   }
 
-  void stop(String reason) {
+  Ending ending() {
+    return ending;
+  }
+
+  void stop(Ending kind, String reason) {
     if (stopped.isEmpty()) {
+      ending = kind;
       stopped = reason;
       LOG.error("domain {} stops: {}", domain.name(), reason);
       listener.stopped(domain.name(), reason);
@@ -133,11 +141,11 @@ final class WriterPool implements AutoCloseable {
       again(work, Objects.toString(e.getMessage(), e.getClass().getSimpleName()));
       return;
     } catch (DomainStoppedException | WatermarkRule.ReplayedException e) {
-      stop(Objects.toString(e.getMessage(), ""));
+      stop(Ending.FINDING, Objects.toString(e.getMessage(), ""));
     } catch (RuntimeException | Error e) {
       Fatal.raise(e);
       LOG.error("apply of domain {}, partition {}", domain.name(), work.partition(), e);
-      stop("unexpected " + e + " in partition " + work.partition() + "; see the log");
+      stop(Ending.ERROR, "unexpected " + e + " in partition " + work.partition() + "; see the log");
     } finally {
       idle.add(tools);
     }

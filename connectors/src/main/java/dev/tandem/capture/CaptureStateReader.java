@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.clients.KafkaClients;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -7,7 +8,6 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Reads where a capture stands from Kafka, beside it. Each reading goes on where the last one
 /// ended. Not thread-safe.
@@ -26,8 +26,7 @@ public final class CaptureStateReader implements AutoCloseable {
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     partition = new TopicPartition(names.offsets(), 0);
-    consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer = KafkaClients.consumer(config);
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
   }

@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.LagReports;
 import dev.tandem.wire.UndecodableException;
@@ -11,7 +12,6 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Follows how far the reconciler has compared the domains, from a moment on. Belongs to no group.
 /// Not thread-safe.
@@ -31,8 +31,7 @@ final class ComparisonReports implements AutoCloseable {
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer = KafkaClients.consumer(config);
     var partition = new TopicPartition(topic, 0);
     consumer.assign(List.of(partition));
     var found = consumer.offsetsForTimes(Map.of(partition, from / 1000), WITHIN).get(partition);

@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.sweep.OutboxEntry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,8 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,7 +18,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// The outbox topics and the offsets topic, written by one transactional producer. After any
 /// failure it is closed and a new one is opened.
@@ -44,8 +42,7 @@ final class KafkaOutboxLog implements OutboxLog {
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, names.transactionalId());
-    this.producer =
-        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    this.producer = KafkaClients.producer(config);
   }
 
   @Override
@@ -59,7 +56,7 @@ final class KafkaOutboxLog implements OutboxLog {
 
   /// Without this the client would wait for the topic, and say no more than that it did.
   private void requireOffsets() {
-    try (var admin = Admin.create(client)) {
+    try (var admin = KafkaClients.admin(client)) {
       admin.describeTopics(List.of(names.offsets())).allTopicNames().get();
     } catch (ExecutionException refused) {
       if (refused.getCause() instanceof UnknownTopicOrPartitionException) {

@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobTables;
 import dev.tandem.job.SweepReport;
@@ -23,7 +24,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,8 +66,7 @@ public final class KafkaSweepOrders implements SweepOrders {
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer = KafkaClients.consumer(config);
     Thread.ofPlatform().name("orders-" + plan.migration() + "-" + side).daemon().start(this::run);
   }
 

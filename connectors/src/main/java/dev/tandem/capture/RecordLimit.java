@@ -1,10 +1,10 @@
 package dev.tandem.capture;
 
+import dev.tandem.clients.KafkaClients;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
@@ -41,7 +41,7 @@ final class RecordLimit {
   private static Collection<Long> largestBatches(Map<String, Object> client, Set<String> topics) {
     var asked =
         topics.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
-    try (var admin = Admin.create(client)) {
+    try (var admin = KafkaClients.admin(client)) {
       return admin.describeConfigs(asked).all().get().values().stream()
           .map(config -> config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
           .map(entry -> Long.parseLong(entry.value()))

@@ -1,5 +1,6 @@
 package dev.tandem.rebuild;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.table.TableId;
@@ -20,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Whether a domain can be translated anew from what is left of its outbox (DESIGN invariant 14):
 /// in each partition every record is there, or a sweep of each table stands whole in it. Reads a
@@ -170,7 +170,6 @@ final class OutboxBase {
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    return new KafkaConsumer<>(
-        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return KafkaClients.consumer(properties);
   }
 }

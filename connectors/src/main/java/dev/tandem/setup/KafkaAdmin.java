@@ -1,5 +1,7 @@
 package dev.tandem.setup;
 
+import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.UnresolvedException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -22,14 +24,17 @@ final class KafkaAdmin implements AutoCloseable {
     this.servers = servers;
   }
 
-  /// @throws SetupException if the properties name no server that can be looked up
+  /// @throws SetupException if the properties are wrong; and, caused by an [UnresolvedException],
+  ///     if they name no server that can be looked up now
   static KafkaAdmin open(Site site) {
     var properties = new HashMap<String, Object>(site.kafka());
     properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
     properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MILLIS);
     properties.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, "tandem-setup");
     try {
-      return new KafkaAdmin(Admin.create(Map.copyOf(properties)), site.bootstrapServers());
+      return new KafkaAdmin(KafkaClients.admin(Map.copyOf(properties)), site.bootstrapServers());
+    } catch (UnresolvedException e) {
+      throw new SetupException(String.valueOf(e.getMessage()), e);
     } catch (KafkaException e) {
       throw new SetupException(
           "Kafka at "

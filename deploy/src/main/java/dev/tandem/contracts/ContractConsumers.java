@@ -1,5 +1,6 @@
 package dev.tandem.contracts;
 
+import dev.tandem.clients.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Who reads which topic, by the positions that consumer groups have committed. A reader that
 /// commits nothing is not seen.
@@ -54,13 +54,12 @@ public final class ContractConsumers implements AutoCloseable {
 
   /// @param client properties of Kafka clients
   public ContractConsumers(Map<String, Object> client) {
-    admin = Admin.create(client);
+    admin = KafkaClients.admin(client);
     var properties = new HashMap<>(client);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    var bytes = new ByteArrayDeserializer();
-    reader = new KafkaConsumer<>(properties, bytes, bytes);
+    reader = KafkaClients.consumer(properties);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tandem.diff;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.diff.PartitionDiff.Mappings;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.table.TableId;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Reads the retained outbox of a domain to its end, one partition after the other, and compares
 /// what two mappings make of it. Belongs to no consumer group and writes nothing.
@@ -179,7 +179,6 @@ public final class OutboxReplay {
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-    return new KafkaConsumer<>(
-        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return KafkaClients.consumer(properties);
   }
 }

@@ -3,6 +3,7 @@ package dev.tandem.jobs;
 import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.Side;
 import dev.tandem.capture.SweepGate;
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.PressureRule;
 import dev.tandem.job.PressureRule.Facts;
@@ -25,7 +26,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,8 +80,7 @@ public final class StorePressure implements SweepGate {
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer = KafkaClients.consumer(config);
   }
 
   @Override

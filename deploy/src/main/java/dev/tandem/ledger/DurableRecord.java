@@ -1,12 +1,11 @@
 package dev.tandem.ledger;
 
+import dev.tandem.clients.KafkaClients;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// One record, seldom written, that must not be lost.
 public final class DurableRecord {
@@ -20,8 +19,7 @@ public final class DurableRecord {
       Map<String, Object> kafka, ProducerRecord<byte[], byte[]> record, String what) {
     var settings = new HashMap<>(kafka);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    try (var producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+    try (var producer = KafkaClients.producer(settings)) {
       producer.send(record).get();
     } catch (ExecutionException e) {
       var cause = e.getCause() == null ? e : e.getCause();

@@ -1,5 +1,6 @@
 package dev.tandem.ledger;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.wire.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Asks translation to forward entities again: each request is the contract key, without a value,
 /// in the partition in which the entity lives.
@@ -25,7 +25,7 @@ public final class RepairRequests implements AutoCloseable {
     this.topics = topics;
     var settings = new HashMap<>(kafka);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    producer = KafkaClients.producer(settings);
   }
 
   /// One entity that is to be forwarded again.

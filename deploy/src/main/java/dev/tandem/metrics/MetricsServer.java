@@ -23,9 +23,9 @@ public final class MetricsServer implements AutoCloseable {
     server.createContext(
         "/metrics", exchange -> answer(exchange, 200, PROMETHEUS, meters.scrape()));
     server.createContext(
-        "/health/live", exchange -> health(exchange, health.isLive(), health.lines()));
+        "/health/live", exchange -> health(exchange, health.isLive(), health.explained()));
     server.createContext(
-        "/health/ready", exchange -> health(exchange, health.isReady(), health.lines()));
+        "/health/ready", exchange -> health(exchange, health.isReady(), health.explained()));
     server.start();
   }
 

@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// The parts of a process as gauges, beside what `/health/ready` says: whether each is ready, and
-/// whether it has stopped with a finding. A part that waits is neither. Used under the lock of a
-/// [Health].
+/// whether it has stopped, for whatever reason. A part that waits is neither. Used under the lock
+/// of a [Health].
 final class PartGauges {
+  private static final Set<Health.State> UP = Set.of(Health.State.READY, Health.State.DONE);
+  private static final Set<Health.State> DOWN =
+      Set.of(Health.State.STOPPED, Health.State.FAILED, Health.State.DEAD);
   private final MeterRegistry meters;
   private final Tags migration;
   private final Map<String, List<Meter>> gauges = new HashMap<>();
@@ -24,11 +28,11 @@ final class PartGauges {
   }
 
   /// In place of an earlier part of that name.
-  void add(String part, Supplier<Health.State> state) {
+  void add(String part, Supplier<Health.Condition> condition) {
     remove(part);
     var made = new ArrayList<Meter>();
-    made.add(gauge("tandem.part.ready", part, () -> is(state.get(), Health.State.READY)));
-    made.add(gauge("tandem.part.stopped", part, () -> is(state.get(), Health.State.STOPPED)));
+    made.add(gauge("tandem.part.ready", part, () -> is(condition.get(), UP)));
+    made.add(gauge("tandem.part.stopped", part, () -> is(condition.get(), DOWN)));
     gauges.put(part, made);
   }
 
@@ -44,7 +48,7 @@ final class PartGauges {
         .register(meters);
   }
 
-  private static int is(Health.State state, Health.State wanted) {
-    return state == wanted ? 1 : 0;
+  private static int is(Health.Condition condition, Set<Health.State> wanted) {
+    return wanted.contains(condition.state()) ? 1 : 0;
   }
 }

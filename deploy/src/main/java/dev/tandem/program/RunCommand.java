@@ -95,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
         var _ = SlotWatch.start(migration, roles, meters);
         var run = MigrationRun.start(migration, settings)) {
       if (operators != null) {
-        health.add("serve", () -> Health.State.READY);
+        health.add("serve", () -> Health.Condition.READY);
       }
       command
           .commandLine()

@@ -45,6 +45,11 @@ final class GenerationWatch implements AutoCloseable {
     }
   }
 
+  /// Whether it still looks.
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
   private void run() {
     while (true) {
       try {

@@ -2,8 +2,10 @@ package dev.tandem.run;
 
 import dev.tandem.fatal.Fatal;
 import dev.tandem.metrics.Health;
+import dev.tandem.setup.SetupException;
+import dev.tandem.streams.DomainStoppedException;
+import dev.tandem.wire.RegistryException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,13 +15,12 @@ import org.slf4j.LoggerFactory;
 /// growing and jittered pause. Thread-safe.
 ///
 /// ```
-///   WAITING ──started──▶ as the part says ──closed──▶ STOPPED
-///      └──refused (not an outage)──▶ STOPPED
+///   WAITING ──started──▶ as the part says
+///      ├──refused with a finding──▶ STOPPED
+///      └──any other failure that is no outage──▶ FAILED
 /// ```
 final class Keeper<T extends AutoCloseable> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
   /// Starts the part, or says why it cannot yet.
   interface Starter<T> {
@@ -28,15 +29,16 @@ final class Keeper<T extends AutoCloseable> implements AutoCloseable {
 
   private final String name;
   private final Starter<T> starter;
-  private final Function<T, Health.State> state;
+  private final Function<T, Health.Condition> condition;
   private final Thread thread;
   private volatile @Nullable T part;
-  private volatile @Nullable String refusal;
+  private volatile Health.Condition before = Health.Condition.waiting("");
 
-  Keeper(String name, Starter<T> starter, Function<T, Health.State> state) {
+  /// @param condition of the part once it has started
+  Keeper(String name, Starter<T> starter, Function<T, Health.Condition> condition) {
     this.name = name;
     this.starter = starter;
-    this.state = state;
+    this.condition = condition;
     this.thread = Thread.ofPlatform().name("keeper " + name).daemon().unstarted(this::run);
   }
 
@@ -48,12 +50,16 @@ final class Keeper<T extends AutoCloseable> implements AutoCloseable {
     return name;
   }
 
-  Health.State state() {
+  /// How the part is; while it has not started, why it has not.
+  Health.Condition condition() {
     T running = part;
     if (running != null) {
-      return state.apply(running);
+      return condition.apply(running);
     }
-    return refusal == null ? Health.State.WAITING : Health.State.STOPPED;
+    boolean ended = thread.getState() == Thread.State.TERMINATED && part == null;
+    return ended && before.state() == Health.State.WAITING
+        ? Health.Condition.dead("its thread has ended")
+        : before;
   }
 
   /// The part, or null while it has not started.
@@ -61,13 +67,8 @@ final class Keeper<T extends AutoCloseable> implements AutoCloseable {
     return part;
   }
 
-  /// Why it was given up, or null.
-  @Nullable String refusal() {
-    return refusal;
-  }
-
   private void run() {
-    Duration pause = FIRST_PAUSE;
+    var pauses = new Pauses();
     while (!Thread.currentThread().isInterrupted()) {
       try {
         part = starter.start();
@@ -77,27 +78,34 @@ final class Keeper<T extends AutoCloseable> implements AutoCloseable {
       } catch (Exception failure) {
         Fatal.raise(failure);
         if (!Outage.isOne(failure)) {
-          refusal = String.valueOf(failure.getMessage());
-          LOG.error("{} does not start: {}", name, refusal, failure);
+          before = refused(failure);
+          LOG.error("{} does not start: {}", name, before.reason(), failure);
           return;
         }
-        LOG.warn("{} waits: {}", name, Outage.reason(failure));
+        before = Health.Condition.waiting(Outage.reason(failure));
+        LOG.warn("{} waits: {}", name, before.reason());
         LOG.debug("{} waits", name, failure);
-        if (!rest(pause)) {
+        if (!rest(pauses.next())) {
           return;
         }
-        pause =
-            pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                ? pause.multipliedBy(2)
-                : LONGEST_PAUSE;
       }
     }
   }
 
+  /// Whoever refuses says what was expected, what was found and the fix, and would say it again
+  /// after a restart; what else goes wrong may go right then.
+  private static Health.Condition refused(Exception failure) {
+    String reason = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case SetupException _, RefusedException _, RegistryException _, DomainStoppedException _ ->
+          Health.Condition.stopped(reason);
+      default -> Health.Condition.failed(failure.getClass().getSimpleName() + ": " + reason);
+    };
+  }
+
   private static boolean rest(Duration pause) {
-    long half = pause.toMillis() / 2;
     try {
-      Thread.sleep(half + ThreadLocalRandom.current().nextLong(half + 1));
+      Thread.sleep(pause);
       return true;
     } catch (InterruptedException stopped) {
       return false;

@@ -5,7 +5,6 @@ import dev.tandem.apply.ApplySettings;
 import dev.tandem.apply.KafkaDeadLetters;
 import dev.tandem.capture.Capture;
 import dev.tandem.capture.CaptureSettings;
-import dev.tandem.capture.CaptureStatus;
 import dev.tandem.capture.JobDesk;
 import dev.tandem.capture.KafkaSweepOrders;
 import dev.tandem.capture.Side;
@@ -39,7 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +64,7 @@ public final class MigrationRun implements AutoCloseable {
   private final Settings settings;
   private final Registry registry;
   private final LocalState local;
+  private final Agreement agreement;
   private final List<Keeper<?>> keepers = new ArrayList<>();
   private final GenerationParts parts = new GenerationParts(new Beside());
 
@@ -78,13 +78,14 @@ public final class MigrationRun implements AutoCloseable {
     this.settings = settings;
     this.registry = migration.kafka().registryClient();
     this.local = new LocalState(settings.state);
+    this.agreement = new Agreement(migration);
   }
 
   /// Starts what the roles ask for. What needs Kafka, the registry or a store that is away waits
   /// for it.
   public static MigrationRun start(Migration migration, Settings settings) {
     var run = new MigrationRun(migration, settings);
-    run.keep(new Keeper<>("set-up", run::setUp, _ -> Health.State.READY));
+    run.keep(new Keeper<>("set-up", run::setUp, Beginning::condition));
     return run;
   }
 
@@ -93,16 +94,32 @@ public final class MigrationRun implements AutoCloseable {
       return;
     }
     keepers.add(keeper);
-    settings.health.add(keeper.name(), keeper::state);
+    settings.health.add(keeper.name(), keeper::condition);
     keeper.start();
   }
 
   /// What must exist exists; then the roles begin.
-  private AutoCloseable setUp() throws Exception {
+  private Beginning setUp() throws Exception {
     new SetUpReport(migration.name()).tell(Setup.ensureFirst(migration.site()));
     return settings.roles.equals(Set.of(Role.SERVE))
-        ? () -> {}
-        : new GenerationWatch(migration::generations, parts).start();
+        ? new Beginning(null)
+        : new Beginning(new GenerationWatch(migration::generations, parts).start());
+  }
+
+  /// What set-up leaves behind: who looks after the parts that follow.
+  private record Beginning(@Nullable GenerationWatch watch) implements AutoCloseable {
+    Health.Condition condition() {
+      return watch == null || watch.isAlive()
+          ? Health.Condition.DONE
+          : Health.Condition.dead("the thread that follows generations has ended");
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      if (watch != null) {
+        watch.close();
+      }
+    }
   }
 
   /// The parts that follow the generations.
@@ -114,7 +131,10 @@ public final class MigrationRun implements AutoCloseable {
       for (DomainPlan domain : migration.plan().domains()) {
         if (generations.fedBy(domain).isEmpty()) {
           String name = "mapping of " + domain.name();
-          wanted.put(name, new Keeper<>(name, () -> foreign(domain), _ -> Health.State.STOPPED));
+          wanted.put(
+              name,
+              new Keeper<>(
+                  name, () -> agreement.foreign(domain), _ -> Health.Condition.stopped("")));
         }
         if (settings.roles.contains(Role.RECONCILE)) {
           generations.fedBy(domain).forEach(it -> reconcile(it.of(domain), wanted));
@@ -145,7 +165,7 @@ public final class MigrationRun implements AutoCloseable {
         wanted.put(
             "capture" + refused,
             new Keeper<>(
-                "capture", MigrationRun.this::capture, capture -> state(capture.status())));
+                "capture", MigrationRun.this::capture, capture -> Conditions.of(capture.status())));
       }
       if (settings.roles.contains(Role.RECONCILE)) {
         observe(generations, refused, wanted);
@@ -164,20 +184,20 @@ public final class MigrationRun implements AutoCloseable {
           new Keeper<>(
               "observe",
               () -> MigrationRun.this.observe(observed, placed),
-              observe -> state(observe.status())));
+              observe -> Conditions.of(observe.status())));
     }
 
     private void reconcile(DomainPlan plan, Map<String, Keeper<?>> wanted) {
       String name = "reconcile " + plan.topics().name();
       wanted.put(
           name + " of " + plan.generation() + " translated for " + plan.topics().translatedFor(),
-          new Keeper<>(name, () -> MigrationRun.this.reconcile(plan), app -> state(app.streams())));
+          new Keeper<>(
+              name, () -> MigrationRun.this.reconcile(plan), app -> Conditions.of(app.streams())));
     }
 
     private void translate(DomainPlan plan, Map<String, Keeper<?>> wanted) {
       String name = "translate " + translation(plan);
-      wanted.put(
-          name, new Keeper<>(name, () -> MigrationRun.this.translate(plan), MigrationRun::state));
+      wanted.put(name, new Keeper<>(name, () -> MigrationRun.this.translate(plan), Conditions::of));
     }
 
     private void apply(DomainPlan domain, Generation of, Map<String, Keeper<?>> wanted) {
@@ -186,9 +206,7 @@ public final class MigrationRun implements AutoCloseable {
       wanted.put(
           name,
           new Keeper<>(
-              name,
-              () -> MigrationRun.this.apply(plan, of.place().isOfSpec()),
-              MigrationRun::state));
+              name, () -> MigrationRun.this.apply(plan, of.place().isOfSpec()), Conditions::of));
     }
 
     @Override
@@ -248,7 +266,7 @@ public final class MigrationRun implements AutoCloseable {
   }
 
   private ReconcileApp reconcile(DomainPlan domain) throws SQLException {
-    requireSameMapping(domain);
+    agreement.requireSameMapping(domain);
     byte[] key;
     try (var target = migration.stores().target().connect()) {
       key = DigestKey.read(target, migration.name());
@@ -260,40 +278,15 @@ public final class MigrationRun implements AutoCloseable {
         settings.metrics.reconcile(domain.topics().name()));
   }
 
-  private AutoCloseable foreign(DomainPlan domain) {
-    throw new IllegalStateException(
-        "expected the mapping of a generation of "
-            + domain.name()
-            + " that is fed, found another in this spec; fix: run the spec of that generation, or"
-            + " let this one begin: tandem rebuild SPEC start --domain "
-            + domain.name()
-            + " --from outbox");
-  }
-
   private Capture capture() throws SQLException {
-    requireSameCapture(migration.generations());
+    agreement.requireSameCapture(migration.generations());
     return Capture.start(capture(Side.LEGACY, migration.plan(), migration.stores().legacy()));
   }
 
   private Capture observe(MigrationPlan observed, Map<TableId, Long> placed) throws SQLException {
-    requireSameCapture(migration.generations());
+    agreement.requireSameCapture(migration.generations());
     return Capture.start(
         capture(Side.TARGET, observed, migration.stores().target()).withPlaced(placed));
-  }
-
-  /// Where specs run side by side, either captures for both.
-  ///
-  /// @throws IllegalStateException if another spec was agreed on than this one
-  private void requireSameCapture(Generations generations) {
-    var others = generations.capturedOtherwise(migration.plan());
-    if (!others.isEmpty()) {
-      throw new IllegalStateException(
-          "expected the domains, with their tables, keys, partitions and partition-by, as when the"
-              + " new generation of "
-              + String.join(", ", others)
-              + " was started, found others in this spec; fix: go back to them, or cancel and clean"
-              + " up the generation first");
-    }
   }
 
   private CaptureSettings capture(Side side, MigrationPlan plan, PostgresAccess store) {
@@ -307,7 +300,7 @@ public final class MigrationRun implements AutoCloseable {
   }
 
   private DomainStreams translate(DomainPlan domain) throws SQLException {
-    requireSameMapping(domain);
+    agreement.requireSameMapping(domain);
     return TranslateApp.start(
         domain,
         registry,
@@ -318,9 +311,19 @@ public final class MigrationRun implements AutoCloseable {
   /// @param live whether its lag is the domain's
   private ApplyRunner apply(DomainPlan domain, boolean live) {
     var deadLetters = new KafkaDeadLetters(migration.kafka().clients(), registry, domain.topics());
-    synchronized (this) {
-      resources.add(deadLetters);
+    try {
+      ApplyRunner runner = apply(domain, live, deadLetters);
+      synchronized (this) {
+        resources.add(deadLetters);
+      }
+      return runner.start();
+    } catch (RuntimeException e) {
+      deadLetters.close();
+      throw e;
     }
+  }
+
+  private ApplyRunner apply(DomainPlan domain, boolean live, KafkaDeadLetters deadLetters) {
     var surroundings =
         new ApplyRunner.Surroundings(
             migration.stores().target()::connect,
@@ -328,51 +331,7 @@ public final class MigrationRun implements AutoCloseable {
             deadLetters,
             settings.metrics.apply(label(domain), live ? settings.lag : new LagRecorder()),
             Clock.systemUTC());
-    return new ApplyRunner(domain, ApplySettings.of(migration.kafka().clients()), surroundings)
-        .start();
-  }
-
-  /// Translation must not write what apply would refuse: another mapping needs a generation of its
-  /// own (fault 29).
-  ///
-  /// @throws IllegalStateException if the generation was written with another mapping
-  private void requireSameMapping(DomainPlan domain) throws SQLException {
-    try (var target = migration.stores().target().connect();
-        var statement =
-            target.prepareStatement(
-                "SELECT 1 FROM tandem.checkpoint"
-                    + " WHERE migration = ? AND domain = ? AND generation = ? AND fingerprint <> ?")) {
-      statement.setString(1, migration.name());
-      statement.setString(2, domain.name());
-      statement.setInt(3, domain.generation());
-      statement.setString(4, domain.fingerprint());
-      if (statement.executeQuery().next()) {
-        throw new IllegalStateException(
-            "the mapping of domain "
-                + domain.name()
-                + " is not the one that its target was written with; go back to it, or start a new"
-                + " generation");
-      }
-    }
-  }
-
-  private static Health.State state(CaptureStatus status) {
-    return switch (status.state()) {
-      case STREAMING, STANDING_BY -> Health.State.READY;
-      case STARTING, BACKING_OFF, NOT_SET_UP -> Health.State.WAITING;
-      case LOST, STOPPED -> Health.State.STOPPED;
-    };
-  }
-
-  private static Health.State state(DomainStreams app) {
-    if (app.finding().isPresent()) {
-      return Health.State.STOPPED;
-    }
-    return app.state() == KafkaStreams.State.RUNNING ? Health.State.READY : Health.State.WAITING;
-  }
-
-  private static Health.State state(ApplyRunner apply) {
-    return apply.status().stopped().isEmpty() ? Health.State.READY : Health.State.STOPPED;
+    return new ApplyRunner(domain, ApplySettings.of(migration.kafka().clients()), surroundings);
   }
 
   /// In the opposite order of the start: first who writes to the stores.

@@ -1,5 +1,6 @@
 package dev.tandem.status;
 
+import dev.tandem.clients.KafkaClients;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// What stands at a place of a partition, for counting: the end of a partition holds markers of
 /// transactions that are no records, so an offset alone does not say whether anything is pending.
@@ -27,8 +27,7 @@ final class OutboxTail implements AutoCloseable {
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer = KafkaClients.consumer(properties);
   }
 
   /// @param pending records at or after an offset, counted as offsets where there are many

@@ -4,6 +4,7 @@ import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.CaptureState;
 import dev.tandem.capture.CaptureStateReader;
 import dev.tandem.capture.Side;
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.generation.Generations;
 import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.Ledger;
@@ -62,7 +63,7 @@ public final class StatusReader implements AutoCloseable {
     this.target = target;
     this.kafka = Map.copyOf(kafka);
     this.clock = clock;
-    this.admin = Admin.create(kafka);
+    this.admin = KafkaClients.admin(kafka);
     this.tail = new OutboxTail(kafka);
     this.deadLetters = new DeadLetterCounts(tail);
     this.ledgerReader = new LedgerReader(kafka, new Topics(plan.migration(), "").divergence());

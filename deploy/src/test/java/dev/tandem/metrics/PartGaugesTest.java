@@ -15,7 +15,7 @@ class PartGaugesTest {
   @BeforeEach
   void measure() {
     health.measure(meters, "shop");
-    health.add("capture", state::get);
+    health.add("capture", () -> new Health.Condition(state.get(), ""));
   }
 
   private double value(String gauge) {
@@ -37,7 +37,7 @@ class PartGaugesTest {
   void shouldFollowThePartThatTookAnothersPlace() {
     health.remove("capture");
     assertThat(meters.getMeters()).isEmpty();
-    health.add("capture", () -> Health.State.READY);
+    health.add("capture", () -> Health.Condition.READY);
     assertThat(value("tandem.part.ready")).isOne();
   }
 

@@ -34,7 +34,7 @@ class OlderMigrationTest {
       var health = new Health();
       try (var _ = MigrationRun.start(read(mini), settings(directory, health))) {
         awaitLine(health, "observe: waiting");
-        assertThat(health.lines()).contains("set-up: ready");
+        assertThat(health.lines()).contains("set-up: done");
         assertThat(mini.query("target", SLOTS + "'target'")).isEqualTo("0");
         Setup.run(mini.site());
         awaitLine(health, "observe: ready");

@@ -25,7 +25,7 @@ class GenerationPartsTest {
               wanted.forEach(
                   (name, part) ->
                       keepers.put(
-                          name, new Keeper<>(part, () -> () -> {}, _ -> Health.State.READY)));
+                          name, new Keeper<>(part, () -> () -> {}, _ -> Health.Condition.READY)));
               return keepers;
             }
 

@@ -1,5 +1,6 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.wire.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ final class KafkaEnds implements PartitionEnds, AutoCloseable {
   KafkaEnds(Map<String, String> client, Topics topics, int partitions) {
     this.topics = topics;
     this.partitions = partitions;
-    admin = Admin.create(Map.copyOf(client));
+    admin = KafkaClients.admin(Map.copyOf(client));
     thread = Thread.ofVirtual().name("ends of " + topics.domain()).unstarted(this::run);
   }
 

@@ -1,5 +1,6 @@
 package dev.tandem.streams;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.fatal.Fatal;
 import dev.tandem.wire.RegistryException;
 import java.time.Duration;
@@ -28,7 +29,17 @@ public final class DomainStreams implements AutoCloseable {
   private final KafkaStreams streams;
 
   /// Why it stopped by itself; null while it has not. The first reason stays.
-  private final AtomicReference<String> finding = new AtomicReference<>();
+  private final AtomicReference<Ending> ending = new AtomicReference<>();
+
+  /// Why an application stopped by itself.
+  public record Ending(Kind kind, String reason) {
+    public enum Kind {
+      /// It stopped on purpose: somebody has to deal with something first.
+      FINDING,
+      /// Nobody foresaw it; to start again may help.
+      ERROR
+    }
+  }
 
   /// @param application id in Kafka
   /// @param work what it does, as messages say it: `translation`
@@ -48,12 +59,23 @@ public final class DomainStreams implements AutoCloseable {
     properties.put(
         StreamsConfig.consumerPrefix("group.instance.id"),
         MemberName.in(settings.stateDirectory(), name.application));
-    streams = new KafkaStreams(topology, properties);
+    streams = made(topology, properties, memory);
     streams.setUncaughtExceptionHandler(this::answer);
     streams.setStateListener((now, before) -> log.info("{}: {}, was {}", name, now, before));
   }
 
+  private static KafkaStreams made(Topology topology, Properties properties, RocksMemory memory) {
+    try {
+      return KafkaClients.made(properties, () -> new KafkaStreams(topology, properties));
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
   /// Starts it. Its topics must exist.
+  ///
+  /// @throws dev.tandem.clients.UnresolvedException if Kafka has no address now
   public static DomainStreams start(Name name, Topology topology, StreamsSettings settings) {
     var running = new DomainStreams(name, topology, settings);
     if (StalePositions.areGone(name.application, settings)) {
@@ -71,10 +93,11 @@ public final class DomainStreams implements AutoCloseable {
     Fatal.raise(failure);
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DomainStoppedException) {
-        return stop(String.valueOf(cause.getMessage()));
+        return stop(Ending.Kind.FINDING, String.valueOf(cause.getMessage()));
       }
       if (cause instanceof MissingSourceTopicException) {
         return stop(
+            Ending.Kind.FINDING,
             name + ": a topic that it reads is missing (" + cause.getMessage() + "); run setup");
       }
       if (cause instanceof RetriableException || cause instanceof RegistryException) {
@@ -83,11 +106,11 @@ public final class DomainStreams implements AutoCloseable {
       }
     }
     log.error("{} failed", name, failure);
-    return stop(name + " stopped by an error of the program: " + failure);
+    return stop(Ending.Kind.ERROR, name + " stopped by an error of the program: " + failure);
   }
 
-  private StreamThreadExceptionResponse stop(String reason) {
-    if (finding.compareAndSet(null, reason)) {
+  private StreamThreadExceptionResponse stop(Ending.Kind kind, String reason) {
+    if (ending.compareAndSet(null, new Ending(kind, reason))) {
       log.error("{}", reason);
     }
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -95,7 +118,11 @@ public final class DomainStreams implements AutoCloseable {
 
   /// Why it stopped by itself, if it did.
   public Optional<String> finding() {
-    return Optional.ofNullable(finding.get());
+    return ending().map(Ending::reason);
+  }
+
+  public Optional<Ending> ending() {
+    return Optional.ofNullable(ending.get());
   }
 
   public KafkaStreams.State state() {

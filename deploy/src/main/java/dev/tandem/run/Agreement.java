@@ -1,0 +1,58 @@
+package dev.tandem.run;
+
+import dev.tandem.generation.Generations;
+import dev.tandem.plan.DomainPlan;
+import java.sql.SQLException;
+
+/// Whether this spec is the one that was agreed on before, as the target says.
+record Agreement(Migration migration) {
+  /// @throws RefusedException always: no generation of the domain has this mapping
+  AutoCloseable foreign(DomainPlan domain) {
+    throw new RefusedException(
+        "expected the mapping of a generation of "
+            + domain.name()
+            + " that is fed, found another in this spec; fix: run the spec of that generation, or"
+            + " let this one begin: tandem rebuild SPEC start --domain "
+            + domain.name()
+            + " --from outbox");
+  }
+
+  /// Where specs run side by side, either captures for both.
+  ///
+  /// @throws RefusedException if another spec was agreed on than this one
+  void requireSameCapture(Generations generations) {
+    var others = generations.capturedOtherwise(migration.plan());
+    if (!others.isEmpty()) {
+      throw new RefusedException(
+          "expected the domains, with their tables, keys, partitions and partition-by, as when the"
+              + " new generation of "
+              + String.join(", ", others)
+              + " was started, found others in this spec; fix: go back to them, or cancel and clean"
+              + " up the generation first");
+    }
+  }
+
+  /// Translation must not write what apply would refuse: another mapping needs a generation of its
+  /// own (fault 29).
+  ///
+  /// @throws RefusedException if the generation was written with another mapping
+  void requireSameMapping(DomainPlan domain) throws SQLException {
+    try (var target = migration.stores().target().connect();
+        var statement =
+            target.prepareStatement(
+                "SELECT 1 FROM tandem.checkpoint"
+                    + " WHERE migration = ? AND domain = ? AND generation = ? AND fingerprint <> ?")) {
+      statement.setString(1, migration.name());
+      statement.setString(2, domain.name());
+      statement.setInt(3, domain.generation());
+      statement.setString(4, domain.fingerprint());
+      if (statement.executeQuery().next()) {
+        throw new RefusedException(
+            "the mapping of domain "
+                + domain.name()
+                + " is not the one that its target was written with; go back to it, or start a new"
+                + " generation");
+      }
+    }
+  }
+}

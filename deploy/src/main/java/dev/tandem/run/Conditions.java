@@ -1,0 +1,50 @@
+package dev.tandem.run;
+
+import dev.tandem.apply.ApplyRunner;
+import dev.tandem.apply.ApplyStatus;
+import dev.tandem.capture.CaptureStatus;
+import dev.tandem.metrics.Health;
+import dev.tandem.metrics.Health.Condition;
+import dev.tandem.streams.DomainStreams;
+
+/// What the states of the parts mean for the [Health] of their process. What a part says of itself
+/// before it stops is a finding, unless it says that nobody foresaw it; one that has ended without
+/// a word has died.
+final class Conditions {
+  private Conditions() {}
+
+  static Condition of(CaptureStatus status) {
+    return switch (status.state()) {
+      case STREAMING, STANDING_BY -> new Condition(Health.State.READY, status.detail());
+      case STARTING, BACKING_OFF, NOT_SET_UP -> Condition.waiting(status.detail());
+      case LOST -> Condition.stopped(status.detail());
+      case STOPPED -> Condition.dead("its thread has ended");
+    };
+  }
+
+  static Condition of(DomainStreams app) {
+    var ending = app.ending().orElse(null);
+    if (ending != null) {
+      return switch (ending.kind()) {
+        case FINDING -> Condition.stopped(ending.reason());
+        case ERROR -> Condition.failed(ending.reason());
+      };
+    }
+    return switch (app.state()) {
+      case RUNNING -> Condition.READY;
+      case CREATED, REBALANCING -> Condition.waiting("");
+      case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR ->
+          Condition.dead("all its threads have ended");
+    };
+  }
+
+  static Condition of(ApplyRunner apply) {
+    ApplyStatus status = apply.status();
+    return switch (status.ending()) {
+      case NONE ->
+          apply.isAlive() ? Condition.READY : Condition.dead("the thread that reads has ended");
+      case FINDING -> Condition.stopped(status.stopped());
+      case ERROR -> Condition.failed(status.stopped());
+    };
+  }
+}
