@@ -13,7 +13,9 @@ import java.util.Optional;
 import org.apache.kafka.common.errors.ApiException;
 
 /// Looks at everything that a migration stands on, and says of each thing whether it is right.
-/// Changes nothing. What cannot be asked is a failure, and the rest is looked at all the same.
+/// Changes nothing. What cannot be asked is a failure, and the rest is looked at all the same:
+/// where a store cannot be reached, or the spec does not fit it, what the spec alone says of
+/// topics and tables (not the topics of older versions, nor those of generations beside the live one).
 public final class Doctor {
   private final Site site;
   private final List<Finding> findings = new ArrayList<>();
@@ -56,8 +58,12 @@ public final class Doctor {
     }
   }
 
-  /// None where the target cannot be asked: that is a finding of its own.
+  /// None where the target cannot be asked: that is a finding of its own; nor where there is only
+  /// the sketch of a plan, by which generations cannot be told apart.
   private Generations generations() {
+    if (site.isSketch()) {
+      return Generations.NONE;
+    }
     try (Connection connection = site.target().connect()) {
       return GenerationTable.read(connection, site.migration());
     } catch (SQLException e) {

@@ -8,21 +8,67 @@ import dev.tandem.table.TableId;
 import dev.tandem.wire.SchemaRegistryClient;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// A migration and the places that it lives in.
 ///
+/// @param tables of the spec that are in the stores
 /// @param kafka client properties; any value may be a secret
 public record Site(
     MigrationPlan plan,
+    Tables tables,
     Store legacy,
     Store target,
     Map<String, String> kafka,
     SchemaRegistryClient registry) {
   public Site {
     kafka = Map.copyOf(kafka);
+  }
+
+  /// With all tables of the plan.
+  public Site(
+      MigrationPlan plan,
+      Store legacy,
+      Store target,
+      Map<String, String> kafka,
+      SchemaRegistryClient registry) {
+    this(plan, Tables.of(plan), legacy, target, kafka, registry);
+  }
+
+  /// Tables of a migration.
+  ///
+  /// @param legacy every one that is read
+  /// @param target every one that is written
+  public record Tables(Set<TableId> legacy, Set<TableId> target) {
+    public Tables {
+      legacy = Collections.unmodifiableSet(new TreeSet<>(legacy));
+      target = Collections.unmodifiableSet(new TreeSet<>(target));
+    }
+
+    static Tables of(MigrationPlan plan) {
+      return new Tables(all(plan, DomainPlan::tables), all(plan, DomainPlan::targetTables));
+    }
+
+    private static Set<TableId> all(MigrationPlan plan, Function<DomainPlan, Set<TableId>> tables) {
+      return plan.domains().stream()
+          .flatMap(domain -> tables.apply(domain).stream())
+          .collect(Collectors.toSet());
+    }
+  }
+
+  /// The same with a plan that says nothing of tables.
+  public Site sketched(Tables named) {
+    return new Site(plan, named, legacy, target, kafka, registry);
+  }
+
+  /// Whether the plan is one of topics alone; see [dev.tandem.plan.PlanCompiler#sketch].
+  boolean isSketch() {
+    return plan.domains().stream().anyMatch(domain -> domain.entities().isEmpty());
   }
 
   public String migration() {
@@ -56,16 +102,12 @@ public record Site(
 
   /// Every legacy table that is read.
   Set<TableId> legacyTables() {
-    var tables = new TreeSet<TableId>();
-    plan.domains().stream().map(DomainPlan::tables).forEach(tables::addAll);
-    return tables;
+    return tables.legacy();
   }
 
   /// Every target table that is written.
   Set<TableId> targetTables() {
-    var tables = new TreeSet<TableId>();
-    plan.domains().stream().map(DomainPlan::targetTables).forEach(tables::addAll);
-    return tables;
+    return tables.target();
   }
 
   String bootstrapServers() {

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.setup.Doctor;
 import dev.tandem.setup.Finding;
 import dev.tandem.setup.Finding.Level;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +32,11 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Finding> findings = Doctor.examine(spec.read().site());
+    var examination = spec.draft().examination();
+    List<Finding> findings =
+        Stream.concat(examination.unfit().stream(), Doctor.examine(examination.site()).stream())
+            .sorted(Comparator.comparing(Finding::area))
+            .toList();
     long failures = count(findings, Level.FAILURE);
     var out = command.commandLine().getOut();
     if (json) {

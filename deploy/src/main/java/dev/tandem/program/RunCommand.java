@@ -11,6 +11,7 @@ import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
 import dev.tandem.run.SlotWatch;
+import dev.tandem.run.StoreWait;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -74,43 +75,57 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     LastWords.install(command.commandLine().getErr());
-    var migration = spec.read();
+    var draft = spec.draft();
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var health = new Health();
-    var settings =
-        new MigrationRun.Settings(
-            roles,
-            state.resolve(migration.name()),
-            health,
-            new PipelineMetrics(meters, migration.name()),
-            new LagRecorder());
-    ProgramMetrics.bind(meters, migration.name(), migration.objectives());
-    health.measure(meters, migration.name());
+    ProgramMetrics.bind(meters, draft.name(), draft.objectives());
+    health.measure(meters, draft.name());
     var stopped = new CountDownLatch(1);
     var done = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, done), "stop"));
     ServerLimits.apply();
-    try (var server = new MetricsServer(address("--listen", listen), meters, health);
-        var operators = operators(migration, meters);
-        var _ = SlotWatch.start(migration, roles, meters);
-        var run = MigrationRun.start(migration, settings)) {
-      if (operators != null) {
-        health.add("serve", () -> Health.Condition.READY);
+    try (var server = new MetricsServer(address("--listen", listen), meters, health)) {
+      var wait = new StoreWait(health, stopped, reason -> say(draft.name() + " waits: " + reason));
+      var migration = wait.of(draft);
+      if (migration.isPresent()) {
+        run(migration.get(), new Process(meters, health, server.port(), stopped));
       }
-      command
-          .commandLine()
-          .getErr()
-          .println(
-              "tandem: migration "
-                  + migration.name()
-                  + " runs; metrics on port "
-                  + server.port()
-                  + (operators == null ? "" : ", operators on port " + operators.port()));
-      stopped.await();
     } finally {
       done.countDown();
     }
     return ExitCode.OK;
+  }
+
+  /// What the process has before its migration runs.
+  private record Process(
+      PrometheusMeterRegistry meters, Health health, int port, CountDownLatch stopped) {}
+
+  private void run(Migration migration, Process process) throws Exception {
+    var meters = process.meters;
+    var settings =
+        new MigrationRun.Settings(
+            roles,
+            state.resolve(migration.name()),
+            process.health,
+            new PipelineMetrics(meters, migration.name()),
+            new LagRecorder());
+    try (var operators = operators(migration, meters);
+        var _ = SlotWatch.start(migration, roles, meters);
+        var _ = MigrationRun.start(migration, settings)) {
+      if (operators != null) {
+        process.health.add("serve", () -> Health.Condition.READY);
+      }
+      say(
+          migration.name()
+              + " runs; metrics on port "
+              + process.port
+              + (operators == null ? "" : ", operators on port " + operators.port()));
+      process.stopped.await();
+    }
+  }
+
+  private void say(String line) {
+    command.commandLine().getErr().println("tandem: migration " + line);
   }
 
   /// The program ends only when everything is closed.

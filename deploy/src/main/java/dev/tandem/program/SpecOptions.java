@@ -2,6 +2,7 @@ package dev.tandem.program;
 
 import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationReader;
+import dev.tandem.run.SpecDraft;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import picocli.CommandLine.Parameters;
@@ -19,6 +20,13 @@ final class SpecOptions {
   /// @throws dev.tandem.run.SpecException with all that is wrong
   Migration read() {
     return MigrationReader.read(file, System.getenv());
+  }
+
+  /// The spec alone, its stores not asked yet.
+  ///
+  /// @throws dev.tandem.run.SpecException with all that is wrong
+  SpecDraft draft() {
+    return SpecDraft.read(file, System.getenv());
   }
 
   /// A fix with the name of this spec where it says `SPEC`, so that it can be pasted.

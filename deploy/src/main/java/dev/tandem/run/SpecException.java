@@ -4,7 +4,7 @@ import dev.tandem.spec.Problem;
 import java.util.List;
 
 /// A spec that cannot be run, with all that is wrong with it.
-public final class SpecException extends RuntimeException {
+public sealed class SpecException extends RuntimeException permits StoresAwayException {
   private static final long serialVersionUID = 1;
   private final transient List<Problem> problems;
 

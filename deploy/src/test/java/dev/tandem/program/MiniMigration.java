@@ -85,23 +85,55 @@ final class MiniMigration implements AutoCloseable {
     migration.legacy(
         "CREATE DATABASE target", "CREATE TABLE item (no int PRIMARY KEY, txt text NOT NULL)");
     migration.target("CREATE TABLE new_item (item_id int PRIMARY KEY, label text NOT NULL)");
+    contract(directory);
+    return migration;
+  }
+
+  /// Where a migration's servers are.
+  record Address(String legacy, String target, String bootstrapServers, String registry) {}
+
+  /// Writes the spec file with its contract, for servers that need not be there.
+  static Path write(Path directory, Address address) throws IOException {
+    contract(directory);
+    return write(directory.resolve("mini.yaml"), PostgresServer.USER, address);
+  }
+
+  private static void contract(Path directory) throws IOException {
     Path contract = Files.createDirectories(directory.resolve("contracts/item"));
     Files.writeString(contract.resolve("v1.avsc"), CONTRACT);
-    return migration;
+  }
+
+  private static Path write(Path file, String role, Address address) throws IOException {
+    return Files.writeString(
+        file,
+        SPEC.formatted(
+            address.legacy,
+            role,
+            PostgresServer.PASSWORD,
+            address.target,
+            role,
+            PostgresServer.PASSWORD,
+            address.bootstrapServers,
+            address.registry));
+  }
+
+  /// The spec file with a target that nobody listens for.
+  Path specWithoutTarget() throws IOException {
+    var nowhere = "jdbc:postgresql://127.0.0.1:1/target";
+    return write(
+        directory.resolve("away.yaml"),
+        PostgresServer.USER,
+        new Address(postgres.url("legacy"), nowhere, kafka.bootstrapServers(), registry.url()));
   }
 
   /// The spec file, for the given role in both stores.
   Path spec(String role) throws IOException {
-    Path file = directory.resolve("mini-" + role + ".yaml");
-    return Files.writeString(
-        file,
-        SPEC.formatted(
+    return write(
+        directory.resolve("mini-" + role + ".yaml"),
+        role,
+        new Address(
             postgres.url("legacy"),
-            role,
-            PostgresServer.PASSWORD,
             postgres.url("target"),
-            role,
-            PostgresServer.PASSWORD,
             kafka.bootstrapServers(),
             registry.url()));
   }

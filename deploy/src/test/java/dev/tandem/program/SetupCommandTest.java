@@ -134,6 +134,76 @@ class SetupCommandTest {
     }
   }
 
+  @Test
+  void shouldExamineWhatItCanReachWhereAStoreIsAway() throws Exception {
+    tandem("setup");
+    var found = run("doctor", mini.specWithoutTarget().toString());
+    assertThat(found.code()).isEqualTo(1);
+    assertThat(found.out().lines().filter(line -> line.startsWith("failure")))
+        .singleElement()
+        .asString()
+        .startsWith("failure  target    database: cannot be asked: ");
+    assertThat(found.out())
+        .contains(
+            "fix: start it, or correct url, user and password",
+            "ok       legacy    replication slot tandem_mini",
+            "ok       legacy    table public.item",
+            "ok       kafka     topic mini.items.outbox",
+            "ok       kafka     topic mini.items.contract",
+            "ok       registry  schema registry");
+    var json = run("doctor", "--json", mini.specWithoutTarget().toString()).out();
+    assertThat(JSON.readTree(json).path("ok").asBoolean()).isFalse();
+  }
+
+  @Test
+  void shouldStillEndWithTwoWhereTheOtherCommandsCannotReachAStore() throws Exception {
+    for (String command : List.of("setup", "check", "teardown")) {
+      var ended = run(command, mini.specWithoutTarget().toString());
+      assertThat(ended.code()).as(command).isEqualTo(2);
+      assertThat(ended.out() + ended.err())
+          .contains("the store cannot be reached", "fix: start it");
+    }
+  }
+
+  @Test
+  void shouldNameEachThingThatDoesNotFitAStoreBesideAllTheRest() throws Exception {
+    tandem("setup");
+    mini.legacy("ALTER TABLE item RENAME COLUMN txt TO gone");
+    mini.target("ALTER TABLE new_item RENAME COLUMN label TO gone");
+    try {
+      var found = tandem("doctor");
+      assertThat(found.code()).isEqualTo(1);
+      assertThat(found.out().lines().filter(line -> line.startsWith("failure  legacy")))
+          .anyMatch(line -> line.contains("txt"));
+      assertThat(found.out().lines().filter(line -> line.startsWith("failure  target")))
+          .anyMatch(line -> line.contains("label"));
+      assertThat(found.out())
+          .contains(
+              "ok       legacy    replication slot tandem_mini",
+              "ok       target    replication slot tandem_mini_target",
+              "ok       kafka     topic mini.items.outbox",
+              "ok       registry  schema registry");
+    } finally {
+      mini.legacy("ALTER TABLE item RENAME COLUMN gone TO txt");
+      mini.target("ALTER TABLE new_item RENAME COLUMN gone TO label");
+    }
+  }
+
+  @Test
+  void shouldNameATableThatIsNotThere() throws Exception {
+    tandem("setup");
+    mini.target("ALTER TABLE new_item RENAME TO elsewhere");
+    try {
+      var found = tandem("doctor");
+      assertThat(found.code()).isEqualTo(1);
+      assertThat(found.out().lines().filter(line -> line.startsWith("failure  target")))
+          .anyMatch(line -> line.contains("public.new_item"));
+      assertThat(found.out()).contains("ok       target    replication slot tandem_mini_target");
+    } finally {
+      mini.target("ALTER TABLE elsewhere RENAME TO new_item");
+    }
+  }
+
   private Ended tandem(String command, String... options) throws Exception {
     var arguments = new ArrayList<>(List.of(command, mini.spec().toString()));
     arguments.addAll(List.of(options));

@@ -52,6 +52,24 @@ public final class PlanCompiler {
     new PlanCompiler(spec, stores, problems).compile();
   }
 
+  /// What a spec says without its stores: the domains with their names and partitions, and nothing
+  /// of their entities.
+  ///
+  /// @param spec without errors
+  public static MigrationPlan sketch(Spec spec) {
+    return new MigrationPlan(
+        spec.migration().value(),
+        spec.domains().stream()
+            .map(
+                domain ->
+                    DomainPlan.first(
+                        new Topics(spec.migration().value(), domain.name().value()),
+                        domain.partitions(),
+                        domain.partitionBy().value(),
+                        List.of()))
+            .toList());
+  }
+
   private Optional<MigrationPlan> compile() {
     var domains = new ArrayList<DomainPlan>();
     for (DomainSpec domain : spec.domains()) {
