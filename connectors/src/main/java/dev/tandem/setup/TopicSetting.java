@@ -1,6 +1,7 @@
 package dev.tandem.setup;
 
 import dev.tandem.generation.Generations;
+import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.wire.Topics;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 /// @param config topic settings, sorted
 public record TopicSetting(String name, int partitions, SequencedMap<String, String> config) {
   private static final String FOR_EVER = "-1";
-  private static final String LARGEST_BATCH = Integer.toString(16 << 20);
+  private static final String LARGEST_BATCH = Integer.toString(ContractSize.LARGEST_BATCH);
 
   /// Of a topic that is read whole at each start: it is compacted soon and down to little. The
   /// segment that is being written is never compacted, so it has to stay small.

@@ -7,6 +7,7 @@ import dev.tandem.canon.Token.Shown;
 import dev.tandem.contract.OptionalSchema;
 import dev.tandem.image.ByteSink;
 import dev.tandem.image.ByteSource;
+import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.TargetPlan.Child;
 import dev.tandem.plan.TargetPlan.TargetColumn;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class ContentForm {
   private final EntityPlan entity;
   private final SipHash hash;
+  private final ContractSize size;
   private final List<Column> root;
   private final List<ListForm> lists;
   private final ByteSink out = new ByteSink();
@@ -46,8 +48,10 @@ final class ContentForm {
   /// @param field position of the list in the contract
   private record ListForm(int number, String name, int field, List<Column> columns) {}
 
-  ContentForm(EntityPlan entity, SipHash hash) {
+  /// @param largest bytes that key and value of the entity's record may have together
+  ContentForm(EntityPlan entity, SipHash hash, int largest) {
     this.entity = entity;
+    this.size = new ContractSize(entity.mapping(), largest);
     this.hash = hash;
     var reconciliation = entity.reconciliation();
     Schema contract = entity.mapping().contract();
@@ -99,7 +103,11 @@ final class ContentForm {
   }
 
   /// What the target should hold.
+  ///
+  /// @throws dev.tandem.plan.MappingException if the entity is too large to be forwarded, so that
+  ///     translation makes a dead letter of it
   byte[] expected(GenericRecord contract) {
+    size.require(contract);
     out.clear();
     out.put(1);
     for (Column column : root) {

@@ -3,6 +3,7 @@ package dev.tandem.reconcile;
 import dev.tandem.canon.SipHash;
 import dev.tandem.image.StateKey;
 import dev.tandem.image.TableUses;
+import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.wire.Registry;
@@ -23,10 +24,23 @@ final class Entities {
     }
   }
 
-  /// The ids of the entities' key schemas in the contract topic, by ordinal.
-  record KeyIds(Map<Integer, Integer> byOrdinal) {
+  /// What the contract topic knows the entities by.
+  ///
+  /// @param byOrdinal the ids of their key schemas, by ordinal
+  /// @param largest bytes that key and value of a record may have together
+  record KeyIds(Map<Integer, Integer> byOrdinal, int largest) {
     KeyIds {
       byOrdinal = Map.copyOf(byOrdinal);
+    }
+
+    /// With what a topic takes.
+    KeyIds(Map<Integer, Integer> byOrdinal) {
+      this(byOrdinal, ContractSize.LARGEST);
+    }
+
+    /// With no more than that.
+    KeyIds within(int most) {
+      return new KeyIds(byOrdinal, Math.min(largest, most));
     }
 
     /// @throws dev.tandem.wire.RegistryException if the registry is away or refuses a schema
@@ -52,7 +66,7 @@ final class Entities {
       }
       byOrdinal.put(
           entity.ordinal(),
-          new Forms(new EntityForm(entity, hash, id), new ContentForm(entity, hash)));
+          new Forms(new EntityForm(entity, hash, id), new ContentForm(entity, hash, ids.largest)));
     }
   }
 

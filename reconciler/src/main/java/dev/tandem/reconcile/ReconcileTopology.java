@@ -59,7 +59,7 @@ public final class ReconcileTopology {
             plan,
             config,
             surroundings,
-            Entities.KeyIds.register(plan, registry),
+            Entities.KeyIds.register(plan, registry).within(config.streams().largestRecord()),
             new SipHash(config.key()),
             new ReconcileProcessor.Codecs(
                 new OutboxDecoder(registry),

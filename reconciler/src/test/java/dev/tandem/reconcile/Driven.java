@@ -34,6 +34,7 @@ final class Driven implements Reconciler.Outlet {
   final List<RepairStop> stops = new ArrayList<>();
   Reconciler reconciler;
   private final DomainPlan plan;
+  private final Entities.KeyIds ids;
   private final ReconcileState state =
       new ReconcileState(
           MemoryBytes.image(), MemoryBytes.image(), new MemoryBytes(), new MemoryBytes());
@@ -49,7 +50,12 @@ final class Driven implements Reconciler.Outlet {
   private Shop.Writer writer;
 
   Driven(DomainPlan plan) {
+    this(plan, Shop.KEY_IDS);
+  }
+
+  Driven(DomainPlan plan, Entities.KeyIds ids) {
     this.plan = plan;
+    this.ids = ids;
     place = new Place(plan.schema().orElse(null), 0);
     writer = new Shop.Writer(1, plan.fingerprint());
     reconciler = started();
@@ -58,7 +64,7 @@ final class Driven implements Reconciler.Outlet {
   private Reconciler started() {
     InstantSource clock = () -> Instant.EPOCH.plusNanos(now * 1000);
     return new Reconciler(
-        new Reconciler.Setting(plan, 0, Shop.KEY_IDS, Shop.HASH, 1000, clock),
+        new Reconciler.Setting(plan, 0, ids, Shop.HASH, 1000, clock),
         state,
         this,
         ReconcileListener.NONE);
@@ -132,7 +138,11 @@ final class Driven implements Reconciler.Outlet {
 
   /// Both baselines have passed, and the target stands at the outbox's end.
   static Driven live(DomainPlan plan) {
-    var driven = new Driven(plan);
+    return live(plan, Shop.KEY_IDS);
+  }
+
+  static Driven live(DomainPlan plan, Entities.KeyIds ids) {
+    var driven = new Driven(plan, ids);
     driven.legacyBaselines();
     driven.targetBaselines();
     driven.apply(driven.offset);

@@ -172,6 +172,22 @@ class VerdictsTest {
     assertThat(driven.open()).isEmpty();
   }
 
+  /// Translation makes a dead letter of it by the same rule.
+  @Test
+  void shouldFindWhatIsTooLargeToBeForwardedAndCloseItWhenItHasBecomeSmaller() {
+    var narrow = Driven.live(Shop.PLAN, Shop.KEY_IDS.within(500));
+    long whole = narrow.legacy(put(20, legacyCustomer(1, "Ann")));
+    narrow.apply(whole, customer(1, "Ann"));
+    assertThat(narrow.open()).isEmpty();
+    narrow.apply(narrow.legacy(put(21, legacyCustomer(1, "A".repeat(600)))));
+    assertThat(narrow.open()).containsEntry("Customer 1", Kind.UNTRANSLATABLE);
+    assertThat(narrow.events.getLast().context().detail())
+        .contains("at most 500 bytes", "fix: fewer");
+    long smaller = narrow.legacy(put(22, legacyCustomer(1, "Anna")));
+    narrow.apply(smaller, customer(1, "Anna"));
+    assertThat(narrow.open()).isEmpty();
+  }
+
   @Test
   void shouldCloseWhatCouldNotBeTranslatedWhenItIsDeleted() {
     driven.apply(driven.legacy(put(20, legacyCustomer(1, "poison"))));

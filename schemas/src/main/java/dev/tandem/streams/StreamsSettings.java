@@ -1,8 +1,10 @@
 package dev.tandem.streams;
 
+import dev.tandem.plan.ContractSize;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /// How a streams application of a domain runs.
@@ -30,6 +32,16 @@ public record StreamsSettings(
   /// One thread, 64 MiB.
   public static StreamsSettings of(Map<String, String> client, Path stateDirectory) {
     return new StreamsSettings(client, stateDirectory, 1, 64 << 20);
+  }
+
+  /// Bytes that key and value of a record may have together, so that the producers take it.
+  public int largestRecord() {
+    String plain = client.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+    String own =
+        client.getOrDefault(
+            StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), plain);
+    long request = own == null ? LARGEST_RECORD : Long.parseLong(own);
+    return Math.clamp(request - ContractSize.ROOM, 0, LARGEST_RECORD);
   }
 
   /// The properties that an application runs with.

@@ -7,6 +7,7 @@ import dev.tandem.image.Kept.Forwarded;
 import dev.tandem.image.LoadedAggregate;
 import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
+import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.PublishedVersion;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// 3. With a row that holds an unknown value the aggregate waits (DESIGN invariant 13).
 /// 4. If the contract key has changed, the old key is deleted first.
 /// 5. A record equal to the one forwarded last is not forwarded again, unless a repair asks for it.
-/// 6. What cannot be translated becomes a dead letter, and what was forwarded stays.
+/// 6. What cannot be translated, or is larger than its topic takes ([ContractSize]), becomes a dead
+///    letter, and what was forwarded stays.
 ///
 /// A key that another aggregate has taken over is not deleted. Not thread-safe.
 final class Aggregates {
@@ -36,12 +38,15 @@ final class Aggregates {
   private final MessageDigest sha = Digest.algorithm();
 
   /// Where the results go.
+  ///
+  /// @param largest bytes that key and value of a record may have together
   record Downstream(
       ContractStream stream,
       ContractCodec codec,
       TranslateOutput output,
       TranslateListener listener,
-      PoisonGuard guard) {}
+      PoisonGuard guard,
+      int largest) {}
 
   /// Whether a record equal to the last one is forwarded.
   enum Wish {
@@ -53,7 +58,7 @@ final class Aggregates {
     this.image = image;
     this.contractKeys = contractKeys;
     this.down = down;
-    this.others = new OtherVersions(down.codec, down.output, down.listener);
+    this.others = new OtherVersions(down.codec, down.output, down.listener, down.largest);
   }
 
   void translate(StateKey aggregate, Wish wish) {
@@ -92,7 +97,9 @@ final class Aggregates {
     try {
       var contract = entity.mapping().project(rows.root(), rows.children());
       key = down.codec.key(entity, entity.mapping().keyOf(contract));
-      return new Translated(entity, contract, key, down.codec.value(entity, contract));
+      byte[] value = down.codec.value(entity, contract);
+      requireFits(key, value);
+      return new Translated(entity, contract, key, value);
     } catch (MappingException e) {
       key = key == null ? key(entity, rows) : key;
       refuse(new Refusal(entity.name(), key, String.valueOf(e.getMessage()), ""));
@@ -104,6 +111,13 @@ final class Aggregates {
               entity.name(), key, "the mapping failed", e.getClass().getName() + ": see the log"));
     }
     return null;
+  }
+
+  private void requireFits(byte[] key, byte[] value) {
+    long size = (long) key.length + value.length;
+    if (size > down.largest) {
+      throw ContractSize.refusal(size, down.largest);
+    }
   }
 
   /// The contract key alone, of what cannot be translated whole; null if it cannot be either.

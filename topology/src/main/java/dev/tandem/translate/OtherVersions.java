@@ -1,5 +1,6 @@
 package dev.tandem.translate;
 
+import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.PublishedVersion;
 import dev.tandem.translate.TranslateOutput.Refusal;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// @param codec writes what was made
 /// @param output where dead letters go
 /// @param listener hears of them
-record OtherVersions(ContractCodec codec, TranslateOutput output, TranslateListener listener) {
+/// @param largest bytes that key and value of a record may have together
+record OtherVersions(
+    ContractCodec codec, TranslateOutput output, TranslateListener listener, int largest) {
 
   /// Encoded, by version; without those that could not be made.
   ///
@@ -40,7 +43,13 @@ record OtherVersions(ContractCodec codec, TranslateOutput output, TranslateListe
   byte @Nullable [] of(Subject subject, GenericRecord contract, PublishedVersion published) {
     int version = published.version();
     try {
-      return codec.version(subject.entity, version, published.route().of(contract));
+      byte[] value = codec.version(subject.entity, version, published.route().of(contract));
+      long size = (long) subject.key.length + value.length;
+      if (size <= largest) {
+        return value;
+      }
+      String why = ContractSize.refusal(size, largest).reason();
+      refuse(subject, "not published as version " + version + ": " + why, "");
     } catch (StepException e) {
       refuse(subject, "not published as " + e.getMessage(), "");
     } catch (RuntimeException e) {

@@ -41,6 +41,8 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
   private @Nullable Cancellable ticks;
 
   /// What the processors of a domain share.
+  ///
+  /// @param largest bytes that key and value of a record may have together
   record Setup(
       DomainPlan plan,
       ContractSchemas schemas,
@@ -49,6 +51,7 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
       RegistryPatience patience,
       TakenBefore.Ends ends,
       TranslateConfig.Limits limits,
+      int largest,
       TranslateListener listener) {}
 
   TranslateProcessor(Setup setup) {
@@ -120,7 +123,8 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
                   setup.schemas,
                   setup.limits.baselineStep(),
                   new PoisonGuard(
-                      setup.plan, setup.limits.poisonWindow(), context::currentSystemTimeMs)),
+                      setup.plan, setup.limits.poisonWindow(), context::currentSystemTimeMs),
+                  setup.largest),
               new State(
                   new ImageState(
                       store(TranslateTopology.ROWS),
@@ -223,26 +227,31 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
 
     @Override
     public void deadLetter(Refusal refusal) {
-      var from = context.recordMetadata();
-      var letter =
-          new DeadLetter(
-              DeadLetter.Stage.TRANSLATE,
-              setup.plan.name(),
-              refusal.entity(),
-              from.map(RecordMetadata::topic).orElse(setup.plan.topics().outbox()),
-              partition,
-              from.map(RecordMetadata::offset).orElse(-1L),
-              refusal.reason(),
-              refusal.cause(),
-              refusal.key(),
-              unread,
-              now * 1000);
+      byte[] key = refusal.key() == null ? new byte[0] : refusal.key();
+      byte[] value = setup.deadLetters.encode(letter(refusal, unread));
+      if (key.length + value.length > setup.largest) {
+        // The record stays where the letter says.
+        value = setup.deadLetters.encode(letter(refusal, null));
+      }
       context.forward(
-          new Record<>(
-              refusal.key() == null ? new byte[0] : refusal.key(),
-              new Outgoing(partition, setup.deadLetters.encode(letter)),
-              now),
+          new Record<>(key, new Outgoing(partition, value), now),
           TranslateTopology.DEAD_LETTER_SINK);
+    }
+
+    private DeadLetter letter(Refusal refusal, byte @Nullable [] record) {
+      var from = context.recordMetadata();
+      return new DeadLetter(
+          DeadLetter.Stage.TRANSLATE,
+          setup.plan.name(),
+          refusal.entity(),
+          from.map(RecordMetadata::topic).orElse(setup.plan.topics().outbox()),
+          partition,
+          from.map(RecordMetadata::offset).orElse(-1L),
+          refusal.reason(),
+          refusal.cause(),
+          refusal.key(),
+          record,
+          now * 1000);
     }
   }
 }

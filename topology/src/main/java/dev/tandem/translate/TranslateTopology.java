@@ -53,6 +53,7 @@ public final class TranslateTopology {
             new RegistryPatience(limits.registryPatience(), Thread::sleep),
             TakenBefore.askedOf(config.streams().client()),
             limits,
+            config.largestRecord(),
             listener);
     var bytes = new ByteArrayDeserializer();
     var keys = new ByteArraySerializer();

@@ -7,6 +7,7 @@ import dev.tandem.image.Placement;
 import dev.tandem.image.SavedKeys;
 import dev.tandem.image.StateKey;
 import dev.tandem.image.TableUses;
+import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
@@ -46,8 +47,19 @@ final class Translation implements ImageFeed.Listener {
   ///
   /// @param step how many aggregates the first translation of everything visits at once
   /// @param guard what stops the domain
+  /// @param largest bytes that key and value of a record may have together
   record Setting(
-      DomainPlan plan, int partition, ContractSchemas schemas, int step, PoisonGuard guard) {}
+      DomainPlan plan,
+      int partition,
+      ContractSchemas schemas,
+      int step,
+      PoisonGuard guard,
+      int largest) {
+    /// With what a topic takes.
+    Setting(DomainPlan plan, int partition, ContractSchemas schemas, int step, PoisonGuard guard) {
+      this(plan, partition, schemas, step, guard, ContractSize.LARGEST);
+    }
+  }
 
   Translation(Setting setting, State state, TranslateOutput output, TranslateListener listener) {
     DomainPlan plan = setting.plan;
@@ -67,7 +79,8 @@ final class Translation implements ImageFeed.Listener {
         new Aggregates(
             feed.image(),
             state.contractKeys(),
-            new Aggregates.Downstream(stream, codec, output, listener, setting.guard));
+            new Aggregates.Downstream(
+                stream, codec, output, listener, setting.guard, setting.largest));
   }
 
   /// Takes the outbox record at an offset.

@@ -3,6 +3,7 @@ package dev.tandem.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.image.MemoryBytes;
+import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
@@ -32,6 +33,7 @@ final class Partition implements TranslateOutput {
   private final int step;
   private final DomainPlan plan;
   private final int number;
+  private final int largest;
   private final List<Out> out = new ArrayList<>();
   private Translation translation;
   private long next;
@@ -64,9 +66,14 @@ final class Partition implements TranslateOutput {
 
   /// @param number of the partition
   Partition(int step, DomainPlan plan, int number) {
+    this(step, plan, number, ContractSize.LARGEST);
+  }
+
+  private Partition(int step, DomainPlan plan, int number, int largest) {
     this.step = step;
     this.plan = plan;
     this.number = number;
+    this.largest = largest;
     translation = started();
   }
 
@@ -77,9 +84,18 @@ final class Partition implements TranslateOutput {
     this.step = step;
     this.plan = plan;
     this.number = number;
+    this.largest = ContractSize.LARGEST;
     restore(state, before.saved);
     next = before.next;
     translation = started();
+  }
+
+  /// A partition whose contract records may have so many bytes, with its baselines.
+  static Partition ofRecordsUpTo(int largest) {
+    var partition = new Partition(1000, Shop.PLAN, 0, largest);
+    partition.baselines();
+    partition.take();
+    return partition;
   }
 
   /// A partition whose baselines have passed, empty, with nothing left to take.
@@ -114,7 +130,8 @@ final class Partition implements TranslateOutput {
           }
         };
     return new Translation(
-        new Translation.Setting(plan, number, schemas, step, new PoisonGuard(plan, 200, () -> 0)),
+        new Translation.Setting(
+            plan, number, schemas, step, new PoisonGuard(plan, 200, () -> 0), largest),
         state,
         this,
         listener);

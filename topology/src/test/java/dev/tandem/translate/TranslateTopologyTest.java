@@ -82,6 +82,10 @@ class TranslateTopologyTest {
   void start() {
     var topology = TranslateTopology.build(PLAN, flaky, config(), TranslateListener.NONE);
     driver = new TopologyTestDriver(topology, TranslateTopology.properties(PLAN, config()));
+    attach();
+  }
+
+  private void attach() {
     var in = new ByteArraySerializer();
     var out = new ByteArrayDeserializer();
     outbox = driver.createInputTopic(PLAN.topics().outbox(), in, in);
@@ -118,6 +122,40 @@ class TranslateTopologyTest {
 
   private List<String> taken() {
     return contract.readRecordsToList().stream().map(this::text).toList();
+  }
+
+  @Test
+  void shouldMakeADeadLetterOfARecordThatIsLargerThanItsProducerTakes() {
+    driver.close();
+    var small =
+        TranslateConfig.of(
+            Map.of("bootstrap.servers", "unused:9092", "producer.max.request.size", "2048"),
+            directory.resolve("small"));
+    var topology = TranslateTopology.build(PLAN, flaky, small, TranslateListener.NONE);
+    driver = new TopologyTestDriver(topology, TranslateTopology.properties(PLAN, small));
+    attach();
+    baselines();
+    contract.readRecordsToList();
+    feed(last(change(Op.INSERT, 10, null, Shop.order(1, 1, "x".repeat(2000)))));
+    feed(last(change(Op.INSERT, 11, null, Shop.order(2, 1, "fits"))));
+    assertThat(taken()).containsExactly("UPSERT 4! Order{\"id\": 2, \"state\": \"fits\"}");
+    assertThat(deadLetters.readRecordsToList()).hasSize(1);
+  }
+
+  @Test
+  void shouldSendALetterWithoutTheRecordThatWouldMakeItTooLarge() {
+    driver.close();
+    var small =
+        TranslateConfig.of(
+            Map.of("bootstrap.servers", "unused:9092", "producer.max.request.size", "2048"),
+            directory.resolve("small"));
+    var topology = TranslateTopology.build(PLAN, flaky, small, TranslateListener.NONE);
+    driver = new TopologyTestDriver(topology, TranslateTopology.properties(PLAN, small));
+    attach();
+    outbox.pipeInput(new byte[0], new byte[3000]);
+    assertThat(deadLetters.readRecordsToList())
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.value().length).isLessThan(1024));
   }
 
   @Test
