@@ -83,7 +83,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     this.nextXid = start.nextXid();
     this.lastEnd = settings.clock().instant();
     this.routing = settings.routing();
-    this.records = new OutboxRecords(settings, routing, log.largest(topics(settings)));
+    this.records = new OutboxRecords(settings, state, log.largest(topics(settings)));
     this.slotCheck = new SlotCheck(settings.store(), settings.names().slot(), start.from());
     this.assembly = new TransactionAssembly(routing, records, state, start.from());
     this.passed = new Passed(start.from());

@@ -47,14 +47,16 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   private final Side side;
   private final Clock clock;
   private final int largest;
+  private final int epoch;
   private final Registry registry;
 
   /// Made when the first is written: a registry that is away is no reason not to start.
   private volatile @Nullable SchemaChanges notices;
 
   /// @param largest of the records that Kafka takes, bytes
-  OutboxRecords(CaptureSettings settings, Routing routing, int largest) {
-    this.routing = routing;
+  OutboxRecords(CaptureSettings settings, CaptureState state, int largest) {
+    this.epoch = state.epoch();
+    this.routing = settings.routing();
     this.names = settings.names();
     this.side = settings.side();
     this.clock = settings.clock();
@@ -132,6 +134,18 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   @Override
   public void markLast(byte[] record) {
     OutboxEncoder.markLast(record);
+  }
+
+  /// What is observed is not translated.
+  @Override
+  public byte @Nullable [] pause(int strand) {
+    return side == Side.LEGACY && routing.strands().partition(strand) >= 0
+        ? encoder(strand).encode(OutboxRecord.Marker.pause(epoch, now()))
+        : null;
+  }
+
+  private long now() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
   }
 
   private byte[] encode(int strand, Op op, CapturedChange change, ChangePosition position) {
@@ -253,7 +267,7 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
             "",
             content.key,
             content.payload,
-            ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant())));
+            now()));
   }
 
   private DomainPlan domain(int strand) {

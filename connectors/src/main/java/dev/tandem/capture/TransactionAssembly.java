@@ -3,6 +3,7 @@ package dev.tandem.capture;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,22 @@ import org.jspecify.annotations.Nullable;
 /// A record held back is not written: [#written] never speaks of it (C7). What a redelivered
 /// transaction has already written is dropped per strand. A change that can never be written goes
 /// to the dead letters at once and is never held back, so that the mark falls on the last change
-/// that is written. Used by one thread; after a failure it is thrown away, and a new one begins
+/// that is written. Behind the last record of a large transaction stand records that say nothing,
+/// so many that whoever translates it need not do so at once; they go out with that record, and
+/// only then. Used by one thread; after a failure it is thrown away, and a new one begins
 /// from what Kafka holds.
 final class TransactionAssembly {
+  /// So many changes are translated at once: what they touch is seldom more than one step.
+  static final int LARGE = 20_000;
+
+  /// One change touches seldom more than one aggregate, and translation takes twice as many of them
+  /// in a step.
+  static final int CHANGES_PER_PAUSE = 10_000;
+
+  /// Kafka Streams hands out some hundreds of records before it commits and hands out half as many:
+  /// of those only the first gives time.
+  static final int PAUSES = 1_000;
+
   /// Turns a change into a record.
   interface Encoder {
     /// @throws UnfitException if the outbox can never take it; never for dead letters
@@ -36,6 +50,9 @@ final class TransactionAssembly {
 
     /// Marks an encoded change as the last of its transaction.
     void markLast(byte[] record);
+
+    /// A record that says nothing; null where nobody needs it.
+    byte @Nullable [] pause(int strand);
   }
 
   /// Takes records in order per strand.
@@ -56,6 +73,9 @@ final class TransactionAssembly {
   /// Strands whose `written` has moved since they were last asked for.
   private final boolean[] moved;
 
+  /// Changes of the open transaction by strand, those written before included.
+  private final int[] changes;
+
   /// End of the transaction before the one that is open; lower bound of its commit.
   private Lsn after;
 
@@ -73,6 +93,7 @@ final class TransactionAssembly {
     this.written = new ChangePosition[size];
     this.held = new Held[size];
     this.moved = new boolean[size];
+    this.changes = new int[size];
     for (int i = 0; i < size; i++) {
       written[i] = state.written(routing.strands().name(i));
     }
@@ -89,6 +110,7 @@ final class TransactionAssembly {
     for (Routing.Target target : routing.change(change)) {
       switch (target) {
         case Routing.Target.Outbox outbox -> {
+          changes[outbox.strand()]++;
           try {
             if (isNew(outbox, position)) {
               hold(outbox.strand(), encoder.encode(outbox, change, position), position, outlet);
@@ -144,12 +166,25 @@ final class TransactionAssembly {
         encoder.markLast(last.record);
         held[strand] = null;
         send(strand, last.record, last.position, outlet);
+        pause(strand, outlet);
       }
     }
     holding.clear();
+    Arrays.fill(changes, 0);
     after = end;
     lastLsn = Lsn.ZERO;
     ordinal = 0;
+  }
+
+  private void pause(int strand, Outlet outlet) {
+    if (changes[strand] <= LARGE) {
+      return;
+    }
+    byte[] pause = encoder.pause(strand);
+    int count = PAUSES + changes[strand] / CHANGES_PER_PAUSE;
+    for (int i = 0; pause != null && i < count; i++) {
+      outlet.send(strand, pause);
+    }
   }
 
   /// What has been written since this was last asked.

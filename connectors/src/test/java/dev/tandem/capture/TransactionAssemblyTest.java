@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TransactionAssemblyTest {
@@ -22,6 +23,10 @@ class TransactionAssemblyTest {
   private static final RowSchema ROWS =
       new RowSchema(T, List.of(new RowSchema.Field("id", Carrier.INT, false)));
   private static final int PARTITIONS = 2;
+  private static final String PAUSE = "pause ";
+  private static final int WHOLE =
+      TransactionAssembly.PAUSES
+          + TransactionAssembly.LARGE / TransactionAssembly.CHANGES_PER_PAUSE;
 
   /// Log positions whose change the outbox cannot take.
   private final Set<Long> unfit = new HashSet<>();
@@ -48,6 +53,11 @@ class TransactionAssemblyTest {
     @Override
     public void markLast(byte[] record) {
       record[record.length - 1] = '*';
+    }
+
+    @Override
+    public byte @Nullable [] pause(int strand) {
+      return strand < PARTITIONS ? PAUSE.getBytes(StandardCharsets.UTF_8) : null;
     }
   }
 
@@ -89,6 +99,49 @@ class TransactionAssemblyTest {
     assembly.change(change(700, 6, idOf(0)).asUpdate(row, row), this::write);
     assembly.end(new Lsn(10), this::write);
     assertThat(written.get(0)).containsExactly("700:5.0 ", "700:5.2 ", "700:5.3 ", "700:6.1*");
+  }
+
+  @Test
+  void shouldGiveTimeBehindALargeTransactionInEachStrandThatItIsLargeIn() {
+    var assembly = assembly(0);
+    insert(assembly, 700, 1, idOf(1));
+    for (int i = 0; i <= TransactionAssembly.LARGE; i++) {
+      insert(assembly, 700, 2 + i, idOf(0));
+    }
+    assembly.end(new Lsn(100_000), this::write);
+    assertThat(written.get(0)).hasSize(TransactionAssembly.LARGE + 1 + WHOLE);
+    assertThat(written.get(0).get(TransactionAssembly.LARGE)).isEqualTo("700:20002.0*");
+    assertThat(written.get(0).subList(TransactionAssembly.LARGE + 1, written.get(0).size()))
+        .containsOnly(PAUSE);
+    assertThat(written.get(1)).containsExactly("700:1.0*");
+    insert(assembly, 701, 100_001, idOf(0));
+    assembly.end(new Lsn(100_010), this::write);
+    assertThat(written.get(0)).last().isEqualTo("701:100001.0*");
+  }
+
+  @Test
+  void shouldGiveAsMuchTimeWhereATransactionIsReadAgainThatWasWrittenInPart() {
+    var cut = assembly(0);
+    int changes = TransactionAssembly.LARGE + 1;
+    for (int i = 0; i < changes - 1; i++) {
+      insert(cut, 700, 2 + i, idOf(0));
+    }
+    cut.written().forEach(state::apply);
+    written.get(0).clear();
+    var again = assembly(0);
+    for (int i = 0; i < changes; i++) {
+      insert(again, 700, 2 + i, idOf(0));
+    }
+    again.end(new Lsn(100_000), this::write);
+    assertThat(written.get(0)).hasSize(2 + WHOLE).endsWith(PAUSE);
+    written.get(0).clear();
+    again.written().forEach(state::apply);
+    var whole = assembly(0);
+    for (int i = 0; i < changes; i++) {
+      insert(whole, 700, 2 + i, idOf(0));
+    }
+    whole.end(new Lsn(100_000), this::write);
+    assertThat(written.get(0)).as("written before").isEmpty();
   }
 
   /// C7: partition 0 holds one record back, partition 1 has been written further; then it is cut.

@@ -6,9 +6,9 @@ import java.sql.SQLException;
 
 /// Whether this spec is the one that was agreed on before, as the target says.
 record Agreement(Migration migration) {
-  /// @throws RefusedException always: no generation of the domain has this mapping
-  AutoCloseable foreign(DomainPlan domain) {
-    throw new RefusedException(
+  /// What is said where no generation of the domain has this mapping.
+  static RefusedException foreign(DomainPlan domain) {
+    return new RefusedException(
         "expected the mapping of a generation of "
             + domain.name()
             + " that is fed, found another in this spec; fix: run the spec of that generation, or"

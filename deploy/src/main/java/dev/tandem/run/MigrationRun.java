@@ -131,10 +131,7 @@ public final class MigrationRun implements AutoCloseable {
       for (DomainPlan domain : migration.plan().domains()) {
         if (generations.fedBy(domain).isEmpty()) {
           String name = "mapping of " + domain.name();
-          wanted.put(
-              name,
-              new Keeper<>(
-                  name, () -> agreement.foreign(domain), _ -> Health.Condition.stopped("")));
+          wanted.put(name, foreign(name, domain));
         }
         if (settings.roles.contains(Role.RECONCILE)) {
           generations.fedBy(domain).forEach(it -> reconcile(it.of(domain), wanted));
@@ -147,6 +144,15 @@ public final class MigrationRun implements AutoCloseable {
         }
       }
       return wanted;
+    }
+
+    private Keeper<AutoCloseable> foreign(String name, DomainPlan domain) {
+      return new Keeper<>(
+          name,
+          () -> {
+            throw Agreement.foreign(domain);
+          },
+          _ -> Health.Condition.READY);
     }
 
     /// Of both stores, for every generation, whoever feeds it; unless the spec is one that no

@@ -55,7 +55,7 @@ class TranslateAppTest {
   private static final int PER_TRANSACTION =
       Integer.getInteger("tandem.translate.transaction", 100);
   static final TableId TABLE = TableId.parse("account");
-  private static final RowSchema ROW =
+  static final RowSchema ROW =
       new RowSchema(
           TABLE,
           List.of(
@@ -123,12 +123,16 @@ class TranslateAppTest {
   }
 
   private static DomainPlan plan() {
+    return plan(new Topics("bank", "accounts"), new Accounts());
+  }
+
+  static DomainPlan plan(Topics topics, EntityMapping mapping) {
     var source = new Source(Source.ROOT, TABLE, List.of("id"), List.of("id"));
     var target =
         new TargetPlan(
             new TargetPlan.TargetTable(TABLE, List.of(), List.of(), List.of()), List.of());
-    var entity = new EntityPlan("Account", 0, source, List.of(), new Accounts(), target, "1");
-    return DomainPlan.first(new Topics("bank", "accounts"), 2, "id", List.of(entity));
+    var entity = new EntityPlan("Account", 0, source, List.of(), mapping, target, "1");
+    return DomainPlan.first(topics, 2, "id", List.of(entity));
   }
 
   static Row row(int id, long balance) {

@@ -18,6 +18,11 @@ public sealed interface OutboxRecord {
     };
   }
 
+  /// Whether it says nothing, and stands there to give who reads time; see [Marker#pause].
+  default boolean isPause() {
+    return false;
+  }
+
   /// A change of one row, or a row's leaving or entering this partition.
   ///
   /// A change of the columns that decide the partition is a `DELETE` in the old partition and an
@@ -57,7 +62,21 @@ public sealed interface OutboxRecord {
       String sweep,
       @Nullable Snapshot snapshot,
       long at)
-      implements OutboxRecord {}
+      implements OutboxRecord {
+    /// A record that says nothing: who translates a large transaction does so a step for each of
+    /// those behind it, and Kafka can commit in between. (It is a horizon without a snapshot, which
+    /// older readers pass too.)
+    ///
+    /// @param at microseconds since 1970-01-01T00:00Z
+    public static Marker pause(int epoch, long at) {
+      return new Marker(Kind.HORIZON, epoch, null, "", null, at);
+    }
+
+    @Override
+    public boolean isPause() {
+      return kind == Kind.HORIZON && snapshot == null;
+    }
+  }
 
   /// What a change did.
   enum Op {

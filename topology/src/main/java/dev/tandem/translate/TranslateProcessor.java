@@ -75,6 +75,7 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
               if (task == made) {
                 made.now = now;
                 made.translation.tick();
+                made.commitIfWanted();
               }
             });
   }
@@ -148,6 +149,13 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
         repair(record.key());
       } else if (!taken.holds(from, translation.seen())) {
         outbox(from.offset(), record.value());
+      }
+      commitIfWanted();
+    }
+
+    void commitIfWanted() {
+      if (translation.wantsCommit()) {
+        context.commit();
       }
     }
 

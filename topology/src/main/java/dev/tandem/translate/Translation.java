@@ -30,18 +30,37 @@ import java.util.List;
 ///
 /// A published version that is new is filled in such steps too, between transactions.
 ///
+/// So is a large transaction, one that touched more aggregates than a step takes:
+/// 1. At its end what it touched is put away ([Rest]), and the first step is taken; its records are
+///    not marked last. (One whose last record was lost is translated at once.)
+/// 2. Each record that changes nothing, and each tick, takes another step if there was a commit
+///    since the one before: Kafka Streams hands many records over between two commits. Capture
+///    writes enough of such records behind a large transaction, since nothing else lets Kafka
+///    commit between this transaction and the next one.
+/// 3. Before a record that may change something is taken, all that is left is translated: what is
+///    forwarded is as the transaction left it, and nothing of a later one goes before it.
+/// 4. Then a progress marker ends it, and only then repairs are done.
+///
 /// Not thread-safe. What it must remember is in its [State] once [#save()] has returned; until then
 /// a part of it is in memory, so that a row which is changed twice is written once. Whoever commits
 /// calls it first, and a translation that was not saved must be thrown away with what it wrote.
 final class Translation implements ImageFeed.Listener {
   private static final int REPAIRS = 1;
+  private static final int REST = 2;
   private final Progress progress;
   private final SavedKeys repairs;
+  private final Rest rest;
   private final VersionFill fill;
   private final int step;
   private final ImageFeed feed;
   private final ContractStream stream;
   private final Aggregates aggregates;
+
+  /// Whether a step was taken since the last commit.
+  private boolean hasStepped;
+
+  /// Offset of the record that is being taken, -1 before the first.
+  private long inHand = -1;
 
   /// What a translation is made for and runs with.
   ///
@@ -67,6 +86,7 @@ final class Translation implements ImageFeed.Listener {
     step = setting.step;
     fill = new VersionFill(plan, setting.schemas, state.image().marks(), state.contractKeys());
     repairs = new SavedKeys(state.image().open(), REPAIRS);
+    rest = new Rest(state.image().open(), REST);
     var here = new Placement.Here(setting.partition, plan.partitions());
     feed =
         new ImageFeed(
@@ -87,6 +107,10 @@ final class Translation implements ImageFeed.Listener {
   ///
   /// @throws DomainStoppedException if too much cannot be translated
   void accept(long offset, OutboxRecord record) {
+    while (!rest.isEmpty() && !record.isPause()) {
+      translateRest();
+    }
+    inHand = offset;
     feed.accept(offset, record);
     settle();
   }
@@ -120,11 +144,11 @@ final class Translation implements ImageFeed.Listener {
   /// Goes on with what is under way; if nothing is, and the outbox was read further than was
   /// forwarded, says so downstream, so that the watermark reaches the outbox's end (C4).
   void tick() {
-    boolean idle = !feed.isOpen() && feed.phase() == Phase.DONE;
+    boolean idle = !feed.isOpen() && feed.phase() == Phase.DONE && rest.isEmpty();
     if (idle && feed.seen() > progress.forwarded) {
       stream.mark(here());
       settle();
-    } else if (feed.phase() == Phase.SCANNING || idle && fill.isPending()) {
+    } else if (feed.phase() == Phase.SCANNING || !rest.isEmpty() || idle && fill.isPending()) {
       settle();
     }
   }
@@ -132,6 +156,13 @@ final class Translation implements ImageFeed.Listener {
   private void settle() {
     // Before the first record there is nothing to translate: a domain may have no baselines.
     if (feed.isOpen() || feed.seen() < 0) {
+      return;
+    }
+    if (!rest.isEmpty()) {
+      if (!hasStepped) {
+        translateRest();
+        hasStepped = true;
+      }
       return;
     }
     if (feed.phase() == Phase.SCANNING) {
@@ -146,11 +177,18 @@ final class Translation implements ImageFeed.Listener {
     }
   }
 
+  /// Whether more can be done as soon as there was a commit.
+  boolean wantsCommit() {
+    return hasStepped && !rest.isEmpty();
+  }
+
   /// Writes what it must remember to its [State]; to be called before each commit.
   void save() {
+    hasStepped = false;
     feed.save();
     repairs.save();
     fill.save();
+    rest.save();
     progress.save();
   }
 
@@ -161,6 +199,11 @@ final class Translation implements ImageFeed.Listener {
 
   @Override
   public void ended(List<StateKey> touched, End end) {
+    // One whose last record was lost ends before the record in hand, which is taken next.
+    if (touched.size() > step && end.offset() == inHand) {
+      rest.begin(touched, end, step);
+      return;
+    }
     stream.begin(stamp(end));
     for (StateKey aggregate : touched) {
       aggregates.translate(aggregate, Wish.IF_CHANGED);
@@ -171,6 +214,22 @@ final class Translation implements ImageFeed.Listener {
     }
     repairs.takeAll().forEach(aggregates::repair);
     stream.end();
+  }
+
+  /// The next step of a large transaction.
+  private void translateRest() {
+    Stamp stamp = stamp(rest.end());
+    stream.begin(stamp);
+    for (StateKey aggregate : rest.take(step)) {
+      aggregates.translate(aggregate, Wish.IF_CHANGED);
+    }
+    if (rest.isEmpty() && feed.phase() == Phase.DONE) {
+      repairs.takeAll().forEach(aggregates::repair);
+      stream.pause();
+      stream.mark(stamp);
+    } else {
+      stream.pause();
+    }
   }
 
   /// The next step of the first translation of everything.
