@@ -69,6 +69,9 @@ class ExactLensPropertyTest {
             + " | {'type':'long','logicalType':'timestamp-micros'}",
         "{ lookup: on_off, values: { true: 1, false: 0 } } | 'int'",
         "{ lookup: bal_cents, values: { 0: zero, 1: one, -1: minus } } | 'string'",
+        "{ enum: tnt } | {'type':'enum','name':'Letters','symbols':['a','b','ab','ba','aa']}",
+        "{ enum: bal_cents, values: { 0: ZERO, 1: ONE, -1: MINUS } }"
+            + " | {'type':'enum','name':'Sign','symbols':['ZERO','ONE','MINUS']}",
         "{ default: { of: tnt, value: none } } | 'string'",
         "{ constant: 7 } | 'int'",
         "{ record: { a: bal_cents, b: { cast: score, to: string } } }"
