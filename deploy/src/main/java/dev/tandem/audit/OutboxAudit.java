@@ -1,5 +1,6 @@
 package dev.tandem.audit;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord.Change;
@@ -15,7 +16,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads outbox topics whole and counts what must not be: changes that stand there twice, that go
@@ -63,8 +63,7 @@ public final class OutboxAudit {
   /// Reads a topic from its beginning to where it now ends.
   public Found read(String topic) {
     var counts = new Counts();
-    try (var consumer =
-        new KafkaConsumer<>(kafka, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (var consumer = KafkaClients.consumer(kafka)) {
       for (var info : consumer.partitionsFor(topic)) {
         read(consumer, new TopicPartition(topic, info.partition()), counts);
       }

@@ -1,5 +1,6 @@
 package dev.tandem.operate;
 
+import dev.tandem.clients.KafkaClients;
 import dev.tandem.job.OperatorAction;
 import dev.tandem.job.OperatorAction.Actor;
 import dev.tandem.job.OperatorAction.Outcome;
@@ -24,11 +25,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Begins the comparison of a domain's live tables anew, from the beginning of both topics: where
 /// other fields are compared, a target column has another type, or a newer program keeps another
@@ -62,7 +61,7 @@ public final class ComparisonReset {
   ///
   /// @throws Refusal if the domain is not known, or its comparison is running
   public Removed plan(String domain) throws SQLException {
-    try (var admin = Admin.create(migration.kafka().objects())) {
+    try (var admin = KafkaClients.admin(migration.kafka().objects())) {
       DomainPlan live = live(domain);
       return new Removed(group(live), changelogs(admin, live), open(live).size());
     }
@@ -74,7 +73,7 @@ public final class ComparisonReset {
       throw Refusal.wrong("--why: say why the comparison is begun anew");
     }
     DomainPlan live = live(domain);
-    try (var admin = Admin.create(migration.kafka().objects())) {
+    try (var admin = KafkaClients.admin(migration.kafka().objects())) {
       requireStopped(admin, live);
       var book = new ActionBook(migration, clock);
       OperatorAction action =
@@ -164,8 +163,7 @@ public final class ComparisonReset {
     var sent = new ArrayList<Future<?>>();
     String topic = migration.plan().domains().getFirst().topics().divergence();
     var codec = new Divergences(migration.kafka().registryClient(), topic);
-    try (var producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+    try (var producer = KafkaClients.producer(settings)) {
       for (LedgerEntry entry : open) {
         byte[] value = codec.encode(closed(entry.event()));
         sent.add(producer.send(new ProducerRecord<>(topic, entry.contractKey(), value)));

@@ -88,7 +88,7 @@ final class RunCommand implements Callable<Integer> {
       var wait = new StoreWait(health, stopped, reason -> say(draft.name() + " waits: " + reason));
       var migration = wait.of(draft);
       if (migration.isPresent()) {
-        run(migration.get(), new Process(meters, health, server.port(), stopped));
+        run(migration.get(), new Ground(meters, health, server.port(), stopped));
       }
     } finally {
       done.countDown();
@@ -96,31 +96,31 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /// What the process has before its migration runs.
-  private record Process(
+  /// What the process stands on before its migration runs.
+  private record Ground(
       PrometheusMeterRegistry meters, Health health, int port, CountDownLatch stopped) {}
 
-  private void run(Migration migration, Process process) throws Exception {
-    var meters = process.meters;
+  private void run(Migration migration, Ground ground) throws Exception {
+    var meters = ground.meters;
     var settings =
         new MigrationRun.Settings(
             roles,
             state.resolve(migration.name()),
-            process.health,
+            ground.health,
             new PipelineMetrics(meters, migration.name()),
             new LagRecorder());
     try (var operators = operators(migration, meters);
         var _ = SlotWatch.start(migration, roles, meters);
         var _ = MigrationRun.start(migration, settings)) {
       if (operators != null) {
-        process.health.add("serve", () -> Health.Condition.READY);
+        ground.health.add("serve", () -> Health.Condition.READY);
       }
       say(
           migration.name()
               + " runs; metrics on port "
-              + process.port
+              + ground.port
               + (operators == null ? "" : ", operators on port " + operators.port()));
-      process.stopped.await();
+      ground.stopped.await();
     }
   }
 

@@ -3,19 +3,18 @@ package dev.tandem.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PartGaugesTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Health health = new Health();
-  private final AtomicReference<Health.State> state = new AtomicReference<>(Health.State.WAITING);
+  private Health.State state = Health.State.WAITING;
 
   @BeforeEach
   void measure() {
     health.measure(meters, "shop");
-    health.add("capture", () -> new Health.Condition(state.get(), ""));
+    health.add("capture", () -> new Health.Condition(state, ""));
   }
 
   private double value(String gauge) {
@@ -26,9 +25,9 @@ class PartGaugesTest {
   void shouldFollowThePart() {
     assertThat(value("tandem.part.ready")).isZero();
     assertThat(value("tandem.part.stopped")).isZero();
-    state.set(Health.State.READY);
+    state = Health.State.READY;
     assertThat(value("tandem.part.ready")).isOne();
-    state.set(Health.State.STOPPED);
+    state = Health.State.STOPPED;
     assertThat(value("tandem.part.ready")).isZero();
     assertThat(value("tandem.part.stopped")).isOne();
   }

@@ -47,7 +47,7 @@ final class Exported {
     ProgramMetrics.bind(meters, "shop", Map.of("orders", promised));
     var health = new Health();
     health.measure(meters, "shop");
-    health.add("capture", () -> Health.State.READY);
+    health.add("capture", () -> Health.Condition.READY);
     new SlotGauges(meters, Tags.of("migration", "shop", "side", "legacy", "slot", "tandem_shop"));
     var pipeline = new PipelineMetrics(meters, "shop");
     capture(pipeline.capture(Side.LEGACY));

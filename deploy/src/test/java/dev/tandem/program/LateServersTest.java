@@ -149,7 +149,7 @@ class LateServersTest {
 
   private ConditionFactory awaiting(Process process) {
     return Awaitility.await()
-        .atMost(Duration.ofSeconds(120))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(250))
         .ignoreExceptions()
         .failFast(() -> !process.isAlive());

@@ -78,15 +78,20 @@ public final class DomainStreams implements AutoCloseable {
   /// @throws dev.tandem.clients.UnresolvedException if Kafka has no address now
   public static DomainStreams start(Name name, Topology topology, StreamsSettings settings) {
     var running = new DomainStreams(name, topology, settings);
-    if (StalePositions.areGone(name.application, settings)) {
-      log.warn(
-          "{}: Kafka has no positions of group {}: local state is made again from its changelogs",
-          name,
-          name.application);
-      running.streams.cleanUp();
+    try {
+      if (StalePositions.areGone(name.application, settings)) {
+        log.warn(
+            "{}: Kafka has no positions of group {}: local state is made again from its changelogs",
+            name,
+            name.application);
+        running.streams.cleanUp();
+      }
+      running.streams.start();
+      return running;
+    } catch (RuntimeException e) {
+      running.close();
+      throw e;
     }
-    running.streams.start();
-    return running;
   }
 
   private StreamThreadExceptionResponse answer(Throwable failure) {

@@ -1,11 +1,11 @@
 package dev.tandem.streams;
 
+import dev.tandem.clients.KafkaClients;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ final class StalePositions {
     if (!Files.isDirectory(settings.stateDirectory().resolve(group))) {
       return false;
     }
-    try (var admin = Admin.create(Map.copyOf(settings.client()))) {
+    try (var admin = KafkaClients.admin(Map.copyOf(settings.client()))) {
       return admin
           .listConsumerGroupOffsets(group)
           .partitionsToOffsetAndMetadata()

@@ -1,12 +1,12 @@
 package dev.tandem.streams;
 
+import dev.tandem.clients.KafkaClients;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -75,7 +75,7 @@ public final class TakenBefore {
   /// @param client how Kafka is reached
   public static Ends askedOf(Map<String, String> client) {
     return partition -> {
-      try (var admin = Admin.create(Map.copyOf(client))) {
+      try (var admin = KafkaClients.admin(Map.copyOf(client))) {
         return admin
             .listOffsets(Map.of(partition, OffsetSpec.latest()))
             .partitionResult(partition)
