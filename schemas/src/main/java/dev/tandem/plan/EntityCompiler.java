@@ -4,6 +4,7 @@ import dev.tandem.contract.OptionalSchema;
 import dev.tandem.event.EventMapping;
 import dev.tandem.event.EventRows;
 import dev.tandem.lens.EntityTables;
+import dev.tandem.lens.LensNames;
 import dev.tandem.lens.MappingCompiler;
 import dev.tandem.lens.MappingSource;
 import dev.tandem.spec.DomainSpec;
@@ -61,6 +62,9 @@ final class EntityCompiler {
             : Optional.empty();
     Optional<EntityMapping> mapping =
         source.flatMap(it -> mapping(entity, it, fields, bound.orElseThrow()));
+    if (source.isEmpty()) {
+      LensNames.check(entity.map(), entity.name().path() + ".map", problems);
+    }
     Optional<TargetPlan> target = contract.flatMap(it -> target(entity, it));
     Optional<Reconciliation> reconciliation =
         contract.map(it -> new ReconciliationBinder(domain, problems).bind(entity, it));

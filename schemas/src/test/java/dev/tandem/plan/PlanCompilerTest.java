@@ -385,6 +385,19 @@ class PlanCompilerTest {
   }
 
   @Test
+  void shouldKnowAMisspeltLensWithoutAStore() throws IOException {
+    assertThat(ShopStores.SPEC).contains("{ join: ");
+    Path file =
+        Files.writeString(
+            folder.resolve("shop.yaml"), ShopStores.SPEC.replace("{ join: ", "{ jion: "));
+    var read = SpecReader.read(file, Map.of("PW", "x"));
+    PlanCompiler.check(
+        read.draft().orElseThrow(), PlanCompiler.Stores.UNREACHABLE, read.problems());
+    assertThat(read.problems().all()).hasSize(1);
+    assertThat(read.problems().all().getFirst().fix()).isEqualTo("did you mean 'join'?");
+  }
+
+  @Test
   void shouldRefuseAForeignKeyThatLeavesItsDomain() throws IOException {
     stores = stores.ordersReferringToCustomers();
     var outcome = compile(ShopStores.SPEC);
