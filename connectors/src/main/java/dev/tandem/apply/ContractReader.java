@@ -95,7 +95,9 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
     } catch (RuntimeException e) {
       Fatal.raise(e);
       LOG.error("reader of {}", topic, e);
-      pool.stop(Ending.ERROR, "unexpected " + e + " while reading " + topic + "; see the log");
+      pool.stop(
+          Ending.ERROR,
+          "unexpected " + Fatal.kind(e) + " while reading " + topic + "; see the log");
     }
   }
 

@@ -145,7 +145,9 @@ final class WriterPool implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       Fatal.raise(e);
       LOG.error("apply of domain {}, partition {}", domain.name(), work.partition(), e);
-      stop(Ending.ERROR, "unexpected " + e + " in partition " + work.partition() + "; see the log");
+      stop(
+          Ending.ERROR,
+          "unexpected " + Fatal.kind(e) + " in partition " + work.partition() + "; see the log");
     } finally {
       idle.add(tools);
     }

@@ -1,9 +1,13 @@
 package dev.tandem.audit;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.ledger.LedgerException;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Kind;
+import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.OutboxRecord.Swept;
 import dev.tandem.wire.Registry;
 import java.time.Duration;
 import java.util.Collections;
@@ -33,6 +37,7 @@ public final class OutboxAudit {
     decoder = new OutboxDecoder(registry);
     kafka = new HashMap<>(clients);
     kafka.put("isolation.level", "read_committed");
+    kafka.put("allow.auto.create.topics", "false");
   }
 
   /// What was found in one topic.
@@ -40,9 +45,11 @@ public final class OutboxAudit {
   /// @param twice changes that stand there twice
   /// @param back changes that committed before the one that stands before them
   /// @param unmarked transactions of which not the last change, and only that, is marked as last
+  /// @param open partitions that end inside a transaction: capture is writing it, or was cut off in
+  ///     it
   /// @param transactions those with a change in the topic
   public record Found(
-      long changes, long twice, long back, long unmarked, SortedSet<Long> transactions) {
+      long changes, long twice, long back, long unmarked, long open, SortedSet<Long> transactions) {
     public Found {
       transactions = Collections.unmodifiableSortedSet(new TreeSet<>(transactions));
     }
@@ -57,18 +64,26 @@ public final class OutboxAudit {
     private long twice;
     private long back;
     private long unmarked;
+    private long open;
     private final SortedSet<Long> xids = new TreeSet<>();
   }
 
   /// Reads a topic from its beginning to where it now ends.
+  ///
+  /// @throws LedgerException if there is no such topic
   public Found read(String topic) {
     var counts = new Counts();
     try (var consumer = KafkaClients.consumer(kafka)) {
-      for (var info : consumer.partitionsFor(topic)) {
+      var partitions = consumer.partitionsFor(topic);
+      if (partitions == null || partitions.isEmpty()) {
+        throw new LedgerException("there is no topic " + topic + "; fix: tandem setup SPEC");
+      }
+      for (var info : partitions) {
         read(consumer, new TopicPartition(topic, info.partition()), counts);
       }
     }
-    return new Found(counts.changes, counts.twice, counts.back, counts.unmarked, counts.xids);
+    return new Found(
+        counts.changes, counts.twice, counts.back, counts.unmarked, counts.open, counts.xids);
   }
 
   private void read(
@@ -80,13 +95,18 @@ public final class OutboxAudit {
     @Nullable Change before = null;
     while (consumer.position(partition) < end) {
       for (var record : consumer.poll(Duration.ofMillis(200))) {
-        if (decoder.decode(record.value()) instanceof Change change) {
-          count(before, change, seen, counts);
-          before = change;
+        switch (decoder.decode(record.value())) {
+          case Change change -> {
+            count(before, change, seen, counts);
+            before = change;
+          }
+          // A new source epoch ends what was open: its rest was lost with the slot.
+          case Marker marker when marker.kind() == Kind.EPOCH -> before = null;
+          case Marker _, Swept _ -> {}
         }
       }
     }
-    counts.unmarked += before == null || before.last() ? 0 : 1;
+    counts.open += before == null || before.last() ? 0 : 1;
   }
 
   private static void count(

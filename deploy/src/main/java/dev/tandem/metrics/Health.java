@@ -111,10 +111,12 @@ public final class Health {
     return lines;
   }
 
+  /// Whether it does all that it is there for; not before anything was begun.
   public synchronized boolean isReady() {
-    return parts.values().stream()
-        .map(condition -> condition.get().state())
-        .allMatch(state -> state == State.READY || state == State.DONE);
+    return !parts.isEmpty()
+        && parts.values().stream()
+            .map(condition -> condition.get().state())
+            .allMatch(state -> state == State.READY || state == State.DONE);
   }
 
   /// See the rule above.

@@ -79,17 +79,19 @@ public final class ComparisonReset {
       OperatorAction action =
           book.begin(new Actor(by, "command line", why), "comparison.reset", domain);
       try {
+        // The group first: Kafka refuses that if somebody has joined it meanwhile, and where it is
+        // all that is gone, a process goes on with what it has kept.
+        deleteGroup(admin, group(live));
         var open = open(live);
         close(open);
         var topics = changelogs(admin, live);
         if (!topics.isEmpty()) {
           answer(admin.deleteTopics(topics).all(), "deleting changelogs");
         }
-        deleteGroup(admin, group(live));
         var removed = new Removed(group(live), topics, open.size());
         book.end(action, Outcome.DONE, open.size() + " divergences closed");
         return removed;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | SQLException e) {
         book.end(action, Outcome.FAILED, String.valueOf(e.getMessage()));
         throw e;
       }

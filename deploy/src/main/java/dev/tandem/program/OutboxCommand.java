@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tandem.audit.OutboxAudit;
 import dev.tandem.audit.OutboxAudit.Found;
 import dev.tandem.operate.Domains;
+import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `tandem outbox`: whether what was captured stands in the outbox as it must.
@@ -52,10 +54,7 @@ final class OutboxCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Migration migration = spec.read();
-    List<DomainPlan> domains =
-        domain == null
-            ? migration.plan().domains()
-            : List.of(Domains.named(migration.plan(), domain));
+    List<DomainPlan> domains = domains(migration);
     var audit = new OutboxAudit(migration.kafka().objects(), migration.kafka().registryClient());
     Map<String, Found> found = new LinkedHashMap<>();
     for (DomainPlan each : domains) {
@@ -72,6 +71,17 @@ final class OutboxCommand implements Callable<Integer> {
         : ExitCode.FOUND_OR_FAILED;
   }
 
+  private List<DomainPlan> domains(Migration migration) {
+    if (domain == null) {
+      return migration.plan().domains();
+    }
+    try {
+      return List.of(Domains.named(migration.plan(), domain));
+    } catch (Refusal unknown) {
+      throw new ParameterException(command.commandLine(), unknown.words());
+    }
+  }
+
   private void print(Map<String, Found> found) {
     var out = command.commandLine().getOut();
     if (json) {
@@ -83,7 +93,8 @@ final class OutboxCommand implements Callable<Integer> {
                   .put("transactions", counts.transactions().size())
                   .put("twice", counts.twice())
                   .put("back", counts.back())
-                  .put("unmarkedEnds", counts.unmarked()));
+                  .put("unmarkedEnds", counts.unmarked())
+                  .put("open", counts.open()));
       out.println(root);
     } else {
       found.forEach(
@@ -91,13 +102,15 @@ final class OutboxCommand implements Callable<Integer> {
               out.println(
                   String.format(
                       Locale.ROOT,
-                      "%s: %,d changes of %,d transactions; twice %,d, back %,d, ends not marked %,d",
+                      "%s: %,d changes of %,d transactions; twice %,d, back %,d, ends not marked"
+                          + " %,d, open at the end %,d",
                       topic,
                       counts.changes(),
                       counts.transactions().size(),
                       counts.twice(),
                       counts.back(),
-                      counts.unmarked())));
+                      counts.unmarked(),
+                      counts.open())));
     }
   }
 }

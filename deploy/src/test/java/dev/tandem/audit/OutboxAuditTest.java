@@ -1,6 +1,7 @@
 package dev.tandem.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
@@ -65,7 +66,8 @@ class OutboxAuditTest {
                 change("not", 200, 2, End.MARKED),
                 change("not", 100, 1, End.MARKED),
                 change("not", 200, 2, End.MARKED),
-                change("not", 300, 3, End.OPEN))) {
+                change("not", 300, 3, End.OPEN),
+                change("not", 400, 4, End.OPEN))) {
           producer.send(new ProducerRecord<>("not", value)).get();
         }
       }
@@ -76,8 +78,10 @@ class OutboxAuditTest {
       assertThat(sound.transactions()).containsExactly(1L, 2L);
       var unsound = audit.read("not");
       assertThat(unsound.isSound()).isFalse();
-      assertThat(List.of(unsound.twice(), unsound.back(), unsound.unmarked()))
-          .containsExactly(1L, 1L, 1L);
+      assertThat(List.of(unsound.twice(), unsound.back(), unsound.unmarked(), unsound.open()))
+          .containsExactly(1L, 1L, 1L, 1L);
+      assertThatThrownBy(() -> audit.read("nothing"))
+          .hasMessage("there is no topic nothing; fix: tandem setup SPEC");
     }
   }
 }

@@ -79,8 +79,8 @@ class EndToEndTest {
         for (String topic : List.of("outbox", "observed")) {
           var counts = audit.read("shop." + domain + "." + topic);
           assertThat(counts.changes()).as("seed %d: %s %s", seed, domain, topic).isPositive();
-          assertThat(List.of(counts.twice(), counts.back(), counts.unmarked()))
-              .as("seed %d: twice, back, unmarked in %s %s", seed, domain, topic)
+          assertThat(List.of(counts.twice(), counts.back(), counts.unmarked(), counts.open()))
+              .as("seed %d: twice, back, unmarked, open in %s %s", seed, domain, topic)
               .containsOnly(0L);
         }
       }

@@ -65,6 +65,9 @@ final class ExpectedSide implements ImageFeed.Listener {
     /// A sweep shows of an entity what the stream never told.
     void surprised(StateKey entity, EntityState.Surprise surprise);
 
+    /// A sweep has read it that is for every reader: translation knows what is known here.
+    void given(StateKey entity, End end);
+
     /// Something could not be translated whose entity is not known.
     void nameless(EntityPlan entity, String reason);
   }
@@ -135,11 +138,14 @@ final class ExpectedSide implements ImageFeed.Listener {
   public void ended(List<StateKey> aggregates, End end) {
     whole = end.offset();
     Map<StateKey, EntityState.Surprise> surprises = surprises(end);
+    boolean given = end.xid() == 0 && !verifying;
     for (StateKey aggregate : aggregates) {
       StateKey entity = project(feed.image().load(aggregate), end);
       EntityState.Surprise surprise = surprises.get(aggregate);
-      if (surprise != null && entity != null) {
+      if (entity != null && surprise != null) {
         moves.surprised(entity, surprise);
+      } else if (entity != null && given) {
+        moves.given(entity, end);
       }
     }
   }

@@ -123,6 +123,7 @@ final class Ledger {
     int shape =
         Objects.hash(
             verdict.kind().name(),
+            verdict.remedy(),
             verdict.detail(),
             Arrays.hashCode(wanted),
             Arrays.hashCode(found));

@@ -8,6 +8,7 @@ import dev.tandem.image.StateKey;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.reconcile.EntityState.Open;
+import dev.tandem.reconcile.EntityState.ShownBy;
 import dev.tandem.reconcile.EntityState.Surprise;
 import dev.tandem.reconcile.Ledger.Outcome;
 import dev.tandem.reconcile.RepairDesk.Judged;
@@ -329,6 +330,17 @@ final class Reconciler {
             entity, known, VerdictRules.shown(surprise, newest == null ? null : newest.content()));
       }
       states.put(entity, known);
+    }
+
+    @Override
+    public void given(StateKey entity, End end) {
+      EntityState known = states.get(entity);
+      Surprise shown = known == null ? null : known.surprise;
+      if (known != null && shown != null && shown.by() == ShownBy.VERIFICATION) {
+        known.surprise = new Surprise(shown.at(), shown.kind(), ShownBy.BACKFILL);
+        states.put(entity, known);
+        moved.add(end.offset(), 0, entity);
+      }
     }
 
     @Override

@@ -32,4 +32,13 @@ public final class Fatal {
     }
     return null;
   }
+
+  /// What a failure is at its root, as its class's name: its words may hold a row's values.
+  public static String kind(Throwable failure) {
+    Throwable root = failure;
+    for (int i = 0; i < DEEPEST && root.getCause() != null; i++) {
+      root = root.getCause();
+    }
+    return root.getClass().getName();
+  }
 }

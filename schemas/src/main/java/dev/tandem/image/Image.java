@@ -8,6 +8,7 @@ import dev.tandem.row.Row;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.OutboxRecord.Purpose;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.Arrays;
 import java.util.Objects;
@@ -253,9 +254,23 @@ public final class Image {
     }
     rows.put(place.aggregate(), place.row(), kept);
     touched.add(place.aggregate());
-    if (marks.hasBaselines() && !isKnown(before, kept)) {
+    boolean known =
+        isKnown(before, kept)
+            && !(swept.purpose() == Purpose.VERIFICATION && isFilled(before, kept));
+    if (marks.hasBaselines() && !known) {
       touched.surprised(place.aggregate(), Surprise.CAPTURE_LOSS);
     }
+  }
+
+  /// Whether a value that the log left out is known by now. Who reads verifications alone knows it
+  /// then, and nobody else.
+  private boolean isFilled(@Nullable Kept before, Kept now) {
+    if (before == null || before.row() == null || now.row() == null) {
+      return false;
+    }
+    return !Arrays.equals(before.row(), now.row())
+        && rowBytes.decode(before.row()).isPartial()
+        && !rowBytes.decode(now.row()).isPartial();
   }
 
   /// Whether what a sweep met is what was kept, or no more than fills it.

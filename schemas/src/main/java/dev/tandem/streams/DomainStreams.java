@@ -111,7 +111,9 @@ public final class DomainStreams implements AutoCloseable {
       }
     }
     log.error("{} failed", name, failure);
-    return stop(Ending.Kind.ERROR, name + " stopped by an error of the program: " + failure);
+    return stop(
+        Ending.Kind.ERROR,
+        name + " stopped by an error of the program (" + Fatal.kind(failure) + "); see the log");
   }
 
   private StreamThreadExceptionResponse stop(Ending.Kind kind, String reason) {
