@@ -48,6 +48,10 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   private final LogReader reader;
   private final TableNames tableNames;
   private @Nullable SchemaWatch schemas;
+
+  /// What of the log stood in Kafka when the session began.
+  private Lsn provenBefore = Lsn.ZERO;
+
   private final Passed passed;
   private final EndMarks ends = new EndMarks();
   private final SlotCheck slotCheck;
@@ -125,6 +129,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     notes.forEach(state::apply);
     schemas = settings.side() == Side.LEGACY ? new SchemaWatch(routing, state) : null;
     counters.proven(proven);
+    provenBefore = proven;
     sayPlacements();
   }
 
@@ -239,7 +244,10 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
           assembly.end(position, outlet);
           safe = i;
           end = position;
-          news.add(ends.take(), entries);
+          // Behind what is read again: of a transaction that was cut off a part may stand already.
+          if (position.isAfter(provenBefore)) {
+            news.add(ends.take(), entries);
+          }
         }
       }
     }

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 record LegacyPart(int domain, Reading reading, EntityPlan plan, Source source) implements Part {
 
   /// How a domain reads its tables.
-  record Reading(int partitions, CanonicalRows rows, SchemaRule rule) {
+  record Reading(int partitions, String partitionBy, CanonicalRows rows, SchemaRule rule) {
     static Reading of(DomainPlan plan) {
       var rows = CanonicalRows.of(plan.entities().stream().flatMap(EntityPlan::sources).toList());
-      return new Reading(plan.partitions(), rows, new SchemaRule(plan, rows));
+      return new Reading(plan.partitions(), plan.partitionBy(), rows, new SchemaRule(plan, rows));
     }
   }
 
@@ -104,6 +104,15 @@ record LegacyPart(int domain, Reading reading, EntityPlan plan, Source source) i
       return NOWHERE;
     }
     return Partitioning.partition(plan.mapping().partitionKey(source, read), reading.partitions);
+  }
+
+  @Override
+  public @Nullable Object keyOfMovable(Row row) {
+    boolean isMovable =
+        source.isRoot()
+            && source.events().isEmpty()
+            && plan.mapping().key().getField(reading.partitionBy) == null;
+    return isMovable ? plan.mapping().key(Objects.requireNonNull(reading.rows.row(row))) : null;
   }
 
   /// An old and a new root row of one key are one entity, and two partitions must never write one

@@ -70,6 +70,13 @@ interface Part {
     return List.of();
   }
 
+  /// What names a root that may change its partition while its key stays; null for any other row.
+  ///
+  /// @throws MappingException if the row does not say it
+  default @Nullable Object keyOfMovable(Row row) {
+    return null;
+  }
+
   /// Why a change must not take a row from one partition to another; null if it may.
   ///
   /// @throws MappingException if the rows do not say it

@@ -104,16 +104,21 @@ final class Routing {
 
   /// The strands of a row that was inserted or swept.
   List<Target> row(Row row) {
-    return targets(row.schema().table(), Op.INSERT, null, row);
+    return targets(row.schema().table(), Op.INSERT, new Pair(null, row), new Inserted());
   }
 
-  List<Target> change(CapturedChange change) {
+  /// @param inserted by the transaction that the change is of
+  List<Target> change(CapturedChange change, Inserted inserted) {
     TableId table = change.schema().table();
     if (change.defect() != null) {
       return refused(table, change.defect());
     }
     if (change.op() != Op.TRUNCATE) {
-      return targets(table, change.op(), change.before(), change.after());
+      var rows = new Pair(change.before(), change.after());
+      List<Target> targets = targets(table, change.op(), rows, inserted);
+      boolean isTorn =
+          change.records() > 1 && targets.stream().anyMatch(Target.Refused.class::isInstance);
+      return isTorn ? halves(table, rows, inserted) : targets;
     }
     var targets = new ArrayList<>(everywhere(table, Op.TRUNCATE));
     of(table).stream()
@@ -121,6 +126,22 @@ final class Routing {
         .forEach(part -> refuse(targets, part));
     return targets;
   }
+
+  /// The update of a key whose one half cannot be placed: the other is not lost with it.
+  private List<Target> halves(TableId table, Pair rows, Inserted inserted) {
+    var targets = new ArrayList<>(targets(table, Op.DELETE, new Pair(rows.before, null), inserted));
+    for (Target target : targets(table, Op.INSERT, new Pair(null, rows.after), inserted)) {
+      if (target instanceof Target.Outbox(int strand, Op op)) {
+        merge(targets, strand, op);
+      } else {
+        targets.add(target);
+      }
+    }
+    return targets;
+  }
+
+  /// The rows of a change.
+  private record Pair(@Nullable Row before, @Nullable Row after) {}
 
   /// What domains are told of the truncation of a table whose rows they read.
   List<TableTruncated> truncated(CapturedChange change) {
@@ -179,7 +200,9 @@ final class Routing {
     return targets;
   }
 
-  private List<Target> targets(TableId table, Op op, @Nullable Row before, @Nullable Row after) {
+  private List<Target> targets(TableId table, Op op, Pair rows, Inserted inserted) {
+    Row before = rows.before;
+    Row after = rows.after;
     var targets = new ArrayList<Target>(2);
     for (Part part : of(table)) {
       switch (part.regard(op)) {
@@ -198,7 +221,10 @@ final class Routing {
         int left = op == Op.INSERT ? Part.NOWHERE : before == null ? entered : strand(part, before);
         String refusal =
             left >= 0 && entered >= 0 && left != entered ? part.refusesMove(before, after) : null;
-        if (refusal == null) {
+        if (op == Op.INSERT && after != null) {
+          inserted.add(part, after);
+        }
+        if (refusal == null || inserted.holds(part, after)) {
           add(targets, left, entered);
         } else {
           merge(targets, left, Op.UPDATE);

@@ -76,6 +76,8 @@ final class TransactionAssembly {
   /// Changes of the open transaction by strand, those written before included.
   private final int[] changes;
 
+  private final Inserted inserted = new Inserted();
+
   /// End of the transaction before the one that is open; lower bound of its commit.
   private Lsn after;
 
@@ -107,7 +109,7 @@ final class TransactionAssembly {
     lastLsn = change.lsn();
     var position = new ChangePosition(epoch, after, change.xid(), change.lsn(), ordinal);
     var refused = new ArrayList<Routing.Target.Refused>(0);
-    for (Routing.Target target : routing.change(change)) {
+    for (Routing.Target target : routing.change(change, inserted)) {
       switch (target) {
         case Routing.Target.Outbox outbox -> {
           changes[outbox.strand()]++;
@@ -160,6 +162,7 @@ final class TransactionAssembly {
   ///
   /// @param end position after its commit
   void end(Lsn end, Outlet outlet) {
+    inserted.clear();
     for (int strand : holding) {
       Held last = held[strand];
       if (last != null) {

@@ -3,6 +3,7 @@ package dev.tandem.rebuild;
 import dev.tandem.clients.KafkaClients;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
+import dev.tandem.position.Snapshot;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord.Marker;
@@ -110,10 +111,15 @@ final class OutboxBase {
     }
   }
 
-  /// The sweeps that stand whole in what was met. Rows of a sweep that began earlier may be gone.
+  /// The sweeps that stand whole in what was met. Rows of a sweep that began earlier may be gone,
+  /// and so may changes that a sweep did not see: behind its beginning it says which transactions
+  /// have to be visible to it, and at its end its oldest snapshot (C15).
   static final class Retained {
+    private static final long UNKNOWN = Long.MAX_VALUE;
     private final Set<TableId> missing;
-    private final Set<String> begun = new TreeSet<>();
+
+    /// The first transaction that need not be visible, by table and sweep.
+    private final Map<String, Long> begun = new HashMap<>();
 
     private final Map<TableId, TableId> named;
 
@@ -141,9 +147,11 @@ final class OutboxBase {
         return;
       }
       switch (marker.kind()) {
-        case SWEEP_STARTED -> begun.add(table + " " + marker.sweep());
+        case SWEEP_STARTED -> begun.merge(sweep(table, marker), UNKNOWN, (_, _) -> wanted(marker));
         case SWEEP_ENDED -> {
-          if (begun.contains(table + " " + marker.sweep())) {
+          Snapshot oldest = marker.snapshot();
+          long wanted = begun.getOrDefault(sweep(table, marker), UNKNOWN);
+          if (oldest != null && oldest.xmin() >= wanted) {
             missing.remove(table);
           }
         }
@@ -151,6 +159,15 @@ final class OutboxBase {
           // They say nothing of a sweep that is loaded.
         }
       }
+    }
+
+    private static String sweep(TableId table, Marker marker) {
+      return table + " " + marker.sweep();
+    }
+
+    private static long wanted(Marker marker) {
+      Snapshot wanted = marker.snapshot();
+      return wanted == null ? UNKNOWN : wanted.xmax();
     }
 
     boolean isWhole() {

@@ -12,9 +12,6 @@ import java.util.function.Consumer;
 /// The rule for a table's first snapshot (DESIGN invariant 7; C10, C11): it is taken only when
 /// every transaction is visible that began before the slot existed and the publication had
 /// committed. What such a transaction changed may not be in the stream, so the sweep has to see it.
-/// And where an outbox may be cut off before a sweep, every transaction that began before the
-/// outbox said that the sweep begins (invariant 14; C15): what it changed may stand before, and be
-/// cut off.
 final class FirstSnapshot {
   private static final String BLOCKERS =
       """
@@ -29,39 +26,23 @@ final class FirstSnapshot {
     return now.xmin() >= visibleFrom;
   }
 
-  /// What is waited for.
-  ///
-  /// @param visibleFrom every transaction with a lower id has to be visible
-  /// @param said is told every few seconds for whom
-  record Waiting(TableId table, long visibleFrom, Consumer<String> said) {}
-
-  /// Whether one wants to go on waiting.
-  interface Patience {
-    boolean lasts() throws InterruptedException;
-  }
-
-  /// @return whether it may be taken; if not, the patience has ended
-  static boolean await(PostgresAccess access, Waiting waiting, Patience patience)
+  /// Waits, and says every few seconds for whom.
+  static void await(
+      PostgresAccess access, TableId table, long visibleFrom, Consumer<String> waiting)
       throws SQLException, InterruptedException {
     try (Connection connection = access.connect()) {
-      for (int i = 0;
-          !mayBeTaken(ReplicationState.snapshot(connection), waiting.visibleFrom);
-          i++) {
+      for (int i = 0; !mayBeTaken(ReplicationState.snapshot(connection), visibleFrom); i++) {
         if (i % 50 == 0) {
-          waiting.said.accept(
+          waiting.accept(
               "sweep of "
-                  + waiting.table
-                  + " waits for transactions that began before it (below "
-                  + waiting.visibleFrom
+                  + table
+                  + " waits for transactions older than its publication (below "
+                  + visibleFrom
                   + ") to end: "
                   + blockers(connection));
         }
-        if (!patience.lasts()) {
-          return false;
-        }
         Thread.sleep(Duration.ofMillis(100));
       }
-      return true;
     }
   }
 

@@ -75,8 +75,7 @@ public final class TableSweep {
       throws SQLException, InterruptedException {
     SweepCourse course = task.course();
     var query = new PageQuery(task.table(), RowSchema.of(task.table()), course.filter());
-    var first = new FirstSnapshot.Waiting(task.table().id(), task.visibleFrom(), LOG::info);
-    FirstSnapshot.await(access, first, () -> true);
+    FirstSnapshot.await(access, task.table().id(), task.visibleFrom(), LOG::info);
     SweepProgress progress = task.progress();
     if (progress == null) {
       progress = plan(task, query);
@@ -93,9 +92,9 @@ public final class TableSweep {
           task.table().id(),
           progress.estimate(),
           progress.parts().size());
-    }
-    if (course.isBase() && progress.rows() == 0 && !awaitBase(task, progress)) {
-      return Outcome.STOPPED;
+      if (course.isBase()) {
+        noteBase(progress);
+      }
     }
     if (!progress.allRead()) {
       var source = new SweepLanes.Source(access, query, settings, course.purpose());
@@ -124,18 +123,17 @@ public final class TableSweep {
     return Outcome.ENDED;
   }
 
-  /// The topic says that the sweep has begun. Whatever stands before that has to be visible to it,
-  /// also what was committed and streamed but waits for a standby (C15).
-  ///
-  /// @return whether it is; if not, the sweep's control wants it to stop
-  private boolean awaitBase(Task task, SweepProgress begun)
-      throws SQLException, InterruptedException {
-    long running;
+  /// The topic says that the sweep has begun. What stands before that may be cut off if whatever it
+  /// tells of is visible to the sweep: not so what was committed and streamed, but waits for a
+  /// standby, or runs still (C15). So it is said, behind the beginning, which transactions have to
+  /// be visible; whether they were is known at the end, by the oldest snapshot.
+  private void noteBase(SweepProgress begun) throws SQLException, InterruptedException {
+    long next;
     try (Connection connection = access.connect()) {
-      running = ReplicationState.nextTransaction(connection);
+      next = ReplicationState.nextTransaction(connection);
     }
-    var waiting = new FirstSnapshot.Waiting(task.table().id(), running, LOG::info);
-    return FirstSnapshot.await(access, waiting, () -> task.course().control().goesOn(begun));
+    var wanted = new Snapshot(next, next, new long[0]);
+    outlet.write(outlet.mark(marker(OutboxRecord.Kind.SWEEP_STARTED, begun, wanted)), begun);
   }
 
   /// Who is asked before a write, and who is told after it.

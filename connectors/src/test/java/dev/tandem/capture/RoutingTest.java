@@ -32,7 +32,8 @@ class RoutingTest {
     var domain = TestPlan.domain("d", PARTITIONS, TestPlan.entity(T, "owner", key));
     var plan = TestPlan.of(domain);
     return new Routing(plan, Side.LEGACY)
-        .change(new CapturedChange(Op.UPDATE, 1, Lsn.ZERO, 0, SCHEMA, before, after));
+        .change(
+            new CapturedChange(Op.UPDATE, 1, Lsn.ZERO, 0, SCHEMA, before, after), new Inserted());
   }
 
   private static Row row(int id, String owner) {
@@ -61,6 +62,44 @@ class RoutingTest {
         .hasSize(2);
   }
 
+  /// Nobody was told of it yet, so no two partitions write it.
+  @Test
+  void shouldLetARootGoToAnotherPartitionInTheTransactionThatInsertedIt_C8() {
+    var domain = TestPlan.domain("d", PARTITIONS, TestPlan.entity(T, "owner", "id"));
+    var routing = new Routing(TestPlan.of(domain), Side.LEGACY);
+    var inserted = new Inserted();
+    var insert = new CapturedChange(Op.INSERT, 1, Lsn.ZERO, 0, SCHEMA, null, row(1, "a"));
+    var move = new CapturedChange(Op.UPDATE, 1, Lsn.ZERO, 0, SCHEMA, row(1, "a"), row(1, "b"));
+    var again = new CapturedChange(Op.UPDATE, 1, Lsn.ZERO, 0, SCHEMA, row(1, "b"), row(1, "c"));
+    assertThat(routing.change(insert, inserted)).hasSize(1);
+    for (var change : List.of(move, again)) {
+      assertThat(routing.change(change, inserted))
+          .extracting(target -> ((Routing.Target.Outbox) target).op())
+          .containsExactly(Op.DELETE, Op.INSERT);
+    }
+    inserted.clear();
+    assertThat(routing.change(move, inserted)).hasSize(3);
+  }
+
+  /// The new row of a key's update cannot be placed; that the old key is gone is known all the
+  /// same.
+  @Test
+  void shouldLoseNoHalfOfAKeysUpdateWithTheOther() {
+    var domain = TestPlan.domain("d", PARTITIONS, TestPlan.entity(T, "owner", "id"));
+    var routing = new Routing(TestPlan.of(domain), Side.LEGACY);
+    var old = row(1, "a");
+    var made = new Row(SCHEMA, new Object[] {2, Row.UNKNOWN});
+    var update =
+        new CapturedChange(Op.INSERT, 1, Lsn.ZERO, 0, SCHEMA, null, made).asUpdate(old, made);
+    assertThat(routing.change(update, new Inserted()))
+        .filteredOn(Routing.Target.Outbox.class::isInstance)
+        .extracting(target -> ((Routing.Target.Outbox) target).op())
+        .containsExactly(Op.DELETE);
+    assertThat(routing.change(update, new Inserted()))
+        .filteredOn(Routing.Target.Refused.class::isInstance)
+        .hasSize(1);
+  }
+
   @Test
   void shouldPassAChangeThatStaysInItsPartition() {
     assertThat(update("id", row(1, "a"), row(1, "a")))
@@ -77,7 +116,7 @@ class RoutingTest {
             TestPlan.domain("c", 4, TestPlan.entity(T, "owner")));
     var truncation = new CapturedChange(Op.TRUNCATE, 1, Lsn.ZERO, 7, SCHEMA, null, null);
     var routing = new Routing(plan, Side.LEGACY);
-    assertThat(routing.change(truncation)).hasSize(2 + 4);
+    assertThat(routing.change(truncation, new Inserted())).hasSize(2 + 4);
     assertThat(routing.truncated(truncation))
         .extracting(TableTruncated::domain, TableTruncated::at)
         .containsExactly(
@@ -102,7 +141,7 @@ class RoutingTest {
             Source.ROOT, T, List.of("id"), List.of("id"), SourceNames.NONE, Optional.of(events));
     var plan = TestPlan.of(TestPlan.domain("d", PARTITIONS, TestPlan.entity(source, "id")));
     return new Routing(plan, Side.LEGACY)
-        .change(new CapturedChange(op, 1, Lsn.ZERO, 0, SCHEMA, before, row));
+        .change(new CapturedChange(op, 1, Lsn.ZERO, 0, SCHEMA, before, row), new Inserted());
   }
 
   @Test

@@ -47,7 +47,8 @@ class TargetRoutingTest {
   private List<Routing.Target> change(Op op, @Nullable Row before, @Nullable Row after) {
     Row known = after == null ? before : after;
     RowSchema schema = known == null ? CUSTOMERS : known.schema();
-    return routing.change(new CapturedChange(op, 1, Lsn.ZERO, 0, schema, before, after));
+    return routing.change(
+        new CapturedChange(op, 1, Lsn.ZERO, 0, schema, before, after), new Inserted());
   }
 
   private static Routing.Target to(long id, Op op) {
@@ -99,7 +100,7 @@ class TargetRoutingTest {
 
   @Test
   void shouldTruncateInEveryPartition() {
-    assertThat(routing.change(truncation())).hasSize(PARTITIONS);
+    assertThat(routing.change(truncation(), new Inserted())).hasSize(PARTITIONS);
   }
 
   private static CapturedChange truncation() {

@@ -34,7 +34,8 @@ final class TestPlan {
   }
 
   static DomainPlan domain(String name, int partitions, EntityPlan... entities) {
-    return DomainPlan.first(new Topics(MIGRATION, name), partitions, "key", List.of(entities));
+    return DomainPlan.first(
+        new Topics(MIGRATION, name), partitions, "partition", List.of(entities));
   }
 
   static EntityPlan entity(TableId table, String partitionBy) {

@@ -2,6 +2,7 @@ package dev.tandem.rebuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.position.Snapshot;
 import dev.tandem.rebuild.OutboxBase.Retained;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Kind;
@@ -19,7 +20,34 @@ class OutboxBaseTest {
       new Retained(Map.of(ORDERS, ORDERS, FORMER, ORDERS, LINES, LINES));
 
   private void meet(Kind kind, TableId table, String sweep) {
-    retained.meet(new Marker(kind, 1, table, sweep, null, 5));
+    meet(kind, table, sweep, "50:50:");
+  }
+
+  private void meet(Kind kind, TableId table, String sweep, String oldest) {
+    Snapshot snapshot = kind == Kind.SWEEP_STARTED ? null : Snapshot.parse(oldest);
+    retained.meet(new Marker(kind, 1, table, sweep, snapshot, 5));
+    if (kind == Kind.SWEEP_STARTED) {
+      retained.meet(new Marker(kind, 1, table, sweep, Snapshot.parse("40:40:"), 5));
+    }
+  }
+
+  /// Transaction 39 stood in the outbox before the sweep began, and the sweep has not seen it.
+  @Test
+  void shouldNotTakeASweepThatDidNotSeeAllThatStoodBeforeIt_C15() {
+    meet(Kind.SWEEP_STARTED, ORDERS, "a");
+    meet(Kind.SWEEP_ENDED, ORDERS, "a", "39:45:39");
+    meet(Kind.SWEEP_STARTED, LINES, "b");
+    meet(Kind.SWEEP_ENDED, LINES, "b", "40:45:40");
+    assertThat(retained.tables()).containsExactly(ORDERS);
+  }
+
+  /// It was cut off before it said what has to be visible, or a program has written it that did
+  /// not.
+  @Test
+  void shouldNotTakeASweepThatDoesNotSayWhatItHasToSee() {
+    retained.meet(new Marker(Kind.SWEEP_STARTED, 1, ORDERS, "a", null, 5));
+    meet(Kind.SWEEP_ENDED, ORDERS, "a");
+    assertThat(retained.tables()).contains(ORDERS);
   }
 
   @Test

@@ -42,8 +42,7 @@ class FirstSnapshotTest {
           CompletableFuture.runAsync(
               () -> {
                 try {
-                  FirstSnapshot.await(
-                      access, new FirstSnapshot.Waiting(T, noted, said::add), () -> true);
+                  FirstSnapshot.await(access, T, noted, said::add);
                 } catch (Exception failure) {
                   throw new IllegalStateException(failure);
                 }

@@ -50,7 +50,8 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
       ReconcileTopology.Surroundings surroundings,
       Entities.KeyIds ids,
       SipHash hash,
-      Codecs codecs) {}
+      Codecs codecs,
+      TakenBefore.Ids topics) {}
 
   /// How records are read and written.
   record Codecs(
@@ -114,11 +115,12 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
     /// When a commit was asked for last, nanoseconds of the running machine.
     private long askedAt = System.nanoTime() - SOONEST_NANOS;
 
-    private final TakenBefore taken =
-        new TakenBefore(TakenBefore.askedOf(setup.config.streams().client()));
+    private final TakenBefore taken;
 
     Task(ProcessorContext<byte[], Outgoing> context) {
       this.context = context;
+      taken =
+          new TakenBefore(setup.topics, store(ReconcileTopology.LEGACY + ReconcileTopology.MARKS));
       partition = context.taskId().partition();
       reconciler =
           new Reconciler(

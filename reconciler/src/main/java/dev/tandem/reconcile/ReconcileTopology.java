@@ -6,6 +6,7 @@ import dev.tandem.streams.BeforeCommit;
 import dev.tandem.streams.ByteStores;
 import dev.tandem.streams.Outgoing;
 import dev.tandem.streams.RegistryPatience;
+import dev.tandem.streams.TakenBefore;
 import dev.tandem.wire.Divergences;
 import dev.tandem.wire.LagReports;
 import dev.tandem.wire.OutboxDecoder;
@@ -66,7 +67,8 @@ public final class ReconcileTopology {
                 new Divergences(registry, topics.divergence()),
                 new LagReports(registry, topics.reconciliationLag()),
                 new RepairStops(registry, topics.control()),
-                new RegistryPatience(config.limits().registryPatience(), Thread::sleep)));
+                new RegistryPatience(config.limits().registryPatience(), Thread::sleep)),
+            TakenBefore.askedOf(config.streams().client()));
     var bytes = new ByteArrayDeserializer();
     var keys = new ByteArraySerializer();
     var topology =

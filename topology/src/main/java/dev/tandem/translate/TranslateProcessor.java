@@ -49,7 +49,7 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
       OutboxDecoder decoder,
       DeadLetters deadLetters,
       RegistryPatience patience,
-      TakenBefore.Ends ends,
+      TakenBefore.Ids topics,
       TranslateConfig.Limits limits,
       int largest,
       TranslateListener listener) {}
@@ -111,10 +111,11 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
     /// Bytes of the record in hand that could not be read; null for any other.
     private byte @Nullable [] unread;
 
-    private final TakenBefore taken = new TakenBefore(setup.ends);
+    private final TakenBefore taken;
 
     Task(ProcessorContext<byte[], Outgoing> context) {
       this.context = context;
+      taken = new TakenBefore(setup.topics, store(TranslateTopology.PROGRESS));
       partition = context.taskId().partition();
       translation =
           new Translation(
