@@ -106,6 +106,24 @@ class RepairsTest {
     assertThat(driven.repairs).isEmpty();
   }
 
+  /// The backfill has given translation what it needs, and what it forwarded did not take.
+  @Test
+  void shouldRepairWhatAVerificationHasShownOnceABackfillHasReadItToo() {
+    var driven = repairing(Orphans.REPORT);
+    driven.apply(driven.legacy(put(20, legacyOrder(1, "A"))), order(1, "A"));
+    driven.verifiedLegacy("30:30:", legacyOrder(1, "B"));
+    driven.apply(driven.offset());
+    assertThat(driven.open()).containsEntry("Order 1", Kind.CAPTURE_LOSS);
+    assertThat(driven.events.getLast().context().remedy()).isEqualTo(Divergence.BACKFILL);
+    assertThat(driven.repairs).isEmpty();
+    driven.sweptLegacy("40:40:", legacyOrder(1, "B"));
+    driven.apply(driven.offset());
+    assertThat(driven.events).anyMatch(event -> event.context().remedy().equals(Verdict.WRITE));
+    assertThat(driven.repairs).hasSize(1);
+    driven.apply(driven.offset(), order(1, "B"));
+    assertThat(driven.open()).isEmpty();
+  }
+
   @Test
   void shouldTryAgainAfterAPauseThatGrowsAndGiveUp() {
     var driven = repairing(Orphans.REPORT);
