@@ -17,17 +17,25 @@ final class Inserted {
   /// @param key as its part names it
   private record Root(int domain, String entity, Object key) {}
 
-  /// @throws dev.tandem.plan.MappingException if the row has no key
   void add(Part part, Row row) {
-    Object key = roots.size() < MOST ? part.keyOfMovable(row) : null;
+    Object key = roots.size() < MOST ? key(part, row) : null;
     if (key != null) {
       roots.add(new Root(part.domain(), part.entity(), key));
     }
   }
 
   boolean holds(Part part, @Nullable Row row) {
-    Object key = roots.isEmpty() || row == null ? null : part.keyOfMovable(row);
+    Object key = roots.isEmpty() || row == null ? null : key(part, row);
     return key != null && roots.contains(new Root(part.domain(), part.entity(), key));
+  }
+
+  /// A row that has no key is captured like any other; a lens in Java may throw anything.
+  private static @Nullable Object key(Part part, Row row) {
+    try {
+      return part.keyOfMovable(row);
+    } catch (RuntimeException nameless) {
+      return null;
+    }
   }
 
   /// The transaction has ended.
