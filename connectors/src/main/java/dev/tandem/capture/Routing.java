@@ -104,7 +104,7 @@ final class Routing {
 
   /// The strands of a row that was inserted or swept.
   List<Target> row(Row row) {
-    return targets(row.schema().table(), Op.INSERT, new Pair(null, row), new Inserted());
+    return targets(row.schema().table(), Op.INSERT, new Pair(null, row), null);
   }
 
   /// @param inserted by the transaction that the change is of
@@ -200,7 +200,8 @@ final class Routing {
     return targets;
   }
 
-  private List<Target> targets(TableId table, Op op, Pair rows, Inserted inserted) {
+  /// @param inserted by the transaction that they are of; null where they are of none
+  private List<Target> targets(TableId table, Op op, Pair rows, @Nullable Inserted inserted) {
     Row before = rows.before;
     Row after = rows.after;
     var targets = new ArrayList<Target>(2);
@@ -221,10 +222,10 @@ final class Routing {
         int left = op == Op.INSERT ? Part.NOWHERE : before == null ? entered : strand(part, before);
         String refusal =
             left >= 0 && entered >= 0 && left != entered ? part.refusesMove(before, after) : null;
-        if (op == Op.INSERT && after != null) {
+        if (inserted != null && op == Op.INSERT && after != null) {
           inserted.add(part, after);
         }
-        if (refusal == null || inserted.holds(part, after)) {
+        if (refusal == null || inserted == null || inserted.holds(part, after)) {
           add(targets, left, entered);
         } else {
           merge(targets, left, Op.UPDATE);
