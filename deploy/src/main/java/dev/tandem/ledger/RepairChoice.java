@@ -59,7 +59,7 @@ public record RepairChoice(List<LedgerEntry> requests, List<PassedOver> passedOv
   public static boolean deletes(Divergence event) {
     return switch (event.kind()) {
       case UNEXPECTED, DUPLICATE -> true;
-      case GHOST -> !event.context().remedy().startsWith("write");
+      case GHOST -> !event.context().remedy().equals(Divergence.WRITE);
       case MISSING,
           FIELD_MISMATCH,
           LOST_WRITE,

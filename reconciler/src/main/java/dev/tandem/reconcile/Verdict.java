@@ -1,5 +1,6 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
 
 /// What comparing one entity on both sides at one position concluded.
@@ -8,7 +9,7 @@ import dev.tandem.wire.Divergence.Kind;
 /// side says.
 sealed interface Verdict {
   String DELETE = "delete it from the target, if the policy for orphans says so";
-  String WRITE = "write the current record";
+  String WRITE = Divergence.WRITE;
 
   /// Both sides are the same.
   record InSync() implements Verdict {}

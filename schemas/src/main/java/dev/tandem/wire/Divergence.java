@@ -28,6 +28,9 @@ public record Divergence(
   /// How a digest is written in the place of a sensitive value.
   public static final String DIGEST = "digest:";
 
+  /// The remedy where a repair writes the entity as the legacy side has it.
+  public static final String WRITE = "write the current record";
+
   /// The remedy where no repair helps, since translation does not know yet what a verification saw.
   public static final String BACKFILL =
       "change nothing: give translation what the verification saw, by a backfill of the domain";
