@@ -130,8 +130,7 @@ final class SweepSchedule {
         return;
       }
       var sweep = new TableSweep(settings.store(), settings.sweeps(), session, settings.clock());
-      var course =
-          SweepCourse.WHOLE.under(_ -> jobs.mayLoad(id)).as(SweepSchedule.base(settings.side()));
+      var course = SweepCourse.WHOLE.under(_ -> jobs.mayLoad(id)).as(base(settings.side()));
       var outcome =
           sweep.run(
               new TableSweep.Task(table, state.epoch(), visibleFrom, open.get(id), course),

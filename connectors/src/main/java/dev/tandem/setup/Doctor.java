@@ -15,8 +15,7 @@ import org.apache.kafka.common.errors.ApiException;
 /// Looks at everything that a migration stands on, and says of each thing whether it is right.
 /// Changes nothing. What cannot be asked is a failure, and the rest is looked at all the same:
 /// where a store cannot be reached, or the spec does not fit it, what the spec alone says of
-/// topics and tables (not the topics of older versions, nor those of generations beside the live
-// one).
+/// topics and tables (not the topics of older versions, nor those of generations beside).
 public final class Doctor {
   private final Site site;
   private final List<Finding> findings = new ArrayList<>();

@@ -26,7 +26,8 @@ public record SweepCourse(
 
   /// What it is to the topic.
   public enum Base {
-    /// What was captured before it began is in what it reads (DESIGN invariant 14, C15).
+    /// What stands there before it may be cut off if the sweep has seen all of it (DESIGN invariant
+    /// 14, C15): so it says what it has to see.
     YES,
     NO
   }

@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -338,12 +337,10 @@ public final class Bench {
   }
 
   private Connection legacy() throws SQLException {
-    var legacy = stack.address().legacy();
-    return DriverManager.getConnection(legacy.url(), legacy.user(), legacy.password());
+    return stack.address().legacy().connect();
   }
 
   private Connection target() throws SQLException {
-    var target = stack.address().target();
-    return DriverManager.getConnection(target.url(), target.user(), target.password());
+    return stack.address().target().connect();
   }
 }

@@ -19,7 +19,6 @@ import dev.tandem.wire.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -85,15 +84,8 @@ public final class Demo {
   }
 
   public Outcome run(Duration howLong) throws Exception {
-    Path spec = Examples.unpackShop(directory);
-    long loaded;
-    try (var legacy = legacy();
-        var target = target()) {
-      Examples.execute(legacy, spec.resolveSibling("legacy.sql"));
-      Examples.execute(target, spec.resolveSibling("target.sql"));
-      loaded = ShopData.fill(legacy);
-    }
-    Migration migration = MigrationReader.read(spec, Examples.environment(stack));
+    ExampleShop shop = ExampleShop.open(stack, directory);
+    Migration migration = MigrationReader.read(shop.spec(), Examples.environment(stack));
     var lag = new LagRecorder();
     var metrics = new PipelineMetrics(new SimpleMeterRegistry(), migration.name());
     var settings =
@@ -119,7 +111,7 @@ public final class Demo {
           List<DomainStatus> domains = session.catchUp();
           var faults = sabotage.report();
           return new Outcome(
-              loaded, workload.transactions(), domains, lag.summary(), compare(), faults);
+              shop.rows(), workload.transactions(), domains, lag.summary(), compare(), faults);
         }
       }
     }
@@ -292,12 +284,10 @@ public final class Demo {
   }
 
   private Connection legacy() throws SQLException {
-    return DriverManager.getConnection(
-        stack.legacy().url(), stack.legacy().user(), stack.legacy().password());
+    return stack.legacy().connect();
   }
 
   private Connection target() throws SQLException {
-    return DriverManager.getConnection(
-        stack.target().url(), stack.target().user(), stack.target().password());
+    return stack.target().connect();
   }
 }

@@ -5,24 +5,25 @@ import dev.tandem.stack.StoreAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 
 /// The example shop in a stack: its tables in both stores, and the rows of the legacy one.
-public final class ExampleShop {
-  private ExampleShop() {}
+///
+/// @param rows that were put into the legacy store, 0 if they were there
+public record ExampleShop(Path spec, long rows) {
 
   /// Makes what is not there yet. Each store gets all of it or nothing.
   ///
   /// @param directory where the example's files are put
-  /// @return its spec
-  public static Path open(StackAddress stack, Path directory) throws IOException, SQLException {
+  public static ExampleShop open(StackAddress stack, Path directory)
+      throws IOException, SQLException {
     Path spec = Examples.unpackShop(directory);
+    long rows = 0;
     try (var legacy = connect(stack.legacy());
         var target = connect(stack.target())) {
       if (lacks(legacy, "public.cust_mst")) {
         Examples.execute(legacy, spec.resolveSibling("legacy.sql"));
-        ShopData.fill(legacy);
+        rows = ShopData.fill(legacy);
       }
       if (lacks(target, "crm.customer")) {
         Examples.execute(target, spec.resolveSibling("target.sql"));
@@ -30,12 +31,11 @@ public final class ExampleShop {
       legacy.commit();
       target.commit();
     }
-    return spec;
+    return new ExampleShop(spec, rows);
   }
 
   private static Connection connect(StoreAddress store) throws SQLException {
-    Connection connection =
-        DriverManager.getConnection(store.url(), store.user(), store.password());
+    Connection connection = store.connect();
     connection.setAutoCommit(false);
     return connection;
   }

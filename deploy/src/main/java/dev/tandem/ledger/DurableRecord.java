@@ -2,12 +2,14 @@ package dev.tandem.ledger;
 
 import dev.tandem.clients.KafkaClients;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// One record, seldom written, that must not be lost.
+/// Records, seldom written, that must not be lost.
 public final class DurableRecord {
   private DurableRecord() {}
 
@@ -17,10 +19,21 @@ public final class DurableRecord {
   /// @throws LedgerException if it was not accepted
   public static void send(
       Map<String, Object> kafka, ProducerRecord<byte[], byte[]> record, String what) {
+    sendAll(kafka, List.of(record), what);
+  }
+
+  /// Returns when all are durable.
+  ///
+  /// @param what each is, for a person who reads that one was not accepted
+  /// @throws LedgerException if one was not accepted; those before it may be durable
+  public static void sendAll(
+      Map<String, Object> kafka, List<ProducerRecord<byte[], byte[]>> records, String what) {
     var settings = new HashMap<>(kafka);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     try (var producer = KafkaClients.producer(settings)) {
-      producer.send(record).get();
+      for (Future<?> each : records.stream().map(producer::send).toList()) {
+        each.get();
+      }
     } catch (ExecutionException e) {
       var cause = e.getCause() == null ? e : e.getCause();
       throw new LedgerException("the " + what + " was not accepted: " + cause.getMessage(), cause);

@@ -4,6 +4,7 @@ import dev.tandem.clients.KafkaClients;
 import dev.tandem.job.OperatorAction;
 import dev.tandem.job.OperatorAction.Actor;
 import dev.tandem.job.OperatorAction.Outcome;
+import dev.tandem.ledger.DurableRecord;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.ledger.LedgerException;
@@ -18,14 +19,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
@@ -83,7 +81,7 @@ public final class ComparisonReset {
         // all that is gone, a process goes on with what it has kept.
         deleteGroup(admin, group(live));
         var open = open(live);
-        close(open);
+        close(live, open);
         var topics = changelogs(admin, live);
         if (!topics.isEmpty()) {
           answer(admin.deleteTopics(topics).all(), "deleting changelogs");
@@ -155,24 +153,18 @@ public final class ComparisonReset {
         .toList();
   }
 
-  /// Returns when all are durable.
-  private void close(List<LedgerEntry> open) {
-    if (open.isEmpty()) {
-      return;
-    }
-    var settings = new HashMap<>(migration.kafka().objects());
-    settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    var sent = new ArrayList<Future<?>>();
-    String topic = migration.plan().domains().getFirst().topics().divergence();
+  private void close(DomainPlan live, List<LedgerEntry> open) {
+    String topic = live.topics().divergence();
     var codec = new Divergences(migration.kafka().registryClient(), topic);
-    try (var producer = KafkaClients.producer(settings)) {
-      for (LedgerEntry entry : open) {
-        byte[] value = codec.encode(closed(entry.event()));
-        sent.add(producer.send(new ProducerRecord<>(topic, entry.contractKey(), value)));
-      }
-      producer.flush();
-    }
-    sent.forEach(each -> answer(each, "closing a divergence"));
+    DurableRecord.sendAll(
+        migration.kafka().objects(),
+        open.stream()
+            .map(
+                entry ->
+                    new ProducerRecord<>(
+                        topic, entry.contractKey(), codec.encode(closed(entry.event()))))
+            .toList(),
+        "closing of a divergence");
   }
 
   private Divergence closed(Divergence event) {

@@ -76,8 +76,8 @@ final class DevCommand implements Runnable {
       throws IOException, SQLException {
     var running = new DetachedStack(where.directory()).up(ports.wanted());
     if (contents.shop != null) {
-      Path shop = ExampleShop.open(running.address(), contents.shop);
-      err().println("The shop's spec is " + shop + ".");
+      var shop = ExampleShop.open(running.address(), contents.shop);
+      err().println("The shop's spec is " + shop.spec() + ".");
     }
     as.print(running.address(), out());
     return ExitCode.OK;

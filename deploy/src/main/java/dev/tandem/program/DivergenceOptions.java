@@ -2,25 +2,17 @@ package dev.tandem.program;
 
 import dev.tandem.ledger.Selection;
 import dev.tandem.operate.Domains;
-import dev.tandem.operate.Refusal;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.wire.Divergence.KeyPart;
 import dev.tandem.wire.Divergence.Kind;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Which divergences a command speaks of. Names that the spec does not have end it, with what was
 /// probably meant.
-@SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
 final class DivergenceOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec command;
-
   @Option(names = "--domain", paramLabel = "DOMAIN", description = "Only of this domain.")
   private @Nullable String domain;
 
@@ -37,16 +29,12 @@ final class DivergenceOptions {
   ///
   /// @param key parts of the entity's key
   Selection selection(MigrationPlan plan, List<KeyPart> key) {
-    try {
-      return Domains.known(
-          plan,
-          new Selection(
-              Optional.ofNullable(domain),
-              Optional.ofNullable(entity),
-              Optional.ofNullable(kind),
-              key));
-    } catch (Refusal refused) {
-      throw new ParameterException(command.commandLine(), refused.words());
-    }
+    return Domains.known(
+        plan,
+        new Selection(
+            Optional.ofNullable(domain),
+            Optional.ofNullable(entity),
+            Optional.ofNullable(kind),
+            key));
   }
 }

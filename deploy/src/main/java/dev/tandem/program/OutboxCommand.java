@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tandem.audit.OutboxAudit;
 import dev.tandem.audit.OutboxAudit.Found;
 import dev.tandem.operate.Domains;
-import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `tandem outbox`: whether what was captured stands in the outbox as it must.
@@ -54,7 +52,10 @@ final class OutboxCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Migration migration = spec.read();
-    List<DomainPlan> domains = domains(migration);
+    List<DomainPlan> domains =
+        domain == null
+            ? migration.plan().domains()
+            : List.of(Domains.named(migration.plan(), domain));
     var audit = new OutboxAudit(migration.kafka().objects(), migration.kafka().registryClient());
     Map<String, Found> found = new LinkedHashMap<>();
     for (DomainPlan each : domains) {
@@ -69,17 +70,6 @@ final class OutboxCommand implements Callable<Integer> {
     return found.values().stream().allMatch(Found::isSound)
         ? ExitCode.OK
         : ExitCode.FOUND_OR_FAILED;
-  }
-
-  private List<DomainPlan> domains(Migration migration) {
-    if (domain == null) {
-      return migration.plan().domains();
-    }
-    try {
-      return List.of(Domains.named(migration.plan(), domain));
-    } catch (Refusal unknown) {
-      throw new ParameterException(command.commandLine(), unknown.words());
-    }
   }
 
   private void print(Map<String, Found> found) {

@@ -5,7 +5,6 @@ import dev.tandem.generation.Exchange.Way;
 import dev.tandem.operate.Domains;
 import dev.tandem.operate.GenerationSteps;
 import dev.tandem.operate.GenerationSteps.Patience;
-import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.rebuild.Filling;
 import dev.tandem.rebuild.Rebuild.Mode;
@@ -158,11 +157,7 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private DomainPlan domain(Migration migration) {
-    try {
-      return Domains.named(migration.plan(), domain);
-    } catch (Refusal refused) {
-      throw wrong(refused.words());
-    }
+    return Domains.named(migration.plan(), domain);
   }
 
   private Patience patience() {

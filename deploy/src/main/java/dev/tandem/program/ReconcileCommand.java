@@ -3,7 +3,6 @@ package dev.tandem.program;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tandem.operate.ComparisonReset;
 import dev.tandem.operate.ComparisonReset.Removed;
-import dev.tandem.operate.Refusal;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -11,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -63,12 +61,8 @@ final class ReconcileCommand implements Callable<Integer> {
 
   private int reset() throws SQLException {
     var reset = new ComparisonReset(spec.read(), Clock.systemUTC());
-    Removed removed;
-    try {
-      removed = dryRun ? reset.plan(domain) : reset.reset(domain, Operator.name(), why.strip());
-    } catch (Refusal refused) {
-      return refused(refused);
-    }
+    Removed removed =
+        dryRun ? reset.plan(domain) : reset.reset(domain, Operator.name(), why.strip());
     var out = command.commandLine().getOut();
     if (json) {
       var root = JsonNodeFactory.instance.objectNode();
@@ -82,15 +76,5 @@ final class ReconcileCommand implements Callable<Integer> {
       out.println((dryRun ? "would close " : "closed ") + removed.closed() + " in the ledger");
     }
     return ExitCode.OK;
-  }
-
-  private int refused(Refusal refused) {
-    return switch (refused.kind()) {
-      case WRONG, UNKNOWN -> throw new ParameterException(command.commandLine(), refused.words());
-      case CONFLICT -> {
-        command.commandLine().getErr().println("tandem: " + refused.words());
-        yield ExitCode.FOUND_OR_FAILED;
-      }
-    };
   }
 }

@@ -3,7 +3,6 @@ package dev.tandem.program;
 import dev.tandem.answer.RepairJson;
 import dev.tandem.ledger.RepairChoice;
 import dev.tandem.ledger.Selection;
-import dev.tandem.operate.Refusal;
 import dev.tandem.operate.RepairAsking;
 import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.run.Migration;
@@ -78,17 +77,11 @@ final class RepairCommand implements Callable<Integer> {
         new RepairAsking.Request(
             selection, orphans, limit == null ? OptionalInt.empty() : OptionalInt.of(limit));
     var asking = new RepairAsking(migration, Clock.systemUTC());
-    RepairChoice choice;
-    try {
-      choice =
-          dryRun
-              ? asking.choose(request)
-              : asking.ask(
-                  request,
-                  despiteBrake ? RepairAsking.Brake.OVERRIDDEN : RepairAsking.Brake.HEEDED);
-    } catch (Refusal refused) {
-      return refused(refused);
-    }
+    RepairChoice choice =
+        dryRun
+            ? asking.choose(request)
+            : asking.ask(
+                request, despiteBrake ? RepairAsking.Brake.OVERRIDDEN : RepairAsking.Brake.HEEDED);
     var out = command.commandLine().getOut();
     if (json) {
       out.println(dryRun ? RepairJson.planned(choice) : RepairJson.asked(choice));
@@ -96,16 +89,6 @@ final class RepairCommand implements Callable<Integer> {
       text(choice).forEach(out::println);
     }
     return ExitCode.OK;
-  }
-
-  private int refused(Refusal refused) {
-    return switch (refused.kind()) {
-      case WRONG, UNKNOWN -> throw wrong(refused.words());
-      case CONFLICT -> {
-        command.commandLine().getErr().println("tandem: " + refused.words());
-        yield ExitCode.FOUND_OR_FAILED;
-      }
-    };
   }
 
   private List<KeyPart> keyParts() {

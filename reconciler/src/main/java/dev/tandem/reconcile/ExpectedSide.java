@@ -25,7 +25,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -157,14 +156,18 @@ final class ExpectedSide implements ImageFeed.Listener {
     }
     var byVerification = Set.copyOf(verified.takeAll());
     var surprises = new HashMap<StateKey, EntityState.Surprise>();
-    var kinds = Map.of(Kind.CAPTURE_LOSS, losses, Kind.GHOST, ghosts);
-    for (Kind kind : List.of(Kind.CAPTURE_LOSS, Kind.GHOST)) {
-      for (StateKey aggregate : Objects.requireNonNull(kinds.get(kind)).takeAll()) {
-        var by = byVerification.contains(aggregate) ? ShownBy.VERIFICATION : ShownBy.BACKFILL;
-        surprises.put(aggregate, new EntityState.Surprise(end.offset(), kind, by));
-      }
+    for (StateKey lost : losses.takeAll()) {
+      surprises.put(lost, surprise(Kind.CAPTURE_LOSS, byVerification.contains(lost), end));
+    }
+    for (StateKey ghost : ghosts.takeAll()) {
+      surprises.put(ghost, surprise(Kind.GHOST, byVerification.contains(ghost), end));
     }
     return surprises;
+  }
+
+  private static EntityState.Surprise surprise(Kind kind, boolean verified, End end) {
+    var by = verified ? ShownBy.VERIFICATION : ShownBy.BACKFILL;
+    return new EntityState.Surprise(end.offset(), kind, by);
   }
 
   @Override

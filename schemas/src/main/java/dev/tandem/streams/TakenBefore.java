@@ -1,18 +1,13 @@
 package dev.tandem.streams;
 
-import dev.tandem.clients.KafkaClients;
 import dev.tandem.clients.UnresolvedException;
 import dev.tandem.image.SortedBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,16 +96,14 @@ public final class TakenBefore {
   }
 
   private static String ask(Map<String, String> client, String topic) {
-    try (var admin = KafkaClients.admin(Map.copyOf(client))) {
-      var described = admin.describeTopics(List.of(topic)).allTopicNames();
-      return Objects.requireNonNull(described.get(10, TimeUnit.SECONDS).get(topic))
-          .topicId()
-          .toString();
-    } catch (ExecutionException | TimeoutException | UnresolvedException away) {
-      LOG.debug("id of {}: {}", topic, away.getMessage());
-      return "";
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
+    try {
+      return Asked.of(
+              client,
+              "id of " + topic,
+              admin -> admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+          .map(described -> described.topicId().toString())
+          .orElse("");
+    } catch (UnresolvedException away) {
       return "";
     }
   }
