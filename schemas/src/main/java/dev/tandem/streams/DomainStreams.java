@@ -25,7 +25,6 @@ public final class DomainStreams implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DomainStreams.class);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
   private final Name name;
-  private final RocksMemory memory;
   private final KafkaStreams streams;
 
   /// Why it stopped by itself; null while it has not. The first reason stays.
@@ -52,25 +51,15 @@ public final class DomainStreams implements AutoCloseable {
 
   private DomainStreams(Name name, Topology topology, StreamsSettings settings) {
     this.name = name;
-    memory = new RocksMemory(settings.memory());
     Properties properties = settings.properties(name.application);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Sharing.class);
-    properties.put(RocksMemory.PROPERTY, memory);
+    properties.put(RocksMemory.PROPERTY, new RocksMemory(settings.memory()));
     properties.put(
         StreamsConfig.consumerPrefix("group.instance.id"),
         MemberName.in(settings.stateDirectory(), name.application));
-    streams = made(topology, properties, memory);
+    streams = KafkaClients.made(properties, () -> new KafkaStreams(topology, properties));
     streams.setUncaughtExceptionHandler(this::answer);
     streams.setStateListener((now, before) -> log.info("{}: {}, was {}", name, now, before));
-  }
-
-  private static KafkaStreams made(Topology topology, Properties properties, RocksMemory memory) {
-    try {
-      return KafkaClients.made(properties, () -> new KafkaStreams(topology, properties));
-    } catch (RuntimeException e) {
-      memory.close();
-      throw e;
-    }
   }
 
   /// Starts it. Its topics must exist.
@@ -152,6 +141,5 @@ public final class DomainStreams implements AutoCloseable {
   @Override
   public void close() {
     streams.close(CLOSE_WITHIN);
-    memory.close();
   }
 }

@@ -13,7 +13,7 @@ import org.apache.kafka.streams.StreamsConfig;
 ///     them; they win over the defaults here, but not over what exactness needs
 /// @param stateDirectory where the stores live; kept over restarts
 /// @param threads processing threads, at least 1
-/// @param memory bytes that all RocksDB stores together may use for blocks and write buffers
+/// @param memory bytes by which the write buffers of the RocksDB stores are sized ([RocksMemory])
 public record StreamsSettings(
     Map<String, String> client, Path stateDirectory, int threads, long memory) {
   /// Bytes; a kept row is a little larger than its outbox record, which may have 16 MiB.

@@ -22,8 +22,7 @@ class RocksMemoryTest {
 
   @Test
   void shouldNotWriteAStoreOutBecauseOthersHoldMuch() throws RocksDBException {
-    try (var memory = new RocksMemory(64 << 20);
-        var options = options(memory)) {
+    try (var options = options(new RocksMemory(64 << 20))) {
       List<RocksDB> stores = new ArrayList<>();
       for (int i = 0; i < STORES; i++) {
         stores.add(RocksDB.open(options, directory.resolve("store-" + i).toString()));
