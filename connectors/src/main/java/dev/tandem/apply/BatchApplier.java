@@ -31,12 +31,16 @@ import java.util.stream.Collectors;
 ///    rows that stay; then the other way round with constraints deferred; then by deleting what is
 ///    written anew, for values that are swapped.
 /// 3. Where it still refuses: each entity for itself, again as long as one more succeeds; what is
-///    left becomes dead letters, and the rest goes on.
+///    left becomes dead letters, and the rest goes on. A value that is taken is waited for before
+///    ([UniquePatience]).
 ///
 /// Not thread-safe.
 final class BatchApplier {
   private static final Pattern NAMED =
       Pattern.compile("(constraint|relation|table|column) \"[^\"]+\"");
+
+  /// Object in use.
+  private static final String TAKEN = "55006";
 
   private final DomainPlan domain;
   private final CheckpointTable checkpoints;
@@ -127,7 +131,24 @@ final class BatchApplier {
       return;
     }
     var refused = new IdentityHashMap<Change, Exception>();
-    commit(session, cursor, part, refused, s -> eachAlone(s, cursor, part.decoded(), refused));
+    commit(
+        session,
+        cursor,
+        part,
+        refused,
+        s -> {
+          var missing = eachAlone(s, cursor, part.decoded(), refused);
+          waitForOthers(cursor, refused);
+          return missing;
+        });
+  }
+
+  /// @throws SQLException to try again, where another partition may free what is taken
+  private void waitForOthers(Cursor cursor, Map<Change, Exception> refused) throws SQLException {
+    boolean taken = refused.values().stream().anyMatch(UniquePatience::isOf);
+    if (taken && domain.partitions() > 1 && cursor.patience().waits(outlets.clock().instant())) {
+      throw new SQLException("a unique value is taken, maybe for a moment", TAKEN);
+    }
   }
 
   private boolean attempt(TargetSession session, Cursor cursor, Part part, Order order)
@@ -232,6 +253,9 @@ final class BatchApplier {
             });
     boolean whole = !cursor.mark().isSkipping() && !next.isSkipping();
     cursor.advance(next);
+    if (refused.isEmpty()) {
+      cursor.patience().rewarded();
+    }
     var nanos = new Nanos(part.decodeNanos(), written[0] - started, System.nanoTime() - written[0]);
     tell(cursor, part, nanos, whole ? missing : Map.of());
     guard(part, dead);

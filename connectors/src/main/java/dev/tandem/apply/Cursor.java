@@ -6,6 +6,7 @@ import dev.tandem.apply.CheckpointTable.Checkpoint;
 final class Cursor {
   private final int partition;
   private final Loading loading = new Loading();
+  private final UniquePatience patience = new UniquePatience();
   private volatile Checkpoint held;
 
   Cursor(int partition, Checkpoint held) {
@@ -19,6 +20,10 @@ final class Cursor {
 
   Loading loading() {
     return loading;
+  }
+
+  UniquePatience patience() {
+    return patience;
   }
 
   Checkpoint held() {

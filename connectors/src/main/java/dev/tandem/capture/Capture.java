@@ -113,7 +113,9 @@ public final class Capture implements AutoCloseable {
     ServerIdentity server;
     long nextXid;
     Continuity.Facts facts;
-    try (Connection connection = settings.store().connect()) {
+    // What is judged here is what the session reads, also where a URL names several servers.
+    CaptureSettings here = settings.at(settings.store().atOneServer());
+    try (Connection connection = here.store().connect()) {
       facts = facts(connection);
       if (settings.side() == Side.LEGACY) {
         var _ = tables.look(connection);
@@ -135,7 +137,7 @@ public final class Capture implements AutoCloseable {
         case Continuity.NotSetUp(var reason) -> waitForSetUp(reason);
         case Continuity.Lost lost -> lost(log, state, lost);
         case Continuity.Proven(var from) ->
-            stream(log, new CaptureSession.Start(server, state, from, nextXid, tables));
+            stream(here, log, new CaptureSession.Start(server, state, from, nextXid, tables));
       };
     } catch (OutboxLog.MissingException missing) {
       return waitForSetUp(String.valueOf(missing.getMessage()));
@@ -148,14 +150,15 @@ public final class Capture implements AutoCloseable {
     return min(Duration.ofSeconds(5));
   }
 
-  private Duration stream(OutboxLog log, CaptureSession.Start start) throws Exception {
+  private Duration stream(CaptureSettings here, OutboxLog log, CaptureSession.Start start)
+      throws Exception {
     for (TableId table : settings.routing().swept()) {
       var progress = start.state().sweep(table);
       if (progress != null) {
         counters.sweep(progress);
       }
     }
-    var session = new CaptureSession(settings, log, counters, start);
+    var session = new CaptureSession(here, log, counters, start);
     Lsn from = start.from();
     LOG.info("{} reads the log from {}", settings.names(), from);
     counters.become(CaptureStatus.State.STREAMING, "");

@@ -83,6 +83,12 @@ public record CaptureSettings(
         other, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed);
   }
 
+  /// The same of the same database, reached in another way.
+  CaptureSettings at(PostgresAccess there) {
+    return new CaptureSettings(
+        side, plan, there, kafka, registry, sweeps, pace, listener, clock, jobs, placed);
+  }
+
   public CaptureSettings withListener(CaptureListener told) {
     return new CaptureSettings(
         side, plan, store, kafka, registry, sweeps, pace, told, clock, jobs, placed);

@@ -23,7 +23,6 @@ public final class CaptureStateReader implements AutoCloseable {
     var config = new HashMap<>(client);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     partition = new TopicPartition(names.offsets(), 0);
     consumer = KafkaClients.consumer(config);

@@ -29,7 +29,6 @@ final class ComparisonReports implements AutoCloseable {
     var config = new HashMap<>(kafka);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     consumer = KafkaClients.consumer(config);
     var partition = new TopicPartition(topic, 0);

@@ -120,6 +120,7 @@ final class LogEngine implements AutoCloseable {
     properties.put("database.password", access.password());
     properties.put("database.sslmode", access.sslMode());
     properties.put("database.tcpKeepAlive", "true");
+    access.options().forEach((name, value) -> properties.put("driver." + name, value));
     properties.put("plugin.name", "pgoutput");
     properties.put("slot.name", names.slot());
     properties.put("slot.drop.on.stop", "false");
@@ -148,7 +149,8 @@ final class LogEngine implements AutoCloseable {
     properties.put("max.batch.size", "8192");
     properties.put("max.queue.size", "32768");
     properties.put("max.queue.size.in.bytes", String.valueOf(256L << 20));
-    properties.put("poll.interval.ms", "5");
+    // The engine spins through the last millisecond of each of these.
+    properties.put("poll.interval.ms", "10");
     properties.put("status.update.interval.ms", "5000");
     properties.put("signal.enabled.channels", "in-process");
     properties.put("signal.poll.interval.ms", "1000");

@@ -3,15 +3,32 @@ package dev.tandem.postgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.jdbc.PgConnection;
+import org.postgresql.util.HostSpec;
 
 /// How to reach one PostgreSQL database.
 ///
 /// @param url `jdbc:postgresql://host:port/database?…`
 public record PostgresAccess(String url, String user, String password) {
   private static final int CONNECT_SECONDS = 10;
+  private static final Pattern SERVERS = Pattern.compile("//[^/]*/");
+
+  private static final Set<String> OWN =
+      Set.of(
+          PGProperty.PG_HOST.getName(),
+          PGProperty.PG_PORT.getName(),
+          PGProperty.PG_DBNAME.getName(),
+          PGProperty.USER.getName(),
+          PGProperty.PASSWORD.getName(),
+          PGProperty.SOCKET_TIMEOUT.getName());
 
   /// Longer than any statement may take that a session of ours is allowed (two minutes, and what a
   /// lock may take before): whoever answers later answers nobody.
@@ -51,6 +68,21 @@ public record PostgresAccess(String url, String user, String password) {
     return DriverManager.getConnection(url, properties);
   }
 
+  /// The same database on the one server of those in the URL that answers now as the URL demands
+  /// (`targetServerType`), for a reader that takes no list. Where the URL names one, this itself.
+  public PostgresAccess atOneServer() throws SQLException {
+    if (!part(PGProperty.PG_HOST).contains(",")) {
+      return this;
+    }
+    try (Connection connection = connect()) {
+      HostSpec found = connection.unwrap(PgConnection.class).getQueryExecutor().getHostSpec();
+      String host = found.getHost().contains(":") ? "[" + found.getHost() + "]" : found.getHost();
+      String server = "//" + host + ":" + found.getPort() + "/";
+      return new PostgresAccess(
+          SERVERS.matcher(url).replaceFirst(Matcher.quoteReplacement(server)), user, password);
+    }
+  }
+
   private Properties properties() {
     var properties = new Properties();
     PGProperty.USER.set(properties, user);
@@ -61,12 +93,26 @@ public record PostgresAccess(String url, String user, String password) {
     return properties;
   }
 
+  /// The server's name or address; of several the first.
   public String host() {
     return part(PGProperty.PG_HOST).split(",")[0];
   }
 
   public int port() {
     return Integer.parseInt(part(PGProperty.PG_PORT).split(",")[0]);
+  }
+
+  /// What the URL says of how to connect (`sslrootcert`, …), by the driver's names: all but where,
+  /// as whom, and how long an answer may take.
+  public Map<String, String> options() {
+    var options = new TreeMap<String, String>();
+    Properties parsed = parsed();
+    for (String name : parsed.stringPropertyNames()) {
+      if (!OWN.contains(name)) {
+        options.put(name, parsed.getProperty(name));
+      }
+    }
+    return options;
   }
 
   public String database() {

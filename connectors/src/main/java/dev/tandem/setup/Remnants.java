@@ -12,4 +12,8 @@ public record Remnants(List<Remnant> found, List<String> unseen) {
     found = found.stream().sorted(Comparator.comparing(Remnant::kind)).toList();
     unseen = List.copyOf(unseen);
   }
+
+  boolean has(Remnant.Kind kind, String name) {
+    return found.stream().anyMatch(it -> it.kind() == kind && it.name().equals(name));
+  }
 }

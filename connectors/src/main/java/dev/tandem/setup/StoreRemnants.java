@@ -107,10 +107,13 @@ final class StoreRemnants {
     }
   }
 
-  /// The slots that sessions read.
-  List<String> slotsBeingRead() throws SQLException {
+  /// Those of the slots among what was found that sessions read.
+  List<String> slotsBeingRead(Remnants remnants) throws SQLException {
     var read = new ArrayList<String>();
     for (Side side : Side.values()) {
+      if (!remnants.has(Kind.SLOT, site.captured(side).name())) {
+        continue;
+      }
       try (Connection connection = site.store(side).connect()) {
         Slot.read(connection, site.captured(side).name())
             .filter(slot -> slot.pid() != 0)

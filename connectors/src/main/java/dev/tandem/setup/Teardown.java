@@ -57,7 +57,7 @@ public final class Teardown {
   ///     be left so
   public List<Removal> remove(Remnants remnants, Readers readers) {
     try {
-      var read = readers == Readers.LEAVE ? stores.slotsBeingRead() : List.<String>of();
+      var read = readers == Readers.LEAVE ? stores.slotsBeingRead(remnants) : List.<String>of();
       if (!read.isEmpty()) {
         throw new SetupException(
             "replication slot "

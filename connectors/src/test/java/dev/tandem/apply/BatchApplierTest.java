@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.apply.CheckpointTable.Checkpoint;
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.postgres.TestPostgres;
 import dev.tandem.setup.TargetSchema;
 import dev.tandem.wire.DeadLetter;
@@ -36,6 +37,7 @@ class BatchApplierTest {
   private final List<DeadLetter> letters = new ArrayList<>();
   private final List<String> missed = new ArrayList<>();
   private final CheckpointTable checkpoints = new CheckpointTable("shop", "sales", 1);
+  private Instant now = Instant.EPOCH.plusSeconds(9);
   private final BatchApplier applier = applier();
   private final TargetSession session = session();
   private Cursor cursor = new Cursor(0, new Checkpoint(Mark.START, 1, "", ""));
@@ -75,6 +77,10 @@ class BatchApplierTest {
   }
 
   private BatchApplier applier() {
+    return applier(ShopTarget.plan(1));
+  }
+
+  private BatchApplier applier(DomainPlan plan) {
     ApplyListener listener =
         new ApplyListener() {
           @Override
@@ -83,16 +89,20 @@ class BatchApplierTest {
           }
         };
     return new BatchApplier(
-        ShopTarget.plan(1),
+        plan,
         checkpoints,
-        new ContractDecoder(ShopTarget.plan(1), registry),
-        new BatchApplier.Outlets(
-            letters::addAll, listener, new PoisonGuard(), () -> Instant.EPOCH.plusSeconds(9)));
+        new ContractDecoder(plan, registry),
+        new BatchApplier.Outlets(letters::addAll, listener, new PoisonGuard(), () -> now));
   }
 
   private Cursor takeOver(TargetSession session) throws SQLException {
+    return takeOver(session, 0);
+  }
+
+  private Cursor takeOver(TargetSession session, int partition) throws SQLException {
     var wanted = new Checkpoint(Mark.START, 0, "topic", "print");
-    return new Cursor(0, session.transaction(s -> checkpoints.takeOver(s, 0, wanted, 0)));
+    return new Cursor(
+        partition, session.transaction(s -> checkpoints.takeOver(s, partition, wanted, 0)));
   }
 
   private void apply(ContractLog.Transaction... transactions) throws SQLException {
@@ -206,6 +216,54 @@ class BatchApplierTest {
         .isEqualTo("1y,2x");
     assertThat(query("SELECT count(*) FROM crm.customer")).isEqualTo("3");
     assertThat(letters).isEmpty();
+  }
+
+  /// 1. row 1 of partition 0 has a value 2. partition 1 is first to hear that row 2 has it now 3.
+  /// partition 0 hears that row 1 gave it up.
+  @Test
+  void shouldWaitForAUniqueValueThatAnotherPartitionGivesUp() throws Exception {
+    var first = customer(1, "a");
+    first.put("code", "x");
+    apply(log.transaction(first));
+    var taker = customer(2, "b");
+    taker.put("code", "x");
+    Cursor other = takeOver(session, 1);
+    var both = applier(ShopTarget.plan(2));
+    var taking =
+        new ContractLog(registry).transaction(taker).records().stream().map(w -> w.at(0)).toList();
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> both.apply(session, other, taking, () -> 1))
+          .isInstanceOf(SQLException.class)
+          .extracting(e -> Failure.of((SQLException) e))
+          .isEqualTo(Failure.RETRY);
+    }
+    assertThat(letters).isEmpty();
+    first.put("code", "y");
+    apply(log.transaction(first));
+    both.apply(session, other, taking, () -> 1);
+    assertThat(query("SELECT string_agg(id || code, ',' ORDER BY id) FROM crm.customer"))
+        .isEqualTo("1y,2x");
+    assertThat(letters).isEmpty();
+  }
+
+  @Test
+  void shouldGiveUpWhereAUniqueValueStaysTaken() throws Exception {
+    var first = customer(1, "a");
+    first.put("code", "x");
+    apply(log.transaction(first));
+    var taker = customer(2, "b");
+    taker.put("code", "x");
+    Cursor other = takeOver(session, 1);
+    var both = applier(ShopTarget.plan(2));
+    var taking =
+        new ContractLog(registry).transaction(taker).records().stream().map(w -> w.at(0)).toList();
+    assertThatThrownBy(() -> both.apply(session, other, taking, () -> 1))
+        .isInstanceOf(SQLException.class);
+    now = now.plus(UniquePatience.WHILE);
+    both.apply(session, other, taking, () -> 1);
+    assertThat(letters)
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.reason()).contains("23505"));
   }
 
   @Test

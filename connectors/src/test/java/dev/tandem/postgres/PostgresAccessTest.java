@@ -40,6 +40,30 @@ class PostgresAccessTest {
   }
 
   @Test
+  void shouldFindTheOneServerOfSeveralThatTheUrlDemands() throws SQLException {
+    String one = postgres.url().replaceFirst("^jdbc:postgresql://", "");
+    var access =
+        new PostgresAccess(
+            "jdbc:postgresql://127.0.0.1:1," + one + "?targetServerType=primary&sslmode=disable",
+            "postgres",
+            "postgres");
+    var found = access.atOneServer();
+    assertThat(found.url())
+        .isEqualTo("jdbc:postgresql://" + one + "?targetServerType=primary&sslmode=disable");
+    try (Connection connection = found.connect()) {
+      assertThat(connection.isValid(1)).isTrue();
+    }
+    assertThat(found.atOneServer()).isSameAs(found);
+  }
+
+  @Test
+  void shouldTellHowTheUrlConnects() {
+    assertThat(access("?sslmode=verify-full&sslrootcert=/ca.pem&socketTimeout=7&user=x").options())
+        .containsOnlyKeys("sslmode", "sslrootcert")
+        .containsEntry("sslrootcert", "/ca.pem");
+  }
+
+  @Test
   void shouldLetALongStatementBeSilent() throws SQLException {
     try (Connection connection = access("").connectForLong()) {
       assertThat(connection.getNetworkTimeout()).isZero();

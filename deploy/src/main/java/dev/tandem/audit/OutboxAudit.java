@@ -37,7 +37,6 @@ public final class OutboxAudit {
     decoder = new OutboxDecoder(registry);
     kafka = new HashMap<>(clients);
     kafka.put("isolation.level", "read_committed");
-    kafka.put("allow.auto.create.topics", "false");
   }
 
   /// What was found in one topic.

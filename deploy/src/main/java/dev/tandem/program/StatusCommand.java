@@ -3,6 +3,9 @@ package dev.tandem.program;
 import dev.tandem.answer.MomentText;
 import dev.tandem.answer.StatusJson;
 import dev.tandem.evolution.SchemaChanged;
+import dev.tandem.run.Migration;
+import dev.tandem.run.SpecDraft;
+import dev.tandem.run.SpecException;
 import dev.tandem.status.DomainStatus;
 import dev.tandem.status.MigrationStatus;
 import dev.tandem.status.SweepStatus;
@@ -36,7 +39,23 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var status = MigrationStatus.read(spec.read(), Clock.systemUTC());
+    SpecDraft draft = spec.draft();
+    boolean fits = true;
+    Migration migration;
+    try {
+      migration = draft.migration();
+    } catch (SpecException unfit) {
+      fits = false;
+      migration = draft.outline();
+      command
+          .commandLine()
+          .getErr()
+          .println(
+              spec.in(
+                  "tandem: a store is away or does not fit the spec: sweeps are left out; tandem"
+                      + " check SPEC says more"));
+    }
+    var status = MigrationStatus.read(migration, Clock.systemUTC());
     var out = command.commandLine().getOut();
     if (json) {
       out.println(StatusJson.of(status));
@@ -47,7 +66,7 @@ final class StatusCommand implements Callable<Integer> {
           .filter(job -> !job.standing().state().isFinal())
           .forEach(job -> out.println("job " + JobText.summary(job)));
     }
-    return status.isProven() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
+    return fits && status.isProven() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
   }
 
   private static String line(SchemaChanged change) {

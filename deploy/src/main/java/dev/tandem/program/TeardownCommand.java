@@ -53,7 +53,7 @@ final class TeardownCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var teardown = new Teardown(spec.read().site(), Optional.of(state));
+    var teardown = new Teardown(spec.draft().examination().site(), Optional.of(state));
     Remnants remnants = teardown.list();
     if (dryRun) {
       found(remnants);

@@ -18,7 +18,7 @@ public record KafkaAccess(Map<String, String> clients, Map<String, String> regis
 
   public static KafkaAccess of(Spec spec) {
     var registry = new HashMap<>(spec.registry().properties().values());
-    spec.registry().url().ifPresent(url -> registry.put("schema.registry.url", url));
+    registry.put("schema.registry.url", spec.registry().url());
     return new KafkaAccess(spec.kafka().values(), registry);
   }
 

@@ -18,7 +18,7 @@ record SetUpReport(String migration) {
   /// A topic that is gone or has changed since set-up is a loss, not something to make again in
   /// silence.
   ///
-  /// @throws IllegalStateException naming each such topic
+  /// @throws RefusedException naming each such topic
   void tell(Setup.FirstStart first) {
     switch (first) {
       case Setup.FirstStart.Done(var result) ->
@@ -26,7 +26,7 @@ record SetUpReport(String migration) {
       case Setup.FirstStart.SetUpBefore(var trace, var amiss) -> {
         var topics = amiss.stream().filter(step -> isLost(step, amiss)).toList();
         if (!topics.isEmpty()) {
-          throw new IllegalStateException(
+          throw new RefusedException(
               "the migration was set up before ("
                   + trace
                   + "), and now these are not as set-up left them: "

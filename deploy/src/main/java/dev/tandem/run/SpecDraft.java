@@ -82,9 +82,20 @@ public final class SpecDraft {
     if (fits && catalogs.areAway()) {
       throw new StoresAwayException(catalogs.reason(), problems.all());
     }
-    return new Migration(
+    return migration(
         plan.filter(_ -> !problems.hasErrors())
-            .orElseThrow(() -> new SpecException(problems.all())),
+            .orElseThrow(() -> new SpecException(problems.all())));
+  }
+
+  /// The migration as far as the spec alone says it, domains and topics and nothing of tables: for
+  /// what has to be told of it while a store is away or does not fit.
+  public Migration outline() {
+    return migration(PlanCompiler.sketch(spec));
+  }
+
+  private Migration migration(MigrationPlan plan) {
+    return new Migration(
+        plan,
         new Migration.Stores(access(spec.legacy()), access(spec.target())),
         KafkaAccess.of(spec),
         objectives(),

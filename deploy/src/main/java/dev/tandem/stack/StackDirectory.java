@@ -109,12 +109,28 @@ public final class StackDirectory {
   }
 
   /// Deletes the directory with all data.
+  ///
+  /// @throws StackException if something else than a stack is in it
   void wipe() {
     try {
+      if (exists() && !isEmpty() && !isOfAStack()) {
+        throw new StackException(
+            path + " is not deleted: no stack has run in it; name another directory");
+      }
       Directories.delete(path);
     } catch (IOException e) {
       throw failed("cannot be deleted", e);
     }
+  }
+
+  private boolean isEmpty() throws IOException {
+    try (var files = Files.list(path)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  private boolean isOfAStack() {
+    return Files.exists(log()) || Files.exists(path.resolve("ports.json"));
   }
 
   private <T> T read(Path file, Class<T> type) {

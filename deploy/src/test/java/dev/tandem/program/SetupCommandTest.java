@@ -157,11 +157,53 @@ class SetupCommandTest {
 
   @Test
   void shouldStillEndWithTwoWhereTheOtherCommandsCannotReachAStore() throws Exception {
-    for (String command : List.of("setup", "check", "teardown")) {
+    for (String command : List.of("setup", "check")) {
       var ended = run(command, mini.specWithoutTarget().toString());
       assertThat(ended.code()).as(command).isEqualTo(2);
       assertThat(ended.out() + ended.err())
           .contains("the store cannot be reached", "fix: start it");
+    }
+  }
+
+  @Test
+  void shouldTakeAwayAllThatCanBeReachedWhereAStoreIsAway() throws Exception {
+    tandem("setup");
+    var ended = run("teardown", "--yes", mini.specWithoutTarget().toString());
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out())
+        .contains("removed  slot tandem_mini", "mini.items.outbox")
+        .doesNotContain("tandem_mini_target");
+    assertThat(ended.err()).contains("not looked at: target store");
+    var rest = tandem("teardown", "--yes");
+    assertThat(rest.code()).isZero();
+    assertThat(rest.out()).contains("slot tandem_mini_target").doesNotContain("mini.items.outbox");
+  }
+
+  @Test
+  void shouldTakeAllAwayWhereTheTablesAreGone() throws Exception {
+    tandem("setup");
+    mini.legacy("ALTER TABLE item RENAME TO gone");
+    try {
+      var ended = tandem("teardown", "--yes");
+      assertThat(ended.code()).isZero();
+      assertThat(ended.out())
+          .contains("slot tandem_mini", "slot tandem_mini_target", "mini.items.outbox");
+    } finally {
+      mini.legacy("ALTER TABLE gone RENAME TO item");
+    }
+  }
+
+  @Test
+  void shouldSayWhereThingsStandWhileTheLegacyTableIsGone() throws Exception {
+    tandem("setup");
+    mini.legacy("ALTER TABLE item RENAME TO gone");
+    try {
+      var ended = tandem("status");
+      assertThat(ended.code()).isEqualTo(1);
+      assertThat(ended.out()).contains("items");
+      assertThat(ended.err()).contains("does not fit the spec");
+    } finally {
+      mini.legacy("ALTER TABLE gone RENAME TO item");
     }
   }
 

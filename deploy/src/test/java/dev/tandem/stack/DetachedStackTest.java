@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -53,6 +54,18 @@ class DetachedStackTest {
         .isInstanceOf(SQLException.class);
     stack.wipe();
     assertThat(directory.exists()).isFalse();
+  }
+
+  @Test
+  void shouldDeleteNoDirectoryThatIsNotAStacks() throws Exception {
+    Files.createDirectories(directory.path());
+    Path treasure = Files.writeString(directory.path().resolve("treasure"), "x");
+    var stack = new DetachedStack(directory);
+    stack.down();
+    assertThatThrownBy(stack::wipe)
+        .isInstanceOf(StackException.class)
+        .hasMessageContaining("no stack has run in it");
+    assertThat(treasure).exists();
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.tandem.clients;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -36,12 +38,16 @@ public final class KafkaClients {
         () -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()));
   }
 
+  /// One that never makes a topic by asking for it: brokers do so by default, with settings that
+  /// are not ours, and a topic that was lost would be back, empty.
+  ///
   /// @throws UnresolvedException if the servers have no address now
   public static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> config) {
+    var own = new HashMap<>(config);
+    own.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return made(
         config,
-        () ->
-            new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        () -> new KafkaConsumer<>(own, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
   }
 
   /// What is made with clients inside.

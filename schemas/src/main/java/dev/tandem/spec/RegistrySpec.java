@@ -1,9 +1,7 @@
 package dev.tandem.spec;
 
-import java.util.Optional;
-
 /// How the schema registry is reached.
 ///
-/// @param url empty where the embedded registry is meant
+/// @param url of one or more servers, separated by commas
 /// @param properties with the names of the Confluent serializers
-public record RegistrySpec(Optional<String> url, ClientProperties properties) {}
+public record RegistrySpec(String url, ClientProperties properties) {}

@@ -1,6 +1,7 @@
 package dev.tandem.spec;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,10 @@ public final class SpecReader {
 
   private static final Pattern CREDENTIALS =
       Pattern.compile("[?&](user|password|sslpassword)=", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern HTTP = Pattern.compile("https?://[^/\\s]+.*");
+  private static final String REGISTRY_URL = "schema.registry.url";
+  private static final String REGISTRY_FIX = "write registry: { url: http://host:8081 }";
 
   private final Problems problems = new Problems();
   private final Values values = new Values(problems);
@@ -166,15 +171,38 @@ public final class SpecReader {
   }
 
   private RegistrySpec registry(Section spec) {
-    Map<String, String> properties =
-        spec.optional("registry")
-            .map(node -> properties(Section.open(node, problems)))
-            .orElse(Map.of());
-    var rest = new HashMap<>(properties);
-    Optional<String> url = Optional.ofNullable(rest.remove("url"));
-    return new RegistrySpec(
-        url.or(() -> Optional.ofNullable(rest.get("schema.registry.url"))),
-        new ClientProperties(rest));
+    return spec.required("registry", REGISTRY_FIX)
+        .map(node -> addressed(Section.open(node, problems)))
+        .orElse(new RegistrySpec(Section.MISSING, ClientProperties.NONE));
+  }
+
+  private RegistrySpec addressed(Section section) {
+    var rest = new HashMap<>(properties(section));
+    String name = rest.containsKey("url") || !rest.containsKey(REGISTRY_URL) ? "url" : REGISTRY_URL;
+    String url = rest.getOrDefault(name, Section.MISSING);
+    rest.remove("url");
+    if (!section.isBroken()) {
+      section.required(name, REGISTRY_FIX);
+      if (!isAddress(url)) {
+        section.entries().stream()
+            .filter(entry -> entry.name().value().equals(name))
+            .forEach(
+                entry ->
+                    entry
+                        .name()
+                        .error(
+                            problems,
+                            "expected URLs that begin with http:// or https://",
+                            REGISTRY_FIX));
+      }
+    }
+    return new RegistrySpec(url, new ClientProperties(rest));
+  }
+
+  /// One or more URLs, separated by commas.
+  private static boolean isAddress(String urls) {
+    return urls.equals(Section.MISSING)
+        || Arrays.stream(urls.split(",")).map(String::strip).allMatch(HTTP.asMatchPredicate());
   }
 
   private Map<String, String> properties(Section section) {

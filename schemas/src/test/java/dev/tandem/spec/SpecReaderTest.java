@@ -41,7 +41,7 @@ class SpecReaderTest {
     assertThat(spec.migration().value()).isEqualTo("shop");
     assertThat(spec.legacy().password().reveal()).isEqualTo(GoodSpec.PASSWORD);
     assertThat(spec.kafka().values()).containsEntry("bootstrap.servers", "kafka:9092");
-    assertThat(spec.registry().url()).contains("http://registry:8081");
+    assertThat(spec.registry().url()).isEqualTo("http://registry:8081");
     assertThat(spec.domains()).hasSize(2);
     var customers = spec.domains().getFirst();
     assertThat(customers.owner()).isEqualTo(new DomainSpec.Owner("crm", "crm-oncall@example.com"));
@@ -122,8 +122,23 @@ class SpecReaderTest {
     assertThat(order.version()).isEmpty();
     assertThat(order.from().root().value()).isEqualTo(new TableId("public", "ord"));
     assertThat(order.to().table().value()).isEqualTo(new TableId("sales", "orders"));
-    var withoutRegistry = read(GoodSpec.TEXT.replaceFirst("registry: .*\n", ""));
-    assertThat(withoutRegistry.spec().orElseThrow().registry().url()).isEmpty();
+  }
+
+  @Test
+  void shouldAskForARegistryThatCanBeReached() throws IOException {
+    assertThat(said(read(GoodSpec.TEXT.replaceFirst("registry: .*\n", ""))))
+        .singleElement()
+        .asString()
+        .contains("'registry' is missing");
+    for (String wrong : new String[] {"{}", "{ url: 'registry:8081' }", "{ url: 'http://' }"}) {
+      assertThat(said(read(GoodSpec.TEXT.replaceFirst("registry: .*", "registry: " + wrong))))
+          .as(wrong)
+          .singleElement()
+          .asString()
+          .containsAnyOf("'url' is missing", "begin with http:// or https://");
+    }
+    String two = "registry: { schema.registry.url: 'https://a:1, http://b:2' }";
+    assertThat(said(read(GoodSpec.TEXT.replaceFirst("registry: .*", two)))).isEmpty();
   }
 
   @Test
