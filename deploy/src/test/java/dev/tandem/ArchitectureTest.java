@@ -35,7 +35,8 @@ class ArchitectureTest {
     "dev.tandem.canon..",
     "dev.tandem.job..",
     "dev.tandem.evolution..",
-    "dev.tandem.generation.."
+    "dev.tandem.generation..",
+    "dev.tandem.invariant.."
   };
 
   private static final String[] WORLD = {

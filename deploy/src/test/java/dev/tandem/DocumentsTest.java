@@ -33,12 +33,15 @@ class DocumentsTest {
   private static final Map<String, String> HEADINGS =
       Map.ofEntries(
           Map.entry("spec", "The document"),
-          Map.entry("store", "`legacy`, `target`"),
+          Map.entry("store", "`target`"),
+          Map.entry("legacy", "`legacy`"),
+          Map.entry("replica", "`legacy.replica`"),
           Map.entry("http", "`http`"),
           Map.entry("httpToken", "`http.tokens[]`"),
           Map.entry("httpJwt", "`http.jwt`"),
           Map.entry("httpTls", "`http.tls`"),
           Map.entry("domain", DOMAIN + "`"),
+          Map.entry("invariant", DOMAIN + ".invariants.<name>`"),
           Map.entry("owner", DOMAIN + ".owner`"),
           Map.entry("objectives", DOMAIN + ".objectives`"),
           Map.entry("repair", DOMAIN + ".repair`"),

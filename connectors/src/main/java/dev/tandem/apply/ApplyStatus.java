@@ -23,7 +23,7 @@ public record ApplyStatus(
   }
 
   /// @param queued records read and not yet applied
-  /// @param waiting why the last attempt failed, empty if it did not
+  /// @param waiting why the last attempt failed, or for whom it is held; empty if neither
   public record Partition(State state, Mark mark, int queued, String waiting) {}
 
   /// ```

@@ -56,7 +56,7 @@ final class BatchApplier {
   record Outlets(
       DeadLetterSink deadLetters, ApplyListener listener, PoisonGuard guard, InstantSource clock) {}
 
-  /// The checkpoint row is not as this writer left it.
+  /// The checkpoint row is not as this writer left it, or is held where it stands.
   static final class NotHeldException extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
@@ -236,12 +236,13 @@ final class BatchApplier {
       throws SQLException {
     long started = System.nanoTime();
     Mark next = WatermarkRule.after(cursor.mark(), part.records(), part.end());
+    var move = new CheckpointTable.Move(cursor.held(), next, BatchPlan.reach(part.records()));
     var written = new long[1];
     var dead = new ArrayList<Refused>();
     Map<String, Integer> missing =
         session.transaction(
             s -> {
-              if (!checkpoints.compareAndSet(s, cursor.partition(), cursor.held(), next)) {
+              if (!checkpoints.compareAndSet(s, cursor.partition(), move)) {
                 throw new NotHeldException();
               }
               var unmet = write.into(s);

@@ -18,14 +18,16 @@ record BatchPlan(int maxRecords, long maxBytes) {
     }
   }
 
-  /// How many of the queued records to take: at least one.
-  int take(Iterable<Incoming> queued) {
+  /// How many of the queued records to take: at least one, if one is not beyond.
+  ///
+  /// @param most outbox offset beyond which no record may reach
+  int take(Iterable<Incoming> queued, long most) {
     int count = 0;
     int ended = 0;
     long bytes = 0;
     for (Incoming record : queued) {
       bytes += record.size();
-      if (count == maxRecords || count > 0 && bytes > maxBytes) {
+      if (count == maxRecords || count > 0 && bytes > maxBytes || record.reach() > most) {
         break;
       }
       count++;
@@ -34,6 +36,11 @@ record BatchPlan(int maxRecords, long maxBytes) {
       }
     }
     return ended > 0 ? ended : count;
+  }
+
+  /// The outbox offset up to which the transactions of a batch reach.
+  static long reach(List<Incoming> batch) {
+    return batch.stream().mapToLong(Incoming::reach).max().orElse(Mark.NONE);
   }
 
   /// The batch, one legacy transaction (or part of one) after the other.

@@ -31,7 +31,12 @@ record CheckpointTable(String migration, String domain, int generation) {
           + " skipping_until = ?, pending_outbox_offset = ?, settled = ?,"
           + " applied_at = clock_timestamp()"
           + ROW
-          + " AND epoch = ? AND contract_offset = ?";
+          + " AND epoch = ? AND contract_offset = ?"
+          + " AND (hold_until IS NULL OR hold_until <= clock_timestamp() OR hold_at >= ?)";
+  private static final String HOLD =
+      "SELECT hold_at, hold_by FROM tandem.checkpoint"
+          + ROW
+          + " AND hold_until > clock_timestamp()";
 
   /// @param topicId of the contract topic whose offsets these are
   /// @param place of the tables that the mark is about
@@ -43,6 +48,23 @@ record CheckpointTable(String migration, String domain, int generation) {
 
     Checkpoint at(Mark next) {
       return new Checkpoint(next, epoch, topicId, fingerprint, place);
+    }
+  }
+
+  /// A step of a partition.
+  ///
+  /// @param held as this writer left the row
+  /// @param reach outbox offset up to which the transactions reach that it writes anything of
+  record Move(Checkpoint held, Mark next, long reach) {}
+
+  /// The hold that a partition is under, if it is under one: it may be applied up to there.
+  Optional<Hold> hold(TargetSession session, int partition) throws SQLException {
+    PreparedStatement statement = session.prepare(HOLD);
+    row(statement, 1, partition);
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next()
+          ? Optional.of(new Hold(rows.getLong(1), String.valueOf(rows.getString(2))))
+          : Optional.empty();
     }
   }
 
@@ -73,9 +95,10 @@ record CheckpointTable(String migration, String domain, int generation) {
     }
   }
 
-  /// @return false if the row is not as this writer left it: then nothing may be written
-  boolean compareAndSet(TargetSession session, int partition, Checkpoint held, Mark next)
-      throws SQLException {
+  /// @return false if the row is not as this writer left it, or is held where it stands: then
+  ///     nothing may be written
+  boolean compareAndSet(TargetSession session, int partition, Move move) throws SQLException {
+    Mark next = move.next();
     PreparedStatement statement = session.prepare(COMPARE_AND_SET);
     statement.setLong(1, next.contractOffset());
     statement.setLong(2, next.watermark());
@@ -84,8 +107,9 @@ record CheckpointTable(String migration, String domain, int generation) {
     optional(statement, 5, next.pending());
     statement.setBoolean(6, next.settled());
     int after = row(statement, 7, partition);
-    statement.setLong(after, held.epoch());
-    statement.setLong(after + 1, held.mark().contractOffset());
+    statement.setLong(after, move.held().epoch());
+    statement.setLong(after + 1, move.held().mark().contractOffset());
+    statement.setLong(after + 2, move.reach());
     return statement.executeUpdate() == 1;
   }
 

@@ -35,6 +35,7 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
   private static final Logger LOG = LoggerFactory.getLogger(ContractReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration RETAKE = Duration.ofSeconds(30);
+  private static final Duration LOOK_AT_HOLD = Duration.ofMillis(50);
   private static final int MAX_QUEUED = 50_000;
 
   private final DomainPlan domain;
@@ -144,6 +145,7 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
   private void look(PartitionWork work) {
     var partition = new TopicPartition(topic, work.partition());
     work.retakeAfter(RETAKE);
+    work.lookAtHoldAfter(LOOK_AT_HOLD);
     if (work.state() == State.APPLYING) {
       work.readTo(consumer.position(partition));
     }

@@ -18,6 +18,12 @@ record Incoming(
     return 64 + (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
   }
 
+  /// The outbox offset up to which the transaction reaches that it is of; none where it does not
+  /// say.
+  long reach() {
+    return position == null ? Mark.NONE : position.outboxEnd();
+  }
+
   /// Whether a legacy transaction ends here, so that the watermark may stand here.
   boolean isEnd() {
     return position != null

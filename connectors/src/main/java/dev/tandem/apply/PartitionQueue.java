@@ -19,12 +19,19 @@ final class PartitionQueue {
     bytes = 0;
   }
 
+  /// Whether the next record may be applied.
+  ///
+  /// @param most outbox offset beyond which no record may reach
+  synchronized boolean hasUpTo(long most) {
+    return !records.isEmpty() && records.peek().reach() <= most;
+  }
+
   /// The next batch; it stays queued until it is passed.
-  synchronized List<Incoming> next(BatchPlan plan) {
+  synchronized List<Incoming> next(BatchPlan plan, long most) {
     if (records.isEmpty()) {
       return List.of();
     }
-    int count = plan.take(records);
+    int count = plan.take(records, most);
     var batch = new ArrayList<Incoming>(count);
     for (Incoming record : records) {
       if (batch.size() == count) {

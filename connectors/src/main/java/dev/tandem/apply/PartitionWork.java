@@ -39,6 +39,11 @@ final class PartitionWork {
   private volatile boolean dropped;
   private volatile long fencedAt;
 
+  /// Null where it may go on.
+  private volatile @Nullable Hold hold;
+
+  private volatile long lookedAt;
+
   PartitionWork(int partition, BatchPlan plan, Reader reader) {
     this.partition = partition;
     this.plan = plan;
@@ -90,9 +95,22 @@ final class PartitionWork {
   boolean hasWork() {
     return switch (state) {
       case TAKING_OVER -> cursor == null || auditDue;
-      case APPLYING -> queue.size() > 0 || auditDue || canPassGap();
+      case APPLYING -> queue.hasUpTo(most()) || auditDue || canPassGap();
       case FENCED -> false;
     };
+  }
+
+  /// Looks soon whether what holds it has ended, or lets it go further.
+  void lookAtHoldAfter(Duration pause) {
+    if (hold != null && System.nanoTime() - lookedAt > pause.toNanos()) {
+      lookedAt = System.nanoTime();
+      auditSoon();
+    }
+  }
+
+  private long most() {
+    Hold held = hold;
+    return held == null ? Long.MAX_VALUE : held.at();
   }
 
   /// A partition that is still assigned to this instance long after another has taken it over is
@@ -144,7 +162,7 @@ final class PartitionWork {
         auditDue = false;
         adopt(tools, held);
       }
-      List<Incoming> batch = state == State.APPLYING ? queue.next(plan) : List.of();
+      List<Incoming> batch = state == State.APPLYING ? queue.next(plan, most()) : List.of();
       if (!batch.isEmpty()) {
         apply(tools, held, batch);
       } else if (state == State.APPLYING && canPassGap()) {
@@ -170,18 +188,21 @@ final class PartitionWork {
 
   private boolean canPassGap() {
     Cursor held = cursor;
-    return held != null
-        && queue.size() == 0
-        && !held.mark().equals(WatermarkRule.atPosition(held.mark(), position));
+    if (held == null || queue.size() > 0) {
+      return false;
+    }
+    Mark next = WatermarkRule.atPosition(held.mark(), position);
+    return !held.mark().equals(next) && next.watermark() <= most();
   }
 
   private void passGap(Tools tools, Cursor held) throws SQLException {
     Mark next = WatermarkRule.atPosition(held.mark(), position);
+    var move = new CheckpointTable.Move(held.held(), next, next.watermark());
     tools
         .session()
         .transaction(
             s -> {
-              if (!tools.checkpoints().compareAndSet(s, partition, held.held(), next)) {
+              if (!tools.checkpoints().compareAndSet(s, partition, move)) {
                 throw new BatchApplier.NotHeldException();
               }
               return next;
@@ -189,7 +210,7 @@ final class PartitionWork {
     held.advance(next);
   }
 
-  /// Compares with the checkpoint row, and follows it.
+  /// Compares with the checkpoint row, and follows it; also as far as it is held.
   ///
   /// - as held: nothing;
   /// - another's epoch, and the tables were moved since: this instance takes over again, and learns
@@ -201,7 +222,13 @@ final class PartitionWork {
   private void adopt(Tools tools, Cursor held) throws SQLException {
     String id = tools.takeOver().topic().id(tools.takeOver().domain().partitions());
     Optional<Checkpoint> found =
-        tools.session().transaction(s -> tools.checkpoints().read(s, partition));
+        tools
+            .session()
+            .transaction(
+                s -> {
+                  hold = tools.checkpoints().hold(s, partition).orElse(null);
+                  return tools.checkpoints().read(s, partition);
+                });
     Checkpoint mine = held.held();
     if (found.isPresent() && !found.get().place().equals(mine.place())) {
       startAgain();
@@ -224,7 +251,11 @@ final class PartitionWork {
 
   ApplyStatus.Partition status() {
     Cursor held = cursor;
+    Hold by = hold;
     return new ApplyStatus.Partition(
-        state, held == null ? Mark.START : held.mark(), queue.size(), waiting);
+        state,
+        held == null ? Mark.START : held.mark(),
+        queue.size(),
+        waiting.isEmpty() && by != null ? by.reason() : waiting);
   }
 }

@@ -3,11 +3,13 @@ package dev.tandem.capture;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.sweep.SweepSettings;
+import dev.tandem.sweep.SweepStores;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.Registry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /// What the capture of one side needs to run.
 ///
@@ -15,6 +17,7 @@ import java.util.Map;
 /// @param kafka Kafka client properties as the user gave them
 /// @param sweeps what sweeps may take
 /// @param jobs what is swept besides the initial loads
+/// @param replica a standby of the store that sweeps read instead of it
 /// @param placed the transaction that put a table in its place, by table; see [Placements]
 public record CaptureSettings(
     Side side,
@@ -27,7 +30,8 @@ public record CaptureSettings(
     CaptureListener listener,
     Clock clock,
     JobDesk jobs,
-    Map<TableId, Long> placed) {
+    Map<TableId, Long> placed,
+    Optional<PostgresAccess> replica) {
 
   /// How often things are done.
   ///
@@ -59,7 +63,19 @@ public record CaptureSettings(
       Pace pace,
       CaptureListener listener,
       Clock clock) {
-    this(side, plan, store, kafka, registry, sweeps, pace, listener, clock, JobDesk.NONE, Map.of());
+    this(
+        side,
+        plan,
+        store,
+        kafka,
+        registry,
+        sweeps,
+        pace,
+        listener,
+        clock,
+        JobDesk.NONE,
+        Map.of(),
+        Optional.empty());
   }
 
   /// Of the legacy side, with defaults for all that has one.
@@ -80,7 +96,7 @@ public record CaptureSettings(
   /// The same of another side, whose store `store` then has to be.
   public CaptureSettings onSide(Side other) {
     return new CaptureSettings(
-        other, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed);
+        other, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica);
   }
 
   /// The same of the same database, reached in another way.
@@ -91,28 +107,38 @@ public record CaptureSettings(
 
   public CaptureSettings withListener(CaptureListener told) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, pace, told, clock, jobs, placed);
+        side, plan, store, kafka, registry, sweeps, pace, told, clock, jobs, placed, replica);
   }
 
   public CaptureSettings withPace(Pace wanted) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, wanted, listener, clock, jobs, placed);
+        side, plan, store, kafka, registry, sweeps, wanted, listener, clock, jobs, placed, replica);
   }
 
   public CaptureSettings withSweeps(SweepSettings wanted) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, wanted, pace, listener, clock, jobs, placed);
+        side, plan, store, kafka, registry, wanted, pace, listener, clock, jobs, placed, replica);
   }
 
   public CaptureSettings withJobs(JobDesk desk) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, pace, listener, clock, desk, placed);
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, desk, placed, replica);
   }
 
   /// The same where tables were put in their place by these transactions.
   public CaptureSettings withPlaced(Map<TableId, Long> by) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, by);
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, by, replica);
+  }
+
+  /// The same with sweeps that read a standby, if there is one.
+  public CaptureSettings withReplica(Optional<PostgresAccess> standby) {
+    return new CaptureSettings(
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, standby);
+  }
+
+  SweepStores sweepStores() {
+    return new SweepStores(store, replica);
   }
 
   Placements placements() {

@@ -258,7 +258,7 @@ final class JobSweeps {
                 control,
                 SweepSchedule.base(settings.side())));
     var outcome =
-        new TableSweep(settings.store(), pages(due.order), outlet, settings.clock())
+        new TableSweep(settings.sweepStores(), pages(due.order), outlet, settings.clock())
             .run(
                 task,
                 now -> {

@@ -129,7 +129,8 @@ final class SweepSchedule {
         LOG.error("cannot sweep {}: expected such a table in {}, found none", id, settings.store());
         return;
       }
-      var sweep = new TableSweep(settings.store(), settings.sweeps(), session, settings.clock());
+      var sweep =
+          new TableSweep(settings.sweepStores(), settings.sweeps(), session, settings.clock());
       var course = SweepCourse.WHOLE.under(_ -> jobs.mayLoad(id)).as(base(settings.side()));
       var outcome =
           sweep.run(

@@ -14,6 +14,13 @@ import java.util.Set;
 /// Reads what a server says of its replication: slots, publications, identity, snapshots and log
 /// positions.
 public final class ReplicationState {
+  private static final String RUNNING =
+      """
+      SELECT string_agg(format('pid %s (%s, transaction %s since %s)',
+                               pid, coalesce(nullif(application_name, ''), usename::text),
+                               backend_xid, xact_start), '; ')
+        FROM pg_stat_activity WHERE backend_xid IS NOT NULL""";
+
   private ReplicationState() {}
 
   /// A logical slot by name.
@@ -80,6 +87,33 @@ public final class ReplicationState {
     }
   }
 
+  /// How far a standby has replayed its primary's log; nowhere on a primary.
+  public static Lsn replayed(Connection standby) throws SQLException {
+    return position(standby, "SELECT coalesce(pg_last_wal_replay_lsn(), '0/0')::text");
+  }
+
+  /// How far a primary has written its log.
+  public static Lsn written(Connection primary) throws SQLException {
+    return position(primary, "SELECT pg_current_wal_lsn()::text");
+  }
+
+  private static Lsn position(Connection connection, String sql) throws SQLException {
+    try (var query = prepared(connection, sql);
+        var rows = query.executeQuery()) {
+      rows.next();
+      return Lsn.parse(rows.getString(1));
+    }
+  }
+
+  /// Whether the server is a standby.
+  public static boolean isInRecovery(Connection connection) throws SQLException {
+    try (var query = prepared(connection, "SELECT pg_is_in_recovery()");
+        var rows = query.executeQuery()) {
+      rows.next();
+      return rows.getBoolean(1);
+    }
+  }
+
   /// The snapshot of the connection's transaction, trusted as far as the server's role allows.
   public static Snapshot snapshot(Connection connection) throws SQLException {
     String sql = "SELECT pg_current_snapshot()::text, pg_is_in_recovery()";
@@ -99,6 +133,16 @@ public final class ReplicationState {
         var rows = query.executeQuery()) {
       rows.next();
       return rows.getLong(1);
+    }
+  }
+
+  /// The transactions that run and may have written, for a person to read.
+  public static String running(Connection connection) throws SQLException {
+    try (var query = prepared(connection, RUNNING);
+        var row = query.executeQuery()) {
+      row.next();
+      String text = row.getString(1);
+      return text == null ? "none is shown to this user; a prepared transaction, perhaps" : text;
     }
   }
 

@@ -14,7 +14,8 @@ import java.util.Set;
 ///
 /// `tandem.checkpoint` holds one row for each partition of a generation of a domain: how far it has
 /// been applied (DESIGN invariant 4). Its positions are -1 before anything was applied, and
-/// `settled` says whether the target stands exactly at `outbox_offset`. `tandem.refusal` holds one
+/// `settled` says whether the target stands exactly at `outbox_offset`. Until `hold_until` it is
+/// applied up to `hold_at` and no further. `tandem.refusal` holds one
 /// row for each key whose record the target refused, `tandem.digest_key` one for each migration.
 public final class TargetSchema {
   /// Key of the advisory lock, the same in every version of this program: "tandem" in ASCII.
@@ -108,7 +109,13 @@ public final class TargetSchema {
               List.of(
                   "ALTER TABLE tandem.generation"
                       + " ADD COLUMN translated_for integer NOT NULL DEFAULT 1,"
-                      + " ADD COLUMN fingerprint text, ADD COLUMN captured text")));
+                      + " ADD COLUMN fingerprint text, ADD COLUMN captured text")),
+          new Version(
+              5,
+              "holds of apply",
+              List.of(
+                  "ALTER TABLE tandem.checkpoint ADD COLUMN hold_at bigint,"
+                      + " ADD COLUMN hold_until timestamptz, ADD COLUMN hold_by text")));
 
   private TargetSchema() {}
 

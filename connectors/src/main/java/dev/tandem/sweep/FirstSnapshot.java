@@ -13,13 +13,6 @@ import java.util.function.Consumer;
 /// every transaction is visible that began before the slot existed and the publication had
 /// committed. What such a transaction changed may not be in the stream, so the sweep has to see it.
 final class FirstSnapshot {
-  private static final String BLOCKERS =
-      """
-      SELECT string_agg(format('pid %s (%s, transaction %s since %s)',
-                               pid, coalesce(nullif(application_name, ''), usename::text),
-                               backend_xid, xact_start), '; ')
-        FROM pg_stat_activity WHERE backend_xid IS NOT NULL""";
-
   private FirstSnapshot() {}
 
   static boolean mayBeTaken(Snapshot now, long visibleFrom) {
@@ -39,19 +32,10 @@ final class FirstSnapshot {
                   + " waits for transactions older than its publication (below "
                   + visibleFrom
                   + ") to end: "
-                  + blockers(connection));
+                  + ReplicationState.running(connection));
         }
         Thread.sleep(Duration.ofMillis(100));
       }
-    }
-  }
-
-  private static String blockers(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var row = statement.executeQuery(BLOCKERS)) {
-      row.next();
-      String text = row.getString(1);
-      return text == null ? "none is shown to this user; a prepared transaction, perhaps" : text;
     }
   }
 }

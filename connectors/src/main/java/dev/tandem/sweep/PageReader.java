@@ -2,7 +2,6 @@ package dev.tandem.sweep;
 
 import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
-import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.ReplicationState;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,14 +18,16 @@ import org.postgresql.copy.CopyOut;
 ///
 /// Used by one thread; [#close] may be called by another, and ends a read that hangs.
 final class PageReader implements AutoCloseable {
+  private final SweepStores stores;
   private final PageQuery query;
   private final SweepSettings settings;
   private final Connection connection;
 
-  PageReader(PostgresAccess access, PageQuery query, SweepSettings settings) throws SQLException {
+  PageReader(SweepStores stores, PageQuery query, SweepSettings settings) throws SQLException {
+    this.stores = stores;
     this.query = query;
     this.settings = settings;
-    this.connection = access.connectForLong();
+    this.connection = stores.rows().connectForLong();
     try (var statement = connection.createStatement()) {
       statement.execute("SET lock_timeout = " + settings.lockTimeout().toMillis());
       statement.execute("SET idle_in_transaction_session_timeout = '60s'");
@@ -40,6 +41,9 @@ final class PageReader implements AutoCloseable {
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
       statement.execute(query.lock());
       Snapshot snapshot = ReplicationState.snapshot(connection);
+      if (stores.replica().isPresent()) {
+        ReplicaRule.requireRecovery(connection);
+      }
       long readAt = clock(statement);
       return copy(query.page(range, settings.pageRows()), snapshot, readAt);
     } finally {
@@ -50,7 +54,7 @@ final class PageReader implements AutoCloseable {
 
   /// A log position after everything that the pages read so far have seen.
   Lsn mark(String sweep) throws SQLException {
-    return ReplicationState.mark(connection, sweep);
+    return stores.mark(connection, sweep);
   }
 
   private Page copy(String sql, Snapshot snapshot, long readAt) throws SQLException {

@@ -1,7 +1,6 @@
 package dev.tandem.sweep;
 
 import dev.tandem.fatal.Fatal;
-import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Purpose;
 import java.sql.SQLException;
@@ -39,7 +38,7 @@ final class SweepLanes implements AutoCloseable {
   }
 
   /// What is read, how, and for whom.
-  record Source(PostgresAccess access, PageQuery query, SweepSettings settings, Purpose purpose) {}
+  record Source(SweepStores stores, PageQuery query, SweepSettings settings, Purpose purpose) {}
 
   SweepLanes(Source source, SweepOutlet outlet) {
     this.source = source;
@@ -85,7 +84,7 @@ final class SweepLanes implements AutoCloseable {
   }
 
   private void run(SweepProgress progress) {
-    try (var reader = new PageReader(source.access, source.query, source.settings)) {
+    try (var reader = new PageReader(source.stores, source.query, source.settings)) {
       readers.add(reader);
       for (Integer part = open.poll(); part != null && !closed; part = open.poll()) {
         read(reader, progress, part);

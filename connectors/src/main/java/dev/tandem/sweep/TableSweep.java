@@ -2,7 +2,6 @@ package dev.tandem.sweep;
 
 import dev.tandem.fatal.Fatal;
 import dev.tandem.position.Snapshot;
-import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.ReplicationState;
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.Table;
@@ -25,14 +24,13 @@ import org.slf4j.LoggerFactory;
 public final class TableSweep {
   private static final Logger LOG = LoggerFactory.getLogger(TableSweep.class);
 
-  private final PostgresAccess access;
+  private final SweepStores stores;
   private final SweepSettings settings;
   private final SweepOutlet outlet;
   private final Clock clock;
 
-  public TableSweep(
-      PostgresAccess access, SweepSettings settings, SweepOutlet outlet, Clock clock) {
-    this.access = access;
+  public TableSweep(SweepStores stores, SweepSettings settings, SweepOutlet outlet, Clock clock) {
+    this.stores = stores;
     this.settings = settings;
     this.outlet = outlet;
     this.clock = clock;
@@ -75,7 +73,7 @@ public final class TableSweep {
       throws SQLException, InterruptedException {
     SweepCourse course = task.course();
     var query = new PageQuery(task.table(), RowSchema.of(task.table()), course.filter());
-    FirstSnapshot.await(access, task.table().id(), task.visibleFrom(), LOG::info);
+    FirstSnapshot.await(stores.rows(), task.table().id(), task.visibleFrom(), LOG::info);
     SweepProgress progress = task.progress();
     if (progress == null) {
       progress = plan(task, query);
@@ -97,7 +95,8 @@ public final class TableSweep {
       }
     }
     if (!progress.allRead()) {
-      var source = new SweepLanes.Source(access, query, settings, course.purpose());
+      ReplicaRule.await(stores, LOG::info);
+      var source = new SweepLanes.Source(stores, query, settings, course.purpose());
       try (var lanes = new SweepLanes(source, outlet)) {
         lanes.start(progress);
         progress = write(lanes, progress, new Watched(course.control(), watch));
@@ -129,7 +128,7 @@ public final class TableSweep {
   /// be visible; whether they were is known at the end, by the oldest snapshot.
   private void noteBase(SweepProgress begun) throws SQLException, InterruptedException {
     long next;
-    try (Connection connection = access.connect()) {
+    try (Connection connection = stores.primary().connect()) {
       next = ReplicationState.nextTransaction(connection);
     }
     var wanted = new Snapshot(next, next, new long[0]);
@@ -176,7 +175,7 @@ public final class TableSweep {
   }
 
   private SweepProgress plan(Task task, PageQuery query) throws SQLException {
-    try (Connection connection = access.connectForLong()) {
+    try (Connection connection = stores.rows().connectForLong()) {
       long estimate = TableSize.estimate(connection, task.table().id(), query);
       var parts =
           TableSize.ranges(connection, query, estimate).stream()

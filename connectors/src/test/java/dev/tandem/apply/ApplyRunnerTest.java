@@ -2,9 +2,11 @@ package dev.tandem.apply;
 
 import static dev.tandem.apply.ShopTarget.customer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.apply.ApplyStatus.State;
+import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.TestPostgres;
 import dev.tandem.setup.TargetSchema;
 import dev.tandem.wire.DeadLetter;
@@ -16,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -130,6 +133,61 @@ class ApplyRunnerTest {
               + " backup_checkpoint; DROP TABLE backup_customer, backup_checkpoint; COMMIT");
       awaitQuery("SELECT count(*) FROM crm.customer", "2");
     }
+  }
+
+  private static final ApplyHold.Of HELD =
+      new ApplyHold.Of(ShopTarget.TOPICS.migration(), ShopTarget.TOPICS.domain(), 1, 1);
+
+  private static PostgresAccess target() {
+    return new PostgresAccess(postgres.url(), "postgres", "postgres");
+  }
+
+  @Test
+  void shouldComeToWhereItIsHeldAndNoFurtherAndGoOnWhenTheHoldEnds() throws Exception {
+    write(log.transaction(customer(1, "a")));
+    try (var runner = runner()) {
+      awaitQuery("SELECT count(*) FROM crm.customer", "1");
+      try (var hold = ApplyHold.begin(target(), HELD, "a test", LONG)) {
+        long standing = hold.standing().getOrDefault(0, -1L);
+        write(log.transaction(customer(2, "b")));
+        write(log.transaction(customer(3, "c"), customer(4, "d")));
+        write(log.transaction(customer(5, "e")));
+        await()
+            .atMost(LONG)
+            .untilAsserted(
+                () ->
+                    assertThat(
+                            Objects.requireNonNull(runner.status().partitions().get(0)).waiting())
+                        .contains("held at outbox offset " + standing + " for a test"));
+        assertThat(postgres.query("SELECT count(*) FROM crm.customer")).isEqualTo("1");
+        hold.letGoTo(Map.of(0, standing + 3));
+        awaitQuery("SELECT max(outbox_offset) FROM tandem.checkpoint", "" + (standing + 3));
+        assertThat(postgres.query("SELECT count(*) FROM crm.customer")).isEqualTo("4");
+        assertThat(postgres.query("SELECT settled FROM tandem.checkpoint")).isEqualTo("t");
+      }
+      awaitQuery("SELECT count(*) FROM crm.customer", "5");
+      assertThat(Objects.requireNonNull(runner.status().partitions().get(0)).waiting()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldGoOnByItselfWhenTheTimeOfAHoldIsOverAlsoWhereItIsTakenOverMeanwhile()
+      throws Exception {
+    write(log.transaction(customer(1, "a")));
+    try (var _ = runner()) {
+      awaitQuery("SELECT count(*) FROM crm.customer", "1");
+    }
+    var hold = ApplyHold.begin(target(), HELD, "a test", Duration.ofSeconds(3));
+    assertThatThrownBy(() -> ApplyHold.begin(target(), HELD, "another", LONG))
+        .hasMessageContaining("held already, for a test");
+    write(log.transaction(customer(2, "b")));
+    try (var _ = runner()) {
+      awaitQuery("SELECT count(*) FROM crm.customer", "2");
+    }
+    assertThat(postgres.query("SELECT hold_until < applied_at FROM tandem.checkpoint"))
+        .isEqualTo("t");
+    assertThatThrownBy(() -> hold.letGoTo(Map.of(0, 9L))).hasMessageContaining("is over");
+    hold.close();
   }
 
   @Test

@@ -23,15 +23,24 @@ class RulesTest {
   @Test
   void shouldCutABatchAfterTheNewestEndOfATransaction() {
     var queued = List.of(record(0, true), record(1, false), record(2, true), record(3, false));
-    assertThat(new BatchPlan(10, 1000).take(queued)).isEqualTo(3);
-    assertThat(new BatchPlan(2, 1000).take(queued)).isEqualTo(1);
+    assertThat(new BatchPlan(10, 1000).take(queued, Long.MAX_VALUE)).isEqualTo(3);
+    assertThat(new BatchPlan(2, 1000).take(queued, Long.MAX_VALUE)).isEqualTo(1);
+  }
+
+  /// A record's outbox end is its offset here.
+  @Test
+  void shouldTakeNoRecordOfATransactionThatReachesBeyondAHold() {
+    var queued = List.of(record(0, true), record(1, true), record(2, true));
+    assertThat(new BatchPlan(10, 1000).take(queued, 1)).isEqualTo(2);
+    assertThat(new BatchPlan(10, 1000).take(queued, Mark.NONE)).isZero();
+    assertThat(BatchPlan.reach(queued)).isEqualTo(2);
   }
 
   @Test
   void shouldCutInsideATransactionThatIsLargerThanTheLimits() {
     var queued = List.of(record(0, false), record(1, false), record(2, true));
-    assertThat(new BatchPlan(2, 1000).take(queued)).isEqualTo(2);
-    assertThat(new BatchPlan(10, 1).take(queued)).isEqualTo(1);
+    assertThat(new BatchPlan(2, 1000).take(queued, Long.MAX_VALUE)).isEqualTo(2);
+    assertThat(new BatchPlan(10, 1).take(queued, Long.MAX_VALUE)).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -35,6 +35,9 @@ public final class StatusJson {
           .put("pending", domain.pending())
           .put("behindMs", domain.behind().toMillis())
           .put("deadLetters", domain.deadLetters());
+      if (!domain.heldFor().isEmpty()) {
+        node.put("heldFor", domain.heldFor());
+      }
     }
     DivergenceJson.uncompared(root, status.uncompared());
     root.set("jobs", JobJson.list(status.jobs()).path("jobs"));

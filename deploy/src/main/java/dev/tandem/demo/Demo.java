@@ -1,11 +1,15 @@
 package dev.tandem.demo;
 
+import dev.tandem.invariants.InvariantComparison;
+import dev.tandem.invariants.InvariantReport;
+import dev.tandem.job.OperatorAction.Actor;
 import dev.tandem.ledger.LagBook;
 import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.LedgerReader;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
@@ -22,6 +26,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -68,10 +73,18 @@ public final class Demo {
       List<DomainStatus> domains,
       LagRecorder.Summary lag,
       Comparison.Outcome comparison,
+      List<InvariantReport> invariants,
       FaultReport faults) {
+    public Outcome {
+      domains = List.copyOf(domains);
+      invariants = List.copyOf(invariants);
+    }
+
     /// Whether the stores are equal, and the reconciler was right in everything.
     public boolean isRight() {
-      return comparison.isEqual() && faults.isRight();
+      return comparison.isEqual()
+          && invariants.stream().allMatch(InvariantReport::isEqual)
+          && faults.isRight();
     }
   }
 
@@ -111,7 +124,13 @@ public final class Demo {
           List<DomainStatus> domains = session.catchUp();
           var faults = sabotage.report();
           return new Outcome(
-              shop.rows(), workload.transactions(), domains, lag.summary(), compare(), faults);
+              shop.rows(),
+              workload.transactions(),
+              domains,
+              lag.summary(),
+              compare(),
+              invariants(migration),
+              faults);
         }
       }
     }
@@ -281,6 +300,20 @@ public final class Demo {
         var target = target()) {
       return Comparison.compare(legacy, target);
     }
+  }
+
+  private static List<InvariantReport> invariants(Migration migration)
+      throws SQLException, InterruptedException {
+    var comparison = new InvariantComparison(migration, Clock.systemUTC());
+    var actor = new Actor("demo", "demo", "the end of the demonstration");
+    var reports = new ArrayList<InvariantReport>();
+    for (DomainPlan domain : migration.plan().domains()) {
+      if (comparison.has(domain.name())) {
+        reports.add(
+            comparison.compare(domain.name(), actor, InvariantComparison.Terms.USUAL, _ -> {}));
+      }
+    }
+    return reports;
   }
 
   private Connection legacy() throws SQLException {

@@ -91,7 +91,7 @@ public final class JobPlanner {
 
   private PostgresAccess store(Side side) {
     return switch (side) {
-      case LEGACY -> migration.stores().legacy();
+      case LEGACY -> migration.stores().swept();
       case TARGET -> migration.stores().target();
     };
   }

@@ -10,7 +10,9 @@ import dev.tandem.job.PressureRule.Facts;
 import dev.tandem.job.PressureRule.Measure;
 import dev.tandem.job.PressureRule.Pressure;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.position.Lsn;
 import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.postgres.ReplicationState;
 import dev.tandem.run.Migration;
 import dev.tandem.setup.GenerationTable;
 import java.sql.Connection;
@@ -29,10 +31,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Measures what a sweep endangers: the log that the slot of the store it reads retains, and how
-/// many records of the outbox wait to be applied, since live changes queue behind swept rows. A
-/// full disk or a slow target shows as such a queue. Measured at most every second; what cannot be
-/// measured holds the sweep. Used by one thread.
+/// Measures what a sweep endangers: the log that the slot of the store it reads retains, how far
+/// the standby is behind that it reads instead, and how many records of the outbox wait to be
+/// applied, since live changes queue behind swept rows. A full disk or a slow target shows as such
+/// a queue. Measured at most every second; what cannot be measured holds the sweep. Used by one
+/// thread.
 public final class StorePressure implements SweepGate {
   private static final Logger LOG = LoggerFactory.getLogger(StorePressure.class);
 
@@ -40,6 +43,11 @@ public final class StorePressure implements SweepGate {
   private static final String BACKLOG = "tandem.jobs.backlog";
 
   private static final String RETAINED = "tandem.jobs.retained-mb";
+
+  private static final String REPLICA = "tandem.jobs.replica-mb";
+
+  /// Log that a standby that is read may have to replay, megabytes.
+  private static final long MOST_BEHIND = 1_024;
 
   /// Records of a domain's outbox that may wait to be applied.
   private static final long MOST_WAITING = 100_000;
@@ -138,6 +146,9 @@ public final class StorePressure implements SweepGate {
       var measures = new ArrayList<Measure>();
       String alarm = slot(measures);
       measures.add(waiting(plan));
+      if (side == Side.LEGACY && migration.stores().replica().isPresent()) {
+        measures.add(behind(migration.stores().replica().get()));
+      }
       return new Facts(measures, alarm);
     } catch (SQLException | KafkaException away) {
       return new Facts(List.of(), "cannot be measured: " + away.getMessage());
@@ -170,6 +181,20 @@ public final class StorePressure implements SweepGate {
             ? "replication slot " + name + " is in danger: wal_status is " + status
             : "";
       }
+    }
+  }
+
+  /// How far the replay of the standby that is read is behind its primary.
+  private Measure behind(PostgresAccess replica) throws SQLException {
+    try (Connection primary = migration.stores().legacy().connect();
+        Connection standby = replica.connect()) {
+      Lsn replayed = ReplicationState.replayed(standby);
+      Lsn written = ReplicationState.written(primary);
+      return new Measure(
+          "log that the replica has not replayed",
+          Math.max(0, written.value() - replayed.value()) / MEGABYTE,
+          Long.getLong(REPLICA, MOST_BEHIND),
+          "MB");
     }
   }
 

@@ -29,7 +29,7 @@ public final class Refusal extends RuntimeException {
     return String.valueOf(getMessage());
   }
 
-  static Refusal wrong(String message) {
+  public static Refusal wrong(String message) {
     return new Refusal(Kind.WRONG, message);
   }
 }

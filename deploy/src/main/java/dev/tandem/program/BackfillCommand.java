@@ -1,6 +1,5 @@
 package dev.tandem.program;
 
-import dev.tandem.job.JobOrder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +30,7 @@ final class BackfillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var asked = new JobActions.Asked(JobOrder.Kind.BACKFILL, options, 1, 0);
+    var asked = new JobActions.Asked(options);
     return new JobActions(spec.read(), spec, asked, command).run(action);
   }
 }

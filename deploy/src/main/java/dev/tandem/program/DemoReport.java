@@ -2,6 +2,7 @@ package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.answer.InvariantJson;
 import dev.tandem.demo.Demo;
 import dev.tandem.demo.FaultReport;
 import dev.tandem.status.DomainStatus;
@@ -35,6 +36,7 @@ final class DemoReport {
             ? "Both stores are equal."
             : outcome.comparison().differences() + " DIFFERENCES");
     outcome.comparison().samples().forEach(sample -> lines.add("  " + sample));
+    outcome.invariants().forEach(report -> lines.addAll(InvariantText.report(report)));
     lines.addAll(faults(outcome.faults()));
     return lines;
   }
@@ -87,6 +89,8 @@ final class DemoReport {
     root.put("differences", outcome.comparison().differences());
     var samples = root.putArray("samples");
     outcome.comparison().samples().forEach(samples::add);
+    var invariants = root.putArray("invariants");
+    outcome.invariants().forEach(report -> invariants.add(InvariantJson.report(report)));
     json(outcome.faults(), root.putObject("faults"));
     return List.of(root.toString());
   }

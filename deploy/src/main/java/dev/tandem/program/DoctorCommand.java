@@ -34,7 +34,8 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     var examination = spec.draft().examination();
     List<Finding> findings =
-        Stream.concat(examination.unfit().stream(), Doctor.examine(examination.site()).stream())
+        Stream.of(examination.unfit(), Doctor.examine(examination.site()), examination.replica())
+            .flatMap(List::stream)
             .sorted(Comparator.comparing(Finding::area))
             .toList();
     long failures = count(findings, Level.FAILURE);

@@ -1,6 +1,9 @@
 package dev.tandem.program;
 
+import dev.tandem.answer.InvariantJson;
 import dev.tandem.answer.JobJson;
+import dev.tandem.invariants.InvariantComparison.Terms;
+import dev.tandem.invariants.InvariantReport;
 import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobOrder.Kind;
@@ -16,7 +19,9 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +44,13 @@ final class JobActions {
   ///
   /// @param share of the entities
   /// @param mostFindings 0 for no limit
-  record Asked(Kind kind, JobOptions options, double share, long mostFindings) {}
+  /// @param hold the longest that apply may stand while invariants are compared
+  record Asked(Kind kind, JobOptions options, double share, long mostFindings, Duration hold) {
+    /// Of a backfill.
+    Asked(JobOptions options) {
+      this(Kind.BACKFILL, options, 1, 0, Terms.USUAL.hold());
+    }
+  }
 
   JobActions(Migration migration, SpecOptions spec, Asked asked, CommandSpec command) {
     this.migration = migration;
@@ -120,7 +131,7 @@ final class JobActions {
   private int ordered(JobOrder order) throws SQLException, InterruptedException {
     if (options.isFollowed()) {
       try (var reader = reader()) {
-        return new JobWatch(reader, form(), command).follow(order, cancels());
+        return new JobWatch(reader, form(), command).follow(order, hands());
       }
     }
     print(
@@ -130,20 +141,55 @@ final class JobActions {
     return ExitCode.OK;
   }
 
-  private JobWatch.Cancels cancels() {
-    return (order, reason) ->
+  /// Compares the invariants of the domain, and nothing else.
+  int compareInvariants() throws SQLException, InterruptedException {
+    boolean isWhole = options.scope(asked.share).equals(JobScope.ALL);
+    if (!isWhole || options.intent() == JobOptions.Intent.PLAN) {
+      throw wrong(
+          "--invariants: they are of the whole domain and no job: leave --plan, --entity, --where,"
+              + " --keys, --tenant and --sample out");
+    }
+    try {
+      InvariantReport report =
+          invariants().compare(domain("--domain: name the domain to compare").name());
+      print(
+          options.isJson()
+              ? List.of(InvariantJson.report(report).toString())
+              : InvariantText.report(report));
+      return InvariantActions.code(report);
+    } catch (Refusal refused) {
+      throw wrong(refused.words());
+    }
+  }
+
+  private InvariantActions invariants() {
+    return new InvariantActions(migration, Terms.USUAL.holding(asked.hold), options.why(), command);
+  }
+
+  private JobWatch.Hands hands() {
+    return new JobWatch.Hands() {
+      @Override
+      public void cancel(JobOrder order, String reason) {
         ordering.change(
             order,
             Wanted.CANCEL,
             new JobLimits.Change(null, null, null),
             new JobOrdering.Who(who().by(), reason));
+      }
+
+      @Override
+      public Optional<InvariantReport> compare(JobOrder order)
+          throws SQLException, InterruptedException {
+        return invariants().after(order);
+      }
+    };
   }
 
   private int status() throws SQLException, InterruptedException {
     try (var reader = reader()) {
       JobStatus status = reader.withWrites(chosen(reader));
       if (options.isFollowed()) {
-        return new JobWatch(reader, form(), command).follow(status.order(), cancels());
+        return new JobWatch(reader, form(), command).follow(status.order(), hands());
       }
       print(form().report(status));
       return JobWatch.code(status, ExitCode.OK);

@@ -1,12 +1,15 @@
 package dev.tandem.program;
 
+import dev.tandem.invariants.InvariantReport;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobOrder.Kind;
 import dev.tandem.job.JobState;
 import dev.tandem.jobs.JobReader;
 import dev.tandem.jobs.JobStatus;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Follows a job to its end: a line of where it stands on standard error whenever that has changed,
@@ -17,9 +20,12 @@ final class JobWatch {
   private final JobForm form;
   private final CommandSpec command;
 
-  /// How a job is cancelled.
-  interface Cancels {
+  /// What else is done with a job that is followed.
+  interface Hands {
     void cancel(JobOrder order, String reason);
+
+    /// Compares the invariants of a verification's domain once it is done, where there are any.
+    Optional<InvariantReport> compare(JobOrder order) throws SQLException, InterruptedException;
   }
 
   JobWatch(JobReader reader, JobForm form, CommandSpec command) {
@@ -28,7 +34,7 @@ final class JobWatch {
     this.command = command;
   }
 
-  int follow(JobOrder order, Cancels cancels) throws InterruptedException {
+  int follow(JobOrder order, Hands hands) throws SQLException, InterruptedException {
     String said = "";
     while (true) {
       List<JobStatus> found = reader.read(it -> it.id().equals(order.id()));
@@ -40,12 +46,19 @@ final class JobWatch {
           said = line;
         }
         if (status.standing().state().isFinal()) {
-          form.report(status).forEach(command.commandLine().getOut()::println);
-          return code(status, ExitCode.CRITERIA_NOT_MET);
+          Optional<InvariantReport> invariants =
+              status.standing().state() == JobState.DONE
+                  ? hands.compare(status.order())
+                  : Optional.empty();
+          form.report(status, invariants).forEach(command.commandLine().getOut()::println);
+          int code = code(status, ExitCode.CRITERIA_NOT_MET);
+          return code == ExitCode.OK
+              ? invariants.map(InvariantActions::code).orElse(ExitCode.OK)
+              : code;
         }
         long most = status.order().limits().mostFindings();
         if (most > 0 && status.findings().count() >= most) {
-          cancels.cancel(status.order(), "found " + status.findings().count() + ", enough");
+          hands.cancel(status.order(), "found " + status.findings().count() + ", enough");
         }
       }
       Thread.sleep(TURN);

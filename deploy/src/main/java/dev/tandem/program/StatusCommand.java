@@ -108,6 +108,15 @@ final class StatusCommand implements Callable<Integer> {
               domain.behind().toMillis() / 1000.0,
               domain.deadLetters()));
     }
+    status.domains().stream()
+        .filter(domain -> !domain.heldFor().isEmpty())
+        .forEach(
+            domain ->
+                lines.add(
+                    "apply of "
+                        + domain.domain()
+                        + " stands for a while: held for "
+                        + DivergenceText.visible(domain.heldFor())));
     status
         .open()
         .ifPresentOrElse(

@@ -2,6 +2,7 @@ package dev.tandem.run;
 
 import dev.tandem.contracts.EntityContract;
 import dev.tandem.generation.Generations;
+import dev.tandem.invariant.Invariant;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.setup.GenerationTable;
@@ -11,10 +12,12 @@ import dev.tandem.spec.Objectives;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A migration whose spec was found right.
 ///
 /// @param objectives what each domain promises, by its name
+/// @param invariants of each domain that has any, by its name
 /// @param http who may call the operator's API
 /// @param contracts with all their versions
 public record Migration(
@@ -22,15 +25,25 @@ public record Migration(
     Stores stores,
     KafkaAccess kafka,
     Map<String, Objectives> objectives,
+    Map<String, List<Invariant>> invariants,
     HttpSpec http,
     List<EntityContract> contracts) {
   public Migration {
     objectives = Map.copyOf(objectives);
+    invariants = Map.copyOf(invariants);
     contracts = List.copyOf(contracts);
   }
 
   /// How both databases are reached.
-  public record Stores(PostgresAccess legacy, PostgresAccess target) {}
+  ///
+  /// @param replica a standby of the legacy store that sweeps read instead of it
+  public record Stores(
+      PostgresAccess legacy, PostgresAccess target, Optional<PostgresAccess> replica) {
+    /// Where sweeps read the legacy store's rows.
+    public PostgresAccess swept() {
+      return replica.orElse(legacy);
+    }
+  }
 
   /// Where it lives, for set-up and its opposite, which may wait: for another set-up, and a new
   /// slot for running transactions.

@@ -33,6 +33,7 @@ public final class MigrationReader {
         Catalogs catalogs = Catalogs.read(spec);
         catalogs.problems().forEach(problems::add);
         stores = catalogs.stores();
+        InvariantCheck.check(spec).forEach(problems::add);
       }
       PlanCompiler.check(spec, stores, problems);
     }

@@ -286,7 +286,9 @@ public final class MigrationRun implements AutoCloseable {
 
   private Capture capture() throws SQLException {
     agreement.requireSameCapture(migration.generations());
-    return Capture.start(capture(Side.LEGACY, migration.plan(), migration.stores().legacy()));
+    return Capture.start(
+        capture(Side.LEGACY, migration.plan(), migration.stores().legacy())
+            .withReplica(migration.stores().replica()));
   }
 
   private Capture observe(MigrationPlan observed, Map<TableId, Long> placed) throws SQLException {

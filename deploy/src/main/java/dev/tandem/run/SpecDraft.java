@@ -1,14 +1,17 @@
 package dev.tandem.run;
 
 import dev.tandem.contracts.ContractCatalog;
+import dev.tandem.invariant.Invariant;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.plan.PlanCompiler;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.setup.Finding;
 import dev.tandem.setup.Finding.Area;
 import dev.tandem.setup.Finding.Level;
+import dev.tandem.setup.ReplicaExamination;
 import dev.tandem.setup.Site;
 import dev.tandem.spec.DomainSpec;
+import dev.tandem.spec.InvariantSpec;
 import dev.tandem.spec.Objectives;
 import dev.tandem.spec.Problem;
 import dev.tandem.spec.Problems;
@@ -69,6 +72,14 @@ public final class SpecDraft {
         .collect(Collectors.toMap(it -> it.name().value(), DomainSpec::objectives));
   }
 
+  private Map<String, List<Invariant>> invariants() {
+    return spec.domains().stream()
+        .collect(
+            Collectors.toMap(
+                it -> it.name().value(),
+                it -> it.invariants().stream().map(InvariantSpec::invariant).toList()));
+  }
+
   /// The migration, ready to run.
   ///
   /// @throws StoresAwayException if a store cannot be reached now, and nothing else is wrong
@@ -96,9 +107,13 @@ public final class SpecDraft {
   private Migration migration(MigrationPlan plan) {
     return new Migration(
         plan,
-        new Migration.Stores(access(spec.legacy()), access(spec.target())),
+        new Migration.Stores(
+            access(spec.legacy()),
+            access(spec.target()),
+            spec.legacy().replica().map(SpecDraft::access)),
         KafkaAccess.of(spec),
         objectives(),
+        invariants(),
         spec.http(),
         ContractCatalog.read(spec, new Problems()));
   }
@@ -115,9 +130,11 @@ public final class SpecDraft {
   ///
   /// @param site as it is planned; as far as the spec says it where there is no plan, with those of
   ///     its tables that are there
-  public record Examination(Site site, List<Finding> unfit) {
+  /// @param replica what was found of the legacy store's standby, if the spec names one
+  public record Examination(Site site, List<Finding> unfit, List<Finding> replica) {
     public Examination {
       unfit = List.copyOf(unfit);
+      replica = List.copyOf(replica);
     }
   }
 
@@ -128,6 +145,7 @@ public final class SpecDraft {
     List<Finding> unfit = unfit(catalogs);
     Optional<MigrationPlan> plan =
         unfit.isEmpty() ? compiled(catalogs, copy(offline)) : Optional.empty();
+    InvariantCheck.check(spec).forEach(problem -> unfit.add(finding(area(problem), problem)));
     var legacy = access(spec.legacy());
     var target = access(spec.target());
     KafkaAccess kafka = KafkaAccess.of(spec);
@@ -138,7 +156,13 @@ public final class SpecDraft {
             target::connectForLong,
             kafka.clients(),
             kafka.registryClient());
-    return new Examination(plan.isPresent() ? site : site.sketched(catalogs.tablesOf(spec)), unfit);
+    List<Finding> replica =
+        spec.legacy()
+            .replica()
+            .map(standby -> ReplicaExamination.examine(legacy, access(standby)))
+            .orElse(List.of());
+    return new Examination(
+        plan.isPresent() ? site : site.sketched(catalogs.tablesOf(spec)), unfit, replica);
   }
 
   /// A problem is one of the store that it is found with alone; what only both show together is one
@@ -172,6 +196,10 @@ public final class SpecDraft {
     return problems.all().stream()
         .filter(problem -> problem.severity() == Problem.Severity.ERROR)
         .toList();
+  }
+
+  private static Area area(Problem problem) {
+    return problem.path().endsWith(".legacy") ? Area.LEGACY : Area.TARGET;
   }
 
   private static Finding finding(Area area, Problem problem) {

@@ -10,13 +10,15 @@ import java.time.Duration;
 /// @param behind age of the oldest captured record that the target does not reflect; zero if there
 ///     is none
 /// @param deadLetters records that could not be translated or applied
+/// @param heldFor who holds its apply for a while, so that it goes no further; empty if nobody does
 public record DomainStatus(
     String domain,
     long captured,
     long translated,
     long applied,
     Duration behind,
-    long deadLetters) {
+    long deadLetters,
+    String heldFor) {
   /// Captured, not yet in the target.
   public long pending() {
     return captured - applied;

@@ -39,6 +39,15 @@ import org.slf4j.LoggerFactory;
 /// every second.
 public final class StatusReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusReader.class);
+  // An older program's table lacks some of the columns.
+  private static final String CHECKPOINTS =
+      """
+      SELECT domain, partition, outbox_offset,
+             coalesce((to_jsonb(c) ->> 'hold_until')::timestamptz > clock_timestamp(), false),
+             to_jsonb(c) ->> 'hold_by'
+        FROM tandem.checkpoint c
+       WHERE migration = ? AND to_jsonb(c) ->> 'tables_in' IS NULL""";
+
   private final MigrationPlan plan;
   private final PostgresAccess target;
   private final Clock clock;
@@ -53,6 +62,9 @@ public final class StatusReader implements AutoCloseable {
 
   /// As they were when the target answered last.
   private Generations generations = Generations.NONE;
+
+  /// Who holds the apply of a domain, by its name, when the target answered last.
+  private final Map<String, String> heldFor = new HashMap<>();
 
   /// Made once its topic is there: a migration that an older program set up has none.
   private @Nullable CaptureStateReader observed;
@@ -107,7 +119,14 @@ public final class StatusReader implements AutoCloseable {
         oldest == Long.MAX_VALUE
             ? Duration.ZERO
             : Duration.ofMillis(Math.max(0, clock.millis() - oldest));
-    return new DomainStatus(domain.name(), captured, translated, applied, behind, deadLetters);
+    return new DomainStatus(
+        domain.name(),
+        captured,
+        translated,
+        applied,
+        behind,
+        deadLetters,
+        heldFor.getOrDefault(domain.name(), ""));
   }
 
   private Map<TopicPartition, Long> translated(DomainPlan domain)
@@ -208,6 +227,7 @@ public final class StatusReader implements AutoCloseable {
   /// Watermark by domain and partition, of the live generation.
   private Map<String, Map<Integer, Long>> watermarks() throws SQLException {
     var watermarks = new HashMap<String, Map<Integer, Long>>();
+    heldFor.clear();
     try (var connection = target.connect();
         var exists = connection.prepareStatement("SELECT to_regclass('tandem.checkpoint')");
         var found = exists.executeQuery()) {
@@ -215,16 +235,16 @@ public final class StatusReader implements AutoCloseable {
         return watermarks;
       }
       generations = GenerationTable.read(connection, plan.migration());
-      try (var statement =
-          connection.prepareStatement(
-              "SELECT domain, partition, outbox_offset FROM tandem.checkpoint c WHERE migration = ?"
-                  + " AND to_jsonb(c) ->> 'tables_in' IS NULL")) {
+      try (var statement = connection.prepareStatement(CHECKPOINTS)) {
         statement.setString(1, plan.migration());
         var rows = statement.executeQuery();
         while (rows.next()) {
           watermarks
               .computeIfAbsent(rows.getString(1), _ -> new HashMap<>())
               .put(rows.getInt(2), rows.getLong(3));
+          if (rows.getBoolean(4)) {
+            heldFor.put(rows.getString(1), rows.getString(5));
+          }
         }
       }
     }

@@ -97,10 +97,11 @@ final class TestServer implements AutoCloseable {
     var migration =
         new Migration(
             new MigrationPlan("mini", List.of()),
-            new Migration.Stores(nowhere, nowhere),
+            new Migration.Stores(nowhere, nowhere, Optional.empty()),
             new KafkaAccess(
                 Map.of("bootstrap.servers", "127.0.0.1:1"),
                 Map.of("schema.registry.url", "http://127.0.0.1:1")),
+            Map.of(),
             Map.of(),
             HttpSpec.NONE,
             List.of());

@@ -54,6 +54,7 @@ final class DomainReader {
         domain
             .optionalText("on-truncate")
             .flatMap(text -> values.choice(text, List.of("delete", "stop"))),
+        new InvariantReader(problems).read(domain),
         entities(domain),
         new SunsetReader(problems).sunset(domain));
   }

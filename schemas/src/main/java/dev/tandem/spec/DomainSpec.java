@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param onSchemaChange what is done about a change of the legacy schema that the mapping cannot
 ///     follow, where it is said
 /// @param onTruncate what is done where a legacy table is truncated, where it is said
+/// @param invariants pairs of queries that are to say the same of both stores
 /// @param entities in the order of the document
 public record DomainSpec(
     Located<String> name,
@@ -25,9 +26,11 @@ public record DomainSpec(
     Optional<Integer> poison,
     Optional<String> onSchemaChange,
     Optional<String> onTruncate,
+    List<InvariantSpec> invariants,
     List<EntitySpec> entities,
     Sunset sunset) {
   public DomainSpec {
+    invariants = List.copyOf(invariants);
     entities = List.copyOf(entities);
   }
 

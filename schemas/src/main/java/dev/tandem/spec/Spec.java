@@ -29,6 +29,7 @@ public record Spec(
   /// Every legacy table that the spec names.
   public Set<TableId> legacyTables() {
     return tables(
+        domains,
         entity ->
             Stream.concat(
                 Stream.of(entity.from().root()),
@@ -37,14 +38,22 @@ public record Spec(
 
   /// Every target table that the spec names.
   public Set<TableId> targetTables() {
-    return tables(
-        entity ->
-            Stream.concat(
-                Stream.of(entity.to().table()),
-                entity.to().children().stream().map(TargetSpec.Child::table)));
+    return tables(domains, Spec::targets);
   }
 
-  private Set<TableId> tables(Function<EntitySpec, Stream<Located<TableId>>> of) {
+  /// Every target table that a domain names.
+  public static Set<TableId> targetTables(DomainSpec domain) {
+    return tables(List.of(domain), Spec::targets);
+  }
+
+  private static Stream<Located<TableId>> targets(EntitySpec entity) {
+    return Stream.concat(
+        Stream.of(entity.to().table()),
+        entity.to().children().stream().map(TargetSpec.Child::table));
+  }
+
+  private static Set<TableId> tables(
+      List<DomainSpec> domains, Function<EntitySpec, Stream<Located<TableId>>> of) {
     return domains.stream()
         .flatMap(domain -> domain.entities().stream())
         .flatMap(of)

@@ -10,6 +10,8 @@ final class SpecKeys {
   static final List<String> SPEC =
       List.of("migration", "legacy", "target", "kafka", "registry", "http", "domains");
   static final List<String> STORE = List.of("url", "user", "password");
+  static final List<String> LEGACY = List.of("url", "user", "password", "replica");
+  static final List<String> REPLICA = List.of("url", "user", "password");
   static final List<String> HTTP = List.of("tokens", "jwt", "tls");
   static final List<String> HTTP_TOKEN = List.of("name", "role", "token");
   static final List<String> HTTP_JWT = List.of("issuer", "audience", "jwks", "roles-claim");
@@ -25,8 +27,10 @@ final class SpecKeys {
           "poison",
           "on-schema-change",
           "on-truncate",
+          "invariants",
           "entities",
           "sunset");
+  static final List<String> INVARIANT = List.of("legacy", "target", "key", "tolerance");
   static final List<String> OWNER = List.of("team", "contact");
   static final List<String> OBJECTIVES =
       List.of("reconciliation-lag-p99", "divergence-rate", "repair-within");
@@ -74,11 +78,14 @@ final class SpecKeys {
     var all = new LinkedHashMap<String, List<String>>();
     all.put("spec", SPEC);
     all.put("store", STORE);
+    all.put("legacy", LEGACY);
+    all.put("replica", REPLICA);
     all.put("http", HTTP);
     all.put("httpToken", HTTP_TOKEN);
     all.put("httpJwt", HTTP_JWT);
     all.put("httpTls", HTTP_TLS);
     all.put("domain", DOMAIN);
+    all.put("invariant", INVARIANT);
     all.put("owner", OWNER);
     all.put("objectives", OBJECTIVES);
     all.put("repair", REPAIR);

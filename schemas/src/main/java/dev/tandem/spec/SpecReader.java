@@ -31,9 +31,6 @@ public final class SpecReader {
           "key.deserializer",
           "value.deserializer");
 
-  private static final Pattern CREDENTIALS =
-      Pattern.compile("[?&](user|password|sslpassword)=", Pattern.CASE_INSENSITIVE);
-
   private static final Pattern HTTP = Pattern.compile("https?://[^/\\s]+.*");
   private static final String REGISTRY_URL = "schema.registry.url";
   private static final String REGISTRY_FIX = "write registry: { url: http://host:8081 }";
@@ -41,6 +38,7 @@ public final class SpecReader {
   private final Problems problems = new Problems();
   private final Values values = new Values(problems);
   private final Variables variables;
+  private final StoreReader stores;
   private final Path file;
 
   /// What reading found.
@@ -58,6 +56,7 @@ public final class SpecReader {
     this.file = file;
     Path parent = file.toAbsolutePath().getParent();
     this.variables = new Variables(environment, parent == null ? file.toAbsolutePath() : parent);
+    this.stores = new StoreReader(problems, variables);
   }
 
   public static Result read(Path file) {
@@ -91,68 +90,12 @@ public final class SpecReader {
     return new Spec(
         migration,
         variables.folder(),
-        store(section, "legacy"),
-        store(section, "target"),
+        stores.legacy(section),
+        stores.target(section),
         kafka(section),
         registry(section),
         new HttpReader(problems, variables).read(section),
         domains(section));
-  }
-
-  private StoreSpec store(Section spec, String key) {
-    var read =
-        spec.required(key, "write " + key + ": { url: jdbc:postgresql://…, user: …, password: … }")
-            .map(node -> Section.of(node, SpecKeys.STORE, problems));
-    if (read.isEmpty()) {
-      return new StoreSpec(spec.standIn(key), Section.MISSING, new Secret(""));
-    }
-    Section store = read.get();
-    Located<String> url = store.text("url", "write url: jdbc:postgresql://host:5432/database");
-    Located<String> user = store.text("user", "name the role that Tandem connects as");
-    Located<String> password =
-        store.text("password", "write password: ${NAME}, or ${file:/path} for a file");
-    if (store.optional("password").isPresent() && !Variables.refersTo(password.value())) {
-      password.warning(
-          problems,
-          "the password stands in the spec itself",
-          "take it from outside: ${NAME}, or ${file:/path}");
-    }
-    Located<String> address = url(url);
-    Located<String> role = resolved(user);
-    Located<String> secret = resolved(password);
-    return new StoreSpec(
-        role.known() && secret.known() ? address : address.standIn(address.value()),
-        role.value(),
-        new Secret(secret.value()));
-  }
-
-  private Located<String> url(Located<String> raw) {
-    Located<String> url = resolved(raw);
-    if (!url.known()) {
-      return url;
-    }
-    if (!url.value().startsWith("jdbc:postgresql:")) {
-      url.error(
-          problems,
-          "expected a URL that begins with jdbc:postgresql:",
-          "write jdbc:postgresql://host:5432/database");
-      return url.standIn(Section.MISSING);
-    }
-    if (CREDENTIALS.matcher(url.value()).find()) {
-      url.error(
-          problems,
-          "the URL holds credentials, and URLs are printed",
-          "move them to 'user' and 'password'");
-      return url.standIn(Section.MISSING);
-    }
-    return url;
-  }
-
-  private Located<String> resolved(Located<String> raw) {
-    return variables
-        .resolve(raw, problems)
-        .map(raw::with)
-        .orElseGet(() -> raw.standIn(Section.MISSING));
   }
 
   private ClientProperties kafka(Section spec) {
@@ -216,7 +159,7 @@ public final class SpecReader {
         continue;
       }
       Section.scalar(entry.value(), problems)
-          .ifPresent(raw -> properties.put(key, resolved(raw).value()));
+          .ifPresent(raw -> properties.put(key, variables.resolved(raw, problems).value()));
     }
     return properties;
   }

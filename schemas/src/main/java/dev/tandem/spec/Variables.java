@@ -42,6 +42,11 @@ record Variables(Map<String, String> environment, Path folder) {
     return complete ? Optional.of(text.toString()) : Optional.empty();
   }
 
+  /// The text with everything in its place, or a stand-in if something could not be found.
+  Located<String> resolved(Located<String> raw, Problems problems) {
+    return resolve(raw, problems).map(raw::with).orElseGet(() -> raw.standIn(Section.MISSING));
+  }
+
   private Optional<String> lookUp(Located<String> reference, Problems problems) {
     String name = reference.value();
     if (name.startsWith("file:")) {

@@ -70,6 +70,43 @@ class SpecSchemaTest {
     assertThat(reads(GoodSpec.TEXT)).isTrue();
   }
 
+  private static final String INVARIANTS =
+      "on-truncate: stop\n"
+          + "    invariants:\n"
+          + "      per-tenant: { key: 1, legacy: 'SELECT tnt, count(*) FROM t GROUP BY tnt', target:"
+          + " 'WITH a AS (SELECT 1) SELECT * FROM a', tolerance: 0.5 }";
+
+  @Test
+  void shouldAcceptInvariants() throws IOException {
+    String text = GoodSpec.TEXT.replace("on-truncate: stop", INVARIANTS);
+    assertThat(accepts(text)).isTrue();
+    assertThat(reads(text)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "key: 1|key: 0",
+        "key: 1|key: tnt",
+        "key: 1, | ",
+        "key: 1, |keys: 1, ",
+        "tolerance: 0.5|tolerance: -1",
+        "tolerance: 0.5|tolerance: some",
+        "per-tenant:|Per Tenant:",
+        "'SELECT tnt, count(*) FROM t GROUP BY tnt'|'DELETE FROM t'",
+        "legacy: 'SELECT|legacies: 'SELECT",
+      })
+  void shouldRefuseOfInvariantsWhatTheReaderRefuses(
+      String good, @org.jspecify.annotations.Nullable String bad) throws IOException {
+    String invariants = INVARIANTS.replace(good, bad == null ? "" : bad);
+    assertThat(invariants).isNotEqualTo(INVARIANTS);
+    String text = GoodSpec.TEXT.replace("on-truncate: stop", invariants);
+    assertThat(Map.of("schema", accepts(text), "reader", reads(text)))
+        .isEqualTo(Map.of("schema", false, "reader", false));
+  }
+
   private static final String OUTBOX =
       "from: { outbox: public.outbox, aggregate: [order, Order], deletions: Gone, columns: { payload:"
           + " body }, identity: nr, order: [at, id], after-reading: kept, fields: { nr: integer, born:"

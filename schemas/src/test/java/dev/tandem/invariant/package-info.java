@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.invariant;
+
+import org.jspecify.annotations.NullMarked;
