@@ -116,7 +116,10 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     var notes = new ArrayList<CaptureState.Note>();
     CaptureState.Note.Source known = state.source();
     Lsn proven = known == null || known.proven() == null ? passed.end() : known.proven();
-    notes.add(new CaptureState.Note.Source(server, state.epoch(), proven));
+    var source = new CaptureState.Note.Source(server, state.epoch(), proven);
+    if (!source.equals(known)) { // a session that gets no further must not look as if it did
+      notes.add(source);
+    }
     for (TableId table : routing.swept()) {
       if (state.visibleFrom(table) == null
           || settings.placements().isUnswept(table, state.sweep(table))) {

@@ -16,6 +16,7 @@ import dev.tandem.postgres.ServerIdentity;
 import dev.tandem.sweep.KeyRange;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
+import dev.tandem.wire.Topics;
 import dev.tandem.wire.UndecodableException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class StateCodec {
   static byte[] key(Note note) {
     String key =
         switch (note) {
-          case Note.Source _ -> "source";
+          case Note.Source _ -> Topics.PROVEN;
           case Note.Written(var strand, _) -> "written/" + strand;
           case Note.Sweep(var progress) -> "sweep/" + progress.table().sql();
           case Note.Ordered sweep -> "job/" + sweep.of().job() + "/" + sweep.of().table().sql();
@@ -101,7 +102,7 @@ final class StateCodec {
       JsonNode json = JSON.readTree(new String(value, UTF_8));
       String kind = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
       return switch (kind) {
-        case "source" -> source(json);
+        case Topics.PROVEN -> source(json);
         case "written" -> new Note.Written(name.substring("written/".length()), position(json));
         case "sweep" -> new Note.Sweep(progress(json));
         case "job" -> ordered(json);

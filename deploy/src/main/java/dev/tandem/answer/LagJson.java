@@ -19,7 +19,10 @@ public final class LagJson {
       node.put("domain", lag.domain())
           .put("partitions", lag.partitions())
           .put("reported", lag.reported())
-          .put("state", lag.state().name());
+          .put("state", lag.state().name())
+          .put("stoppedAt", lag.evidence().stoppedAt().name());
+      DivergenceJson.moment(node, "captureHeardAt", lag.evidence().captureHeardAt());
+      DivergenceJson.moment(node, "observeHeardAt", lag.evidence().observeHeardAt());
       DivergenceJson.moment(node, "at", lag.at());
       node.put("read", lag.offsets().read())
           .put("observed", lag.offsets().observed())

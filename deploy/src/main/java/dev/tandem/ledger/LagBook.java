@@ -1,7 +1,9 @@
 package dev.tandem.ledger;
 
 import dev.tandem.wire.LagReport;
+import dev.tandem.wire.LagReport.Evidence;
 import dev.tandem.wire.LagReport.Percentiles;
+import dev.tandem.wire.LagReport.Stage;
 import dev.tandem.wire.LagReport.State;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,7 +19,14 @@ public final class LagBook {
 
   /// From good to bad.
   private static final List<State> SEVERITY =
-      List.of(State.IDLE, State.FOLLOWING, State.SLOW, State.JUDGING, State.LOADING, State.STOPPED);
+      List.of(
+          State.IDLE,
+          State.FOLLOWING,
+          State.SLOW,
+          State.UNKNOWN,
+          State.JUDGING,
+          State.LOADING,
+          State.STOPPED);
 
   /// Takes the next report; reports of a partition come in their order.
   public void accept(LagReport report) {
@@ -36,6 +45,8 @@ public final class LagBook {
   /// A domain as a whole: counts and offsets summed, of states, times and percentiles the worst.
   ///
   /// @param reported partitions of which there is a report
+  /// @param evidence what stands still in the first partition that is stopped; of when the captures
+  ///     were heard the oldest, 0 if a partition has not heard
   /// @param at of the oldest of the reports, 0 if there is none
   /// @param toTarget of each percentile the largest of all partitions: percentiles cannot be added
   /// @param stopped partitions whose repairs stopped
@@ -44,6 +55,7 @@ public final class LagBook {
       int partitions,
       int reported,
       State state,
+      Evidence evidence,
       long at,
       Offsets offsets,
       long reconciled,
@@ -66,6 +78,7 @@ public final class LagBook {
         partitions,
         reports.size(),
         reports.size() < partitions ? worst(State.LOADING, reports) : worst(State.IDLE, reports),
+        evidence(reports),
         reports.stream().mapToLong(LagReport::at).min().orElse(0),
         new Offsets(
             sum(reports, LagReport::read),
@@ -86,6 +99,18 @@ public final class LagBook {
     var states = new ArrayList<>(reports.stream().map(LagReport::state).toList());
     states.add(atLeast);
     return SEVERITY.get(states.stream().mapToInt(SEVERITY::indexOf).max().orElse(0));
+  }
+
+  private static Evidence evidence(List<LagReport> reports) {
+    var all = reports.stream().map(LagReport::evidence).toList();
+    return new Evidence(
+        all.stream()
+            .map(Evidence::stoppedAt)
+            .filter(stage -> stage != Stage.NONE)
+            .findFirst()
+            .orElse(Stage.NONE),
+        all.stream().mapToLong(Evidence::captureHeardAt).min().orElse(0),
+        all.stream().mapToLong(Evidence::observeHeardAt).min().orElse(0));
   }
 
   private static long sum(List<LagReport> reports, ToLongFunction<LagReport> count) {

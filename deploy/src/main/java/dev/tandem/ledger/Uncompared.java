@@ -30,7 +30,8 @@ public record Uncompared(String domain, String reason) {
             : switch (lag.state()) {
               case LOADING -> Optional.of("the baselines of both sides have not passed yet");
               case JUDGING -> Optional.of("not every entity has been judged once");
-              case STOPPED -> Optional.of("changes are pending and nothing moves");
+              case STOPPED -> Optional.of(lag.evidence().stoppedAt().reason());
+              case UNKNOWN -> Optional.of("it is not known yet whether both captures read");
               case IDLE, FOLLOWING, SLOW -> Optional.empty();
             };
     return reason.map(it -> new Uncompared(lag.domain(), it));

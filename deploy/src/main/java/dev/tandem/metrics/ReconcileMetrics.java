@@ -2,6 +2,8 @@ package dev.tandem.metrics;
 
 import dev.tandem.reconcile.ReconcileListener;
 import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.LagReport.State;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -136,9 +138,12 @@ final class ReconcileMetrics implements ReconcileListener {
   }
 
   @Override
-  public void standing(int partition, long open, long pending) {
+  public void standing(LagReport report) {
+    int partition = report.partition();
     heard.put(partition, meters.config().clock().monotonicTime());
-    gauge("tandem.divergences.open", partition, open);
-    gauge("tandem.reconcile.pending", partition, pending);
+    gauge("tandem.divergences.open", partition, report.openDivergences());
+    gauge("tandem.reconcile.pending", partition, report.pending());
+    gauge("tandem.reconcile.stopped", partition, report.state() == State.STOPPED ? 1 : 0);
+    gauge("tandem.reconcile.idle", partition, report.state() == State.IDLE ? 1 : 0);
   }
 }

@@ -2,10 +2,13 @@ package dev.tandem.program;
 
 import dev.tandem.answer.MomentText;
 import dev.tandem.ledger.LagBook.DomainLag;
+import dev.tandem.wire.LagReport.Evidence;
 import dev.tandem.wire.LagReport.Percentiles;
+import dev.tandem.wire.LagReport.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Lag of domains, for a person.
 final class LagForm {
@@ -53,7 +56,7 @@ final class LagForm {
         time(times, times.max()),
         String.format(Locale.ROOT, "%,d", lag.openDivergences()),
         MomentText.length(age(lag.at(), now)),
-        remarks(lag));
+        remarks(lag, now));
   }
 
   /// `-` where nothing was measured.
@@ -65,11 +68,26 @@ final class LagForm {
     return Math.max(0, now - at);
   }
 
-  private static String remarks(DomainLag lag) {
+  /// For how long a capture that stands still has said nothing, where it was ever heard.
+  private static Optional<String> heard(Evidence evidence, long now) {
+    long at =
+        switch (evidence.stoppedAt()) {
+          case CAPTURE -> evidence.captureHeardAt();
+          case OBSERVE -> evidence.observeHeardAt();
+          case NONE, TRANSLATE, APPLY, RECONCILE -> 0;
+        };
+    return at == 0 ? Optional.empty() : Optional.of(" for " + MomentText.length(age(at, now)));
+  }
+
+  private static String remarks(DomainLag lag, long now) {
     var remarks = new StringBuilder();
     if (lag.reported() < lag.partitions()) {
       remarks.append("  only ").append(lag.reported()).append(" of ").append(lag.partitions());
       remarks.append(" partitions have reported");
+    }
+    if (lag.state() == State.STOPPED) {
+      remarks.append("  ").append(lag.evidence().stoppedAt().reason());
+      heard(lag.evidence(), now).ifPresent(remarks::append);
     }
     if (lag.stopped() > 0) {
       remarks.append("  REPAIRS STOPPED in ").append(lag.stopped()).append(" partitions");

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.wire.LagReport;
+import dev.tandem.wire.LagReport.Evidence;
 import dev.tandem.wire.LagReport.Percentiles;
+import dev.tandem.wire.LagReport.Stage;
 import dev.tandem.wire.LagReport.State;
 import dev.tandem.wire.Topics;
 import java.util.List;
@@ -16,6 +18,7 @@ class LagBookTest {
         "items",
         partition,
         state,
+        new Evidence(state == State.STOPPED ? Stage.CAPTURE : Stage.NONE, base, base + 1),
         1000 + base,
         base,
         base + 1,
@@ -41,6 +44,7 @@ class LagBookTest {
     assertThat(lag.reported()).isEqualTo(2);
     assertThat(lag.state()).isEqualTo(State.SLOW);
     assertThat(lag.at()).isEqualTo(1010);
+    assertThat(lag.evidence()).isEqualTo(new Evidence(Stage.NONE, 10, 11));
     assertThat(lag.offsets()).isEqualTo(new LagBook.Offsets(110, 112, 89, 116, 118));
     assertThat(lag.reconciled()).isEqualTo(120);
     assertThat(lag.toTarget()).isEqualTo(new Percentiles(100, 20, 30, 40));
@@ -76,7 +80,13 @@ class LagBookTest {
     book.accept(report(1, State.SLOW, 10));
     assertThat(Uncompared.among(List.of(domain), book)).isEmpty();
     book.accept(report(0, State.STOPPED, 10));
-    assertThat(Uncompared.among(List.of(domain), book)).hasSize(1);
+    assertThat(Uncompared.among(List.of(domain), book))
+        .singleElement()
+        .satisfies(it -> assertThat(it.reason()).contains("capture of the legacy store"));
+    book.accept(report(0, State.UNKNOWN, 10));
+    assertThat(Uncompared.among(List.of(domain), book))
+        .singleElement()
+        .satisfies(it -> assertThat(it.reason()).contains("not known yet"));
   }
 
   @Test

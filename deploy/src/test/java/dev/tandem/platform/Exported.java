@@ -15,6 +15,10 @@ import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
 import dev.tandem.translate.TranslateListener;
 import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.LagReport;
+import dev.tandem.wire.LagReport.Evidence;
+import dev.tandem.wire.LagReport.Percentiles;
+import dev.tandem.wire.LagReport.State;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -96,6 +100,24 @@ final class Exported {
     told.repairsStopped(0, true);
     told.nameless("Order");
     told.reconciled(1, 1);
-    told.standing(0, 1, 1);
+    told.standing(
+        new LagReport(
+            "orders",
+            0,
+            State.FOLLOWING,
+            Evidence.NONE,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            Percentiles.NONE,
+            Percentiles.NONE,
+            1,
+            0,
+            1,
+            false));
   }
 }

@@ -294,6 +294,7 @@ class LedgerCommandsTest {
         "items",
         partition,
         LagReport.State.FOLLOWING,
+        LagReport.Evidence.NONE,
         now,
         10,
         9,

@@ -7,6 +7,7 @@ import dev.tandem.run.Role;
 import dev.tandem.running.Faults.Course;
 import dev.tandem.running.ShopTrial.Size;
 import dev.tandem.wire.Divergence;
+import dev.tandem.wire.LagReport.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +39,25 @@ class RealProcessesTest {
           trial,
           new Course(Size.SMALL, 20, 200, 1, List.of(Role.RECONCILE), Duration.ofSeconds(15)),
           seed);
+    }
+  }
+
+  @Test
+  @Tag("nightly")
+  void shouldSayWhatStandsStillAndCallNothingIdleThen() throws Exception {
+    try (var trial = compared(Size.SMALL)) {
+      trial.awaitAtRest();
+      trial.role(Role.CAPTURE).hold();
+      trial.awaitStopped(Stage.CAPTURE);
+      trial.role(Role.CAPTURE).letGo();
+      trial.awaitAtRest();
+      for (Role role : List.of(Role.TRANSLATE, Role.APPLY)) {
+        trial.role(role).hold();
+        trial.touch();
+        trial.awaitStopped(Stage.valueOf(role.name()));
+        trial.role(role).letGo();
+        trial.awaitAtRest();
+      }
     }
   }
 

@@ -173,6 +173,31 @@ final class ShopTrial implements AutoCloseable {
         .allMatch(domain -> domain.state() == LagReport.State.IDLE && domain.at() > moment);
   }
 
+  /// Waits until a domain is said to have stopped at one stage.
+  void awaitStopped(LagReport.Stage stage) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () -> {
+              LagBook book = lag();
+              return migration.plan().domains().stream()
+                  .map(domain -> book.domain(domain.name(), domain.partitions()))
+                  .anyMatch(
+                      domain ->
+                          domain.state() == LagReport.State.STOPPED
+                              && domain.evidence().stoppedAt() == stage);
+            });
+  }
+
+  /// Changes some customers.
+  void touch() throws SQLException {
+    try (var legacy = legacy();
+        var statement = legacy.createStatement()) {
+      statement.execute("UPDATE cust_mst SET fname = fname || 'x' WHERE cust_no % 7 = 0");
+    }
+  }
+
   /// Outbox offsets at which entities were compared last, summed over all domains.
   long compared() {
     LagBook book = lag();

@@ -1,6 +1,5 @@
 package dev.tandem.reconcile;
 
-import dev.tandem.wire.LagReport;
 import dev.tandem.wire.LagReport.Percentiles;
 import org.HdrHistogram.Histogram;
 
@@ -8,12 +7,6 @@ import org.HdrHistogram.Histogram;
 /// reflect them, between two reports. Not thread-safe.
 final class LagMeter {
   private static final long LONGEST = 86_400_000_000L;
-
-  /// Microseconds without a step of V after which something that waits is stopped.
-  private static final long STOPPED_AFTER = 5_000_000;
-
-  /// Microseconds that the oldest change may wait before it counts as slow.
-  private static final long SLOW_AFTER = 5_000_000;
 
   private final Histogram toTarget = new Histogram(LONGEST, 2);
   private final Histogram toObservation = new Histogram(LONGEST, 2);
@@ -52,14 +45,8 @@ final class LagMeter {
             histogram.getMaxValue());
   }
 
-  /// @param oldest commit time of what waits longest, 0 if nothing waits
-  LagReport.State state(long oldest, long now) {
-    if (oldest == 0) {
-      return LagReport.State.IDLE;
-    }
-    if (now - Math.max(movedAt, oldest) > STOPPED_AFTER) {
-      return LagReport.State.STOPPED;
-    }
-    return now - oldest > SLOW_AFTER ? LagReport.State.SLOW : LagReport.State.FOLLOWING;
+  /// When V moved last, 0 if it has not since the reconciler began.
+  long movedAt() {
+    return movedAt;
   }
 }

@@ -19,7 +19,8 @@ public final class ReconcileApp implements AutoCloseable {
   /// @throws dev.tandem.wire.RegistryException if the registry is away or refuses a schema
   public static ReconcileApp start(
       DomainPlan plan, ReconcileConfig config, Registry registry, ReconcileListener listener) {
-    var ends = new KafkaEnds(config.streams().client(), plan.topics(), plan.partitions());
+    var ends =
+        new KafkaEnds(config.streams().client(), plan.topics(), plan.partitions(), config.clock());
     try {
       var surroundings = new ReconcileTopology.Surroundings(registry, ends, listener);
       var streams =

@@ -1,6 +1,7 @@
 package dev.tandem.reconcile;
 
 import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.LagReport;
 
 /// What a reconciliation tells of itself, for metrics. Called by several threads.
 public interface ReconcileListener {
@@ -43,8 +44,5 @@ public interface ReconcileListener {
   default void reconciled(long toTarget, long toObservation) {}
 
   /// Said every second of each partition that is reconciled here.
-  ///
-  /// @param open divergences of the partition now
-  /// @param pending entities that the target was not yet seen to reflect
-  default void standing(int partition, long open, long pending) {}
+  default void standing(LagReport report) {}
 }

@@ -7,6 +7,7 @@ final class Reports {
   private final Reconciler.Setting setting;
   private final Standing standing;
   private final LagMeter meter;
+  private final Activity activity = new Activity();
   private final Reconciler.Surroundings around;
 
   /// What is told of.
@@ -28,43 +29,47 @@ final class Reports {
 
   /// @param time microseconds since 1970-01-01T00:00Z
   void say(long time, PartitionEnds.Ends ends) {
-    var measured = meter.take();
-    var moved = standing.moved;
-    long oldest = moved.oldest();
-    int open = standing.ledger.open().size();
-    boolean stopped = standing.desk.isStopped();
-    around.listener().standing(setting.partition(), open, moved.size());
-    around.listener().repairsStopped(setting.partition(), stopped);
-    var position = standing.position;
-    around
-        .outlet()
-        .lag(
-            new LagReport(
-                setting.plan().name(),
-                setting.partition(),
-                state(oldest, time),
-                time,
-                position.read(),
-                position.observed(),
-                position.position(),
-                ends.outbox(),
-                ends.observed(),
-                measured.count(),
-                measured.toTarget(),
-                measured.toObservation(),
-                moved.size(),
-                oldest,
-                open,
-                stopped));
+    LagReport report = report(time, ends);
+    around.listener().standing(report);
+    around.listener().repairsStopped(setting.partition(), report.repairsStopped());
+    around.outlet().lag(report);
   }
 
-  private LagReport.State state(long oldest, long time) {
+  private LagReport report(long time, PartitionEnds.Ends ends) {
+    var measured = meter.take();
+    var position = standing.position;
+    long oldest = standing.moved.oldest();
+    var waiting = new Activity.Waiting(oldest, meter.movedAt(), position.read());
+    Activity.Doing doing = doing(waiting, ends, time);
+    var heard = ends.heard();
+    return new LagReport(
+        setting.plan().name(),
+        setting.partition(),
+        doing.state(),
+        new LagReport.Evidence(doing.stoppedAt(), heard.capture(), heard.observe()),
+        time,
+        position.read(),
+        position.observed(),
+        position.position(),
+        ends.outbox(),
+        ends.observed(),
+        measured.count(),
+        measured.toTarget(),
+        measured.toObservation(),
+        standing.moved.size(),
+        oldest,
+        standing.ledger.open().size(),
+        standing.desk.isStopped());
+  }
+
+  /// Before every entity was judged once that is what it does, unless it stands still.
+  private Activity.Doing doing(Activity.Waiting waiting, PartitionEnds.Ends ends, long time) {
+    var doing = activity.look(waiting, ends, time);
     if (!standing.first.isLive()) {
-      return LagReport.State.LOADING;
+      return new Activity.Doing(LagReport.State.LOADING, LagReport.Stage.NONE);
     }
-    var moving = meter.state(oldest, time);
-    return standing.first.isOver() || moving == LagReport.State.STOPPED
-        ? moving
-        : LagReport.State.JUDGING;
+    return standing.first.isOver() || doing.state() == LagReport.State.STOPPED
+        ? doing
+        : new Activity.Doing(LagReport.State.JUDGING, LagReport.Stage.NONE);
   }
 }

@@ -290,7 +290,13 @@ final class Driven implements Reconciler.Outlet {
   }
 
   void tick() {
-    reconciler.tick(now, new PartitionEnds.Ends(offset + 1, seen + 1));
+    tick(new PartitionEnds.Heard(now, now));
+  }
+
+  /// All that was written has been read and translated.
+  void tick(PartitionEnds.Heard heard) {
+    var passed = new PartitionEnds.Passed(offset + 1, seen + 1, offset + 1);
+    reconciler.tick(now, new PartitionEnds.Ends(offset + 1, seen + 1, passed, heard));
   }
 
   /// What is open, by entity and key.

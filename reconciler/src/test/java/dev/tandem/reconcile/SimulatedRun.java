@@ -203,7 +203,7 @@ final class SimulatedRun {
     act(
         () -> {
           for (int i = 0; i < times; i++) {
-            reconciler.tick(0, new PartitionEnds.Ends(-1, -1));
+            reconciler.tick(0, PartitionEnds.Ends.UNKNOWN);
           }
         });
   }

@@ -376,6 +376,7 @@ class VerdictsTest {
     driven.tick();
     assertThat(driven.lags.getLast().pending()).isEqualTo(1);
     assertThat(driven.lags.getLast().state()).isEqualTo(LagReport.State.STOPPED);
+    assertThat(driven.lags.getLast().evidence().stoppedAt()).isEqualTo(LagReport.Stage.APPLY);
     assertThat(driven.events).isEmpty();
     driven.apply(driven.offset(), order(1, "A"));
     driven.now += 1_000_000;
@@ -383,5 +384,19 @@ class VerdictsTest {
     assertThat(driven.lags.getLast().state()).isEqualTo(LagReport.State.IDLE);
     assertThat(driven.lags.getLast().reconciled()).isEqualTo(1);
     assertThat(driven.lags.getLast().toTarget().max()).isPositive();
+  }
+
+  @Test
+  void shouldNotCallAPartitionIdleWhoseCaptureSaysNothing() {
+    driven.now = 100_000_000;
+    driven.apply(driven.legacy(put(20, legacyOrder(1, "A"))), order(1, "A"));
+    driven.tick(new PartitionEnds.Heard(0, 0));
+    assertThat(driven.lags.getLast().state()).isEqualTo(LagReport.State.UNKNOWN);
+    long heard = driven.now;
+    driven.now += 25_000_000;
+    driven.tick(new PartitionEnds.Heard(heard, driven.now));
+    assertThat(driven.lags.getLast().state()).isEqualTo(LagReport.State.STOPPED);
+    assertThat(driven.lags.getLast().evidence())
+        .isEqualTo(new LagReport.Evidence(LagReport.Stage.CAPTURE, heard, driven.now));
   }
 }

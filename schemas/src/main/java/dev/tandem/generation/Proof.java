@@ -82,8 +82,8 @@ public record Proof(Map<Integer, Missing> missing) {
     return switch (report.state()) {
       case LOADING -> unproven("the baselines of both sides have not passed yet");
       case JUDGING -> unproven("not every entity has been judged once");
-      case STOPPED -> unproven("changes are pending and nothing moves");
-      case IDLE, FOLLOWING, SLOW -> compared(question, live, report);
+      case STOPPED -> unproven(report.evidence().stoppedAt().reason());
+      case IDLE, FOLLOWING, SLOW, UNKNOWN -> compared(question, live, report);
     };
   }
 

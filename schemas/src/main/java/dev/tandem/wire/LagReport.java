@@ -3,6 +3,7 @@ package dev.tandem.wire;
 /// How far one partition of a domain has been compared, and how long that takes: reconciliation lag
 /// is the time from a legacy commit until the target was observed to reflect it.
 ///
+/// @param evidence what the state is said by
 /// @param at when this was said, microseconds since 1970-01-01T00:00Z
 /// @param read the outbox offset up to which the reconciler has read (E)
 /// @param observed the newest watermark that the capture of the target has shown (W)
@@ -20,6 +21,7 @@ public record LagReport(
     String domain,
     int partition,
     State state,
+    Evidence evidence,
     long at,
     long read,
     long observed,
@@ -35,14 +37,19 @@ public record LagReport(
     boolean repairsStopped) {
   /// What a partition is doing.
   public enum State {
-    /// Nothing is pending.
+    /// Nothing is pending: both topics were read to their ends, and the captures of both stores
+    /// have moved on lately.
     IDLE,
     /// It moves as fast as the outbox.
     FOLLOWING,
     /// It moves, but slower than the outbox.
     SLOW,
-    /// Something is pending, and nothing moves.
+    /// Something is pending, and nothing moves; or a capture says nothing any more, so that nobody
+    /// knows what is pending.
     STOPPED,
+    /// Nothing is known to be pending, and nothing was heard yet of a capture, or of where the
+    /// topics end.
+    UNKNOWN,
     /// The baselines have not passed yet.
     LOADING,
     /// The baselines have passed, and not every entity has been judged once.
@@ -53,9 +60,49 @@ public record LagReport(
   /// what stands still nobody knows whether its first look is over.
   public boolean hasCompared(long offset) {
     return switch (state) {
-      case IDLE, FOLLOWING, SLOW -> verdictAt >= offset;
+      case IDLE, FOLLOWING, SLOW, UNKNOWN -> verdictAt >= offset;
       case LOADING, JUDGING, STOPPED -> false;
     };
+  }
+
+  /// What stands still, of a partition that is [State#STOPPED].
+  public enum Stage {
+    /// Nothing, or nobody knows what.
+    NONE,
+    /// The capture of the legacy store.
+    CAPTURE,
+    /// The translation.
+    TRANSLATE,
+    /// What writes into the target.
+    APPLY,
+    /// The capture of the target.
+    OBSERVE,
+    /// The reconciler itself.
+    RECONCILE;
+
+    /// Why nothing is compared where this stands still, in words that complete a sentence.
+    public String reason() {
+      return switch (this) {
+        case NONE -> "changes are pending and nothing moves";
+        case CAPTURE -> "the capture of the legacy store says nothing";
+        case TRANSLATE -> "changes are pending and the translation does not move";
+        case APPLY -> "changes are pending and nothing is applied";
+        case OBSERVE -> "the capture of the target says nothing";
+        case RECONCILE -> "the reconciler does not read on";
+      };
+    }
+  }
+
+  /// What a state is said by. Times are those of the reconciler's clock.
+  ///
+  /// @param stoppedAt what stands still
+  /// @param captureHeardAt when the capture of the legacy store was last seen to move on, which it
+  ///     does every few seconds if nothing changes; microseconds since 1970-01-01T00:00Z, 0 before
+  ///     the first time
+  /// @param observeHeardAt the same of the capture of the target
+  public record Evidence(Stage stoppedAt, long captureHeardAt, long observeHeardAt) {
+    /// Nothing was heard.
+    public static final Evidence NONE = new Evidence(Stage.NONE, 0, 0);
   }
 
   /// Microseconds; all 0 where nothing was measured.

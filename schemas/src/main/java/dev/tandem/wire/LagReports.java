@@ -48,6 +48,15 @@ public final class LagReports {
           .noDefault()
           .requiredLong("openDivergences")
           .requiredBoolean("repairsStopped")
+          .name("stoppedAt")
+          .type(FramedRecord.enumOf(LagReport.Stage.class, "Stage", NAMESPACE))
+          .withDefault(LagReport.Stage.NONE.name())
+          .name("captureHeardAt")
+          .type(FramedRecord.instant())
+          .withDefault(0L)
+          .name("observeHeardAt")
+          .type(FramedRecord.instant())
+          .withDefault(0L)
           .endRecord();
 
   private final int id;
@@ -76,6 +85,10 @@ public final class LagReports {
     record.put("oldestPendingAt", report.oldestPendingAt());
     record.put("openDivergences", report.openDivergences());
     record.put("repairsStopped", report.repairsStopped());
+    var evidence = report.evidence();
+    record.put("stoppedAt", FramedRecord.symbol(SCHEMA, "stoppedAt", evidence.stoppedAt()));
+    record.put("captureHeardAt", evidence.captureHeardAt());
+    record.put("observeHeardAt", evidence.observeHeardAt());
     return FramedRecord.encode(id, record);
   }
 
@@ -98,6 +111,10 @@ public final class LagReports {
         FramedRecord.text(record, "domain"),
         (Integer) record.get("partition"),
         LagReport.State.valueOf(FramedRecord.text(record, "state")),
+        new LagReport.Evidence(
+            LagReport.Stage.valueOf(FramedRecord.text(record, "stoppedAt")),
+            FramedRecord.whole(record, "captureHeardAt"),
+            FramedRecord.whole(record, "observeHeardAt")),
         FramedRecord.whole(record, "at"),
         FramedRecord.whole(record, "read"),
         FramedRecord.whole(record, "observed"),

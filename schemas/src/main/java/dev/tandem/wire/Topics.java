@@ -113,6 +113,9 @@ public record Topics(String migration, String domain, int beside, int translated
     return migration + ".control";
   }
 
+  /// Key of the record that says, where a capture stands, how far it has read its store's log.
+  public static final String PROVEN = "source";
+
   /// Where each capture stands, compacted; see `dev.tandem.capture`.
   public static String offsets(String migration) {
     return migration + ".offsets";

@@ -20,6 +20,7 @@ class ProofTest {
         "sales",
         partition,
         state,
+        LagReport.Evidence.NONE,
         2_000,
         verdictAt,
         verdictAt,

@@ -89,6 +89,7 @@ class LedgerCodecTest {
             "customers",
             3,
             state,
+            new LagReport.Evidence(LagReport.Stage.OBSERVE, 15, 16),
             1,
             2,
             3,
