@@ -14,7 +14,7 @@ record Agreement(Migration migration) {
             + " that is fed, found another in this spec; fix: run the spec of that generation, or"
             + " let this one begin: tandem rebuild SPEC start --domain "
             + domain.name()
-            + " --from outbox");
+            + " --from outbox --live-spec LIVE_SPEC");
   }
 
   /// Where specs run side by side, either captures for both.
@@ -32,8 +32,9 @@ record Agreement(Migration migration) {
     }
   }
 
-  /// Translation must not write what apply would refuse: another mapping needs a generation of its
-  /// own (fault 29).
+  /// Nothing begins that could not go on: not translation, since it would write what apply would
+  /// refuse, and not apply, since it would take partitions from those that may apply. Another
+  /// mapping needs a generation of its own (fault 29).
   ///
   /// @throws RefusedException if the generation was written with another mapping
   void requireSameMapping(DomainPlan domain) throws SQLException {
@@ -48,10 +49,12 @@ record Agreement(Migration migration) {
       statement.setString(4, domain.fingerprint());
       if (statement.executeQuery().next()) {
         throw new RefusedException(
-            "the mapping of domain "
+            "expected the mapping that the target of domain "
                 + domain.name()
-                + " is not the one that its target was written with; go back to it, or start a new"
-                + " generation");
+                + " was written with, found another in this spec; fix: go back to it, or let this one"
+                + " begin: tandem rebuild NEW_SPEC start --domain "
+                + domain.name()
+                + " --from outbox --live-spec SPEC");
       }
     }
   }

@@ -317,7 +317,8 @@ public final class MigrationRun implements AutoCloseable {
   }
 
   /// @param live whether its lag is the domain's
-  private ApplyRunner apply(DomainPlan domain, boolean live) {
+  private ApplyRunner apply(DomainPlan domain, boolean live) throws SQLException {
+    agreement.requireSameMapping(domain); // before it takes partitions from those who may apply
     var deadLetters = new KafkaDeadLetters(migration.kafka().clients(), registry, domain.topics());
     try {
       ApplyRunner runner = apply(domain, live, deadLetters);

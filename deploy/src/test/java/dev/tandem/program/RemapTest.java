@@ -11,6 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +66,7 @@ class RemapTest {
   void shouldTranslateAnewPromoteTakeBackAndLeaveNothingOfTheFormerMapping() throws Exception {
     try (var _ = stage.run(stage.spec(), "state")) {
       stage.awaitCompared();
+      assertTakesNoPartWithoutAGeneration();
       assertRefusals();
       var started = RebuildStage.tandem(other, starting("--live-spec", stage.spec().toString()));
       assertThat(started.err()).isEmpty();
@@ -172,6 +177,37 @@ class RemapTest {
         .as("nothing was begun")
         .hasSize(2);
     assertThat(stage.inKafka("shop\\.customers\\.contract\\.\\d.*")).isEmpty();
+  }
+
+  /// Run before any rebuild, another mapping takes no partition from those who apply.
+  private void assertTakesNoPartWithoutAGeneration() throws Exception {
+    Set<String> members = members("shop.customers.apply.1");
+    try (var wrong = stage.run(other, "wrong")) {
+      Awaitility.await()
+          .atMost(RebuildStage.PATIENCE)
+          .until(() -> wrong.health().lines().contains("apply orders: ready"));
+      Awaitility.await()
+          .atMost(RebuildStage.PATIENCE)
+          .until(
+              () ->
+                  wrong.health().explained().stream()
+                      .anyMatch(
+                          line ->
+                              line.startsWith("apply customers: stopped (")
+                                  && line.contains("--from outbox --live-spec SPEC")));
+      assertThat(members("shop.customers.apply.1")).isEqualTo(members);
+    }
+    stage.legacy("UPDATE cust_mst SET bal_cents = bal_cents + 1");
+    stage.awaitAtRest(stage.spec());
+  }
+
+  private Set<String> members(String group) throws Exception {
+    try (Admin admin = Admin.create(RebuildStage.migration(stage.spec()).kafka().objects())) {
+      var described = admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+      return Objects.requireNonNull(described).members().stream()
+          .map(member -> member.consumerId())
+          .collect(Collectors.toSet());
+    }
   }
 
   private static String[] starting(String... more) {
