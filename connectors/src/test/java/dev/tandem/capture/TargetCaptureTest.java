@@ -8,6 +8,7 @@ import dev.tandem.apply.ContractLog;
 import dev.tandem.apply.ShopTarget;
 import dev.tandem.apply.TargetWriter;
 import dev.tandem.capture.CaptureStatus.State;
+import dev.tandem.plan.Fingerprint;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.TestPostgres;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -227,6 +229,27 @@ class TargetCaptureTest {
               assertThat(letter.domain()).isEqualTo("sales");
               assertThat(letter.topic()).isEqualTo("shop.sales.observed");
             });
+  }
+
+  /// A domain of a hundred entities: kept out of line, an unchanged value would not be in the log.
+  @Test
+  void shouldShowALongFingerprintThoughItDoesNotChange() {
+    String fingerprint =
+        IntStream.range(0, 100)
+            .mapToObj(i -> Fingerprint.of("entity " + i))
+            .collect(Collectors.joining("-"));
+    POSTGRES.execute(
+        "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, topic_id,"
+            + " fingerprint) VALUES ('shop', 'sales', 1, 0, 'some topic', '%s')"
+                .formatted(fingerprint));
+    try (var _ = start()) {
+      POSTGRES.execute("UPDATE tandem.checkpoint SET outbox_offset = 5");
+      await(
+          "the checkpoint",
+          () -> last(0, CHECKPOINT),
+          row -> Objects.equals(row.value("outbox_offset"), 5L));
+    }
+    assertThat(last(0, CHECKPOINT).value("fingerprint")).isEqualTo(fingerprint);
   }
 
   private static String checkpoint(String migration, String domain, int generation, int partition) {

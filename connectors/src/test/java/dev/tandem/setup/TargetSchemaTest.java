@@ -87,7 +87,9 @@ class TargetSchemaTest {
     postgres.execute(
         "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, topic_id,"
             + " fingerprint, contract_offset) VALUES ('shop', 'd', 1, 0, '', '', -1),"
-            + " ('shop', 'd', 1, 1, '', '', 7)");
+            + " ('shop', 'd', 1, 1, '', (SELECT string_agg(md5(i::text), '-')"
+            + " FROM generate_series(1, 100) AS i), 7)");
+    assertThat(outOfLine()).as("what an older program has written").isPositive();
     try (var connection = postgres.connect()) {
       assertThat(TargetSchema.installed(connection)).isEqualTo(1);
       assertThat(TargetSchema.tables(connection)).containsExactly("tandem.checkpoint");
@@ -101,6 +103,16 @@ class TargetSchemaTest {
                     + " tandem.checkpoint"))
         .as("what was applied before is not known to be settled")
         .isEqualTo("true false");
+    postgres.execute("VACUUM FULL tandem.checkpoint");
+    assertThat(outOfLine()).isZero();
+  }
+
+  /// Bytes of checkpoints that are kept out of line.
+  private long outOfLine() {
+    return Long.parseLong(
+        postgres.query(
+            "SELECT pg_relation_size(reltoastrelid) FROM pg_class"
+                + " WHERE oid = 'tandem.checkpoint'::regclass"));
   }
 
   @Test

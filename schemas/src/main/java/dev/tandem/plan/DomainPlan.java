@@ -34,6 +34,10 @@ public record DomainPlan(
   /// The translation that a domain begins with.
   public static final int FIRST_GENERATION = 1;
 
+  /// Characters: with the rest of its row it fits into a page of the target, 8 kB, where PostgreSQL
+  /// keeps it in line. So the log has it though it does not change.
+  private static final int LONGEST_FINGERPRINT = 6_500;
+
   public DomainPlan {
     entities = List.copyOf(entities);
     if (partitions < 1) {
@@ -192,8 +196,10 @@ public record DomainPlan(
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /// Digest of all that decides what is translated; it is kept with the checkpoint.
+  /// Digest of all that decides what is translated; it is kept with the checkpoint, in whose row it
+  /// has to fit: of very many entities it is the digest of theirs.
   public String fingerprint() {
-    return entities.stream().map(EntityPlan::fingerprint).collect(Collectors.joining("-"));
+    String each = entities.stream().map(EntityPlan::fingerprint).collect(Collectors.joining("-"));
+    return each.length() > LONGEST_FINGERPRINT ? Fingerprint.of(each) : each;
   }
 }

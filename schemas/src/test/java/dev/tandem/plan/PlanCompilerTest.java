@@ -11,6 +11,7 @@ import dev.tandem.table.TableId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -407,5 +408,22 @@ class PlanCompilerTest {
         .asString()
         .contains("a foreign key of sales.orders refers to crm.customer of domain customers")
         .contains("drop the constraint");
+  }
+
+  /// It stands in a row of the target that has to fit into a page, whatever the domain's size.
+  @Test
+  void shouldHaveAFingerprintOfABoundedLength() throws IOException {
+    var domain = compile(ShopStores.SPEC).plan().orElseThrow().domains().getFirst();
+    var entity = domain.entities().getFirst();
+    var hundred = of(domain, 100, entity);
+    assertThat(hundred.fingerprint()).startsWith(entity.fingerprint() + "-");
+    assertThat(hundred.fingerprint().length()).isBetween(6_000, 6_500);
+    assertThat(of(domain, 101, entity).fingerprint()).hasSize(entity.fingerprint().length());
+    assertThat(of(domain, 102, entity).fingerprint())
+        .isNotEqualTo(of(domain, 101, entity).fingerprint());
+  }
+
+  private static DomainPlan of(DomainPlan domain, int entities, EntityPlan entity) {
+    return DomainPlan.first(domain.topics(), 1, "id", Collections.nCopies(entities, entity));
   }
 }
