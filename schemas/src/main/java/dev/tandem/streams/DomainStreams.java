@@ -26,6 +26,7 @@ public final class DomainStreams implements AutoCloseable {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(30);
   private final Name name;
   private final KafkaStreams streams;
+  private final Changelogs changelogs;
 
   /// Why it stopped by itself; null while it has not. The first reason stays.
   private final AtomicReference<Ending> ending = new AtomicReference<>();
@@ -59,12 +60,15 @@ public final class DomainStreams implements AutoCloseable {
         MemberName.in(settings.stateDirectory(), name.application));
     streams = KafkaClients.made(properties, () -> new KafkaStreams(topology, properties));
     streams.setUncaughtExceptionHandler(this::answer);
-    streams.setStateListener((now, before) -> log.info("{}: {}, was {}", name, now, before));
+    changelogs = new Changelogs(name.application, settings);
+    streams.setStateListener(this::changed);
   }
 
   /// Starts it. Its topics must exist.
   ///
   /// @throws dev.tandem.clients.UnresolvedException if Kafka has no address now
+  /// @throws org.apache.kafka.common.errors.TimeoutException if there is local state, and nobody
+  ///     says of which changelogs it is
   public static DomainStreams start(Name name, Topology topology, StreamsSettings settings) {
     var running = new DomainStreams(name, topology, settings);
     try {
@@ -74,12 +78,25 @@ public final class DomainStreams implements AutoCloseable {
             name,
             name.application);
         running.streams.cleanUp();
+      } else if (running.changelogs.areOthers()) {
+        log.warn(
+            "{}: the changelogs of {} are not those that local state was made of: it is made again",
+            name,
+            name.application);
+        running.streams.cleanUp();
       }
       running.streams.start();
       return running;
     } catch (RuntimeException e) {
       running.close();
       throw e;
+    }
+  }
+
+  private void changed(KafkaStreams.State now, KafkaStreams.State before) {
+    log.info("{}: {}, was {}", name, now, before);
+    if (now == KafkaStreams.State.RUNNING) {
+      Thread.ofVirtual().name("changelogs of " + name.application).start(changelogs::keep);
     }
   }
 
