@@ -233,7 +233,8 @@ final class Routing {
           targets.add(
               new Target.Refused(strands.deadLetters(part.domain()), part.entity(), refusal));
         }
-      } catch (MappingException refused) {
+      } catch (RuntimeException thrown) { // a mapping in Java may throw anything
+        MappingException refused = MappingException.of("partition-by", thrown);
         Row row = after == null ? before : after;
         boolean decides = op != Op.INSERT || part.isOfEvents();
         if (decides && row != null && part.stopsAt(row.schema())) {

@@ -100,6 +100,27 @@ class RoutingTest {
         .hasSize(1);
   }
 
+  /// Its words may hold the row.
+  @Test
+  void shouldMakeADeadLetterWhereAMappingInJavaThrowsAnything() {
+    var domain = TestPlan.domain("d", PARTITIONS, TestPlan.entity(T, "owner", "id"));
+    var routing = new Routing(TestPlan.of(domain), Side.LEGACY);
+    for (List<Routing.Target> targets :
+        List.of(
+            routing.row(row(1, "poison")),
+            update("id", row(1, "poison"), row(1, "poison")),
+            update("id", row(1, "a"), row(1, "poison")))) {
+      assertThat(targets)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Routing.Target.Refused.class,
+              refused ->
+                  assertThat(refused.reason())
+                      .isEqualTo(
+                          "partition-by: the mapping failed with java.lang.IllegalStateException"));
+    }
+  }
+
   @Test
   void shouldPassAChangeThatStaysInItsPartition() {
     assertThat(update("id", row(1, "a"), row(1, "a")))

@@ -75,6 +75,9 @@ final class TestPlan {
     @Override
     public String partitionKey(Source source, Row row) {
       Object value = row.value(column);
+      if ("poison".equals(value)) {
+        throw new IllegalStateException("no partition for " + row); // as a mapping in Java may
+      }
       if (value == null || value == Row.UNKNOWN) {
         throw new MappingException(column, "expected a value, found none");
       }

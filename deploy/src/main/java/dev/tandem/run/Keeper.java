@@ -93,13 +93,16 @@ final class Keeper<T extends AutoCloseable> implements AutoCloseable {
   }
 
   /// Whoever refuses says what was expected, what was found and the fix, and would say it again
-  /// after a restart; what else goes wrong may go right then.
+  /// after a restart; what else goes wrong may go right then. The words of what nobody foresaw may
+  /// hold a row's values, and stay in the log.
   private static Health.Condition refused(Exception failure) {
     String reason = String.valueOf(failure.getMessage());
     return switch (failure) {
       case SetupException _, RefusedException _, RegistryException _, DomainStoppedException _ ->
           Health.Condition.stopped(reason);
-      default -> Health.Condition.failed(failure.getClass().getSimpleName() + ": " + reason);
+      default ->
+          Health.Condition.failed(
+              "an error of the program (" + Fatal.kind(failure) + "); see the log");
     };
   }
 

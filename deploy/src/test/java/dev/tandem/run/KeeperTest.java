@@ -90,11 +90,13 @@ class KeeperTest {
   }
 
   @Test
-  void shouldHaveFailedWhereNobodyForesawWhatItMet() {
+  void shouldHaveFailedWhereNobodyForesawWhatItMetAndSayNoMoreThanItsKind() {
     startMeeting(new IllegalArgumentException("negative"));
     await(State.FAILED);
     assertThat(keeper.condition())
-        .isEqualTo(Condition.failed("IllegalArgumentException: negative"));
+        .isEqualTo(
+            Condition.failed(
+                "an error of the program (java.lang.IllegalArgumentException); see the log"));
   }
 
   @Test

@@ -88,17 +88,27 @@ public final class Use {
   /// @param fallback says the columns that `row` does not know
   /// @throws MappingException if the row does not say it
   int partition(Row row, @Nullable Row fallback, Placement.Here here) {
-    String key = entity.mapping().partitionKey(source, whole(row, fallback));
-    return Partitioning.partition(key, here.partitions());
+    Row whole = whole(row, fallback);
+    try {
+      return Partitioning.partition(
+          entity.mapping().partitionKey(source, whole), here.partitions());
+    } catch (RuntimeException thrown) {
+      throw MappingException.of("partition-by", thrown);
+    }
   }
 
   /// Whether a root has the contract key that it had.
   ///
   /// @param before null where the log says nothing of it, since it has not changed
+  /// @throws MappingException if the rows do not say it
   boolean keepsKey(@Nullable Row before, Row after) {
     EntityMapping mapping = entity.mapping();
-    return before == null
-        || mapping.key(whole(before, after)).equals(mapping.key(whole(after, before)));
+    try {
+      return before == null
+          || mapping.key(whole(before, after)).equals(mapping.key(whole(after, before)));
+    } catch (RuntimeException thrown) {
+      throw MappingException.of("key", thrown);
+    }
   }
 
   private static Row whole(Row row, @Nullable Row fallback) {

@@ -26,6 +26,10 @@ public final class LensNames {
         switch (lens.name()) {
           case RECORD -> Optional.of(lens.argument());
           case EACH -> lens.option("map");
+          case DEFAULT ->
+              lens.argument() instanceof Node.Mapping argument
+                  ? Optional.ofNullable(argument.entries().get("of"))
+                  : Optional.empty();
           case COPY,
               JOIN,
               SPLIT,
@@ -35,14 +39,18 @@ public final class LensNames {
               TIMESTAMP,
               TRIM,
               CONSTANT,
-              DEFAULT,
               UUID5,
               ENUM,
               CONCAT,
               JAVA ->
               Optional.empty();
         };
-    if (inner.isPresent() && inner.get() instanceof Node.Mapping mapping) {
+    if (inner.isEmpty()) {
+      return;
+    }
+    if (lens.name() == LensName.DEFAULT) {
+      check(inner.get(), path, problems);
+    } else if (inner.get() instanceof Node.Mapping mapping) {
       check(mapping, path, problems);
     }
   }

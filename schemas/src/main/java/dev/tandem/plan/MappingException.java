@@ -17,6 +17,16 @@ public final class MappingException extends RuntimeException {
     this.reason = reason;
   }
 
+  /// What a mapping in Java has thrown, which may be anything; as it is where that is of this kind.
+  /// Its words may hold values of the row, so that only its class is told.
+  ///
+  /// @param field path of the contract field that was asked for
+  public static MappingException of(String field, RuntimeException thrown) {
+    return thrown instanceof MappingException known
+        ? known
+        : new MappingException(field, "the mapping failed with " + thrown.getClass().getName());
+  }
+
   public String field() {
     return field;
   }
