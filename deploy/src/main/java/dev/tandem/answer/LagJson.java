@@ -34,6 +34,7 @@ public final class LagJson {
       percentiles(node.putObject("toObservationUs"), lag.toObservation());
       node.put("pending", lag.pending());
       DivergenceJson.moment(node, "oldestPendingAt", lag.oldestPendingAt());
+      node.put("waitingForSweep", lag.waiting());
       node.put("openDivergences", lag.openDivergences()).put("repairsStopped", lag.stopped());
     }
     return root;

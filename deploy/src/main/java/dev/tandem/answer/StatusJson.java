@@ -3,6 +3,7 @@ package dev.tandem.answer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.evolution.SchemaChanged;
+import dev.tandem.ledger.LagBook.DomainLag;
 import dev.tandem.status.DomainStatus;
 import dev.tandem.status.MigrationStatus;
 import dev.tandem.status.SweepStatus;
@@ -37,6 +38,12 @@ public final class StatusJson {
           .put("deadLetters", domain.deadLetters());
       if (!domain.heldFor().isEmpty()) {
         node.put("heldFor", domain.heldFor());
+      }
+      DomainLag lag = status.lags().get(domain.domain());
+      if (lag != null && lag.reported() > 0) {
+        node.put("state", lag.state().name())
+            .put("stoppedAt", lag.evidence().stoppedAt().name())
+            .put("waitingForSweep", lag.waiting());
       }
     }
     DivergenceJson.uncompared(root, status.uncompared());

@@ -63,6 +63,7 @@ public final class LagBook {
       Percentiles toObservation,
       long pending,
       long oldestPendingAt,
+      long waiting,
       long openDivergences,
       int stopped) {}
 
@@ -91,6 +92,7 @@ public final class LagBook {
         largest(reports.stream().map(LagReport::toObservation).toList()),
         sum(reports, LagReport::pending),
         reports.stream().mapToLong(LagReport::oldestPendingAt).filter(at -> at > 0).min().orElse(0),
+        sum(reports, LagReport::waiting),
         sum(reports, LagReport::openDivergences),
         (int) reports.stream().filter(LagReport::repairsStopped).count());
   }

@@ -143,6 +143,7 @@ final class ReconcileMetrics implements ReconcileListener {
     heard.put(partition, meters.config().clock().monotonicTime());
     gauge("tandem.divergences.open", partition, report.openDivergences());
     gauge("tandem.reconcile.pending", partition, report.pending());
+    gauge("tandem.reconcile.waiting", partition, report.waiting());
     gauge("tandem.reconcile.stopped", partition, report.state() == State.STOPPED ? 1 : 0);
     gauge("tandem.reconcile.idle", partition, report.state() == State.IDLE ? 1 : 0);
   }

@@ -89,6 +89,9 @@ final class LagForm {
       remarks.append("  ").append(lag.evidence().stoppedAt().reason());
       heard(lag.evidence(), now).ifPresent(remarks::append);
     }
+    if (lag.waiting() > 0) {
+      remarks.append(String.format(Locale.ROOT, "  %,d wait for a sweep", lag.waiting()));
+    }
     if (lag.stopped() > 0) {
       remarks.append("  REPAIRS STOPPED in ").append(lag.stopped()).append(" partitions");
     }

@@ -3,6 +3,7 @@ package dev.tandem.program;
 import dev.tandem.answer.MomentText;
 import dev.tandem.answer.StatusJson;
 import dev.tandem.evolution.SchemaChanged;
+import dev.tandem.ledger.LagBook.DomainLag;
 import dev.tandem.run.Migration;
 import dev.tandem.run.SpecDraft;
 import dev.tandem.run.SpecException;
@@ -126,6 +127,17 @@ final class StatusCommand implements Callable<Integer> {
             () ->
                 lines.add("divergences: there is no ledger; fix: " + spec.in("tandem setup SPEC")));
     lines.addAll(DivergenceText.uncompared(status.uncompared()));
+    for (DomainStatus domain : status.domains()) {
+      DomainLag lag = status.lags().get(domain.domain());
+      if (lag != null && lag.waiting() > 0) {
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "waiting for a sweep in %s: %,d entities, of which a value is not known",
+                domain.domain(),
+                lag.waiting()));
+      }
+    }
     print("legacy", status.legacy(), lines);
     print("target", status.target(), lines);
     return lines;

@@ -3,7 +3,10 @@ package dev.tandem.status;
 import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.jobs.JobReader;
 import dev.tandem.jobs.JobStatus;
+import dev.tandem.ledger.LagBook;
+import dev.tandem.ledger.LagBook.DomainLag;
 import dev.tandem.ledger.Uncompared;
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.Divergence.Kind;
 import java.sql.SQLException;
@@ -12,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 
 /// Where a whole migration stands.
 ///
 /// @param legacy where the capture of the legacy store stands, `target` that of the target
 /// @param open how many divergences are open, by domain and kind; empty where there is no ledger
+/// @param lags what each domain's comparison does, by domain
 /// @param uncompared of which domains an empty ledger proves nothing
 /// @param schema the last change of each legacy table's schema, for each domain that reads it
 public record MigrationStatus(
@@ -25,11 +30,13 @@ public record MigrationStatus(
     SweepStatus legacy,
     SweepStatus target,
     Optional<Map<String, Map<Kind, Long>>> open,
+    Map<String, DomainLag> lags,
     List<Uncompared> uncompared,
     List<JobStatus> jobs,
     List<SchemaChanged> schema) {
   public MigrationStatus {
     domains = List.copyOf(domains);
+    lags = Map.copyOf(lags);
     uncompared = List.copyOf(uncompared);
     jobs = List.copyOf(jobs);
     schema = List.copyOf(schema);
@@ -44,16 +51,25 @@ public record MigrationStatus(
             migration.plan(), migration.stores().target(), migration.kafka().objects(), clock)) {
       var domains = reader.read();
       var open = reader.openDivergences();
+      LagBook lag = reader.lag();
       return new MigrationStatus(
           migration.name(),
           domains,
           reader.capture(),
           reader.observe(),
           open,
-          reader.uncompared(),
+          lags(migration, lag),
+          Uncompared.among(migration.plan().domains(), lag),
           open.isPresent() ? jobs(migration, clock) : List.of(),
           List.copyOf(SchemaNotices.last(migration.kafka().objects(), migration.name())));
     }
+  }
+
+  private static Map<String, DomainLag> lags(Migration migration, LagBook book) {
+    return migration.plan().domains().stream()
+        .collect(
+            Collectors.toMap(
+                DomainPlan::name, domain -> book.domain(domain.name(), domain.partitions())));
   }
 
   private static List<JobStatus> jobs(Migration migration, Clock clock) throws SQLException {

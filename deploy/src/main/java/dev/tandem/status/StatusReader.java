@@ -6,6 +6,7 @@ import dev.tandem.capture.CaptureStateReader;
 import dev.tandem.capture.Side;
 import dev.tandem.clients.KafkaClients;
 import dev.tandem.generation.Generations;
+import dev.tandem.ledger.LagBook;
 import dev.tandem.ledger.LagReader;
 import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerReader;
@@ -168,8 +169,13 @@ public final class StatusReader implements AutoCloseable {
 
   /// Of which domains an empty ledger proves nothing.
   public List<Uncompared> uncompared() {
+    return Uncompared.among(plan.domains(), lag());
+  }
+
+  /// What the reconcilers have said within five minutes.
+  public LagBook lag() {
     String topic = new Topics(plan.migration(), "").reconciliationLag();
-    return Uncompared.among(plan.domains(), LagReader.recent(kafka, topic, clock));
+    return LagReader.recent(kafka, topic, clock);
   }
 
   /// Where the capture of the legacy store and its sweeps stand.

@@ -30,6 +30,7 @@ class LagBookTest {
         new Percentiles(50, base, 70, 80),
         base,
         base == 10 ? 0 : 500,
+        4,
         2,
         state == State.STOPPED);
   }
@@ -51,6 +52,7 @@ class LagBookTest {
     assertThat(lag.toObservation()).isEqualTo(new Percentiles(50, 100, 70, 80));
     assertThat(lag.pending()).isEqualTo(110);
     assertThat(lag.oldestPendingAt()).isEqualTo(500);
+    assertThat(lag.waiting()).isEqualTo(8);
     assertThat(lag.openDivergences()).isEqualTo(4);
     assertThat(lag.stopped()).isZero();
   }

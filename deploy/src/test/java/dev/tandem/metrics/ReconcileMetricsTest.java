@@ -50,6 +50,7 @@ class ReconcileMetricsTest {
         Percentiles.NONE,
         0,
         0,
+        0,
         open,
         false);
   }

@@ -118,6 +118,7 @@ final class Exported {
             1,
             0,
             1,
+            1,
             false));
   }
 }

@@ -306,6 +306,7 @@ class LedgerCommandsTest {
         new Percentiles(1000, 2000, pending * 1_000_000, pending * 1_000_000),
         pending,
         now - 5_000_000,
+        3,
         0,
         repairsStopped);
   }

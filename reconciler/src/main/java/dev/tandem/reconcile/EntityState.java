@@ -36,6 +36,9 @@ final class EntityState {
 
   @Nullable Open open;
 
+  /// Whether the last verdict was that a value is not known.
+  boolean waiting;
+
   /// @param at outbox position
   record Note(long at, String reason) {}
 
@@ -90,6 +93,7 @@ final class EntityState {
   boolean isGone() {
     return owner == null
         && open == null
+        && !waiting
         && surprise == null
         && refusal == null
         && expected.isGone()
@@ -115,7 +119,8 @@ final class EntityState {
             | (open == null ? 0 : 4)
             | (claimed ? 8 : 0)
             | (surprise != null && surprise.by == ShownBy.VERIFICATION ? 32 : 0)
-            | (isSpilled() ? 16 : 0));
+            | (isSpilled() ? 16 : 0)
+            | (waiting ? 64 : 0));
     if (refusal != null) {
       out.putVarint(refusal.at);
       out.putText(refusal.reason);
@@ -154,6 +159,7 @@ final class EntityState {
     }
     int flags = in.take();
     state.claimed = (flags & 8) != 0;
+    state.waiting = (flags & 64) != 0;
     if ((flags & 1) != 0) {
       state.refusal = new Note(in.takeVarint(), in.takeText());
     }

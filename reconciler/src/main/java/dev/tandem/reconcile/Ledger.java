@@ -1,5 +1,7 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.image.ByteSink;
+import dev.tandem.image.ByteSource;
 import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
 import dev.tandem.plan.DomainPlan;
@@ -29,12 +31,17 @@ import org.jspecify.annotations.Nullable;
 /// invariant 10). Not thread-safe.
 final class Ledger {
   private static final byte[] PREFIX = {2};
+  private static final byte[] WAITING = {6};
   private final Setting setting;
   private final Entities entities;
   private final Reconciler.Outlet outlet;
   private final SortedBytes store;
   private final LongSupplier moment;
   private final Set<StateKey> open = new LinkedHashSet<>();
+
+  /// Entities of which the last verdict was that a value is not known. Stored with each change of
+  /// it, so that it goes with the states that say so.
+  private long waiting;
 
   /// @param clock for what is told, never for what is decided
   record Setting(DomainPlan plan, int partition, InstantSource clock) {
@@ -61,6 +68,8 @@ final class Ledger {
     this.outlet = stored.outlet;
     this.store = stored.store;
     this.moment = moment;
+    byte[] counted = store.get(WAITING);
+    waiting = counted == null ? 0 : new ByteSource(counted).takeVarint();
     store.scan(
         PREFIX,
         (key, _) -> {
@@ -77,6 +86,22 @@ final class Ledger {
     return open;
   }
 
+  /// How many entities wait for a sweep or an update that brings a value which is not known.
+  long waiting() {
+    return waiting;
+  }
+
+  private void waits(EntityState state, boolean unknown) {
+    if (state.waiting == unknown) {
+      return;
+    }
+    state.waiting = unknown;
+    waiting += unknown ? 1 : -1;
+    var out = new ByteSink();
+    out.putVarint(waiting);
+    store.put(WAITING, out.toByteArray());
+  }
+
   /// Some of them, those that were longest not asked for: each is moved to the end.
   List<StateKey> next(int most) {
     var some = open.stream().limit(most).toList();
@@ -90,6 +115,7 @@ final class Ledger {
 
   /// Draws the conclusion from a verdict at V. Changes the state; its caller puts it.
   Outcome conclude(StateKey key, EntityState state, Verdict verdict, long v) {
+    waits(state, verdict instanceof Verdict.Unknown);
     return switch (verdict) {
       case Verdict.Unknown() -> Outcome.NOTHING;
       case Verdict.InSync() -> inSync(key, state, v);

@@ -58,6 +58,7 @@ final class Reports {
         measured.toObservation(),
         standing.moved.size(),
         oldest,
+        standing.ledger.waiting(),
         standing.ledger.open().size(),
         standing.desk.isStopped());
   }

@@ -303,9 +303,29 @@ class VerdictsTest {
     Row unknown = Shop.row(Shop.CUST_ROWS, 1, "Ann", Row.UNKNOWN);
     driven.apply(driven.legacy(Driven.change(Op.UPDATE, 20, null, unknown)));
     assertThat(driven.events).isEmpty();
+    assertThat(waiting()).isEqualTo(1);
+    driven.restart();
+    assertThat(waiting()).as("after a restart").isEqualTo(1);
     driven.sweptLegacy("21:21:", Shop.row(Shop.CUST_ROWS, 1, "Ann", "note"));
     driven.apply(driven.offset(), Shop.row(Shop.CUSTOMER_ROWS, 1, "Ann", "note", "x"));
     assertThat(driven.open()).isEmpty();
+    assertThat(waiting()).isZero();
+  }
+
+  @Test
+  void shouldNotCountAnEntityAsWaitingThatIsGone() {
+    Row unknown = Shop.row(Shop.CUST_ROWS, 1, "Ann", Row.UNKNOWN);
+    driven.apply(driven.legacy(Driven.change(Op.UPDATE, 20, null, unknown)));
+    driven.apply(driven.legacy(Driven.change(Op.UPDATE, 21, null, unknown)));
+    assertThat(waiting()).as("judged twice").isEqualTo(1);
+    driven.apply(driven.legacy(Driven.change(Op.DELETE, 22, unknown, null)));
+    assertThat(waiting()).isZero();
+  }
+
+  private long waiting() {
+    driven.now += 1_000_000;
+    driven.tick();
+    return driven.lags.getLast().waiting();
   }
 
   /// What a row has lost by coming from another partition no change brings by itself.
@@ -388,7 +408,7 @@ class VerdictsTest {
 
   @Test
   void shouldNotCallAPartitionIdleWhoseCaptureSaysNothing() {
-    driven.now = 100_000_000;
+    driven.now += 1_000_000;
     driven.apply(driven.legacy(put(20, legacyOrder(1, "A"))), order(1, "A"));
     driven.tick(new PartitionEnds.Heard(0, 0));
     assertThat(driven.lags.getLast().state()).isEqualTo(LagReport.State.UNKNOWN);

@@ -16,6 +16,8 @@ package dev.tandem.wire;
 /// @param pending transactions that the target was not yet observed to reflect
 /// @param oldestPendingAt commit of the oldest of them, microseconds since 1970-01-01T00:00Z; 0 if
 ///     there is none
+/// @param waiting entities of which nothing can be said before a sweep or an update brings a value
+///     that is not known (DESIGN invariant 13)
 /// @param repairsStopped whether repairs stopped by themselves or were stopped
 public record LagReport(
     String domain,
@@ -33,6 +35,7 @@ public record LagReport(
     Percentiles toObservation,
     long pending,
     long oldestPendingAt,
+    long waiting,
     long openDivergences,
     boolean repairsStopped) {
   /// What a partition is doing.

@@ -51,6 +51,10 @@ public final class LagReports {
           .name("stoppedAt")
           .type(FramedRecord.enumOf(LagReport.Stage.class, "Stage", NAMESPACE))
           .withDefault(LagReport.Stage.NONE.name())
+          .name("waiting")
+          .type()
+          .longType()
+          .longDefault(0)
           .name("captureHeardAt")
           .type(FramedRecord.instant())
           .withDefault(0L)
@@ -83,6 +87,7 @@ public final class LagReports {
     record.put("toObservation", record(report.toObservation()));
     record.put("pending", report.pending());
     record.put("oldestPendingAt", report.oldestPendingAt());
+    record.put("waiting", report.waiting());
     record.put("openDivergences", report.openDivergences());
     record.put("repairsStopped", report.repairsStopped());
     var evidence = report.evidence();
@@ -126,6 +131,7 @@ public final class LagReports {
         percentiles((GenericRecord) record.get("toObservation")),
         FramedRecord.whole(record, "pending"),
         FramedRecord.whole(record, "oldestPendingAt"),
+        FramedRecord.whole(record, "waiting"),
         FramedRecord.whole(record, "openDivergences"),
         (Boolean) record.get("repairsStopped"));
   }

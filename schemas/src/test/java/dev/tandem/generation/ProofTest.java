@@ -32,6 +32,7 @@ class ProofTest {
         Percentiles.NONE,
         0,
         0,
+        0,
         open,
         false);
   }

@@ -12,7 +12,24 @@ class LagReportTest {
   private static LagReport at(State state, long verdictAt) {
     var none = Percentiles.NONE;
     return new LagReport(
-        "d", 0, state, LagReport.Evidence.NONE, 1, 50, 50, verdictAt, 60, 60, 0, none, none, 0, 0, 0, false);
+        "d",
+        0,
+        state,
+        LagReport.Evidence.NONE,
+        1,
+        50,
+        50,
+        verdictAt,
+        60,
+        60,
+        0,
+        none,
+        none,
+        0,
+        0,
+        0,
+        0,
+        false);
   }
 
   @ParameterizedTest

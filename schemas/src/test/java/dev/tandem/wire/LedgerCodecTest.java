@@ -101,6 +101,7 @@ class LedgerCodecTest {
             Percentiles.NONE,
             12,
             13,
+            17,
             14,
             state == LagReport.State.STOPPED);
     assertThat(LagReports.decode(codec.encode(report))).isEqualTo(report);
