@@ -269,10 +269,12 @@ class LedgerCommandsTest {
     var json = tandem("lag", "--json").json().path("domains").path(0);
     assertThat(json.path("domain").asText()).isEqualTo("items");
     assertThat(json.path("pending").asInt()).isEqualTo(7);
+    assertThat(json.path("waitingForSweep").asInt()).isEqualTo(6);
+    assertThat(json.path("stoppedAt").asText()).isEqualTo("NONE");
     assertThat(json.path("toObservationUs").path("p99").asLong()).isEqualTo(4_000_000);
     var text = tandem("lag");
     assertThat(text.code()).isZero();
-    assertThat(text.out()).contains("FOLLOWING").contains("4.0s");
+    assertThat(text.out()).contains("FOLLOWING", "4.0s", "6 wait for a sweep");
   }
 
   private void report(LagReport... reports) throws Exception {

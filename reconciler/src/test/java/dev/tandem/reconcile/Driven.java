@@ -321,6 +321,14 @@ final class Driven implements Reconciler.Outlet {
     return Shop.row(Shop.ORD_ROWS, id, code, state);
   }
 
+  static byte[] customerKey(int number) {
+    var key =
+        new org.apache.avro.generic.GenericData.Record(Shop.PLAN.entities().get(0).mapping().key());
+    key.put("number", number);
+    return new EntityForm(Shop.PLAN.entities().get(0), Shop.HASH, Shop.CUSTOMER_KEY_ID)
+        .contractKey(key);
+  }
+
   static byte[] orderKey(long code) {
     var key =
         new org.apache.avro.generic.GenericData.Record(Shop.PLAN.entities().get(1).mapping().key());

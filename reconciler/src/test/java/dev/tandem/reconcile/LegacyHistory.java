@@ -5,6 +5,7 @@ import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
 import dev.tandem.table.TableId;
+import dev.tandem.wire.Divergence;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Kind;
@@ -12,23 +13,33 @@ import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// A random legacy history: the outbox that capture made of it, and for every position of the
-/// outbox what the target should hold there. Content is text, such as `Ann|a note|1=Bern,2=Rome`.
+/// outbox what the target should hold there. Now and then a change is lost before it is captured:
+/// what the target should hold is then what is known, and a later sweep brings the rest. Content is
+/// text, such as `Ann|a note|1=Bern,2=Rome`.
 final class LegacyHistory {
   static final int CUSTOMERS = 4;
   static final int ORDERS = 3;
 
   /// Names that orders take from each other.
-  static final int CODES = 4;
+  static final int CODES = 6;
+
+  /// States of orders that belong to the partition that is compared, and of those that do not.
+  static final List<String> HERE = List.of(Shop.in(0, 0), Shop.in(0, 1), Shop.in(0, 2));
+
+  static final List<String> AWAY = List.of(Shop.in(1, 0), Shop.in(1, 1));
 
   /// A record of the outbox.
   record At(long offset, OutboxRecord record) {}
@@ -39,6 +50,8 @@ final class LegacyHistory {
   /// @param entity empty for a progress marker
   record Contract(long outboxEnd, String entity, @Nullable String content, boolean last) {}
 
+  private static final long NONE = -1;
+
   private record Customer(String name, @Nullable String note) {}
 
   private record Address(int customer, String town) {}
@@ -46,6 +59,11 @@ final class LegacyHistory {
   private record Order(long code, String state) {}
 
   private final Random random;
+  private final boolean moves;
+
+  /// Codes of the orders that the transaction at hand has inserted.
+  private final Set<Long> inserted = new HashSet<>();
+
   final List<At> outbox = new ArrayList<>();
   final List<Contract> contracts = new ArrayList<>();
 
@@ -55,6 +73,9 @@ final class LegacyHistory {
   /// By outbox offset: which entities cannot be translated from there on.
   final NavigableMap<Long, Set<String>> refused = new TreeMap<>();
 
+  /// By outbox offset: what a sweep has shown there that no change had told.
+  final Map<Long, Map<String, Divergence.Kind>> surprises = new HashMap<>();
+
   /// Offset of the last baseline's end.
   long baseline = -1;
 
@@ -62,11 +83,21 @@ final class LegacyHistory {
   private final Map<Integer, Address> addresses = new TreeMap<>();
   private final Map<Long, Order> orders = new TreeMap<>();
   private Map<String, String> forwarded = new TreeMap<>();
+
+  /// As whoever compares knows it.
+  private final KnownLegacy compared = new KnownLegacy();
+
+  /// As translation knows it, which verifications tell nothing.
+  private final KnownLegacy translated = new KnownLegacy();
+
   private long offset;
   private long xid = 10;
+  private int epoch = 1;
 
-  LegacyHistory(Random random) {
+  /// @param moves whether orders go to the other partition and come back: each is a finding
+  LegacyHistory(Random random, boolean moves) {
     this.random = random;
+    this.moves = moves;
     for (int i = random.nextInt(8); i > 0; i--) {
       change(new ArrayList<>());
     }
@@ -92,17 +123,71 @@ final class LegacyHistory {
   /// One transaction of some changes.
   void transaction() {
     xid++;
+    inserted.clear();
     var changes = new ArrayList<Change>();
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
       change(changes);
     }
     for (int i = 0; i < changes.size(); i++) {
-      next();
-      add(i == changes.size() - 1 ? last(changes.get(i)) : changes.get(i));
+      write(i == changes.size() - 1 ? last(changes.get(i)) : changes.get(i));
     }
     if (!changes.isEmpty()) {
       ended();
     }
+  }
+
+  private void write(Change change) {
+    next();
+    add(change);
+    if (baseline >= 0) {
+      compared.change(change);
+      translated.change(change);
+    }
+  }
+
+  /// A transaction that capture never sees. An order keeps its code and its partition, and is not
+  /// deleted: whose code it is then would be known to nobody.
+  void lose() {
+    xid++;
+    var lost = new ArrayList<Change>();
+    switch (random.nextInt(3)) {
+      case 0 -> customerChange(lost);
+      case 1 -> addressChange(lost);
+      default -> {
+        long id = random.nextInt(ORDERS);
+        Order old = orders.get(id);
+        long code = old == null ? freeCode() : old.code;
+        if (code != NONE && (old == null || isHere(old))) {
+          orders.put(id, new Order(code, here()));
+        }
+      }
+    }
+  }
+
+  /// The source begins anew, where numbers may go back; a transaction may be cut off by that, and
+  /// changes lost. Every table is swept again.
+  ///
+  /// @param losses how many
+  void restart(int losses) {
+    if (random.nextBoolean()) {
+      xid++;
+      inserted.clear();
+      var changes = new ArrayList<Change>();
+      change(changes);
+      changes.forEach(this::write);
+    }
+    for (int i = losses; i > 0; i--) {
+      lose();
+    }
+    epoch++;
+    xid = random.nextInt(20);
+    next();
+    add(new Marker(Kind.EPOCH, epoch, null, "", null, xid * 1000));
+    ended();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      transaction();
+    }
+    sweep();
   }
 
   /// Sweeps every table, and says that it has.
@@ -126,15 +211,36 @@ final class LegacyHistory {
       }
       for (Row row : rows) {
         next();
-        add(new Swept(1, snapshot, xid * 1000, row, purpose));
+        add(new Swept(epoch, snapshot, xid * 1000, row, purpose));
+        if (baseline >= 0) {
+          surprised(compared.swept(epoch, snapshot.xmax(), row));
+          if (purpose == OutboxRecord.Purpose.LOAD) {
+            translated.swept(epoch, snapshot.xmax(), row);
+          }
+        }
         ended();
       }
       next();
-      add(new Marker(ending, 1, table, "s" + xid, snapshot, xid * 1000));
-      if (baseline < 0 && table.equals(Shop.ORD)) {
+      add(new Marker(ending, epoch, table, "s" + xid, snapshot, xid * 1000));
+      if (baseline >= 0) {
+        surprised(compared.ended(table, epoch, snapshot.xmax()));
+        if (purpose == OutboxRecord.Purpose.LOAD) {
+          translated.ended(table, epoch, snapshot.xmax());
+        }
+      } else if (table.equals(Shop.ORD)) {
         baseline = offset;
+        for (TableId each : List.of(Shop.CUST, Shop.ADDR, Shop.ORD)) {
+          rows(each).forEach(compared::knows);
+          rows(each).forEach(translated::knows);
+        }
       }
       ended();
+    }
+  }
+
+  private void surprised(Map<String, Divergence.Kind> shown) {
+    if (!shown.isEmpty()) {
+      surprises.put(offset, shown);
     }
   }
 
@@ -142,7 +248,7 @@ final class LegacyHistory {
   void horizon() {
     next();
     var snapshot = new Snapshot(xid + 1, xid + 1, new long[0]);
-    add(new Marker(Kind.HORIZON, 1, null, "", snapshot, xid * 1000));
+    add(new Marker(Kind.HORIZON, epoch, null, "", snapshot, xid * 1000));
     ended();
   }
 
@@ -153,7 +259,12 @@ final class LegacyHistory {
     } else if (table.equals(Shop.ADDR)) {
       addresses.forEach((id, it) -> rows.add(Shop.row(Shop.ADDR_ROWS, id, it.customer, it.town)));
     } else {
-      orders.forEach((id, it) -> rows.add(Shop.row(Shop.ORD_ROWS, id, it.code, it.state)));
+      orders.forEach(
+          (id, it) -> {
+            if (isHere(it)) {
+              rows.add(row(id, it));
+            }
+          });
     }
     return rows;
   }
@@ -163,34 +274,27 @@ final class LegacyHistory {
     if (baseline < 0) {
       return;
     }
-    var wanted = content();
-    var poisoned = new HashSet<String>();
-    customers.forEach(
-        (no, it) -> {
-          if (it.name.equals("poison")) {
-            poisoned.add(customer(no));
-          }
-        });
-    var state = new TreeMap<String, String>();
-    wanted.forEach((key, value) -> state.put(key, value));
-    for (String key : poisoned) {
+    compared.settle();
+    translated.settle();
+    states.put(offset, compared.content());
+    refused.put(offset, compared.untranslatable());
+    Map<String, String> state = translated.content();
+    for (String key : translated.untranslatable()) {
       state.remove(key);
       if (forwarded.containsKey(key)) {
         state.put(key, forwarded.get(key));
       }
     }
-    states.put(offset, state);
-    refused.put(offset, poisoned);
     forward(state);
   }
 
   private void forward(Map<String, String> state) {
     var records = new ArrayList<Contract>();
-    var keys = new java.util.TreeSet<>(state.keySet());
+    var keys = new TreeSet<>(state.keySet());
     keys.addAll(forwarded.keySet());
     for (String key : keys) {
       String content = state.get(key);
-      if (!java.util.Objects.equals(content, forwarded.get(key))) {
+      if (!Objects.equals(content, forwarded.get(key))) {
         records.add(new Contract(offset, key, content, false));
       }
     }
@@ -206,35 +310,33 @@ final class LegacyHistory {
     forwarded = state;
   }
 
+  /// Where what is expected of an entity changed last.
+  long movedAt(String entity) {
+    long at = -1;
+    String before = "";
+    for (var each : states.entrySet()) {
+      boolean poisoned = refused.getOrDefault(each.getKey(), Set.of()).contains(entity);
+      String now = poisoned ? "cannot be translated" : "is " + each.getValue().get(entity);
+      if (!now.equals(before)) {
+        before = now;
+        at = each.getKey();
+      }
+    }
+    return at;
+  }
+
   /// The watermark reaches the outbox's end.
   void end() {
     contracts.add(new Contract(offset, "", null, true));
   }
 
-  private Map<String, String> content() {
-    var content = new TreeMap<String, String>();
-    customers.forEach(
-        (no, it) -> content.put(customer(no), it.name + "|" + it.note + "|" + towns(no)));
-    orders.forEach((id, it) -> content.put(order(it.code), it.state));
-    return content;
-  }
-
-  private String towns(int customer) {
-    var towns = new ArrayList<String>();
-    addresses.forEach(
-        (id, it) -> {
-          if (it.customer == customer) {
-            towns.add(id + "=" + it.town);
-          }
-        });
-    return String.join(",", towns);
-  }
-
   private Change change(Op op, @Nullable Row before, @Nullable Row after, int number) {
-    TableId table =
-        java.util.Objects.requireNonNull(after == null ? before : after).schema().table();
-    var position = new ChangePosition(1, Lsn.ZERO, xid, new Lsn(xid * 100 + number), 0);
-    return new Change(op, position, false, xid * 1000, table, before, after);
+    TableId table = Objects.requireNonNull(after == null ? before : after).schema().table();
+    return new Change(op, position(number), false, xid * 1000, table, before, after);
+  }
+
+  private ChangePosition position(int number) {
+    return new ChangePosition(epoch, Lsn.ZERO, xid, new Lsn(xid * 100 + number), 0);
   }
 
   static Change last(Change change) {
@@ -249,11 +351,21 @@ final class LegacyHistory {
   }
 
   private void change(List<Change> into) {
+    if (random.nextInt(40) == 0) {
+      truncate(into);
+      return;
+    }
     switch (random.nextInt(6)) {
       case 0, 1 -> customerChange(into);
       case 2, 3 -> addressChange(into);
       default -> orderChange(into);
     }
+  }
+
+  private void truncate(List<Change> into) {
+    TableId table = List.of(Shop.CUST, Shop.ADDR, Shop.ORD).get(random.nextInt(3));
+    (table.equals(Shop.CUST) ? customers : table.equals(Shop.ADDR) ? addresses : orders).clear();
+    into.add(new Change(Op.TRUNCATE, position(into.size()), false, xid * 1000, table, null, null));
   }
 
   private void customerChange(List<Change> into) {
@@ -267,7 +379,7 @@ final class LegacyHistory {
     }
     String name = List.of("Ann", "Bob", "Cid", "poison").get(random.nextInt(random.nextInt(3) + 2));
     boolean kept = random.nextBoolean();
-    boolean keepNote = old != null && kept;
+    boolean keepNote = old != null && kept && isKnown(no);
     String note =
         old != null && kept ? old.note : random.nextBoolean() ? null : "n" + random.nextInt(2);
     customers.put(no, new Customer(name, note));
@@ -278,6 +390,11 @@ final class LegacyHistory {
             null,
             Shop.row(Shop.CUST_ROWS, no, name, told),
             into.size()));
+  }
+
+  /// Whether a value that is not told is known to everybody.
+  private boolean isKnown(int customer) {
+    return baseline < 0 || compared.holds(customer, epoch) && translated.holds(customer, epoch);
   }
 
   private void addressChange(List<Change> into) {
@@ -297,30 +414,67 @@ final class LegacyHistory {
     into.add(change(old == null ? Op.INSERT : Op.UPDATE, before, after, into.size()));
   }
 
+  private static boolean isHere(Order order) {
+    return HERE.contains(order.state);
+  }
+
+  private String here() {
+    return HERE.get(random.nextInt(HERE.size()));
+  }
+
+  private static Row row(long id, Order order) {
+    return Shop.row(Shop.ORD_ROWS, id, order.code, order.state);
+  }
+
+  /// An order may go to the other partition, and come back. Of what happens there nothing is heard
+  /// here; a change of the code with the partition is a leave or an enter.
   private void orderChange(List<Change> into) {
     long id = random.nextInt(ORDERS);
     Order old = orders.get(id);
     if (old != null && random.nextInt(3) == 0) {
       orders.remove(id);
-      Row key = Shop.row(Shop.ORD_ROWS, id, Row.UNKNOWN, Row.UNKNOWN);
-      into.add(change(Op.DELETE, key, null, into.size()));
+      if (isHere(old)) {
+        into.add(change(Op.DELETE, row(id, old), null, into.size()));
+      }
       return;
     }
-    String state = List.of("A", "B", "C").get(random.nextInt(3));
-    long code = old == null || random.nextInt(4) == 0 ? freeCode() : old.code;
-    orders.put(id, new Order(code, state));
-    Row after = Shop.row(Shop.ORD_ROWS, id, code, state);
-    into.add(change(old == null ? Op.INSERT : Op.UPDATE, null, after, into.size()));
+    long free = old == null || random.nextInt(4) == 0 ? freeCode() : NONE;
+    if (old == null && free == NONE) {
+      return;
+    }
+    long code = free == NONE ? Objects.requireNonNull(old).code : free;
+    boolean away =
+        moves && random.nextInt(8) == 0 || old != null && !isHere(old) && random.nextBoolean();
+    var next = new Order(code, away ? AWAY.get(random.nextInt(AWAY.size())) : here());
+    orders.put(id, next);
+    boolean was = old != null && isHere(old);
+    boolean is = isHere(next);
+    Row before = old == null ? null : row(id, old);
+    Row after = row(id, next);
+    boolean keepsKey = old != null && old.code == code;
+    boolean isNew = inserted.contains(code);
+    if (old == null || (!keepsKey || isNew) && was != is) {
+      if (was) {
+        into.add(change(Op.DELETE, before, null, into.size()));
+      } else if (is) {
+        into.add(change(Op.INSERT, null, after, into.size()));
+        inserted.add(code);
+      }
+    } else if (was || is) {
+      into.add(change(Op.UPDATE, before, after, into.size()));
+    }
   }
 
+  /// A code that no order has, nor had as far as anybody knows.
   private long freeCode() {
     var free = new ArrayList<Long>();
     for (long code = 0; code < CODES; code++) {
       long wanted = code;
-      if (orders.values().stream().noneMatch(order -> order.code == wanted)) {
+      boolean taken = orders.values().stream().anyMatch(order -> order.code == wanted);
+      if (!taken && !compared.knowsCode(wanted) && !translated.knowsCode(wanted)) {
         free.add(code);
       }
     }
-    return free.get(random.nextInt(free.size()));
+    return free.isEmpty() ? NONE : free.get(random.nextInt(free.size()));
   }
 }

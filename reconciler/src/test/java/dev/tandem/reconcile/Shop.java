@@ -19,6 +19,7 @@ import dev.tandem.row.RowSchema;
 import dev.tandem.table.Carrier;
 import dev.tandem.table.ColumnType;
 import dev.tandem.table.TableId;
+import dev.tandem.wire.Partitioning;
 import dev.tandem.wire.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,6 +108,21 @@ final class Shop {
   static final DomainPlan PLAN = plan(Reconciliation.DEFAULT);
 
   private Shop() {}
+
+  /// A letter that stands for a partition, of two.
+  static String in(int partition) {
+    return in(partition, 0);
+  }
+
+  /// The next letters that do.
+  static String in(int partition, int skipped) {
+    int found = 0;
+    for (char letter = 'a'; ; letter++) {
+      if (Partitioning.partition(String.valueOf(letter), 2) == partition && found++ == skipped) {
+        return String.valueOf(letter);
+      }
+    }
+  }
 
   private static RowSchema rows(TableId table, Object... columns) {
     var fields = new ArrayList<RowSchema.Field>();
@@ -210,7 +226,9 @@ final class Shop {
         OnSchemaChange.STOP);
   }
 
+  /// All customers belong to the first partition, of two as well.
   private record Customers() implements EntityMapping {
+    private static final String HOME = in(0);
     static final Schema KEY =
         SchemaBuilder.record("CustomerKey").fields().requiredInt("number").endRecord();
     static final Schema CONTRACT =
@@ -243,7 +261,7 @@ final class Shop {
 
     @Override
     public String partitionKey(Source source, Row row) {
-      return "0";
+      return HOME;
     }
 
     @Override

@@ -3,16 +3,19 @@ package dev.tandem.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.image.MemoryBytes;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.Reconciliation;
 import dev.tandem.reconcile.LegacyHistory.Contract;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.OutboxRecord;
-import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.RepairStop;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,17 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// interleaving, with restarts and crashes. After every record what is open must be what both
 /// histories, kept whole, say.
 final class SimulatedRun {
-  /// How the records are spoiled, to show that a rule is needed.
-  enum Mutation {
-    NONE,
-    /// Every record ends its transaction: entities are judged in the middle.
-    NOTHING_WHOLE,
-    /// Every checkpoint claims that the target is settled.
-    ALWAYS_SETTLED,
-    /// Baselines are said to have passed before a row was swept.
-    BASELINES_FIRST
-  }
-
   /// The rules that verdicts are reached by: ours, or others that are to be shown wrong.
   record Rules(Supplier<VerdictPosition> position, Supplier<FirstLook> first) {
     static final Rules OURS = new Rules(VerdictPosition::new, FirstLook::new);
@@ -47,6 +39,7 @@ final class SimulatedRun {
   /// @param faults share of transactions that are spoiled, 0 in a healthy run
   record Setting(long seed, double faults, Mutation mutation, Rules rules) {}
 
+  private static final DomainPlan PLAN = Shop.plan(Reconciliation.DEFAULT, 2);
   private final Setting setting;
   private final Random random;
   private final LegacyHistory legacy;
@@ -58,6 +51,16 @@ final class SimulatedRun {
   private int savedEvents;
   private int savedRead;
   private int savedSeen;
+
+  /// What sweeps have shown since verdicts are reached, with the newest position of each: open
+  /// until V has come there.
+  private final Map<String, Long> surprised = new HashMap<>();
+
+  private Map<String, Long> savedSurprised = Map.of();
+
+  /// How far the outbox was read when verdicts were first reached: which change of before came last
+  /// nobody knows.
+  private long liveFrom = -1;
   private final int step;
   private Reconciler reconciler;
   private int read;
@@ -68,7 +71,7 @@ final class SimulatedRun {
   SimulatedRun(Setting setting) {
     this.setting = setting;
     random = new Random(setting.seed);
-    legacy = new LegacyHistory(random);
+    legacy = new LegacyHistory(random, setting.faults > 0);
     target = new TargetHistory(random, setting.faults);
     histories();
     step = 1 + random.nextInt(5);
@@ -82,8 +85,18 @@ final class SimulatedRun {
     legacy.sweep();
     for (int i = 2 + random.nextInt(20); i > 0; i--) {
       legacy.transaction();
+      boolean isFaulty = random.nextDouble() < setting.faults;
+      if (isFaulty) {
+        legacy.lose();
+      }
       if (random.nextInt(10) == 0) {
         legacy.verification();
+      }
+      if (random.nextInt(15) == 0) {
+        legacy.sweep();
+      }
+      if (random.nextInt(25) == 0) {
+        legacy.restart(isFaulty ? 1 + random.nextInt(3) : 0);
       }
       if (random.nextInt(10) == 0) {
         legacy.horizon();
@@ -155,7 +168,7 @@ final class SimulatedRun {
             1 + random.nextInt(3));
     return new Reconciler(
         new Reconciler.Setting(
-            Shop.PLAN, 0, Shop.KEY_IDS, Shop.HASH, step, InstantSource.fixed(Instant.EPOCH)),
+            PLAN, 0, Shop.KEY_IDS, Shop.HASH, step, InstantSource.fixed(Instant.EPOCH)),
         state,
         around);
   }
@@ -169,11 +182,11 @@ final class SimulatedRun {
               && (seen >= target.observed.size() || random.nextDouble() < pace);
       if (outbox) {
         var next = legacy.outbox.get(read++);
-        act(() -> reconciler.outbox(next.offset(), spoiled(next.record())));
+        act(() -> outbox(next));
       } else {
         long offset = seen;
         OutboxRecord next = target.observed.get(seen++);
-        act(() -> reconciler.observed(offset, spoiled(next)));
+        act(() -> reconciler.observed(offset, setting.mutation.spoiled(next)));
       }
       tick(random.nextInt(3));
       switch (random.nextInt(25)) {
@@ -187,11 +200,43 @@ final class SimulatedRun {
         case 4 -> settle();
         default -> {}
       }
+      if (!reconciler.isLive()) {
+        liveFrom = Math.max(liveFrom, read == 0 ? -1 : legacy.outbox.get(read - 1).offset());
+      }
       compare();
     }
     settle();
     assertThat(reconciler.isLive()).isTrue();
     compare();
+  }
+
+  private void outbox(LegacyHistory.At next) {
+    var shown = legacy.surprises.getOrDefault(next.offset(), Map.of());
+    boolean isLater = next.offset() > legacy.baseline;
+    if (setting.mutation.hides(next.record(), isLater)) {
+      reconciler.skipOutbox(next.offset());
+      return;
+    }
+    if (shown.isEmpty() || !reconciler.isLive()) {
+      reconciler.outbox(next.offset(), setting.mutation.spoiled(next.record()));
+      return;
+    }
+    Set<String> before = open();
+    int told = events.size();
+    reconciler.outbox(next.offset(), setting.mutation.spoiled(next.record()));
+    shown.forEach(
+        (entity, kind) -> {
+          surprised.put(entity, next.offset());
+          if (setting.mutation == Mutation.NONE && !before.contains(entity)) {
+            assertThat(events.subList(told, events.size()).stream().map(SimulatedRun::opening))
+                .as("what a sweep shows is told at once")
+                .contains("OPENED " + kind + " " + entity);
+          }
+        });
+  }
+
+  private static String opening(Divergence event) {
+    return event.state() + " " + event.kind() + " " + name(event);
   }
 
   /// All that is under way, and everything judged once.
@@ -220,6 +265,7 @@ final class SimulatedRun {
     savedEvents = events.size();
     savedRead = read;
     savedSeen = seen;
+    savedSurprised = Map.copyOf(surprised);
   }
 
   /// Dies, comes back where it last saved, and does the same again.
@@ -247,6 +293,8 @@ final class SimulatedRun {
     }
     reconciler = started();
     since.clear();
+    surprised.clear();
+    surprised.putAll(savedSurprised);
   }
 
   private static String text(Divergence event) {
@@ -263,40 +311,15 @@ final class SimulatedRun {
     return text(event) + " " + event.fields() + event.legacy() + event.target();
   }
 
-  private OutboxRecord spoiled(OutboxRecord record) {
-    return switch (setting.mutation) {
-      case NONE, BASELINES_FIRST -> record;
-      case NOTHING_WHOLE -> record instanceof Change change ? LegacyHistory.last(change) : record;
-      case ALWAYS_SETTLED ->
-          record instanceof Change change && change.table().equals(Shop.CHECKPOINT)
-              ? settled(change)
-              : record;
-    };
-  }
-
-  private static Change settled(Change change) {
-    long watermark =
-        (Long)
-            Objects.requireNonNull(Objects.requireNonNull(change.after()).value("outbox_offset"));
-    return new Change(
-        change.op(),
-        change.position(),
-        change.last(),
-        change.committedAt(),
-        change.table(),
-        null,
-        Shop.checkpoint(watermark, true));
-  }
-
   /// Says that the baselines have passed, before anything else.
   void passBaselines() {
     for (var each : legacy.outbox) {
-      if (each.record() instanceof Marker) {
+      if (each.record() instanceof Marker marker && marker.kind() == Kind.SWEEP_ENDED) {
         reconciler.outbox(-1, each.record());
       }
     }
     for (OutboxRecord each : target.observed) {
-      if (each instanceof Marker) {
+      if (each instanceof Marker marker && marker.kind() == Kind.SWEEP_ENDED) {
         reconciler.observed(-1, each);
       }
     }
@@ -344,10 +367,17 @@ final class SimulatedRun {
     var open =
         assertThat(opened)
             .as("at %d, after %s", v, events.stream().map(SimulatedRun::told).toList());
+    Set<String> must = mustBeOpen(v);
+    surprised.forEach(
+        (entity, at) -> {
+          if (at > v) {
+            must.add(entity);
+          }
+        });
     if (reconciler.hasJudgedAll()) {
-      open.isEqualTo(mustBeOpen(v));
+      open.isEqualTo(must);
     } else {
-      open.isSubsetOf(mustBeOpen(v));
+      open.isSubsetOf(must);
     }
   }
 
@@ -406,6 +436,30 @@ final class SimulatedRun {
       }
     }
     return TargetHistory.NEVER;
+  }
+
+  /// Entities that the target refused, to which nothing has happened since on either side, and
+  /// which are said to be something else when everything was read.
+  Set<String> misnamed() {
+    var kinds = new HashMap<String, Divergence.Kind>();
+    for (Divergence event : events) {
+      switch (event.state()) {
+        case OPENED, CHANGED -> kinds.put(name(event), event.kind());
+        case REPAIRING -> {}
+        case CLOSED -> kinds.remove(name(event));
+      }
+    }
+    var misnamed = new TreeSet<String>();
+    target.refusals.forEach(
+        (entity, at) -> {
+          boolean ours = at > liveFrom && at >= legacy.movedAt(entity) && !surprised.containsKey(entity);
+          if (ours
+              && kinds.containsKey(entity)
+              && kinds.get(entity) != Divergence.Kind.UNAPPLIABLE) {
+            misnamed.add(entity);
+          }
+        });
+    return misnamed;
   }
 
   /// Entities that differ when everything was read.

@@ -3,7 +3,6 @@ package dev.tandem.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.image.StateKey;
-import dev.tandem.reconcile.SimulatedRun.Mutation;
 import dev.tandem.reconcile.SimulatedRun.Rules;
 import dev.tandem.reconcile.SimulatedRun.Setting;
 import java.util.List;
@@ -33,6 +32,7 @@ class SimulationTest {
       try {
         run.play();
         assertThat(run.isMissedOrInvented()).as("missed or invented").isFalse();
+        assertThat(run.misnamed()).as("refused, and called something else").isEmpty();
         if (faults == HEALTHY) {
           assertThat(run.alarms).as("alarms in a healthy run").isZero();
         }
@@ -140,6 +140,42 @@ class SimulationTest {
   @Test
   void shouldFailWhereBaselinesAreNotAwaited() {
     assertThat(alarmed(Mutation.BASELINES_FIRST, Rules.OURS)).isNotEmpty();
+  }
+
+  private static long[] wronglyOpen(Mutation mutation) {
+    return wrong(FAULTY, mutation, Rules.OURS, SimulatedRun::isMissedOrInvented);
+  }
+
+  @Test
+  void shouldFailWhereWhatLaterSweepsHaveReadIsNotHeard() {
+    assertThat(wronglyOpen(Mutation.SWEEPS_UNHEARD)).isNotEmpty();
+  }
+
+  @Test
+  void shouldFailWhereTheEndsOfLaterSweepsAreNotHeard() {
+    assertThat(wronglyOpen(Mutation.ENDS_UNHEARD)).isNotEmpty();
+  }
+
+  @Test
+  void shouldFailWhereTruncationsAreNotHeard() {
+    assertThat(alarmed(Mutation.TRUNCATIONS_UNHEARD, Rules.OURS)).isNotEmpty();
+  }
+
+  @Test
+  void shouldFailWhereANewEpochIsNotHeard() {
+    assertThat(wronglyOpen(Mutation.EPOCHS_UNHEARD)).isNotEmpty();
+  }
+
+  @Test
+  void shouldFailWhereRootsGoToOtherPartitionsAsOtherRowsDo() {
+    assertThat(wronglyOpen(Mutation.MOVES_AS_OTHERS)).isNotEmpty();
+  }
+
+  @Test
+  void shouldFailWhereWhatTheTargetRefusedIsNotHeard() {
+    assertThat(
+            wrong(FAULTY, Mutation.REFUSALS_UNHEARD, Rules.OURS, run -> !run.misnamed().isEmpty()))
+        .isNotEmpty();
   }
 
   /// What was wrong from the beginning, and never changes again, is missed.

@@ -15,6 +15,7 @@ import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ final class TargetHistory {
 
   /// By record count: watermarks at which the target was settled.
   final Map<Integer, Long> watermarks = new TreeMap<>();
+
+  /// Entities whose last record was refused and to which nothing has happened since, with the
+  /// record's position.
+  final Map<String, Long> refusals = new TreeMap<>();
 
   private final Random random;
   private final double faults;
@@ -88,10 +93,12 @@ final class TargetHistory {
   /// Applies a batch that may end inside a legacy transaction.
   void apply(List<Contract> batch) {
     var collapsed = new LinkedHashMap<String, @Nullable String>();
+    var ends = new HashMap<String, Long>();
     for (Contract record : batch) {
       if (!record.entity().isEmpty()) {
         collapsed.remove(record.entity());
         collapsed.put(record.entity(), record.content());
+        ends.put(record.entity(), record.outboxEnd());
       }
     }
     Contract newest = batch.getLast();
@@ -104,7 +111,10 @@ final class TargetHistory {
     changes.add(checkpoint());
     collapsed.forEach(
         (key, value) -> {
-          if (random.nextDouble() >= faults / 2) {
+          refusals.remove(key);
+          if (random.nextDouble() < faults / 4) {
+            refuse(key, Objects.requireNonNull(ends.get(key)), changes);
+          } else if (random.nextDouble() >= faults / 2) {
             write(key, random.nextDouble() < faults / 4 ? spoiled(key, value) : value, changes);
           }
         });
@@ -112,6 +122,17 @@ final class TargetHistory {
     if (settled) {
       watermarks.put(observed.size(), watermark);
     }
+  }
+
+  /// The target takes no such record.
+  private void refuse(String key, long outboxEnd, List<Change> into) {
+    refusals.put(key, outboxEnd);
+    long number = Long.parseLong(key.substring(key.indexOf(' ') + 1));
+    byte[] contractKey =
+        key.startsWith("Order") ? Driven.orderKey(number) : Driven.customerKey((int) number);
+    Row refusal =
+        Shop.row(Shop.REFUSAL_ROWS, "shop", "sales", 1, 0, contractKey, outboxEnd, "a constraint");
+    into.add(change(Op.UPDATE, null, refusal, into.size()));
   }
 
   /// Another content than apply means, in whole or in part: the list of a customer without its
@@ -145,12 +166,30 @@ final class TargetHistory {
   void sabotage() {
     xid++;
     var changes = new ArrayList<Change>();
+    if (random.nextInt(8) == 0) {
+      truncate(changes);
+      commit(changes);
+      return;
+    }
     for (int i = 1 + random.nextInt(2); i > 0; i--) {
       String key = key();
+      refusals.remove(key);
       write(key, random.nextInt(3) == 0 ? null : content(key), changes);
     }
     if (!changes.isEmpty()) {
       commit(changes);
+    }
+  }
+
+  /// All orders, or all customers with what belongs to them.
+  private void truncate(List<Change> into) {
+    String entity = random.nextBoolean() ? "Order" : "Customer";
+    content.keySet().removeIf(key -> key.startsWith(entity));
+    refusals.keySet().removeIf(key -> key.startsWith(entity));
+    for (TableId table :
+        entity.equals("Order") ? List.of(Shop.ORDERS) : List.of(Shop.ADDRESS, Shop.CUSTOMER)) {
+      var position = new ChangePosition(1, Lsn.ZERO, xid, new Lsn(xid * 100 + into.size()), 0);
+      into.add(new Change(Op.TRUNCATE, position, false, xid * 1000, table, null, null));
     }
   }
 
@@ -169,7 +208,8 @@ final class TargetHistory {
 
   private String content(String key) {
     if (key.startsWith("Order")) {
-      return List.of("A", "B", "X").get(random.nextInt(3));
+      return List.of(LegacyHistory.HERE.get(0), LegacyHistory.HERE.get(1), "X")
+          .get(random.nextInt(3));
     }
     String towns =
         random.nextBoolean() ? "" : "1=" + List.of("Bern", "Oslo").get(random.nextInt(2));
