@@ -102,7 +102,7 @@ public record CaptureSettings(
   /// The same of the same database, reached in another way.
   CaptureSettings at(PostgresAccess there) {
     return new CaptureSettings(
-        side, plan, there, kafka, registry, sweeps, pace, listener, clock, jobs, placed);
+        side, plan, there, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica);
   }
 
   public CaptureSettings withListener(CaptureListener told) {

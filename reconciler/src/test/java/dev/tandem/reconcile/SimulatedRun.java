@@ -452,7 +452,8 @@ final class SimulatedRun {
     var misnamed = new TreeSet<String>();
     target.refusals.forEach(
         (entity, at) -> {
-          boolean ours = at > liveFrom && at >= legacy.movedAt(entity) && !surprised.containsKey(entity);
+          boolean ours =
+              at > liveFrom && at >= legacy.movedAt(entity) && !surprised.containsKey(entity);
           if (ours
               && kinds.containsKey(entity)
               && kinds.get(entity) != Divergence.Kind.UNAPPLIABLE) {
