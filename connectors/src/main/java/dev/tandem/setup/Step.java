@@ -14,7 +14,8 @@ public record Step(
   public enum Place {
     LEGACY,
     TARGET,
-    KAFKA
+    KAFKA,
+    REGISTRY
   }
 
   public enum State {
@@ -50,12 +51,13 @@ public record Step(
     return state == State.TO_DO ? new Step(place, name, State.DONE, statements, note, fix) : this;
   }
 
-  /// The store that it is in, for messages; nothing for Kafka, whose things name themselves.
+  /// The store that it is in, for messages; nothing for Kafka and the registry, whose things name
+  /// themselves.
   String where() {
     return switch (place) {
       case LEGACY -> "legacy store: ";
       case TARGET -> "target store: ";
-      case KAFKA -> "";
+      case KAFKA, REGISTRY -> "";
     };
   }
 

@@ -103,7 +103,7 @@ class CaptureTest {
       connection
           .unwrap(PGConnection.class)
           .getCopyAPI()
-          .copyIn("COPY t FROM STDIN (FORMAT csv)", new StringReader(rows));
+          .copyIn("COPY t (id, name) FROM STDIN (FORMAT csv)", new StringReader(rows));
       awaitChanges(20_000);
     }
     assertThat(writes[0]).isGreaterThan(1);

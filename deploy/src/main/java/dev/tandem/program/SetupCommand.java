@@ -5,10 +5,12 @@ import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.Side;
 import dev.tandem.capture.SourceEpoch;
 import dev.tandem.run.Migration;
+import dev.tandem.run.Subjects;
 import dev.tandem.setup.Setup;
 import dev.tandem.setup.SetupPlan;
 import dev.tandem.setup.Step;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -64,7 +66,9 @@ final class SetupCommand implements Callable<Integer> {
     var site = migration.site();
     SetupPlan plan = newEpoch ? Setup.planNewEpoch(site, side()) : Setup.plan(site);
     boolean refused = !plan.refused().isEmpty();
-    List<Step> steps = print || refused ? plan.steps() : run(migration);
+    var subjects = new Subjects(migration);
+    List<Step> steps = new ArrayList<>(print || refused ? plan.steps() : run(migration));
+    steps.addAll(print || refused ? subjects.steps() : subjects.register());
     var out = command.commandLine().getOut();
     if (json) {
       out.println(json(steps));
@@ -108,8 +112,9 @@ final class SetupCommand implements Callable<Integer> {
   /// The plan as a script: what is not to be run is a comment.
   private void script(List<Step> steps, PrintWriter out) {
     for (Step step : steps) {
-      String end = step.place() == Step.Place.KAFKA ? "" : ";";
-      String comment = step.place() == Step.Place.KAFKA ? "# " : "-- ";
+      boolean isSql = step.place() == Step.Place.LEGACY || step.place() == Step.Place.TARGET;
+      String end = isSql ? ";" : "";
+      String comment = isSql ? "-- " : "# ";
       out.println(comment + place(step) + ": " + line(step).replace("\n", "\n" + comment));
       step.statements().forEach(statement -> out.println(statement + end));
     }

@@ -166,12 +166,22 @@ class SetupCommandTest {
   }
 
   @Test
+  void shouldRegisterWhatSubscribersLookUp() throws Exception {
+    String subject = "subject mini.items.contract-";
+    assertThat(tandem("setup", "--print").out())
+        .contains("# registry: missing  " + subject, "/subjects/mini.items.contract-");
+    assertThat(tandem("setup").out())
+        .contains("made     " + subject, "made     subject mini.divergence-");
+    assertThat(tandem("setup").out()).contains("exists   " + subject);
+  }
+
+  @Test
   void shouldTakeAwayAllThatCanBeReachedWhereAStoreIsAway() throws Exception {
     tandem("setup");
     var ended = run("teardown", "--yes", mini.specWithoutTarget().toString());
     assertThat(ended.code()).isEqualTo(1);
     assertThat(ended.out())
-        .contains("removed  slot tandem_mini", "mini.items.outbox")
+        .contains("removed  replication slot tandem_mini", "mini.items.outbox")
         .doesNotContain("tandem_mini_target");
     assertThat(ended.err()).contains("not looked at: target store");
     var rest = tandem("teardown", "--yes");
