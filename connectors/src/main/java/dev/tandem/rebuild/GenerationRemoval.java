@@ -4,6 +4,7 @@ import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.Side;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generation.State;
+import dev.tandem.generation.Generations;
 import dev.tandem.generation.Place;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.setup.BesideKafka;
@@ -16,9 +17,11 @@ import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Removes a generation that is kept or was cancelled, whole: first it is fed no more, then, when
@@ -117,6 +120,33 @@ public final class GenerationRemoval {
     }
     finish(cancelled);
     return List.copyOf(lines);
+  }
+
+  /// The contract topics, with those of other versions, that go with what is to be removed. Others
+  /// than Tandem may read them.
+  public List<String> contractTopics() throws SQLException {
+    Generations known;
+    try (Connection target = site.target().connect()) {
+      known = GenerationTable.read(target, site.migration());
+    }
+    Optional<Generation> removed =
+        known.of(domain.name()).stream()
+            .filter(each -> each.state() == State.KEPT || each.state() == State.CANCELLED)
+            .findFirst();
+    if (removed.isEmpty()) {
+      return List.of();
+    }
+    Generation cancelled = removed.get().moved(State.CANCELLED, removed.get().place());
+    var then = new ArrayList<>(known.all());
+    then.replaceAll(each -> each.equals(removed.get()) ? cancelled : each);
+    String contract = domain.topics().migration() + "." + domain.name() + ".contract";
+    try (var kafka = BesideKafka.open(site)) {
+      return kafka.remnants(cancelled, new Generations(then)).stream()
+          .filter(each -> each.kind() == Remnant.Kind.TOPIC)
+          .map(Remnant::name)
+          .filter(name -> name.equals(contract) || name.startsWith(contract + "."))
+          .toList();
+    }
   }
 
   private Generation giveUp() throws SQLException {

@@ -4,14 +4,14 @@ import java.util.regex.Pattern;
 
 /// Which names in Kafka and its registry belong to a migration, domains that have left the spec
 /// included. A migration's name holds no dot, so no other migration's names begin with it and one.
-final class OwnNames {
+public final class OwnNames {
   private static final String DOMAIN = "[a-z][a-z0-9-]*";
 
   private final Pattern topic;
   private final Pattern group;
   private final Pattern subject;
 
-  OwnNames(String migration) {
+  public OwnNames(String migration) {
     String own = Pattern.quote(migration + ".");
     String application =
         own + DOMAIN + "\\.(translate(\\.\\d+)?|reconcile((\\.live)?\\.\\d+)?|apply\\.\\d+)";
@@ -33,7 +33,7 @@ final class OwnNames {
     return topic.matcher(name).matches();
   }
 
-  boolean isGroup(String name) {
+  public boolean isGroup(String name) {
     return group.matcher(name).matches();
   }
 

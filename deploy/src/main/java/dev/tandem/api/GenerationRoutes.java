@@ -12,6 +12,7 @@ import dev.tandem.generation.Generation.State;
 import dev.tandem.operate.Domains;
 import dev.tandem.operate.GenerationSteps;
 import dev.tandem.operate.GenerationSteps.Patience;
+import dev.tandem.operate.GenerationSteps.Readers;
 import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.rebuild.Filling;
@@ -47,7 +48,11 @@ final class GenerationRoutes {
         act("generations.promote", ONE + "promote", step, call -> exchange(call, Way.PROMOTE)),
         act("generations.demote", ONE + "demote", step, call -> exchange(call, Way.DEMOTE)),
         act("generations.cancel", ONE + "cancel", step, this::cancel),
-        act("generations.cleanup", ONE + "cleanup", step, this::cleanUp));
+        act(
+            "generations.cleanup",
+            ONE + "cleanup",
+            Inputs.body("domain", "althoughRead", "reason"),
+            this::cleanUp));
   }
 
   private static Route act(String name, String path, Inputs inputs, Route.Handler handler) {
@@ -106,7 +111,7 @@ final class GenerationRoutes {
     DomainPlan domain = domain(call);
     var steps = steps(call, domain);
     requireOne(call, steps, EnumSet.of(State.KEPT, State.CANCELLED));
-    steps.cleanUp();
+    steps.cleanUp(call.flag("althoughRead") ? Readers.OVERRIDDEN : Readers.HEEDED);
     return done("of " + domain.name() + " only the live generation is left");
   }
 

@@ -1,5 +1,6 @@
 package dev.tandem.operate;
 
+import dev.tandem.contracts.ContractConsumers;
 import dev.tandem.generation.Exchange;
 import dev.tandem.generation.Exchange.Way;
 import dev.tandem.generation.Generation;
@@ -10,11 +11,13 @@ import dev.tandem.rebuild.Rebuild;
 import dev.tandem.rebuild.RebuildException;
 import dev.tandem.run.Migration;
 import dev.tandem.setup.GenerationTable.Actor;
+import dev.tandem.setup.OwnNames;
 import dev.tandem.standing.Standing;
 import dev.tandem.standing.StandingReader;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -28,6 +31,7 @@ public final class GenerationSteps {
   /// Processes look at the generations every few seconds, and then have to close.
   private static final Duration CLOSING = Duration.ofSeconds(90);
 
+  private final Migration migration;
   private final DomainPlan domain;
   private final StandingReader reader;
   private final Rebuild rebuild;
@@ -40,10 +44,19 @@ public final class GenerationSteps {
     UNTIL_PROVEN
   }
 
+  /// What is done with the word of others who read a contract topic that is to be removed.
+  public enum Readers {
+    /// The topic stays while they have positions in it.
+    HEEDED,
+    /// It goes although they do.
+    OVERRIDDEN
+  }
+
   /// An exchange that was made.
   public record Exchanged(Rebuild.Change change, Generation kept) {}
 
   public GenerationSteps(Migration migration, DomainPlan domain, Actor actor) {
+    this.migration = migration;
     this.domain = domain;
     this.reader = new StandingReader(migration, domain, Clock.systemUTC());
     this.rebuild = new Rebuild(migration.site(), domain, actor);
@@ -129,7 +142,40 @@ public final class GenerationSteps {
   }
 
   /// Removes what is kept or was cancelled, and says what it did.
-  public List<String> cleanUp() throws SQLException, InterruptedException {
-    return rebuild.removal().run(CLOSING);
+  ///
+  /// @throws RebuildException also if others still read a contract topic that would go, and are
+  ///     heeded; nothing was changed then
+  public List<String> cleanUp(Readers readers) throws SQLException, InterruptedException {
+    var removal = rebuild.removal();
+    if (readers == Readers.HEEDED) {
+      requireUnread(removal.contractTopics());
+    }
+    return removal.run(CLOSING);
+  }
+
+  private void requireUnread(List<String> topics) throws SQLException {
+    var own = new OwnNames(migration.name());
+    List<ContractConsumers.Group> others;
+    try (var consumers = new ContractConsumers(migration.kafka().objects())) {
+      others = consumers.read(topics).stream().filter(each -> !own.isGroup(each.group())).toList();
+    }
+    if (others.isEmpty()) {
+      return;
+    }
+    String live = rebuild.generations().topics(migration.name(), domain.name()).contract();
+    var reasons = new ArrayList<String>();
+    for (var each : others) {
+      reasons.add(
+          "found group %s (%s, %d members) on %s, %d records behind"
+              .formatted(each.group(), each.state(), each.members(), each.topic(), each.lag()));
+    }
+    reasons.add(
+        "fix: let them read "
+            + live
+            + " and delete their positions (kafka-consumer-groups --delete-offsets), or remove it"
+            + " all the same: cleanup --although-read");
+    throw new RebuildException(
+        "expected that nobody else reads the contract topics that go with what is removed",
+        reasons);
   }
 }

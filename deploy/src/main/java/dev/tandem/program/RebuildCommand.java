@@ -5,6 +5,7 @@ import dev.tandem.generation.Exchange.Way;
 import dev.tandem.operate.Domains;
 import dev.tandem.operate.GenerationSteps;
 import dev.tandem.operate.GenerationSteps.Patience;
+import dev.tandem.operate.GenerationSteps.Readers;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.rebuild.Filling;
 import dev.tandem.rebuild.Rebuild.Mode;
@@ -110,6 +111,13 @@ final class RebuildCommand implements Callable<Integer> {
       description = "With start: change nothing, and print the SQL that would be run.")
   private boolean print;
 
+  @Option(
+      names = "--although-read",
+      description =
+          "With cleanup: remove a contract topic although consumer groups that are not Tandem's"
+              + " have positions in it.")
+  private boolean althoughRead;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -122,6 +130,9 @@ final class RebuildCommand implements Callable<Integer> {
     DomainPlan plan = domain(migration);
     if (print && action != Action.START) {
       throw wrong("--print: only with start");
+    }
+    if (althoughRead && action != Action.CLEANUP) {
+      throw wrong("--although-read: only with cleanup");
     }
     if (from != null && action != Action.START) {
       throw wrong("--from: only with start");
@@ -212,7 +223,7 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private Integer cleanup() throws Exception {
-    var lines = steps.cleanUp();
+    var lines = steps.cleanUp(althoughRead ? Readers.OVERRIDDEN : Readers.HEEDED);
     if (!json) {
       lines.forEach(out()::println);
     }

@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,7 +96,14 @@ class RemapTest {
         assertThat(step(other, "promote", "--wait").out())
             .contains("generation 2 of customers is live");
         assertThat(stage.events("shop.divergence")).as("divergences of the live tables").isEmpty();
-        assertThat(step(other, "cleanup").err()).isEmpty();
+        readBySomebodyElse("shop.customers.contract");
+        assertRefused(
+            step(other, "cleanup"),
+            "group billing (empty, 0 members) on shop.customers.contract, ",
+            " records behind",
+            "let them read shop.customers.contract.2");
+        assertThat(stage.inKafka("shop\\.customers\\.contract")).hasSize(1);
+        assertThat(step(other, "cleanup", "--although-read").err()).isEmpty();
         assertNothingLeft();
         stage.awaitAtRest(other);
         assertMade("crm", Mapping.NEW);
@@ -145,6 +154,17 @@ class RemapTest {
       }
     }
     assertGoesOnAlone(remapped, former);
+  }
+
+  /// A consumer group has read the first record of each partition.
+  private void readBySomebodyElse(String topic) throws Exception {
+    try (Admin admin = Admin.create(RebuildStage.migration(stage.spec()).kafka().objects())) {
+      admin
+          .alterConsumerGroupOffsets(
+              "billing", Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1)))
+          .all()
+          .get();
+    }
   }
 
   private void assertRefusals() throws Exception {
