@@ -21,9 +21,9 @@ import java.util.TreeMap;
 import org.apache.avro.Schema;
 
 /// The subjects of a migration that are known before anything is written: those of what others
-/// subscribe to. Whoever writes registers what is missing with his first record; set-up does it
-/// before, so that a subscriber finds them. Not among them are the rows of the outbox, whose schemas
-/// follow from what capture meets.
+/// subscribe to. Whoever writes registers what is missing with the first record; set-up does it
+/// before, so that a subscriber finds them. Not among them are the rows of the outbox: their
+/// schemas follow from what capture meets.
 ///
 /// Where the spec says `auto.register.schemas: false`, nobody here registers anything: what is
 /// missing is said, with the request that registers it.
