@@ -95,7 +95,7 @@ class CaptureTest {
   @Test
   void shouldLoseNoRowOfAMultiInsertThatIsCutInTheMiddle() throws Exception {
     int[] writes = {0};
-    outbox.refuse(entries -> hasChanges(entries) && ++writes[0] % 2 == 1 && writes[0] < 6);
+    outbox.refuse(entries -> hasChanges(entries) && ++writes[0] == 2);
     try (var _ = start();
         var connection = POSTGRES.connect()) {
       String rows =
@@ -106,7 +106,7 @@ class CaptureTest {
           .copyIn("COPY t (id, name) FROM STDIN (FORMAT csv)", new StringReader(rows));
       awaitChanges(20_000);
     }
-    assertThat(writes[0]).isGreaterThan(1);
+    assertThat(writes[0]).isGreaterThanOrEqualTo(2);
     assertThat(all().map(change -> change.position().lsn()).distinct().count()).isLessThan(10_000);
     assertThat(ids()).doesNotHaveDuplicates().hasSize(20_000);
   }
