@@ -139,7 +139,7 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   /// What is observed is not translated.
   @Override
   public byte @Nullable [] pause(int strand) {
-    return side == Side.LEGACY && routing.strands().partition(strand) >= 0
+    return routing.strands().partition(strand) >= 0
         ? encoder(strand).encode(OutboxRecord.Marker.pause(epoch, now()))
         : null;
   }

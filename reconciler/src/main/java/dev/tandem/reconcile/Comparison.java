@@ -2,9 +2,12 @@ package dev.tandem.reconcile;
 
 import dev.tandem.canon.SipHash;
 import dev.tandem.image.ByteSink;
+import dev.tandem.image.SortedBytes;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.TargetPlan.TargetColumn;
+import dev.tandem.streams.DomainStoppedException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -13,7 +16,29 @@ import java.util.TreeSet;
 final class Comparison {
   private static final int FORM = 3;
 
+  private static final byte[] KEPT = {4};
+
   private Comparison() {}
+
+  /// State that was made by another comparison means something else.
+  ///
+  /// @throws DomainStoppedException if it was
+  static void requireSame(DomainPlan plan, SortedBytes state) {
+    byte[] comparison = of(plan);
+    byte[] before = state.get(KEPT);
+    if (before == null) {
+      state.put(KEPT, comparison);
+    } else if (!Arrays.equals(before, comparison)) {
+      throw new DomainStoppedException(
+          "the reconciliation of domain "
+              + plan.name()
+              + " was begun with another mapping, with other fields in 'computed' or 'sensitive', or"
+              + " by an older program; fix: go back to it, or stop the processes with the role"
+              + " reconcile and begin anew: tandem reconcile SPEC reset --domain "
+              + plan.name()
+              + " --why TEXT");
+    }
+  }
 
   /// Equal for equal comparisons.
   static byte[] of(DomainPlan plan) {

@@ -84,11 +84,17 @@ final class DueKeys {
     back.add(new Due(next++, position, committedAt, key));
   }
 
-  /// Takes those out that are due.
-  void takeUpTo(long position, Consumer<Due> due) {
-    for (Due first = first(); first != null && first.position <= position; first = first()) {
+  /// Takes those out that are due, the first so many of them.
+  void takeUpTo(long position, int most, Consumer<Due> due) {
+    for (int left = most; left > 0 && isDue(position); left--) {
       due.accept(front.removeFirst());
     }
+  }
+
+  /// Whether one of them is due.
+  boolean isDue(long position) {
+    Due first = first();
+    return first != null && first.position <= position;
   }
 
   long size() {

@@ -10,6 +10,7 @@ import dev.tandem.image.ImageState;
 import dev.tandem.image.Kept;
 import dev.tandem.image.LoadedAggregate;
 import dev.tandem.image.Placement;
+import dev.tandem.image.Rest;
 import dev.tandem.image.SavedKeys;
 import dev.tandem.image.StateKey;
 import dev.tandem.image.TableUses;
@@ -22,16 +23,17 @@ import dev.tandem.reconcile.Version.Status;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.OutboxRecord;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /// The reconciler's own projection of the outbox: what the target should hold, by entity, at the
 /// end of each legacy transaction. It follows the translation's rules and shares nothing of its
-/// state, so that a translation that is stalled or wrong is seen. Not thread-safe.
+/// state, so that a translation that is stalled or wrong is seen.
+///
+/// A transaction that touched more aggregates than a step takes is taken in steps, as translation
+/// does: what is left is put away ([Rest]); E stays before its end until nothing is, and a record
+/// that may change something waits for that. Not thread-safe.
 final class ExpectedSide implements ImageFeed.Listener {
   private static final Digest NO_DIGEST = new Digest(0, 0);
   private static final String MOVED =
@@ -40,6 +42,7 @@ final class ExpectedSide implements ImageFeed.Listener {
   private static final int GHOSTS = 2;
   private static final int LOSSES = 3;
   private static final int VERIFIED = 4;
+  private static final int REST = 5;
   private final Entities entities;
   private final EntityStates states;
   private final ImageFeed feed;
@@ -49,6 +52,14 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   /// Those of both that a verification has shown.
   private final SavedKeys verified;
+
+  /// What is left of a large transaction.
+  private final Rest rest;
+
+  private final int step;
+
+  /// Offset of the record that is being taken, -1 before the first.
+  private long inHand = -1;
 
   /// Whether the record in hand is of a verification.
   private boolean verifying;
@@ -71,7 +82,8 @@ final class ExpectedSide implements ImageFeed.Listener {
     void nameless(EntityPlan entity, String reason);
   }
 
-  /// @param step aggregates that one step of the first look at everything visits
+  /// @param step aggregates that are taken at once, of the first look at everything and of a large
+  ///     transaction
   record Setting(DomainPlan plan, int partition, int step) {
     Placement.Here here() {
       return new Placement.Here(partition, plan.partitions());
@@ -86,6 +98,8 @@ final class ExpectedSide implements ImageFeed.Listener {
     ghosts = new SavedKeys(image.open(), GHOSTS);
     losses = new SavedKeys(image.open(), LOSSES);
     verified = new SavedKeys(image.open(), VERIFIED);
+    rest = new Rest(image.open(), REST);
+    step = setting.step;
     feed =
         new ImageFeed(
             new ImageFeed.Setting(
@@ -98,7 +112,11 @@ final class ExpectedSide implements ImageFeed.Listener {
   }
 
   void accept(long offset, OutboxRecord record) {
+    while (isUnderWay() && !record.isPause()) {
+      step();
+    }
     verifying = record.isOfVerification();
+    inHand = offset;
     feed.accept(offset, record);
   }
 
@@ -116,12 +134,28 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   /// E: the outbox offset up to which every transaction was taken whole.
   long readTo() {
-    return feed.isOpen() ? whole : feed.seen();
+    return feed.isOpen() || isUnderWay() ? whole : feed.seen();
+  }
+
+  /// Whether a large transaction has ended, and is not taken whole yet.
+  boolean isUnderWay() {
+    return !rest.isEmpty();
+  }
+
+  /// Takes the next step of it, if there is one.
+  void step() {
+    if (isUnderWay()) {
+      End end = rest.end();
+      take(rest.take(step), end, Readers.NOT_ALL);
+      if (!isUnderWay()) {
+        isTaken(end);
+      }
+    }
   }
 
   /// The next step of the first look at everything. Nothing becomes due by it.
   void scan() {
-    if (!feed.isOpen()) {
+    if (!feed.isOpen() && !isUnderWay()) {
       feed.scan(aggregate -> project(aggregate, feed.here()));
     }
   }
@@ -131,42 +165,57 @@ final class ExpectedSide implements ImageFeed.Listener {
     ghosts.save();
     losses.save();
     verified.save();
+    rest.save();
   }
 
   @Override
   public void ended(List<StateKey> aggregates, End end) {
-    whole = end.offset();
-    Map<StateKey, EntityState.Surprise> surprises = surprises(end);
-    boolean given = end.xid() == 0 && !verifying;
+    boolean swept = end.xid() == 0;
+    // A swept row touches few. One whose last record was lost ends before the record in hand, which
+    // is taken next.
+    if (aggregates.size() > step && end.offset() == inHand && (!swept || !ghosts.isEmpty())) {
+      rest.begin(aggregates, end, step);
+      return;
+    }
+    take(aggregates, end, swept && !verifying ? Readers.ALL : Readers.NOT_ALL);
+    isTaken(end);
+  }
+
+  /// For whom it was swept, if it was.
+  private enum Readers {
+    ALL,
+    NOT_ALL
+  }
+
+  private void take(List<StateKey> aggregates, End end, Readers readers) {
     for (StateKey aggregate : aggregates) {
       StateKey entity = project(feed.image().load(aggregate), end);
-      EntityState.Surprise surprise = surprises.get(aggregate);
+      EntityState.Surprise surprise = surprise(aggregate, end);
       if (entity != null && surprise != null) {
         moves.surprised(entity, surprise);
-      } else if (entity != null && given) {
+      } else if (entity != null && readers == Readers.ALL) {
         moves.given(entity, end);
       }
     }
   }
 
-  /// What sweeps have shown since the last transaction's end.
-  private Map<StateKey, EntityState.Surprise> surprises(End end) {
-    if (ghosts.isEmpty() && losses.isEmpty()) {
-      return Map.of();
-    }
-    var byVerification = Set.copyOf(verified.takeAll());
-    var surprises = new HashMap<StateKey, EntityState.Surprise>();
-    for (StateKey lost : losses.takeAll()) {
-      surprises.put(lost, surprise(Kind.CAPTURE_LOSS, byVerification.contains(lost), end));
-    }
-    for (StateKey ghost : ghosts.takeAll()) {
-      surprises.put(ghost, surprise(Kind.GHOST, byVerification.contains(ghost), end));
-    }
-    return surprises;
+  private void isTaken(End end) {
+    whole = end.offset();
+    ghosts.takeAll();
+    losses.takeAll();
+    verified.takeAll();
   }
 
-  private static EntityState.Surprise surprise(Kind kind, boolean verified, End end) {
-    var by = verified ? ShownBy.VERIFICATION : ShownBy.BACKFILL;
+  /// What sweeps have shown of an aggregate since the last transaction's end; null if nothing.
+  private EntityState.@Nullable Surprise surprise(StateKey aggregate, End end) {
+    Kind kind =
+        ghosts.contains(aggregate)
+            ? Kind.GHOST
+            : losses.contains(aggregate) ? Kind.CAPTURE_LOSS : null;
+    if (kind == null) {
+      return null;
+    }
+    var by = verified.contains(aggregate) ? ShownBy.VERIFICATION : ShownBy.BACKFILL;
     return new EntityState.Surprise(end.offset(), kind, by);
   }
 

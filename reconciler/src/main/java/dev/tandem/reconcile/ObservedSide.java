@@ -1,13 +1,12 @@
 package dev.tandem.reconcile;
 
-import dev.tandem.image.ByteSink;
-import dev.tandem.image.ByteSource;
 import dev.tandem.image.ImageFeed;
 import dev.tandem.image.ImageFeed.End;
 import dev.tandem.image.ImageFeed.Phase;
 import dev.tandem.image.ImageState;
 import dev.tandem.image.LoadedAggregate;
 import dev.tandem.image.Placement;
+import dev.tandem.image.Rest;
 import dev.tandem.image.SavedKeys;
 import dev.tandem.image.StateKey;
 import dev.tandem.image.TableUses;
@@ -23,11 +22,8 @@ import dev.tandem.row.Row;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Marker;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What the target was seen to hold, by entity, and at which watermark (DESIGN invariants 4 and 5).
 ///
@@ -40,43 +36,38 @@ import org.jspecify.annotations.Nullable;
 /// in the very transaction that did it. What was kept is then of the former tables, and nothing is
 /// judged until a full sweep of the new ones has ended that began after it. Where those are written
 /// with another mapping they are none of this plan's, and passed unseen until a checkpoint of its
-/// own mapping stands in their place again. Not thread-safe.
+/// own mapping stands in their place again.
+///
+/// A transaction that touched more than a step takes is taken in steps, and so is what stood
+/// unsettled until it: what is left is put away ([Rest]), its watermark is told when nothing is,
+// and
+/// a record that may change something waits for that. Not thread-safe.
 final class ObservedSide implements ImageFeed.Listener {
   private static final int UNSETTLED = 1;
-  private static final long NOWHERE = -1;
-  private static final byte[] MARK = "mark".getBytes(StandardCharsets.UTF_8);
+  private static final int SETTLING = 2;
+  private static final int REST = 3;
+  private static final long NOWHERE = TargetStanding.NOWHERE;
   private final Entities entities;
   private final EntityStates states;
   private final ImageFeed feed;
   private final ObservedRows rows;
   private final CheckpointRows checkpoints;
   private final Moves moves;
-  private final ImageState image;
+  private final TargetStanding stands;
 
   /// Entities with versions whose watermark is not known yet.
   private final SavedKeys unsettled;
 
-  /// The watermark at which the target stands.
-  private long watermark = -1;
+  /// Those of them whose watermark is known by now, and what is left of a large transaction; in
+  // this
+  /// order.
+  private final Rest settling;
 
-  private boolean settled = true;
+  private final Rest rest;
+  private final int step;
 
-  /// The transaction that put the observed tables in their place, with its epoch; [#NOWHERE] until
-  /// a checkpoint has said it.
-  private long placement = NOWHERE;
-
-  private int placedInEpoch;
-
-  /// Whether tables written with another mapping stand in the plan's place.
-  private boolean elsewhere;
-
-  /// Whether the transaction that ended last was not apply's.
-  private boolean foreign;
-
-  /// Of the open transaction; null if it has set none so far.
-  private @Nullable Checkpoint checkpoint;
-
-  private final List<Refusal> refusals = new ArrayList<>();
+  /// Offset of the record that is being taken, -1 before the first.
+  private long inHand = -1;
 
   /// What is told of it.
   interface Moves {
@@ -100,7 +91,6 @@ final class ObservedSide implements ImageFeed.Listener {
       EntityStates states,
       Moves moves) {
     DomainPlan plan = setting.plan();
-    this.image = image;
     this.entities = entities;
     this.states = states;
     this.moves = moves;
@@ -108,8 +98,12 @@ final class ObservedSide implements ImageFeed.Listener {
     rows = entities.observedRows(tables);
     checkpoints = new CheckpointRows(plan, setting.partition());
     unsettled = new SavedKeys(image.open(), UNSETTLED);
+    settling = new Rest(image.open(), SETTLING);
+    rest = new Rest(image.open(), REST);
+    step = setting.step();
     // Whoever began the place did so with the mapping that the domain began with.
-    elsewhere = !plan.topics().isBeside() && !plan.topics().isFirstTranslation();
+    boolean elsewhere = !plan.topics().isBeside() && !plan.topics().isFirstTranslation();
+    stands = new TargetStanding(image.marks(), elsewhere);
     feed =
         new ImageFeed(
             new ImageFeed.Setting(
@@ -121,10 +115,18 @@ final class ObservedSide implements ImageFeed.Listener {
                 setting.step()),
             image,
             this);
-    load();
   }
 
   void accept(long offset, OutboxRecord record) {
+    while (isUnderWay() && !record.isPause()) {
+      step();
+    }
+    inHand = offset;
+    take(offset, record);
+    tell();
+  }
+
+  private void take(long offset, OutboxRecord record) {
     if (isElsewhere(record)) {
       feed.skip(offset);
       return;
@@ -141,12 +143,12 @@ final class ObservedSide implements ImageFeed.Listener {
 
   private boolean isElsewhere(OutboxRecord record) {
     Boolean own = record instanceof Change change ? checkpoints.isOfMapping(change) : null;
-    if (own != null && own == elsewhere) {
-      elsewhere = !own;
+    if (own != null && own == stands.elsewhere) {
+      stands.elsewhere = !own;
       // What was met on the way is of tables that do not count.
       renew();
     }
-    return elsewhere;
+    return stands.elsewhere;
   }
 
   /// Whether a sweep ended that had begun before the tables were put in their place.
@@ -157,18 +159,16 @@ final class ObservedSide implements ImageFeed.Listener {
             || marker.kind() == OutboxRecord.Kind.VERIFICATION_ENDED;
     return ends
         && oldest != null
-        && placement > 0
-        && marker.epoch() == placedInEpoch
-        && !oldest.sees(placement);
+        && stands.placement > 0
+        && marker.epoch() == stands.placedInEpoch
+        && !oldest.sees(stands.placement);
   }
 
   /// The target was not captured for a while: what was seen of it may be old, and a transaction
   /// that was open is torn. Nothing is judged until its tables were swept again and apply has said
   /// anew where they stand.
   private void renew() {
-    checkpoint = null;
-    refusals.clear();
-    settled = false;
+    stands.renew();
     feed.renew();
     moves.renewed();
   }
@@ -187,18 +187,41 @@ final class ObservedSide implements ImageFeed.Listener {
 
   /// The newest watermark that the target was seen at.
   long watermark() {
-    return watermark;
+    return stands.watermark;
   }
 
-  /// Whether what was seen last has a watermark.
+  /// Whether what was seen last has a watermark, and was taken whole.
   boolean isSettled() {
-    return settled;
+    return stands.settled && !isUnderWay();
+  }
+
+  /// Whether a large transaction has ended, and is not taken whole yet.
+  boolean isUnderWay() {
+    return !settling.isEmpty() || !rest.isEmpty();
+  }
+
+  /// Takes the next step of it, if there is one.
+  void step() {
+    if (!settling.isEmpty()) {
+      settling.take(step).forEach(this::settle);
+    } else if (!rest.isEmpty()) {
+      End end = rest.end();
+      rest.take(step).forEach(aggregate -> see(aggregate, end));
+    }
+    tell();
+  }
+
+  private void tell() {
+    if (stands.toTell != NOWHERE && !isUnderWay()) {
+      moves.settled(stands.watermark, stands.toTell);
+      stands.toTell = NOWHERE;
+    }
   }
 
   /// The next step of the first look at everything, once the target stands at `from`: before, what
   /// it holds is only kept, since nothing of it will be judged. Nothing becomes due by it.
   void scan(long from) {
-    if (!feed.isOpen() && settled && watermark >= from) {
+    if (!feed.isOpen() && isSettled() && stands.watermark >= from) {
       feed.scan(aggregate -> see(aggregate, feed.here(), Status.KNOWN));
     }
   }
@@ -206,73 +229,91 @@ final class ObservedSide implements ImageFeed.Listener {
   void save() {
     feed.save();
     unsettled.save();
-    saveMark();
+    settling.save();
+    rest.save();
+    stands.save();
   }
 
   @Override
   public void other(Change change) {
     Checkpoint found = checkpoints.checkpoint(change);
     if (found != null) {
-      checkpoint = found;
+      stands.checkpoint = found;
     }
     Refusal refusal = checkpoints.refusal(change);
     if (refusal != null) {
-      refusals.add(refusal);
+      stands.refusals.add(refusal);
     }
   }
 
   @Override
   public void closed(End end) {
-    Checkpoint set = checkpoint;
-    foreign = set == null;
-    checkpoint = null;
-    var refused = List.copyOf(refusals);
-    refusals.clear();
+    Checkpoint set = stands.checkpoint;
+    stands.foreign = set == null;
+    stands.checkpoint = null;
+    var refused = List.copyOf(stands.refusals);
+    stands.refusals.clear();
     if (set != null) {
       place(set, end);
-      watermark = set.watermark();
-      settled = set.settled();
-      if (settled) {
-        settle();
-        moves.settled(watermark, end.committedAt());
+      stands.watermark = set.watermark();
+      stands.settled = set.settled();
+      if (stands.settled) {
+        settle(end);
+        stands.toTell = end.committedAt();
       }
     }
     refused.forEach(this::refuse);
   }
 
   private void place(Checkpoint set, End end) {
-    if (set.placement() == placement) {
+    if (set.placement() == stands.placement) {
       return;
     }
-    if (placement != NOWHERE) {
+    if (stands.placement != NOWHERE) {
       renew();
     }
-    placement = set.placement();
-    placedInEpoch = end.epoch();
+    stands.placement = set.placement();
+    stands.placedInEpoch = end.epoch();
   }
 
   @Override
   public void ended(List<StateKey> aggregates, End end) {
-    boolean swept = end.xid() == 0;
-    for (StateKey aggregate : aggregates) {
-      see(feed.image().load(aggregate), end, foreign && !swept ? Status.FOREIGN : Status.KNOWN);
+    // One whose last record was lost ends before the record in hand, which is taken next.
+    if (end.offset() == inHand && (aggregates.size() > step || !settling.isEmpty())) {
+      rest.begin(aggregates, end, step);
+    } else {
+      aggregates.forEach(aggregate -> see(aggregate, end));
     }
   }
 
-  private void settle() {
-    for (StateKey entity : unsettled.takeAll()) {
-      EntityState state = states.get(entity);
-      if (state != null) {
-        state.observed.settle(watermark);
-        states.put(entity, state);
-        moves.seen(entity, watermark);
-      }
+  private void settle(End end) {
+    if (unsettled.size() > step && end.offset() == inHand) {
+      settling.begin(unsettled.takeAll(), end, step);
+    } else {
+      unsettled.takeAll().forEach(this::settle);
+    }
+  }
+
+  private void settle(StateKey entity) {
+    EntityState state = states.get(entity);
+    if (state != null) {
+      state.observed.settle(stands.watermark);
+      states.put(entity, state);
+      moves.seen(entity, stands.watermark);
     }
   }
 
   @Override
   public void refused(EntityPlan entity, MappingException reason) {
     moves.unplaced(entity, String.valueOf(reason.getMessage()));
+  }
+
+  private void see(StateKey aggregate, End end) {
+    boolean swept = end.xid() == 0;
+    see(
+        feed.image().load(aggregate),
+        end,
+        stands.foreign && !swept ? Status.FOREIGN : Status.KNOWN);
   }
 
   /// The aggregate of the target's image is named as the entity is.
@@ -293,7 +334,7 @@ final class ObservedSide implements ImageFeed.Listener {
     if (state.owner == null) {
       identify(state, held, entity, forms.key());
     }
-    long at = settled ? watermark : Version.PENDING;
+    long at = stands.settled ? stands.watermark : Version.PENDING;
     var origin = new Origin(end.epoch(), end.xid(), end.committedAt());
     Status seen = held.isPartial() ? Status.UNKNOWN : status;
     state.observed.add(new Version(at, seen, content, origin, ""));
@@ -331,55 +372,10 @@ final class ObservedSide implements ImageFeed.Listener {
   }
 
   private void sawAt(StateKey entity) {
-    if (settled) {
-      moves.seen(entity, watermark);
+    if (stands.settled) {
+      moves.seen(entity, stands.watermark);
     } else {
       unsettled.add(entity);
     }
-  }
-
-  private void load() {
-    byte[] saved = image.marks().get(MARK);
-    if (saved == null) {
-      return;
-    }
-    var in = new ByteSource(saved);
-    watermark = in.takeVarint();
-    settled = in.take() == 1;
-    boolean open = in.take() == 1;
-    long at = open ? in.takeVarint() : -1;
-    boolean whole = open && in.take() == 1;
-    for (int count = in.takeInt(); count > 0; count--) {
-      refusals.add(new Refusal(in.takeBlob(), in.takeVarint(), in.takeText()));
-    }
-    // An older program knew of one place and one generation.
-    boolean placed = !in.isEmpty();
-    placement = placed ? in.takeVarint() : watermark < 0 ? NOWHERE : 0;
-    placedInEpoch = placed ? in.takeInt() : 0;
-    long next = placed ? in.takeVarint() : 0;
-    checkpoint = open ? new Checkpoint(at, whole, next) : null;
-    elsewhere = !in.isEmpty() && in.take() == 1;
-  }
-
-  private void saveMark() {
-    var out = new ByteSink();
-    out.putVarint(watermark);
-    out.put(settled ? 1 : 0);
-    out.put(checkpoint == null ? 0 : 1);
-    if (checkpoint != null) {
-      out.putVarint(checkpoint.watermark());
-      out.put(checkpoint.settled() ? 1 : 0);
-    }
-    out.putVarint(refusals.size());
-    for (Refusal each : refusals) {
-      out.putBlob(each.key());
-      out.putVarint(each.outboxEnd());
-      out.putText(each.reason());
-    }
-    out.putVarint(placement);
-    out.putVarint(placedInEpoch);
-    out.putVarint(checkpoint == null ? 0 : checkpoint.placement());
-    out.put(elsewhere ? 1 : 0);
-    image.marks().put(MARK, out.toByteArray());
   }
 }

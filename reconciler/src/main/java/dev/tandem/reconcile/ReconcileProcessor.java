@@ -156,6 +156,7 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
     void tick(long time) {
       now = time;
       reconciler.tick(time * 1000, setup.surroundings.ends().of(partition));
+      commitIfWanted();
     }
 
     void process(Record<byte[], byte[]> record) {
@@ -183,6 +184,13 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
       var listener = setup.surroundings.listener();
       listener.spent(Step.DECODE, between - start);
       listener.spent(outbox ? Step.EXPECT : Step.OBSERVE, System.nanoTime() - between);
+      commitIfWanted();
+    }
+
+    private void commitIfWanted() {
+      if (reconciler.wantsCommit()) {
+        context.commit();
+      }
     }
 
     private @Nullable OutboxRecord decode(RecordMetadata from, byte @Nullable [] value) {

@@ -7,20 +7,17 @@ import dev.tandem.image.ImageFeed.End;
 import dev.tandem.image.StateKey;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
+import dev.tandem.reconcile.DueKeys.Due;
 import dev.tandem.reconcile.EntityState.Open;
 import dev.tandem.reconcile.EntityState.ShownBy;
 import dev.tandem.reconcile.EntityState.Surprise;
 import dev.tandem.reconcile.Ledger.Outcome;
 import dev.tandem.reconcile.RepairDesk.Judged;
-import dev.tandem.streams.DomainStoppedException;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.RepairStop;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.Set;
 
 /// Reconciles one partition of a domain: outbox and observed records in, in any interleaving;
 /// divergences, lag reports and repairs out.
@@ -32,12 +29,13 @@ import java.util.Set;
 /// reached what both had read by then; at that V every entity is judged once (DESIGN invariants 5
 /// and 6).
 ///
+/// What is much is done in steps, one between two commits, so that Kafka's transaction does not end
+/// in the middle: a large transaction of either side, and the judging of what has become due. V
+/// stands until everything that is due at it was judged; records go on being taken meanwhile.
+///
 /// Not thread-safe. What it must remember is in its [ReconcileState] once [#save()] has returned.
 final class Reconciler {
   private static final byte[] MARK = {3};
-  private static final byte[] COMPARISON = {4};
-  private static final int MOVED = 0;
-  private static final int SEEN = 1;
 
   private final Setting setting;
   private final ReconcileState state;
@@ -48,15 +46,7 @@ final class Reconciler {
   private final ObservedSide observed;
   private final VerdictPosition position;
 
-  /// Whose expectation has moved, until V reaches where.
-  private final DueKeys moved;
-
-  /// Who was seen at a watermark that V has not reached.
-  private final DueKeys seen;
-
-  /// Who is to be judged when the record in hand is taken.
-  private final Set<StateKey> now = new LinkedHashSet<>();
-
+  private final Agenda agenda;
   private final Ledger ledger;
   private final Repairs repairs;
   private final LagMeter meter = new LagMeter();
@@ -69,9 +59,15 @@ final class Reconciler {
 
   private long reportedAt;
 
+  /// When the target committed the watermark that is V, microseconds since 1970-01-01T00:00Z.
+  private long reachedAt;
+
+  /// Whether a step of something large was taken since the last commit.
+  private boolean stepped;
+
   /// What a reconciler is made for and runs with.
   ///
-  /// @param step how many entities one step of a look at everything visits
+  /// @param step how many entities are visited, taken or judged at once
   record Setting(
       DomainPlan plan,
       int partition,
@@ -120,42 +116,21 @@ final class Reconciler {
     this.listener = around.listener;
     states = new EntityStates(state.entities(), new VersionChunks(state.due(), around.chunk));
     entities = new Entities(setting.plan, setting.ids, setting.hash);
-    moved = new DueKeys(state.due(), MOVED);
-    seen = new DueKeys(state.due(), SEEN);
+    agenda = new Agenda(state.due(), setting.step);
     var ledgerSetting = new Ledger.Setting(setting.plan, setting.partition, setting.clock);
     ledger =
         new Ledger(ledgerSetting, entities, new Ledger.Stored(outlet, state.due()), () -> taken);
     var books = new Repairs.Books(entities, states, ledger);
     repairs = new Repairs(setting, books, outlet, listener);
-    requireSameComparison();
+    Comparison.requireSame(setting.plan, state.due());
     first = around.first;
     position = around.position;
-    var standing = new Reports.Standing(position, first, moved, ledger, repairs.desk());
+    var standing = new Reports.Standing(position, first, agenda.waiting(), ledger, repairs.desk());
     reports = new Reports(setting, standing, meter, around);
     load();
     var sides = new ExpectedSide.Setting(setting.plan, setting.partition, setting.step);
     expected = new ExpectedSide(sides, state.legacy(), entities, states, new FromLegacy());
     observed = new ObservedSide(sides, state.target(), entities, states, new FromTarget());
-  }
-
-  /// State that was made by another comparison means something else.
-  ///
-  /// @throws DomainStoppedException if it was
-  private void requireSameComparison() {
-    byte[] comparison = Comparison.of(setting.plan);
-    byte[] before = state.due().get(COMPARISON);
-    if (before == null) {
-      state.due().put(COMPARISON, comparison);
-    } else if (!Arrays.equals(before, comparison)) {
-      throw new DomainStoppedException(
-          "the reconciliation of domain "
-              + setting.plan.name()
-              + " was begun with another mapping, with other fields in 'computed' or 'sensitive', or"
-              + " by an older program; fix: go back to it, or stop the processes with the role"
-              + " reconcile and begin anew: tandem reconcile SPEC reset --domain "
-              + setting.plan.name()
-              + " --why TEXT");
-    }
   }
 
   /// Takes the outbox record at an offset.
@@ -223,48 +198,75 @@ final class Reconciler {
     return position.position();
   }
 
+  /// Whether a large transaction was not taken whole yet, or something due at V was not judged.
+  boolean isUnderWay() {
+    return expected.isUnderWay() || observed.isUnderWay() || isBehind();
+  }
+
+  /// Whether more can be done as soon as there was a commit.
+  boolean wantsCommit() {
+    return stepped && isUnderWay();
+  }
+
   void save() {
+    stepped = false;
     expected.save();
     observed.save();
     states.save();
-    moved.save();
-    seen.save();
+    agenda.save();
     saveMark();
   }
 
   private void settle() {
     taken++;
+    boolean isFree = !stepped;
+    if (isFree && (expected.isUnderWay() || observed.isUnderWay())) {
+      stepped = true;
+      expected.step();
+      observed.step();
+    }
     first.visit(expected, observed);
     position.readTo(expected.readTo());
-    advance();
-    judge();
+    if (isFree || !isBehind()) {
+      advance();
+    }
+    agenda.step().forEach(this::judge);
   }
 
   private void advance() {
-    for (var reached = position.advance(); reached != null; reached = position.advance()) {
-      long v = position.position();
-      long target = reached.committedAt();
-      long time = time();
-      meter.moved(time);
-      moved.takeUpTo(
-          v,
-          due -> {
-            if (due.committedAt() > 0) {
-              meter.reconciled(due.committedAt(), target, time);
-              listener.reconciled(target - due.committedAt(), time - due.committedAt());
-            }
-            now.add(due.key());
-          });
-      seen.takeUpTo(v, due -> now.add(due.key()));
+    take();
+    while (!isBehind()) {
+      var reached = position.advance();
+      if (reached == null) {
+        break;
+      }
+      reachedAt = reached.committedAt();
+      meter.moved(time());
+      first.reach(position.position());
+      take();
     }
     first.reach(position.position());
+    stepped |= isBehind();
   }
 
-  private void judge() {
+  private void take() {
     if (first.isLive()) {
-      now.forEach(this::judge);
+      agenda.take(position.position(), this::reconciled);
+    } else {
+      agenda.pass(position.position(), this::reconciled);
     }
-    now.clear();
+  }
+
+  private void reconciled(Due due) {
+    if (due.committedAt() > 0) {
+      long time = time();
+      meter.reconciled(due.committedAt(), reachedAt, time);
+      listener.reconciled(reachedAt - due.committedAt(), time - due.committedAt());
+    }
+  }
+
+  private boolean isBehind() {
+    return agenda.isBehind(position.position());
   }
 
   private void judge(StateKey key) {
@@ -313,12 +315,12 @@ final class Reconciler {
   private final class FromLegacy implements ExpectedSide.Moves {
     @Override
     public void moved(StateKey entity, End end) {
-      moved.add(end.offset(), end.committedAt(), entity);
+      agenda.moved(entity, end.offset(), end.committedAt());
     }
 
     @Override
     public void surprised(StateKey entity, Surprise surprise) {
-      moved.add(surprise.at(), 0, entity);
+      agenda.moved(entity, surprise.at(), 0);
       EntityState known = states.get(entity);
       if (!first.isLive() || known == null) {
         return;
@@ -339,7 +341,7 @@ final class Reconciler {
       if (known != null && shown != null && shown.by() == ShownBy.VERIFICATION) {
         known.surprise = new Surprise(shown.at(), shown.kind(), ShownBy.BACKFILL);
         states.put(entity, known);
-        moved.add(end.offset(), 0, entity);
+        agenda.moved(entity, end.offset(), 0);
       }
     }
 
@@ -352,10 +354,10 @@ final class Reconciler {
   private final class FromTarget implements ObservedSide.Moves {
     @Override
     public void seen(StateKey entity, long at) {
-      if (at <= position.position()) {
-        now.add(entity);
-      } else {
-        seen.add(at, 0, entity);
+      if (at > position.position()) {
+        agenda.seen(entity, at);
+      } else if (first.isLive()) {
+        agenda.due(entity, position.position());
       }
     }
 
@@ -385,6 +387,7 @@ final class Reconciler {
     repairs.desk().resume(in.take() == 1);
     taken = in.takeVarint();
     position.decode(in);
+    reachedAt = in.isEmpty() ? 0 : in.takeVarint();
   }
 
   private void saveMark() {
@@ -393,6 +396,7 @@ final class Reconciler {
     out.put(repairs.desk().isStopped() ? 1 : 0);
     out.putVarint(taken);
     position.encode(out);
+    out.putVarint(reachedAt);
     state.due().put(MARK, out.toByteArray());
   }
 }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One partition of the [Shop] under test, driven record by record.
 final class Driven implements Reconciler.Outlet {
+  /// How many entities are taken at once.
+  static final int STEP = 1000;
+
   final List<Divergence> events = new ArrayList<>();
   final List<LagReport> lags = new ArrayList<>();
   final List<byte[]> repairs = new ArrayList<>();
@@ -64,7 +67,7 @@ final class Driven implements Reconciler.Outlet {
   private Reconciler started() {
     InstantSource clock = () -> Instant.EPOCH.plusNanos(now * 1000);
     return new Reconciler(
-        new Reconciler.Setting(plan, 0, ids, Shop.HASH, 1000, clock),
+        new Reconciler.Setting(plan, 0, ids, Shop.HASH, STEP, clock),
         state,
         this,
         ReconcileListener.NONE);

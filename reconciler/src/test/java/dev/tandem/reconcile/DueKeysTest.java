@@ -18,7 +18,7 @@ class DueKeysTest {
 
   private static List<Long> take(DueKeys due, long position) {
     var taken = new ArrayList<Long>();
-    due.takeUpTo(position, each -> taken.add(each.position()));
+    due.takeUpTo(position, Integer.MAX_VALUE, each -> taken.add(each.position()));
     return taken;
   }
 

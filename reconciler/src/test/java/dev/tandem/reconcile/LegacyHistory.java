@@ -252,6 +252,14 @@ final class LegacyHistory {
     ended();
   }
 
+  /// Records that say nothing, as capture writes them behind a large transaction.
+  void pauses() {
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      next();
+      add(Marker.pause(1, xid * 1000));
+    }
+  }
+
   private List<Row> rows(TableId table) {
     var rows = new ArrayList<Row>();
     if (table.equals(Shop.CUST)) {

@@ -68,13 +68,16 @@ final class SimulatedRun {
   int alarms;
   int judged;
 
+  /// How often something was under way after a record.
+  int steps;
+
   SimulatedRun(Setting setting) {
     this.setting = setting;
     random = new Random(setting.seed);
     legacy = new LegacyHistory(random, setting.faults > 0);
     target = new TargetHistory(random, setting.faults);
     histories();
-    step = 1 + random.nextInt(5);
+    step = random.nextInt(3) == 0 ? 50 : 1 + random.nextInt(5);
     reconciler = started();
   }
 
@@ -88,6 +91,9 @@ final class SimulatedRun {
       boolean isFaulty = random.nextDouble() < setting.faults;
       if (isFaulty) {
         legacy.lose();
+      }
+      if (random.nextInt(3) == 0) {
+        legacy.pauses();
       }
       if (random.nextInt(10) == 0) {
         legacy.verification();
@@ -227,7 +233,9 @@ final class SimulatedRun {
     shown.forEach(
         (entity, kind) -> {
           surprised.put(entity, next.offset());
-          if (setting.mutation == Mutation.NONE && !before.contains(entity)) {
+          if (setting.mutation == Mutation.NONE
+              && !reconciler.isUnderWay()
+              && !before.contains(entity)) {
             assertThat(events.subList(told, events.size()).stream().map(SimulatedRun::opening))
                 .as("what a sweep shows is told at once")
                 .contains("OPENED " + kind + " " + entity);
@@ -239,9 +247,12 @@ final class SimulatedRun {
     return event.state() + " " + event.kind() + " " + name(event);
   }
 
-  /// All that is under way, and everything judged once.
+  /// All that is under way, and everything judged once: a step of it between two commits.
   private void settle() {
-    tick(40);
+    do {
+      save();
+      tick(40);
+    } while (reconciler.isUnderWay());
   }
 
   private void tick(int times) {
@@ -350,12 +361,17 @@ final class SimulatedRun {
   /// What must be open where V is now, by both histories.
   private void compare() {
     Set<String> opened = open();
+    boolean isUnderWay = reconciler.isUnderWay();
+    steps += isUnderWay ? 1 : 0;
     if (!reconciler.isLive()) {
       assertThat(opened).isEmpty();
       return;
     }
     if (setting.mutation != Mutation.NONE) {
       return;
+    }
+    if (isUnderWay) {
+      return; // Until then an entity may be open as of before.
     }
     long v = wanted();
     if (setting.rules.equals(Rules.OURS)) {

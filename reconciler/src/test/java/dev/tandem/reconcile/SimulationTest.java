@@ -27,6 +27,7 @@ class SimulationTest {
     Long given = Long.getLong("tandem.seed");
     long first = given == null ? System.nanoTime() % 1_000_000_000 : given;
     long judged = 0;
+    long steps = 0;
     for (long seed = first; seed < first + (given == null ? runs : 1); seed++) {
       var run = new SimulatedRun(new Setting(seed, faults, Mutation.NONE, rules));
       try {
@@ -41,8 +42,10 @@ class SimulationTest {
             "fails with -Dtandem.seed=" + seed + ", faults " + faults, failure);
       }
       judged += run.judged;
+      steps += run.steps;
     }
     assertThat(judged).isGreaterThan(given == null ? runs * 20L : 0);
+    assertThat(steps).as("records met amid steps").isGreaterThan(given == null ? runs * 5L : -1);
   }
 
   @Test

@@ -45,6 +45,14 @@ public final class SavedKeys {
     }
   }
 
+  public boolean contains(StateKey key) {
+    return keys.contains(key);
+  }
+
+  public int size() {
+    return keys.size();
+  }
+
   public boolean isEmpty() {
     return keys.isEmpty();
   }

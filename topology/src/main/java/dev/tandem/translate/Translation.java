@@ -4,6 +4,7 @@ import dev.tandem.image.ImageFeed;
 import dev.tandem.image.ImageFeed.End;
 import dev.tandem.image.ImageFeed.Phase;
 import dev.tandem.image.Placement;
+import dev.tandem.image.Rest;
 import dev.tandem.image.SavedKeys;
 import dev.tandem.image.StateKey;
 import dev.tandem.image.TableUses;

@@ -1,19 +1,16 @@
-package dev.tandem.translate;
+package dev.tandem.image;
 
-import dev.tandem.image.ByteSink;
-import dev.tandem.image.ByteSource;
 import dev.tandem.image.ImageFeed.End;
-import dev.tandem.image.SortedBytes;
-import dev.tandem.image.StateKey;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What is left to translate of a large transaction that has ended: the aggregates that it touched,
-/// in order of first touch, put away so that neither memory nor a restart matters.
+/// What is left to do of a large transaction that has ended: the aggregates that it touched, in
+// order
+/// of first touch, put away so that neither memory nor a restart matters.
 ///
 /// In the store they are numbered slots of some keys each, written when the transaction ends and
 /// deleted as they are taken; which slots are left is saved once per commit. Not thread-safe.
-final class Rest {
+public final class Rest {
   private static final int MOST_IN_SLOT = 1_000;
   private static final End NOTHING = new End(-1, 0, 0, 0);
   private final SortedBytes store;
@@ -28,7 +25,7 @@ final class Rest {
   private boolean isSaved;
 
   /// @param name of the set, as of saved keys: several may share a store
-  Rest(SortedBytes store, int name) {
+  public Rest(SortedBytes store, int name) {
     this.store = store;
     this.name = (byte) name;
     byte[] saved = store.get(mark());
@@ -41,19 +38,19 @@ final class Rest {
     }
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return next == behind;
   }
 
   /// End of the transaction.
-  End end() {
+  public End end() {
     return end;
   }
 
   /// Puts away what a transaction touched; nothing may be left of the one before.
   ///
   /// @param step how many are taken at once
-  void begin(List<StateKey> touched, End of, int step) {
+  public void begin(List<StateKey> touched, End of, int step) {
     if (!isEmpty()) {
       throw new IllegalStateException("a transaction that ends before the one before it is done");
     }
@@ -73,7 +70,7 @@ final class Rest {
   /// Takes the next of them out.
   ///
   /// @param most how many, and at most as many more as stand in one slot
-  List<StateKey> take(int most) {
+  public List<StateKey> take(int most) {
     var taken = new ArrayList<StateKey>();
     while (!isEmpty() && taken.size() < most) {
       byte[] slot = store.get(slot(next));
@@ -90,7 +87,7 @@ final class Rest {
   }
 
   /// To be called before each commit.
-  void save() {
+  public void save() {
     if (isEmpty()) {
       if (isSaved) {
         store.delete(mark());

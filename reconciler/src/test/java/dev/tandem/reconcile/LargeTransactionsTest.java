@@ -1,0 +1,143 @@
+package dev.tandem.reconcile;
+
+import static dev.tandem.reconcile.Driven.legacyOrder;
+import static dev.tandem.reconcile.Driven.order;
+import static dev.tandem.reconcile.Driven.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tandem.row.Row;
+import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.OutboxRecord.Change;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Transactions that touch more entities than one step takes ([Driven#STEP]).
+class LargeTransactionsTest {
+  private static final int MANY = 3 * Driven.STEP + 1;
+  private final Driven driven = Driven.live();
+
+  private static Change[] legacyOrders(long xid, String state) {
+    return IntStream.range(0, MANY)
+        .mapToObj(id -> put(xid, legacyOrder(id, state)))
+        .toArray(Change[]::new);
+  }
+
+  private static Row[] orders(String state) {
+    return IntStream.range(0, MANY).mapToObj(id -> order(id, state)).toArray(Row[]::new);
+  }
+
+  private void commit() {
+    driven.reconciler.save();
+  }
+
+  private void step() {
+    commit();
+    driven.tick();
+  }
+
+  private void finish() {
+    while (driven.reconciler.isUnderWay()) {
+      step();
+    }
+  }
+
+  /// Both sides have the orders.
+  private long agreed() {
+    long end = driven.legacy(legacyOrders(10, "a"));
+    finish();
+    driven.apply(end, orders("a"));
+    finish();
+    return end;
+  }
+
+  private long readTo() {
+    commit();
+    driven.now += 2_000_000;
+    driven.tick();
+    return driven.lags.getLast().read();
+  }
+
+  @Test
+  void shouldLetEPassTheEndOnlyWhenAllExpectationsStand() {
+    long before = readTo();
+    long end = driven.legacy(legacyOrders(10, "a"));
+    assertThat(driven.reconciler.wantsCommit()).isTrue();
+    driven.tick();
+    driven.tick();
+    assertThat(driven.reconciler.isUnderWay()).as("no second step before a commit").isTrue();
+    assertThat(readTo()).isEqualTo(before);
+    finish();
+    assertThat(readTo()).isEqualTo(end);
+  }
+
+  @Test
+  void shouldJudgeWhatBecomesDueTogetherInSteps() {
+    long end = driven.legacy(legacyOrders(10, "a"));
+    finish();
+    driven.apply(end);
+    assertThat(driven.reconciler.position()).isEqualTo(end);
+    assertThat(driven.open()).hasSize(Driven.STEP);
+    driven.tick();
+    assertThat(driven.open()).as("no second step before a commit").hasSize(Driven.STEP);
+    step();
+    assertThat(driven.open()).hasSize(2 * Driven.STEP);
+    driven.restart();
+    finish();
+    assertThat(driven.open()).hasSize(MANY).containsValue(Kind.LOST_WRITE);
+  }
+
+  @Test
+  void shouldTakeTheRestBeforeTheNextTransaction() {
+    long end = driven.legacy(legacyOrders(10, "a"));
+    long next = driven.legacy(put(11, legacyOrder(MANY - 1, "b")));
+    finish();
+    driven.apply(end, orders("a"));
+    finish();
+    assertThat(driven.open()).isEmpty();
+    driven.apply(next, order(MANY - 1, "b"));
+    finish();
+    assertThat(driven.events).isEmpty();
+  }
+
+  @Test
+  void shouldGoOnWhereItWasAfterARestart() {
+    long end = driven.legacy(legacyOrders(10, "a"));
+    driven.restart();
+    step();
+    driven.restart();
+    finish();
+    driven.apply(end, orders("a"));
+    driven.restart();
+    finish();
+    assertThat(driven.reconciler.position()).isEqualTo(end);
+    assertThat(driven.events).isEmpty();
+  }
+
+  @Test
+  void shouldTakeAForeignUpdateOfEverythingInStepsAndKnowItAsOne() {
+    agreed();
+    driven.foreign(orders("x"));
+    assertThat(driven.open()).hasSize(Driven.STEP);
+    driven.restart();
+    finish();
+    assertThat(driven.open()).hasSize(MANY);
+    assertThat(driven.open().values()).containsOnly(Kind.FOREIGN_WRITE);
+  }
+
+  /// Apply wrote a large transaction in several of its own: what stood unsettled till its end is
+  /// settled in steps, and V waits for it.
+  @Test
+  void shouldSettleInStepsWhatStoodUnsettled() {
+    long before = agreed();
+    long end = driven.legacy(legacyOrders(11, "b"));
+    finish();
+    driven.applyInside(before, orders("b"));
+    finish();
+    driven.apply(end);
+    assertThat(driven.reconciler.position()).isEqualTo(before);
+    driven.restart();
+    finish();
+    assertThat(driven.reconciler.position()).isEqualTo(end);
+    assertThat(driven.events).isEmpty();
+  }
+}
