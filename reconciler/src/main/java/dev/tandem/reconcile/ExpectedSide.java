@@ -156,7 +156,10 @@ final class ExpectedSide implements ImageFeed.Listener {
   /// The next step of the first look at everything. Nothing becomes due by it.
   void scan() {
     if (!feed.isOpen() && !isUnderWay()) {
-      feed.scan(aggregate -> project(aggregate, feed.here()));
+      feed.scan(aggregate -> visit(aggregate, feed.here(), Readers.NOT_ALL));
+      if (feed.phase() == Phase.DONE) {
+        forgetShown();
+      }
     }
   }
 
@@ -188,19 +191,28 @@ final class ExpectedSide implements ImageFeed.Listener {
   }
 
   private void take(List<StateKey> aggregates, End end, Readers readers) {
-    for (StateKey aggregate : aggregates) {
-      StateKey entity = project(feed.image().load(aggregate), end);
-      EntityState.Surprise surprise = surprise(aggregate, end);
-      if (entity != null && surprise != null) {
-        moves.surprised(entity, surprise);
-      } else if (entity != null && readers == Readers.ALL) {
-        moves.given(entity, end);
-      }
+    aggregates.forEach(aggregate -> visit(feed.image().load(aggregate), end, readers));
+  }
+
+  private void visit(LoadedAggregate aggregate, End end, Readers readers) {
+    StateKey entity = project(aggregate, end);
+    EntityState.Surprise surprise = surprise(aggregate.key(), end);
+    if (entity != null && surprise != null) {
+      moves.surprised(entity, surprise);
+    } else if (entity != null && readers == Readers.ALL) {
+      moves.given(entity, end);
     }
   }
 
   private void isTaken(End end) {
     whole = end.offset();
+    // What was not visited yet has its turn.
+    if (feed.phase() == Phase.DONE) {
+      forgetShown();
+    }
+  }
+
+  private void forgetShown() {
     ghosts.takeAll();
     losses.takeAll();
     verified.takeAll();
@@ -226,6 +238,9 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   @Override
   public void surprised(StateKey aggregate, Surprise surprise) {
+    if (feed.phase() == Phase.MISSING) {
+      return;
+    }
     (surprise == Surprise.GHOST ? ghosts : losses).add(aggregate);
     if (verifying) {
       verified.add(aggregate);

@@ -39,9 +39,8 @@ import java.util.List;
 /// own mapping stands in their place again.
 ///
 /// A transaction that touched more than a step takes is taken in steps, and so is what stood
-/// unsettled until it: what is left is put away ([Rest]), its watermark is told when nothing is,
-// and
-/// a record that may change something waits for that. Not thread-safe.
+/// unsettled until it: what is left is put away ([Rest]), its watermark is told when nothing
+/// is, and a record that may change something waits for that. Not thread-safe.
 final class ObservedSide implements ImageFeed.Listener {
   private static final int UNSETTLED = 1;
   private static final int SETTLING = 2;
@@ -58,9 +57,7 @@ final class ObservedSide implements ImageFeed.Listener {
   /// Entities with versions whose watermark is not known yet.
   private final SavedKeys unsettled;
 
-  /// Those of them whose watermark is known by now, and what is left of a large transaction; in
-  // this
-  /// order.
+  /// Those of them whose watermark is known by now, and then what is left of a large transaction.
   private final Rest settling;
 
   private final Rest rest;

@@ -276,12 +276,23 @@ final class Reconciler {
     }
     long v = position.position();
     states.reach(v, key, entity);
+    tell(key, entity);
     Verdict verdict =
         VerdictRules.judge(
             new VerdictRules.Sides(
                 entity.expected.at(v), entity.observed.at(v), entity, first.base()));
     conclude(key, entity, verdict);
     states.put(key, entity);
+  }
+
+  /// What a sweep has shown is told at once, however soon both sides agree again; what it has shown
+  /// before anything was judged, when judging begins.
+  private void tell(StateKey key, EntityState entity) {
+    Surprise surprise = entity.surprise;
+    if (surprise != null && entity.open == null) {
+      Version newest = entity.expected.newest();
+      conclude(key, entity, VerdictRules.shown(surprise, newest == null ? null : newest.content()));
+    }
   }
 
   private void conclude(StateKey key, EntityState entity, Verdict verdict) {
@@ -322,16 +333,13 @@ final class Reconciler {
     public void surprised(StateKey entity, Surprise surprise) {
       agenda.moved(entity, surprise.at(), 0);
       EntityState known = states.get(entity);
-      if (!first.isLive() || known == null) {
-        return;
+      if (known != null) {
+        known.surprise = surprise;
+        if (first.isLive()) {
+          tell(entity, known);
+        }
+        states.put(entity, known);
       }
-      known.surprise = surprise;
-      if (known.open == null) {
-        Version newest = known.expected.newest();
-        conclude(
-            entity, known, VerdictRules.shown(surprise, newest == null ? null : newest.content()));
-      }
-      states.put(entity, known);
     }
 
     @Override

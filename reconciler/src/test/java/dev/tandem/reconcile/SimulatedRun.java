@@ -223,17 +223,16 @@ final class SimulatedRun {
       reconciler.skipOutbox(next.offset());
       return;
     }
-    if (shown.isEmpty() || !reconciler.isLive()) {
-      reconciler.outbox(next.offset(), setting.mutation.spoiled(next.record()));
-      return;
-    }
+    boolean isLive = reconciler.isLive();
     Set<String> before = open();
     int told = events.size();
     reconciler.outbox(next.offset(), setting.mutation.spoiled(next.record()));
     shown.forEach(
         (entity, kind) -> {
           surprised.put(entity, next.offset());
+          // Before anything is judged it is told when judging begins.
           if (setting.mutation == Mutation.NONE
+              && isLive
               && !reconciler.isUnderWay()
               && !before.contains(entity)) {
             assertThat(events.subList(told, events.size()).stream().map(SimulatedRun::opening))

@@ -140,6 +140,50 @@ class StoriesTest {
     assertThat(driven.open()).isEmpty();
   }
 
+  /// Both captures have lost their places, and the legacy side is swept before the target is known
+  /// again: what that sweep shows is said when judging begins, whether or not apply has followed by
+  /// then.
+  @Test
+  void shouldSayWhenJudgingBeginsWhatASweepHasShownBefore() {
+    var driven = Driven.live();
+    long both =
+        driven.legacy(
+            put(20, legacyOrder(1, "A")), put(20, legacyOrder(2, "A")), put(20, legacyOrder(3, "A")));
+    driven.apply(both, order(1, "A"), order(2, "A"), order(3, "A"));
+    driven.targetEpoch();
+    driven.sweptLegacy("30:30:", legacyOrder(1, "B"));
+    driven.sweptLegacy("30:30:", legacyOrder(2, "A"));
+    driven.legacyMarker(OutboxRecord.Kind.SWEEP_ENDED, Shop.ORD, "30:30:");
+    driven.restart();
+    assertThat(driven.events).isEmpty();
+    driven.sweptTarget(order(1, "B"));
+    driven.sweptTarget(order(2, "A"));
+    driven.sweptTarget(order(3, "A"));
+    driven.targetBaselines();
+    driven.apply(driven.offset());
+    driven.tick();
+    assertThat(driven.events)
+        .extracting(event -> event.state() + " " + event.kind())
+        .containsExactly("OPENED CAPTURE_LOSS", "CLOSED CAPTURE_LOSS", "OPENED GHOST");
+    assertThat(driven.open()).containsExactly(java.util.Map.entry("Order 3", Kind.GHOST));
+  }
+
+  /// A load of a fresh migration, and one more of the same rows: nothing was lost.
+  @Test
+  void shouldNotBeSurprisedByTheFirstLoad() {
+    var driven = new Driven(Shop.PLAN);
+    driven.sweptLegacy("10:10:", legacyOrder(1, "A"));
+    driven.legacy(put(20, legacyOrder(2, "A")), Driven.gone(20, legacyOrder(1, "A")));
+    driven.legacyBaselines();
+    driven.sweptLegacy("21:21:", legacyOrder(2, "A"));
+    driven.legacyMarker(OutboxRecord.Kind.SWEEP_ENDED, Shop.ORD, "21:21:");
+    driven.targetBaselines();
+    driven.apply(driven.offset(), order(2, "A"));
+    driven.tick();
+    assertThat(driven.reconciler.hasJudgedAll()).isTrue();
+    assertThat(driven.events).isEmpty();
+  }
+
   /// A verification brings what was never captured, and tells what is gone: findings, though
   /// translation does not see it. A sweep for everybody closes them, since apply then follows.
   @Test

@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What is left to do of a large transaction that has ended: the aggregates that it touched, in
-// order
-/// of first touch, put away so that neither memory nor a restart matters.
+/// order of first touch, put away so that neither memory nor a restart matters.
 ///
 /// In the store they are numbered slots of some keys each, written when the transaction ends and
 /// deleted as they are taken; which slots are left is saved once per commit. Not thread-safe.
