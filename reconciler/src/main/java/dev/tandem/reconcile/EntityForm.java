@@ -208,12 +208,12 @@ final class EntityForm {
         + HexFormat.of().toHexDigits(digest.low());
   }
 
-  /// Whether an observed root row bears the legacy identity of another entity than its own key
-  /// says.
+  /// The entity whose legacy identity an observed root row bears, if that is another one than its
+  /// own key says; else null.
   ///
   /// The rule: the contract copies every column of the legacy root's key into fields that the
   /// target holds, and the mapping makes another key of what stands there.
-  boolean claims(Row root, StateKey own) {
+  @Nullable StateKey claims(Row root, StateKey own) {
     Map<String, String> copies = entity.mapping().copies();
     var fields = new ArrayList<RowSchema.Field>();
     var values = new ArrayList<@Nullable Object>();
@@ -223,21 +223,22 @@ final class EntityForm {
       if (legacy != null && index >= 0 && entity.root().key().contains(legacy)) {
         Object value = root.values()[index];
         if (value == null || value == Row.UNKNOWN || column.type().carrier() == null) {
-          return false;
+          return null;
         }
         fields.add(new RowSchema.Field(legacy, column.type().carrier(), false));
         values.add(value);
       }
     }
     if (fields.size() != entity.root().key().size()) {
-      return false;
+      return null;
     }
     try {
       var legacy = new Row(new RowSchema(entity.root().table(), fields), values.toArray());
-      return !key(entity.mapping().key(legacy)).equals(own);
+      StateKey claimed = key(entity.mapping().key(legacy));
+      return claimed.equals(own) ? null : claimed;
     } catch (RuntimeException notKeyed) {
       // What stands there is no identity that the mapping knows.
-      return false;
+      return null;
     }
   }
 }

@@ -1,9 +1,14 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.canon.SipHash;
+import dev.tandem.canon.SipHash.Digest;
 import dev.tandem.image.ByteSink;
 import dev.tandem.image.ByteSource;
+import dev.tandem.image.StateKey;
 import dev.tandem.wire.Divergence.Kind;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// All that is known of one entity: what is expected and observed at which positions, and the open
@@ -24,9 +29,9 @@ final class EntityState {
   Versions expected = new Versions();
   Versions observed = new Versions();
 
-  /// Hashes of what was expected before, the latest first; how "an older content came back" is
-  /// known.
-  int[] earlier = new int[0];
+  /// Keyed digests of what was expected before, the latest first; how "an older content came back"
+  /// is known.
+  List<Digest> earlier = List.of();
 
   /// Why apply could not write it, and up to which outbox position that holds; null if it could.
   @Nullable Note refusal;
@@ -54,8 +59,8 @@ final class EntityState {
   /// Outbox position of the expectation that was last found in sync, -1 if none was.
   long agreed = -1;
 
-  /// Whether the observed row bears the legacy identity of another entity.
-  boolean claimed;
+  /// The entity whose legacy identity the observed row bears, if that is another one.
+  @Nullable StateKey claimed;
 
   /// The divergence that is open.
   ///
@@ -63,30 +68,50 @@ final class EntityState {
   /// @param shape hash of what was last said of it
   /// @param attempts how often it has been repaired
   /// @param requestedAt when a repair was last asked for, 0 if never
-  record Open(String id, Kind kind, long openedAt, int shape, int attempts, long requestedAt) {
-    Open as(Kind other, int otherShape) {
-      return new Open(id, other, openedAt, otherShape, attempts, requestedAt);
+  /// @param givenUp whether it was said that no more repairs are asked for
+  @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+  record Open(
+      String id,
+      Kind kind,
+      long openedAt,
+      byte[] shape,
+      int attempts,
+      long requestedAt,
+      boolean givenUp) {
+    Open(String id, Kind kind, long openedAt, byte[] shape) {
+      this(id, kind, openedAt, shape, 0, 0, false);
+    }
+
+    Open as(Kind other, byte[] otherShape) {
+      return new Open(id, other, openedAt, otherShape, attempts, requestedAt, givenUp);
     }
 
     Open requested(long now) {
-      return new Open(id, kind, openedAt, shape, attempts + 1, now);
+      return new Open(id, kind, openedAt, shape, attempts + 1, now, givenUp);
+    }
+
+    Open abandoned() {
+      return new Open(id, kind, openedAt, shape, attempts, requestedAt, true);
     }
   }
 
   /// Remembers what is not expected any more.
-  void past(Version version) {
-    if (version.status() != Version.Status.KNOWN) {
-      return;
+  void past(Version version, SipHash hash) {
+    if (version.status() == Version.Status.KNOWN) {
+      earlier =
+          Stream.concat(Stream.of(digest(version.content(), hash)), earlier.stream())
+              .limit(KEPT_EARLIER)
+              .toList();
     }
-    int[] next = new int[Math.min(earlier.length + 1, KEPT_EARLIER)];
-    next[0] = Arrays.hashCode(version.content());
-    System.arraycopy(earlier, 0, next, 1, next.length - 1);
-    earlier = next;
   }
 
-  boolean wasExpected(byte @Nullable [] content) {
-    int hash = Arrays.hashCode(content);
-    return Arrays.stream(earlier).anyMatch(each -> each == hash);
+  boolean wasExpected(byte @Nullable [] content, SipHash hash) {
+    return !earlier.isEmpty() && earlier.contains(digest(content, hash));
+  }
+
+  /// No content has the digest of nothing, which is its own.
+  private static Digest digest(byte @Nullable [] content, SipHash hash) {
+    return content == null ? Digest.ZERO : hash.digest(content);
   }
 
   /// Whether it need not be kept.
@@ -109,15 +134,16 @@ final class EntityState {
     // In sync, as nearly all are, both sides share their content.
     observed.encode(out, expected.shared());
     out.putVarint(agreed);
-    out.putVarint(earlier.length);
-    for (int hash : earlier) {
-      out.putVarint(hash);
+    out.putVarint(earlier.size());
+    for (Digest each : earlier) {
+      out.putLong(each.high());
+      out.putLong(each.low());
     }
     out.put(
         (refusal == null ? 0 : 1)
             | (surprise == null ? 0 : 2)
             | (open == null ? 0 : 4)
-            | (claimed ? 8 : 0)
+            | (claimed == null ? 0 : 8)
             | (surprise != null && surprise.by == ShownBy.VERIFICATION ? 32 : 0)
             | (isSpilled() ? 16 : 0)
             | (waiting ? 64 : 0));
@@ -133,9 +159,13 @@ final class EntityState {
       out.putText(open.id);
       out.putText(open.kind.name());
       out.putVarint(open.openedAt);
-      out.putVarint(open.shape);
+      out.putBlob(open.shape);
       out.putVarint(open.attempts);
       out.putVarint(open.requestedAt);
+      out.put(open.givenUp ? 1 : 0);
+    }
+    if (claimed != null) {
+      out.putBlob(claimed.bytes());
     }
     if (isSpilled()) {
       expected.encodeSpilled(out);
@@ -153,12 +183,12 @@ final class EntityState {
     state.expected = Versions.decode(in, null);
     state.observed = Versions.decode(in, state.expected.shared());
     state.agreed = in.takeVarint();
-    state.earlier = new int[in.takeInt()];
-    for (int i = 0; i < state.earlier.length; i++) {
-      state.earlier[i] = in.takeInt();
+    var earlier = new ArrayList<Digest>();
+    for (int count = in.takeInt(); count > 0; count--) {
+      earlier.add(new Digest(in.takeLong(), in.takeLong()));
     }
+    state.earlier = List.copyOf(earlier);
     int flags = in.take();
-    state.claimed = (flags & 8) != 0;
     state.waiting = (flags & 64) != 0;
     if ((flags & 1) != 0) {
       state.refusal = new Note(in.takeVarint(), in.takeText());
@@ -173,9 +203,13 @@ final class EntityState {
               in.takeText(),
               Kind.valueOf(in.takeText()),
               in.takeVarint(),
+              in.takeBlob(),
               in.takeInt(),
-              in.takeInt(),
-              in.takeVarint());
+              in.takeVarint(),
+              in.take() == 1);
+    }
+    if ((flags & 8) != 0) {
+      state.claimed = new StateKey(in.takeBlob());
     }
     if ((flags & 16) != 0) {
       state.expected.decodeSpilled(in);

@@ -1,5 +1,6 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.canon.SipHash;
 import dev.tandem.image.ByteSink;
 import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
@@ -14,8 +15,12 @@ final class EntityStates {
   private static final int WAITING = 20_000;
   private final WriteBack<EntityState> held;
 
-  EntityStates(SortedBytes store, VersionChunks chunks) {
+  private final SipHash hash;
+
+  /// @param hash of what is only known again
+  EntityStates(SortedBytes store, VersionChunks chunks, SipHash hash) {
     this.store = store;
+    this.hash = hash;
     this.chunks = chunks;
     held = new WriteBack<>(store, new Encoding(), WAITING);
   }
@@ -44,7 +49,10 @@ final class EntityStates {
   /// V has come to `position`: forgets what no later verdict can ask for. To be called before what
   /// stands at V is asked for.
   void reach(long position, StateKey key, EntityState state) {
-    state.expected.forgetBefore(position, chunks.expected(key)).forEach(state::past);
+    state
+        .expected
+        .forgetBefore(position, chunks.expected(key))
+        .forEach(version -> state.past(version, hash));
     state.observed.forgetBefore(position, chunks.observed(key));
   }
 

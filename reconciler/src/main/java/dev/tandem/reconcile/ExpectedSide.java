@@ -352,7 +352,7 @@ final class ExpectedSide implements ImageFeed.Listener {
       state.contractKey = entities.of(now.bytes()).key().contractKey(contractKey);
     }
     state.owner = aggregate.key().bytes();
-    state.claimed = false;
+    state.claimed = null;
     states.put(now, state);
     return state;
   }

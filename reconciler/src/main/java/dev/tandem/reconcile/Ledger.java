@@ -1,5 +1,6 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.canon.SipHash;
 import dev.tandem.image.ByteSink;
 import dev.tandem.image.ByteSource;
 import dev.tandem.image.SortedBytes;
@@ -32,6 +33,13 @@ import org.jspecify.annotations.Nullable;
 final class Ledger {
   private static final byte[] PREFIX = {2};
   private static final byte[] WAITING = {6};
+  private static final String BY_HAND =
+      "none by itself: find what undoes or refuses it in the target, mend that, and ask with"
+          + " 'tandem repair'";
+  private static final String GIVEN_UP =
+      "given up: "
+          + RepairDesk.MOST_ATTEMPTS
+          + " repairs were asked for, and after none of them did the target show agreement";
   private final Setting setting;
   private final Entities entities;
   private final Reconciler.Outlet outlet;
@@ -43,8 +51,9 @@ final class Ledger {
   /// it, so that it goes with the states that say so.
   private long waiting;
 
+  /// @param hash of what was said last
   /// @param clock for what is told, never for what is decided
-  record Setting(DomainPlan plan, int partition, InstantSource clock) {
+  record Setting(DomainPlan plan, int partition, SipHash hash, InstantSource clock) {
     long now() {
       return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
     }
@@ -146,20 +155,14 @@ final class Ledger {
   private Outcome divergent(StateKey key, EntityState state, Divergent verdict, long v) {
     byte @Nullable [] wanted = content(state.expected.at(v));
     byte @Nullable [] found = content(state.observed.at(v));
-    int shape =
-        Objects.hash(
-            verdict.kind().name(),
-            verdict.remedy(),
-            verdict.detail(),
-            Arrays.hashCode(wanted),
-            Arrays.hashCode(found));
+    byte[] shape = shape(verdict, wanted, found);
     Open was = state.open;
-    if (was != null && was.shape() == shape) {
+    if (was != null && Arrays.equals(was.shape(), shape)) {
       return Outcome.NOTHING;
     }
     Open now =
         was == null
-            ? new Open(id(key, v), verdict.kind(), setting.now(), shape, 0, 0)
+            ? new Open(id(key, v), verdict.kind(), setting.now(), shape)
             : was.as(verdict.kind(), shape);
     state.open = now;
     if (open.add(key)) {
@@ -172,6 +175,37 @@ final class Ledger {
         was == null ? State.OPENED : State.CHANGED,
         new Said(now, verdict.remedy(), verdict.detail(), fields, v));
     return was == null ? Outcome.OPENED : Outcome.CHANGED;
+  }
+
+  /// A digest of what is said of a divergence: the same if and only if that is.
+  private byte[] shape(Divergent verdict, byte @Nullable [] wanted, byte @Nullable [] found) {
+    var out = new ByteSink();
+    out.putText(verdict.kind().name());
+    out.putText(verdict.remedy());
+    out.putText(verdict.detail());
+    for (byte[] content : new byte @Nullable [][] {wanted, found}) {
+      out.put(content == null ? 0 : 1);
+      if (content != null) {
+        out.putBlob(content);
+      }
+    }
+    var digest = setting.hash.digest(out.toByteArray());
+    out.clear();
+    out.putLong(digest.high());
+    out.putLong(digest.low());
+    return out.toByteArray();
+  }
+
+  /// No repair has helped, and no more is asked for.
+  void abandon(StateKey key, EntityState state, long v) {
+    Open now = Objects.requireNonNull(state.open).abandoned();
+    state.open = now;
+    List<FieldDifference> fields =
+        entities
+            .of(key.bytes())
+            .content()
+            .differences(content(state.expected.at(v)), content(state.observed.at(v)));
+    say(key, state, State.CHANGED, new Said(now, BY_HAND, GIVEN_UP, fields, v));
   }
 
   /// A repair was asked for.

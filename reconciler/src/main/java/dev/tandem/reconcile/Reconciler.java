@@ -17,7 +17,9 @@ import dev.tandem.wire.Divergence;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.RepairStop;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 
 /// Reconciles one partition of a domain: outbox and observed records in, in any interleaving;
 /// divergences, lag reports and repairs out.
@@ -114,10 +116,13 @@ final class Reconciler {
     this.setting = setting;
     this.state = state;
     this.listener = around.listener;
-    states = new EntityStates(state.entities(), new VersionChunks(state.due(), around.chunk));
+    states =
+        new EntityStates(
+            state.entities(), new VersionChunks(state.due(), around.chunk), setting.hash);
     entities = new Entities(setting.plan, setting.ids, setting.hash);
     agenda = new Agenda(state.due(), setting.step);
-    var ledgerSetting = new Ledger.Setting(setting.plan, setting.partition, setting.clock);
+    var ledgerSetting =
+        new Ledger.Setting(setting.plan, setting.partition, setting.hash, setting.clock);
     ledger =
         new Ledger(ledgerSetting, entities, new Ledger.Stored(outlet, state.due()), () -> taken);
     var books = new Repairs.Books(entities, states, ledger);
@@ -280,9 +285,19 @@ final class Reconciler {
     Verdict verdict =
         VerdictRules.judge(
             new VerdictRules.Sides(
-                entity.expected.at(v), entity.observed.at(v), entity, first.base()));
+                entity.expected.at(v),
+                entity.observed.at(v),
+                entity,
+                new VerdictRules.Known(first.base(), setting.hash, this::isExpected)));
     conclude(key, entity, verdict);
     states.put(key, entity);
+  }
+
+  /// Whether there is an entity on the legacy side at V.
+  private boolean isExpected(StateKey key) {
+    EntityState entity = states.get(key);
+    Version version = entity == null ? null : entity.expected.at(position.position());
+    return version != null && version.isPresent();
   }
 
   /// What a sweep has shown is told at once, however soon both sides agree again; what it has shown
@@ -320,7 +335,7 @@ final class Reconciler {
   }
 
   private long time() {
-    return new Ledger.Setting(setting.plan, setting.partition, setting.clock).now();
+    return ChronoUnit.MICROS.between(Instant.EPOCH, setting.clock.instant());
   }
 
   private final class FromLegacy implements ExpectedSide.Moves {

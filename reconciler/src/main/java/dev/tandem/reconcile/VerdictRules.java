@@ -1,11 +1,14 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.canon.SipHash;
+import dev.tandem.image.StateKey;
 import dev.tandem.reconcile.EntityState.ShownBy;
 import dev.tandem.reconcile.EntityState.Surprise;
 import dev.tandem.reconcile.Version.Status;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Which verdict it is. The rules, in this order; the first that holds decides:
@@ -15,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// 3. both sides have the same content, or both have none: in sync;
 /// 4. a sweep showed what the stream never told: ghost or capture loss;
 /// 5. the target refused the record that is expected, or a later one: unappliable;
-/// 6. on the target only: it bears the identity of another entity: duplicate; it was deleted on the
+/// 6. on the target only: it bears the identity of another entity, which there is: duplicate; it
+// was deleted on the
 ///    legacy side, the target was never in sync with that, and nobody but apply has written it
 ///    since (all of it is still there, or a part): ghost; else unexpected;
 /// 7. on the legacy side only, and on both: another transaction than apply's wrote the target last:
@@ -31,9 +35,9 @@ final class VerdictRules {
   /// @param expected null if the entity was never expected
   /// @param observed null if it was never observed
   /// @param state what else is known of it
-  /// @param base outbox position up to which nobody knows which change came last
+  /// @param known what is known beside them
   record Sides(
-      @Nullable Version expected, @Nullable Version observed, EntityState state, long base) {
+      @Nullable Version expected, @Nullable Version observed, EntityState state, Known known) {
     byte @Nullable [] wanted() {
       return expected == null ? null : expected.content();
     }
@@ -46,6 +50,17 @@ final class VerdictRules {
       return observed != null && observed.status() == Status.FOREIGN;
     }
 
+    /// Whether the target holds what was expected before.
+    boolean wasExpected() {
+      return state.wasExpected(found(), known.hash);
+    }
+
+    /// Whether it bears the identity of an entity that there is.
+    boolean isDuplicate() {
+      StateKey claimed = state.claimed;
+      return claimed != null && known.isExpected.test(claimed);
+    }
+
     /// Whether the legacy side has changed, and the target has not since. It has if it was in sync
     /// with that very change, and went back.
     boolean isUntouchedSince() {
@@ -55,9 +70,14 @@ final class VerdictRules {
 
     /// Whether the legacy side has changed, and the target was not in sync with that change yet.
     boolean isUnheard() {
-      return expected != null && expected.at() > base && expected.at() != state.agreed;
+      return expected != null && expected.at() > known.base && expected.at() != state.agreed;
     }
   }
+
+  /// @param base outbox position up to which nobody knows which change came last
+  /// @param hash of what is only known again
+  /// @param isExpected whether there is an entity on the legacy side
+  record Known(long base, SipHash hash, Predicate<StateKey> isExpected) {}
 
   static Verdict judge(Sides sides) {
     Version expected = sides.expected;
@@ -86,7 +106,7 @@ final class VerdictRules {
   }
 
   private static Verdict onTargetOnly(Sides sides) {
-    if (sides.state.claimed) {
+    if (sides.isDuplicate()) {
       return new Verdict.Duplicate();
     }
     boolean ghost = sides.isUntouchedSince() || (sides.isUnheard() && !sides.isForeign());
@@ -115,12 +135,10 @@ final class VerdictRules {
       return new Verdict.LostWrite();
     }
     if (sides.found() == null) {
-      return sides.observed != null && sides.state.wasExpected(null)
+      return sides.observed != null && sides.wasExpected()
           ? new Verdict.Regressed()
           : new Verdict.Missing();
     }
-    return sides.state.wasExpected(sides.found())
-        ? new Verdict.Regressed()
-        : new Verdict.FieldMismatch();
+    return sides.wasExpected() ? new Verdict.Regressed() : new Verdict.FieldMismatch();
   }
 }

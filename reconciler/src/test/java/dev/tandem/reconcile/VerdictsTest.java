@@ -69,6 +69,25 @@ class VerdictsTest {
     assertThat(begun.open()).containsEntry("Order 1", Kind.MISSING);
   }
 
+  /// `Aa` and `BB` are of one hash code.
+  @Test
+  void shouldNotTakeForAnOlderContentWhatOnlyHasItsHashCode() {
+    driven.apply(driven.legacy(put(20, legacyOrder(1, "BB"))), order(1, "BB"));
+    driven.apply(driven.legacy(put(21, legacyOrder(1, "C"))), order(1, "Aa"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.FIELD_MISMATCH);
+  }
+
+  @Test
+  void shouldSayThatADifferenceHasChangedWhateverItsHashCode() {
+    driven.apply(driven.legacy(put(20, legacyOrder(1, "A"))), order(1, "A"));
+    driven.foreign(order(1, "Aa"));
+    driven.restart();
+    driven.foreign(order(1, "BB"));
+    assertThat(driven.events)
+        .extracting(event -> event.state() + " " + event.fields().getFirst().observed())
+        .containsExactly("OPENED Aa", "CHANGED BB");
+  }
+
   @Test
   void shouldFindAMismatchOfFields() {
     long end = driven.legacy(put(20, legacyOrder(1, "A")));

@@ -114,7 +114,8 @@ class VersionsTest {
   @Test
   void shouldKeepAStateSmallThatChangesWhileTheTargetStandsStill() {
     var entities = new MemoryBytes();
-    var states = new EntityStates(entities, new VersionChunks(store, VersionChunks.SIZE));
+    var states =
+        new EntityStates(entities, new VersionChunks(store, VersionChunks.SIZE), Shop.HASH);
     int last = 200_000;
     for (int at = 0; at <= last; at++) {
       EntityState state = states.getOrNew(ENTITY);
