@@ -315,7 +315,13 @@ final class Reconciler {
     Open before = entity.open;
     Outcome outcome = ledger.conclude(key, entity, verdict, position.position());
     listener.judged(name);
-    repairs.desk().judged(outcome == Outcome.OPENED ? Judged.NEWLY_DIVERGENT : Judged.AS_BEFORE);
+    boolean agreed = entity.open == null;
+    repairs
+        .desk()
+        .judged(
+            outcome == Outcome.OPENED
+                ? Judged.NEWLY_DIVERGENT
+                : agreed ? Judged.AGREED : Judged.STILL_DIVERGENT);
     switch (outcome) {
       case NOTHING -> {}
       case OPENED, CHANGED -> {

@@ -18,8 +18,10 @@ import java.util.Map;
 /// - Not what a change on its way will overwrite anyway.
 /// - At most so many in a minute, and so many of one tenant ([BudgetShare]).
 /// - Again, if it has not helped, after a pause that doubles, up to [#MOST_ATTEMPTS] times.
-/// - Nothing at all while more than the brake's share of what was judged in a minute was found to
-///   diverge newly: then the fault is systematic, and repairs would only spread it.
+/// - Nothing at all once more than the brake's share of what was judged in a minute was found to
+///   diverge newly: then the fault is systematic, and repairs would only spread it. They go on when
+///   enough was judged since, in whole minutes, and no more than that share of it still diverges;
+///   that nothing was judged is no sign that the fault is gone.
 ///
 /// Times decide here how often something is tried, never whether two sides differ. Not thread-safe.
 final class RepairDesk {
@@ -27,8 +29,12 @@ final class RepairDesk {
   private static final long MINUTE = 60_000_000;
   private static final long FIRST_PAUSE = 15_000_000;
 
-  /// Fewer than this are no sign of a systematic fault, whatever their share.
+  /// Fewer than this in a domain are no sign of a systematic fault, whatever their share; each
+  /// partition has its part of it.
   private static final int FEW = 20;
+
+  /// Fewer than this in a partition are none, however many partitions there are.
+  private static final int HANDFUL = 5;
 
   private final RepairBudget budget;
   private final BudgetShare share;
@@ -39,7 +45,12 @@ final class RepairDesk {
 
   private int asked;
   private long judged;
+
+  /// Of the verdicts since the minute began: those that opened a divergence, and all that found
+  // one.
   private long opened;
+
+  private long divergent;
   private boolean stopped;
 
   RepairDesk(RepairBudget budget, BudgetShare share) {
@@ -48,15 +59,21 @@ final class RepairDesk {
   }
 
   /// A verdict was reached.
-  ///
-  /// @param newly whether it opened a divergence
-  void judged(Judged newly) {
+  void judged(Judged found) {
     judged++;
-    opened += newly == Judged.NEWLY_DIVERGENT ? 1 : 0;
+    switch (found) {
+      case AGREED -> {}
+      case STILL_DIVERGENT -> divergent++;
+      case NEWLY_DIVERGENT -> {
+        divergent++;
+        opened++;
+      }
+    }
   }
 
   enum Judged {
-    AS_BEFORE,
+    AGREED,
+    STILL_DIVERGENT,
     NEWLY_DIVERGENT
   }
 
@@ -70,33 +87,43 @@ final class RepairDesk {
     stopped = wasStopped;
   }
 
-  /// The share of judged entities that newly diverged since the minute began.
-  double share() {
-    return judged == 0 ? 0 : (double) opened / judged;
+  /// Whether more than the brake allows of what was judged are such.
+  private boolean isMuch(long such) {
+    return such > budget.brake() * judged;
   }
 
-  /// Time goes on. A new minute begins with its full budget; if the one before was calm, repairs go
-  /// on.
+  /// From how many entities on it is no handful.
+  private int enough() {
+    return Math.max(HANDFUL, FEW / share.partitions());
+  }
+
+  /// Time goes on. A new minute begins with its full budget; where repairs have stopped, and too
+  // few
+  /// were judged to know better, what was judged counts on.
   ///
   /// @param now microseconds since 1970-01-01T00:00Z
   /// @return whether the brake has changed
   boolean tick(long now) {
     boolean before = stopped;
-    if (opened >= FEW && share() > budget.brake()) {
+    if (opened >= enough() && isMuch(opened)) {
       stopped = true;
     }
     long number = now / MINUTE;
     if (minute < 0) {
       minute = number;
     } else if (number > minute) {
-      if (opened < FEW || share() <= budget.brake()) {
-        stopped = false;
-      }
       minute = number;
       asked = 0;
       byTenant.clear();
-      judged = 0;
-      opened = 0;
+      boolean isKnown = judged >= enough();
+      if (isKnown && !isMuch(divergent)) {
+        stopped = false;
+      }
+      if (isKnown || !stopped) {
+        judged = 0;
+        opened = 0;
+        divergent = 0;
+      }
     }
     return before != stopped;
   }
@@ -143,7 +170,15 @@ final class RepairDesk {
   }
 
   private static boolean isTime(Open open, long now) {
-    return open.attempts() < MOST_ATTEMPTS
-        && now - open.requestedAt() >= (open.attempts() == 0 ? 0 : FIRST_PAUSE << open.attempts());
+    return open.attempts() < MOST_ATTEMPTS && isPauseOver(open, now);
+  }
+
+  private static boolean isPauseOver(Open open, long now) {
+    return now - open.requestedAt() >= (open.attempts() == 0 ? 0 : FIRST_PAUSE << open.attempts());
+  }
+
+  /// Whether the last repair has not helped either, and nobody was told so yet.
+  static boolean isVain(Open open, long now) {
+    return open.attempts() == MOST_ATTEMPTS && !open.givenUp() && isPauseOver(open, now);
   }
 }

@@ -63,10 +63,19 @@ final class Repairs {
     for (StateKey key : books.ledger.next(MOST_AT_ONCE)) {
       boolean wanted = plan(key).reconciliation().policy() == Policy.REPAIR;
       EntityState entity = wanted ? books.states.get(key) : null;
-      if (entity != null && repair(key, entity, v, time)) {
+      if (entity != null && (repair(key, entity, v, time) || abandon(key, entity, v, time))) {
         books.states.put(key, entity);
       }
     }
+  }
+
+  private boolean abandon(StateKey key, EntityState entity, long v, long time) {
+    Open open = entity.open;
+    boolean isVain = open != null && RepairDesk.isVain(open, time);
+    if (isVain) {
+      books.ledger.abandon(key, entity, v);
+    }
+    return isVain;
   }
 
   private EntityPlan plan(StateKey key) {
@@ -85,7 +94,8 @@ final class Repairs {
             ? "more than "
                 + plan.budget().brake()
                 + " of the entities judged within a minute have newly diverged, so the fault is"
-                + " systematic; see the divergences, and mend mapping or target"
+                + " systematic; see the divergences, and mend mapping or target: repairs go on when"
+                + " no more than that of what is judged diverges"
             : "";
     outlet.stop(new RepairStop(plan.name(), partition, desk.isStopped(), reason, time));
     listener.repairsStopped(partition, desk.isStopped());

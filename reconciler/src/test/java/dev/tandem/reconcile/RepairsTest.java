@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.plan.Reconciliation;
 import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.plan.Reconciliation.Policy;
+import dev.tandem.plan.RepairBudget;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.State;
@@ -137,6 +138,17 @@ class RepairsTest {
       driven.tick();
     }
     assertThat(driven.repairs).hasSize(RepairDesk.MOST_ATTEMPTS);
+    Divergence last = driven.events.getLast();
+    assertThat(last.state()).isEqualTo(State.CHANGED);
+    assertThat(last.context().detail()).startsWith("given up");
+    assertThat(last.context().attempts()).isEqualTo(RepairDesk.MOST_ATTEMPTS);
+    int told = driven.events.size();
+    driven.restart();
+    driven.now += MINUTE;
+    driven.tick();
+    assertThat(driven.events).as("it is said once").hasSize(told);
+    driven.apply(driven.offset(), order(1, "A"));
+    assertThat(driven.open()).isEmpty();
   }
 
   @Test
@@ -184,10 +196,66 @@ class RepairsTest {
     driven.tick();
     assertThat(driven.repairs).hasSize(asked);
     assertThat(driven.lags.getLast().repairsStopped()).isTrue();
-    driven.now += 2 * MINUTE;
-    driven.tick();
-    driven.now += 2 * MINUTE;
-    driven.tick();
+    // That nothing more diverges where nothing is judged is no sign that the fault is gone.
+    aMinuteLater(driven);
+    aMinuteLater(driven);
+    assertThat(driven.repairs).hasSize(asked);
+    // Nor is that nothing diverges newly: whatever is changed is wrong still.
+    for (int i = 0; i < 50; i++) {
+      driven.apply(driven.legacy(put(3000 + i, legacyOrder(i, "B"))), order(i, "wronger"));
+    }
+    driven.restart();
+    aMinuteLater(driven);
+    aMinuteLater(driven);
+    assertThat(driven.stops).extracting(RepairStop::stopped).containsExactly(true);
+    assertThat(driven.repairs).hasSize(asked);
+    // Mended: what is changed now is right.
+    for (int i = 0; i < 30; i++) {
+      driven.apply(driven.legacy(put(4000 + i, legacyOrder(i, "C"))), order(i, "C"));
+    }
+    aMinuteLater(driven);
     assertThat(driven.stops).extracting(RepairStop::stopped).containsExactly(true, false);
+    aMinuteLater(driven);
+    assertThat(driven.repairs.size()).as("the others are repaired").isGreaterThan(asked);
+  }
+
+  private static void aMinuteLater(Driven driven) {
+    driven.now += MINUTE;
+    driven.tick();
+  }
+
+  private static RepairDesk desk(int partitions) {
+    var desk = new RepairDesk(RepairBudget.DEFAULT, new BudgetShare(0, partitions, false));
+    desk.tick(0);
+    return desk;
+  }
+
+  private static boolean isStoppedBy(RepairDesk desk, int opened) {
+    for (int i = 0; i < opened; i++) {
+      desk.judged(RepairDesk.Judged.NEWLY_DIVERGENT);
+    }
+    desk.tick(1);
+    return desk.isStopped();
+  }
+
+  /// Twenty of a domain are a sign, and each partition sees its part of them.
+  @Test
+  void shouldStopAPartitionOfManyEarlierAndNoneForAHandful() {
+    assertThat(isStoppedBy(desk(1), 19)).isFalse();
+    assertThat(isStoppedBy(desk(1), 20)).isTrue();
+    assertThat(isStoppedBy(desk(2), 9)).isFalse();
+    assertThat(isStoppedBy(desk(2), 10)).isTrue();
+    assertThat(isStoppedBy(desk(64), 4)).isFalse();
+    assertThat(isStoppedBy(desk(64), 5)).isTrue();
+  }
+
+  @Test
+  void shouldNotStopForFewOfMany() {
+    var desk = desk(64);
+    for (int i = 0; i < 200; i++) {
+      desk.judged(RepairDesk.Judged.AGREED);
+    }
+    assertThat(isStoppedBy(desk, 8)).isFalse();
+    assertThat(isStoppedBy(desk, 8)).isTrue();
   }
 }

@@ -148,7 +148,9 @@ class StoriesTest {
     var driven = Driven.live();
     long both =
         driven.legacy(
-            put(20, legacyOrder(1, "A")), put(20, legacyOrder(2, "A")), put(20, legacyOrder(3, "A")));
+            put(20, legacyOrder(1, "A")),
+            put(20, legacyOrder(2, "A")),
+            put(20, legacyOrder(3, "A")));
     driven.apply(both, order(1, "A"), order(2, "A"), order(3, "A"));
     driven.targetEpoch();
     driven.sweptLegacy("30:30:", legacyOrder(1, "B"));
