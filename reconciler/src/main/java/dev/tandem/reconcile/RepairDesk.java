@@ -46,10 +46,10 @@ final class RepairDesk {
   private int asked;
   private long judged;
 
-  /// Of the verdicts since the minute began: those that opened a divergence, and all that found
-  // one.
+  /// Of the verdicts since the minute began, those that opened a divergence.
   private long opened;
 
+  /// And all that found one.
   private long divergent;
   private boolean stopped;
 
@@ -98,8 +98,7 @@ final class RepairDesk {
   }
 
   /// Time goes on. A new minute begins with its full budget; where repairs have stopped, and too
-  // few
-  /// were judged to know better, what was judged counts on.
+  /// few were judged to know better, what was judged counts on.
   ///
   /// @param now microseconds since 1970-01-01T00:00Z
   /// @return whether the brake has changed

@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// 4. a sweep showed what the stream never told: ghost or capture loss;
 /// 5. the target refused the record that is expected, or a later one: unappliable;
 /// 6. on the target only: it bears the identity of another entity, which there is: duplicate; it
-// was deleted on the
-///    legacy side, the target was never in sync with that, and nobody but apply has written it
-///    since (all of it is still there, or a part): ghost; else unexpected;
+///    was deleted on the legacy side, the target was never in sync with that, and nobody but apply
+///    has written it since (all of it is still there, or a part): ghost; else unexpected;
 /// 7. on the legacy side only, and on both: another transaction than apply's wrote the target last:
 ///    foreign write; the target has not changed since the legacy side did: lost write; it is what
 ///    was expected before: regressed; else missing, or a mismatch of fields.
