@@ -58,6 +58,7 @@ public final class DivergenceJson {
   }
 
   private static ObjectNode ended(ObjectNode root, DivergenceReport report) {
+    root.put("compared", report.isCompared());
     uncompared(root, report.uncompared());
     return root.put("unreadable", report.unreadable());
   }

@@ -13,6 +13,11 @@ import java.util.Map;
 /// @param unreadable records that are no events that this version reads
 public record DivergenceReport(
     List<LedgerEntry> open, EventTally tally, List<Uncompared> uncompared, long unreadable) {
+  /// Whether every domain asked for is being compared, so that an empty ledger proves something.
+  public boolean isCompared() {
+    return uncompared.isEmpty();
+  }
+
   /// Whose ledger is read.
   ///
   /// @param divergence its topic, and `lag` the topic of the reports beside it

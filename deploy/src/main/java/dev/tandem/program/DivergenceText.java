@@ -1,6 +1,7 @@
 package dev.tandem.program;
 
 import dev.tandem.answer.MomentText;
+import dev.tandem.ledger.DivergenceReport;
 import dev.tandem.ledger.EventTally;
 import dev.tandem.ledger.KindMeaning;
 import dev.tandem.ledger.Ledger;
@@ -30,6 +31,13 @@ final class DivergenceText {
   DivergenceText(TargetQuery queries, int samples) {
     this.queries = queries;
     this.samples = samples;
+  }
+
+  /// What is open now. Where not all is compared, nothing open is not called none.
+  List<String> open(DivergenceReport report) {
+    return report.open().isEmpty() && !report.isCompared()
+        ? List.of("No divergence is known to be open, and not all is compared.")
+        : open(report.open());
   }
 
   /// @param open what is open now, in the order in which it was opened

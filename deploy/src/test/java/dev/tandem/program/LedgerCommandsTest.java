@@ -104,12 +104,22 @@ class LedgerCommandsTest {
     assertThat(tandem("divergences"))
         .isEqualTo(new Ended(0, "No divergence was ever found.\n" + silent, ""));
     assertThat(tandem("divergences", "--open"))
-        .isEqualTo(new Ended(0, "No divergence is open.\n" + silent, ""));
+        .isEqualTo(
+            new Ended(
+                0, "No divergence is known to be open, and not all is compared.\n" + silent, ""));
+    assertThat(tandem("divergences", "--open", "--compared").code()).isEqualTo(3);
+    assertThat(tandem("divergences", "--compared", "--domain", "items").code()).isEqualTo(3);
+    assertThat(tandem("divergences", "--open", "--json").json().path("compared").asBoolean(true))
+        .isFalse();
+    assertThat(tandem("divergences", "--follow", "--compared").code()).isEqualTo(2);
     assertThat(tandem("lag").out()).contains("items            no report within five minutes");
     report(lag(0, 0), lag(1, 0));
     assertThat(tandem("divergences", "--open"))
         .isEqualTo(new Ended(0, "No divergence is open.\n", ""));
     assertThat(tandem("divergences", "--open", "--json").json().path("notCompared")).isEmpty();
+    assertThat(tandem("divergences", "--open", "--json").json().path("compared").asBoolean())
+        .isTrue();
+    assertThat(tandem("divergences", "--open", "--compared").code()).isZero();
     write(Events.of("1").entry(), Events.of("1").state(State.CLOSED).entry());
     assertThat(tandem("divergences", "--open").code()).isZero();
     assertThat(tandem("divergences").out())
@@ -179,6 +189,7 @@ class LedgerCommandsTest {
     write(some());
     writeAborted(Events.of("9").entry());
 
+    assertThat(tandem("divergences", "--compared").code()).isEqualTo(1);
     var open = tandem("divergences", "--open", "--samples", "1");
     assertThat(open.code()).isEqualTo(1);
     assertThat(open.err()).isEmpty();
