@@ -8,11 +8,8 @@ import dev.tandem.image.StateKey;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.reconcile.DueKeys.Due;
-import dev.tandem.reconcile.EntityState.Open;
 import dev.tandem.reconcile.EntityState.ShownBy;
 import dev.tandem.reconcile.EntityState.Surprise;
-import dev.tandem.reconcile.Ledger.Outcome;
-import dev.tandem.reconcile.RepairDesk.Judged;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.OutboxRecord;
@@ -51,6 +48,7 @@ final class Reconciler {
   private final Agenda agenda;
   private final Ledger ledger;
   private final Repairs repairs;
+  private final Judge judge;
   private final LagMeter meter = new LagMeter();
   private final Reports reports;
 
@@ -127,6 +125,7 @@ final class Reconciler {
         new Ledger(ledgerSetting, entities, new Ledger.Stored(outlet, state.due()), () -> taken);
     var books = new Repairs.Books(entities, states, ledger);
     repairs = new Repairs(setting, books, outlet, listener);
+    judge = new Judge(setting, books, repairs, around);
     Comparison.requireSame(setting.plan, state.due());
     first = around.first;
     position = around.position;
@@ -177,7 +176,7 @@ final class Reconciler {
   /// @param time microseconds since 1970-01-01T00:00Z
   void tick(long time, PartitionEnds.Ends ends) {
     settle();
-    first.next(states, setting.step).forEach(this::judge);
+    first.next(states, setting.step).forEach(judge::judge);
     repairs.brake(time);
     if (time - reportedAt >= 1_000_000) {
       reportedAt = time;
@@ -235,7 +234,7 @@ final class Reconciler {
     if (isFree || !isBehind()) {
       advance();
     }
-    agenda.step().forEach(this::judge);
+    agenda.step().forEach(judge::judge);
   }
 
   private void advance() {
@@ -274,72 +273,6 @@ final class Reconciler {
     return agenda.isBehind(position.position());
   }
 
-  private void judge(StateKey key) {
-    EntityState entity = states.get(key);
-    if (entity == null) {
-      return;
-    }
-    long v = position.position();
-    states.reach(v, key, entity);
-    tell(key, entity);
-    Verdict verdict =
-        VerdictRules.judge(
-            new VerdictRules.Sides(
-                entity.expected.at(v),
-                entity.observed.at(v),
-                entity,
-                new VerdictRules.Known(first.base(), setting.hash, this::isExpected)));
-    conclude(key, entity, verdict);
-    states.put(key, entity);
-  }
-
-  /// Whether there is an entity on the legacy side at V.
-  private boolean isExpected(StateKey key) {
-    EntityState entity = states.get(key);
-    Version version = entity == null ? null : entity.expected.at(position.position());
-    return version != null && version.isPresent();
-  }
-
-  /// What a sweep has shown is told at once, however soon both sides agree again; what it has shown
-  /// before anything was judged, when judging begins.
-  private void tell(StateKey key, EntityState entity) {
-    Surprise surprise = entity.surprise;
-    if (surprise != null && entity.open == null) {
-      Version newest = entity.expected.newest();
-      conclude(key, entity, VerdictRules.shown(surprise, newest == null ? null : newest.content()));
-    }
-  }
-
-  private void conclude(StateKey key, EntityState entity, Verdict verdict) {
-    String name = entities.of(key.bytes()).plan().name();
-    Open before = entity.open;
-    Outcome outcome = ledger.conclude(key, entity, verdict, position.position());
-    listener.judged(name);
-    boolean agreed = entity.open == null;
-    repairs
-        .desk()
-        .judged(
-            outcome == Outcome.OPENED
-                ? Judged.NEWLY_DIVERGENT
-                : agreed ? Judged.AGREED : Judged.STILL_DIVERGENT);
-    switch (outcome) {
-      case NOTHING -> {}
-      case OPENED, CHANGED -> {
-        Open open = entity.open;
-        if (outcome == Outcome.OPENED && open != null) {
-          listener.opened(name, entity.tenant, open.kind());
-        }
-        repairs.brake(time());
-        repairs.repair(key, entity, position.position(), time());
-      }
-      case CLOSED -> {
-        if (before != null) {
-          listener.closed(name, entity.tenant, before.kind(), time() - before.openedAt());
-        }
-      }
-    }
-  }
-
   private long time() {
     return ChronoUnit.MICROS.between(Instant.EPOCH, setting.clock.instant());
   }
@@ -357,7 +290,7 @@ final class Reconciler {
       if (known != null) {
         known.surprise = surprise;
         if (first.isLive()) {
-          tell(entity, known);
+          judge.tell(entity, known);
         }
         states.put(entity, known);
       }
