@@ -10,10 +10,11 @@ package dev.tandem.wire;
 /// @param verdictAt the watermark at which both sides were last compared (V)
 /// @param outboxEnd the outbox's end
 /// @param observedEnd the observed topic's end
-/// @param reconciled transactions that were found to be reflected, since the report before
+/// @param reconciled changes of an entity by a legacy transaction that were found to be reflected,
+///     since the report before: one that changes many entities counts for each
 /// @param toTarget from the legacy commit to the commit in the target
 /// @param toObservation from the legacy commit to its observation
-/// @param pending transactions that the target was not yet observed to reflect
+/// @param pending such changes that the target was not yet observed to reflect
 /// @param oldestPendingAt commit of the oldest of them, microseconds since 1970-01-01T00:00Z; 0 if
 ///     there is none
 /// @param waiting entities of which nothing can be said before a sweep or an update brings a value
