@@ -7,16 +7,21 @@ import dev.tandem.wire.LagReport.State;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /// What the reconciliation of one domain tells of itself, as meters.
 final class ReconcileMetrics implements ReconcileListener {
@@ -24,7 +29,13 @@ final class ReconcileMetrics implements ReconcileListener {
   private static final Duration FRESH = Duration.ofMinutes(1);
   private final MeterRegistry meters;
   private final Tags domain;
-  private final TenantTag tenants = new TenantTag(NAMED_TENANTS);
+  private static final List<String> BY_TENANT =
+      List.of("tandem.divergences.opened", "tandem.divergences.closed", "tandem.repairs");
+  private final TenantTag tenants = new TenantTag(NAMED_TENANTS, this::forget);
+  private final MultiGauge open;
+
+  /// What is open, by partition.
+  private final ConcurrentHashMap<Integer, Map<Found, Long>> found = new ConcurrentHashMap<>();
   private final Timer toTarget;
   private final Timer toObservation;
 
@@ -41,6 +52,7 @@ final class ReconcileMetrics implements ReconcileListener {
   ReconcileMetrics(MeterRegistry meters, Tags domain) {
     this.meters = meters;
     this.domain = domain;
+    open = MultiGauge.builder("tandem.divergences.open.by.tenant").tags(domain).register(meters);
     toTarget = lag("target");
     toObservation = lag("observation");
     for (Step step : Step.values()) {
@@ -117,8 +129,57 @@ final class ReconcileMetrics implements ReconcileListener {
   }
 
   @Override
-  public void repaired(String entity, Kind kind) {
-    meters.counter("tandem.repairs", domain.and("entity", entity, "kind", lower(kind))).increment();
+  public void repaired(String entity, String tenant, Kind kind) {
+    count("tandem.repairs", entity, tenant, kind);
+  }
+
+  /// The counters of a tenant that is not named any more.
+  private void forget(String tenant) {
+    for (String name : BY_TENANT) {
+      meters.find(name).tags(domain).tag("tenant", tenant).meters().forEach(meters::remove);
+    }
+  }
+
+  /// The tenants of which most is open are named, each time anew.
+  @Override
+  public synchronized void open(int partition, Map<Found, Long> counts) {
+    found.put(partition, counts);
+    var all = new HashMap<Found, Long>();
+    var byTenant = new HashMap<String, Long>();
+    found.forEach(
+        (number, each) -> {
+          if (isHeard(number)) {
+            each.forEach(
+                (of, count) -> {
+                  all.merge(of, count, Long::sum);
+                  byTenant.merge(of.tenant(), count, Long::sum);
+                });
+          }
+        });
+    Set<String> loudest =
+        byTenant.entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+            .limit(NAMED_TENANTS)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    var shown = new HashMap<Tags, Long>();
+    all.forEach(
+        (of, count) -> {
+          String tenant = loudest.contains(of.tenant()) ? of.tenant() : TenantTag.OTHERS;
+          shown.merge(
+              Tags.of("entity", of.entity(), "tenant", tenant, "kind", lower(of.kind())),
+              count,
+              Long::sum);
+        });
+    open.register(
+        shown.entrySet().stream()
+            .map(it -> MultiGauge.Row.of(it.getKey(), () -> fresh(it.getValue())))
+            .collect(Collectors.toList()),
+        true);
+  }
+
+  private Number fresh(long count) {
+    return found.keySet().stream().anyMatch(this::isHeard) ? (double) count : Double.NaN;
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.tandem.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.reconcile.ReconcileListener.Found;
+import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.LagReport.Evidence;
 import dev.tandem.wire.LagReport.Percentiles;
@@ -11,6 +13,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReconcileMetricsTest {
@@ -96,5 +100,60 @@ class ReconcileMetricsTest {
 
   private double value(String name) {
     return meters.get(name).gauge().value();
+  }
+
+  private static Found found(String tenant) {
+    return new Found("Order", tenant, Kind.MISSING);
+  }
+
+  private double openOf(String tenant) {
+    return meters
+        .get("tandem.divergences.open.by.tenant")
+        .tags("tenant", tenant, "entity", "Order", "kind", "missing")
+        .gauge()
+        .value();
+  }
+
+  /// However late it comes, the tenant of which most is open is named; there are never more names
+  /// than twenty.
+  @Test
+  void shouldNameTheTenantsOfWhichMostIsOpenAndCountTheOthersTogether() {
+    metrics.standing(report(0, State.FOLLOWING, 50));
+    var counts = new HashMap<Found, Long>();
+    for (int i = 0; i < 50; i++) {
+      counts.put(found("quiet" + i), 1L);
+    }
+    metrics.open(0, Map.copyOf(counts));
+    counts.put(found("loud"), 7L);
+    metrics.open(0, Map.copyOf(counts));
+    assertThat(openOf("loud")).isEqualTo(7);
+    assertThat(openOf(TenantTag.OTHERS)).isEqualTo(31);
+    assertThat(meters.get("tandem.divergences.open.by.tenant").gauges()).hasSize(21);
+    metrics.open(0, Map.of(found("quiet1"), 1L));
+    assertThat(meters.get("tandem.divergences.open.by.tenant").gauges()).hasSize(1);
+    clock.nanos += Duration.ofMinutes(2).toNanos();
+    assertThat(openOf("quiet1")).isNaN();
+  }
+
+  @Test
+  void shouldAddUpWhatIsOpenInAllPartitions() {
+    metrics.standing(report(0, State.FOLLOWING, 1));
+    metrics.standing(report(1, State.FOLLOWING, 2));
+    metrics.open(0, Map.of(found("acme"), 1L));
+    metrics.open(1, Map.of(found("acme"), 2L));
+    assertThat(openOf("acme")).isEqualTo(3);
+  }
+
+  /// Counters cannot be counted anew: who becomes clearly louder takes the place of the quietest.
+  @Test
+  void shouldNameATenantThatBecomesLoudInCountersToo() {
+    for (int i = 0; i < 30; i++) {
+      metrics.repaired("Order", "quiet" + i, Kind.MISSING);
+    }
+    for (int i = 0; i < 10; i++) {
+      metrics.repaired("Order", "loud", Kind.MISSING);
+    }
+    assertThat(meters.get("tandem.repairs").tag("tenant", "loud").counter().count()).isPositive();
+    assertThat(meters.get("tandem.repairs").counters()).hasSize(21);
   }
 }

@@ -96,7 +96,7 @@ final class Exported {
     told.judged("Order");
     told.opened("Order", "acme", Kind.MISSING);
     told.closed("Order", "acme", Kind.MISSING, 1);
-    told.repaired("Order", Kind.MISSING);
+    told.repaired("Order", "acme", Kind.MISSING);
     told.repairsStopped(0, true);
     told.nameless("Order");
     told.reconciled(1, 1);
@@ -120,5 +120,6 @@ final class Exported {
             1,
             1,
             false));
+    told.open(0, Map.of(new ReconcileListener.Found("Order", "acme", Kind.MISSING), 1L));
   }
 }

@@ -19,10 +19,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// one that finds both sides the same, which only the capture of the target can show (DESIGN
 /// invariant 10). Not thread-safe.
 final class Ledger {
-  private static final byte[] PREFIX = {2};
   private static final byte[] WAITING = {6};
   private static final String BY_HAND =
       "none by itself: find what undoes or refuses it in the target, mend that, and ask with"
@@ -45,7 +42,7 @@ final class Ledger {
   private final Reconciler.Outlet outlet;
   private final SortedBytes store;
   private final LongSupplier moment;
-  private final Set<StateKey> open = new LinkedHashSet<>();
+  private final OpenEntities open;
 
   /// Entities of which the last verdict was that a value is not known. Stored with each change of
   /// it, so that it goes with the states that say so.
@@ -79,19 +76,11 @@ final class Ledger {
     this.moment = moment;
     byte[] counted = store.get(WAITING);
     waiting = counted == null ? 0 : new ByteSource(counted).takeVarint();
-    store.scan(
-        PREFIX,
-        (key, _) -> {
-          if (key[0] != PREFIX[0]) {
-            return false;
-          }
-          open.add(new StateKey(Arrays.copyOfRange(key, 1, key.length)));
-          return true;
-        });
+    open = new OpenEntities(store, key -> entities.of(key.bytes()).plan().name());
   }
 
   /// The entities that diverge.
-  Set<StateKey> open() {
+  OpenEntities open() {
     return open;
   }
 
@@ -109,17 +98,6 @@ final class Ledger {
     var out = new ByteSink();
     out.putVarint(waiting);
     store.put(WAITING, out.toByteArray());
-  }
-
-  /// Some of them, those that were longest not asked for: each is moved to the end.
-  List<StateKey> next(int most) {
-    var some = open.stream().limit(most).toList();
-    some.forEach(
-        key -> {
-          open.remove(key);
-          open.add(key);
-        });
-    return some;
   }
 
   /// Draws the conclusion from a verdict at V. Changes the state; its caller puts it.
@@ -148,7 +126,6 @@ final class Ledger {
     say(key, state, State.CLOSED, new Said(was, "", "", List.of(), v));
     state.open = null;
     open.remove(key);
-    store.delete(stored(key));
     return Outcome.CLOSED;
   }
 
@@ -165,9 +142,8 @@ final class Ledger {
             ? new Open(id(key, v), verdict.kind(), setting.now(), shape)
             : was.as(verdict.kind(), shape);
     state.open = now;
-    if (open.add(key)) {
-      store.put(stored(key), new byte[0]);
-    }
+    String name = entities.of(key.bytes()).plan().name();
+    open.put(key, new ReconcileListener.Found(name, state.tenant, verdict.kind()));
     List<FieldDifference> fields = entities.of(key.bytes()).content().differences(wanted, found);
     say(
         key,
@@ -275,12 +251,5 @@ final class Ledger {
     byte[] whole = Arrays.copyOf(text, text.length + key.bytes().length);
     System.arraycopy(key.bytes(), 0, whole, text.length, key.bytes().length);
     return UUID.nameUUIDFromBytes(whole).toString();
-  }
-
-  private static byte[] stored(StateKey key) {
-    byte[] stored = new byte[key.bytes().length + 1];
-    stored[0] = PREFIX[0];
-    System.arraycopy(key.bytes(), 0, stored, 1, key.bytes().length);
-    return stored;
   }
 }

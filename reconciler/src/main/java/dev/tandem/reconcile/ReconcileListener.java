@@ -2,6 +2,7 @@ package dev.tandem.reconcile;
 
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.LagReport;
+import java.util.Map;
 
 /// What a reconciliation tells of itself, for metrics. Called by several threads.
 public interface ReconcileListener {
@@ -28,7 +29,15 @@ public interface ReconcileListener {
   /// @param lasted microseconds since it was opened
   default void closed(String entity, String tenant, Kind kind, long lasted) {}
 
-  default void repaired(String entity, Kind kind) {}
+  default void repaired(String entity, String tenant, Kind kind) {}
+
+  /// What divergences are counted by.
+  ///
+  /// @param tenant empty where it is not known
+  record Found(String entity, String tenant, Kind kind) {}
+
+  /// How many divergences are open of each kind that there is; with each [#standing].
+  default void open(int partition, Map<Found, Long> counts) {}
 
   /// Whether repairs have stopped by themselves: when that changes, and with each [#standing].
   default void repairsStopped(int partition, boolean stopped) {}
@@ -37,7 +46,7 @@ public interface ReconcileListener {
   /// not be placed.
   default void nameless(String entity) {}
 
-  /// A transaction of the legacy store was seen in the target.
+  /// What a transaction of the legacy store did to one entity was seen in the target.
   ///
   /// @param toTarget microseconds from commit to commit
   /// @param toObservation microseconds from the legacy commit until it was seen

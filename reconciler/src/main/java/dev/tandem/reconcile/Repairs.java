@@ -51,7 +51,7 @@ final class Repairs {
     }
     outlet.repair(contractKey);
     books.ledger.repairing(key, entity, v);
-    listener.repaired(wanted.name(), open.kind());
+    listener.repaired(wanted.name(), entity.tenant, open.kind());
     return true;
   }
 
@@ -60,7 +60,7 @@ final class Repairs {
     if (desk.isStopped()) {
       return;
     }
-    for (StateKey key : books.ledger.next(MOST_AT_ONCE)) {
+    for (StateKey key : books.ledger.open().next(MOST_AT_ONCE)) {
       boolean wanted = plan(key).reconciliation().policy() == Policy.REPAIR;
       EntityState entity = wanted ? books.states.get(key) : null;
       if (entity != null && (repair(key, entity, v, time) || abandon(key, entity, v, time))) {

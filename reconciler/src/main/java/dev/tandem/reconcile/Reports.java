@@ -31,6 +31,7 @@ final class Reports {
   void say(long time, PartitionEnds.Ends ends) {
     LagReport report = report(time, ends);
     around.listener().standing(report);
+    around.listener().open(setting.partition(), standing.ledger.open().counts());
     around.listener().repairsStopped(setting.partition(), report.repairsStopped());
     around.outlet().lag(report);
   }
@@ -59,7 +60,7 @@ final class Reports {
         standing.moved.size(),
         oldest,
         standing.ledger.waiting(),
-        standing.ledger.open().size(),
+        standing.ledger.open().keys().size(),
         standing.desk.isStopped());
   }
 
