@@ -69,6 +69,7 @@ class ContractsCommandTest {
         """
         migration: shop
         kafka: { bootstrap.servers: "%s" }
+        registry: { url: http://registry:8081 }
         domains:
           crm:
             partition-by: id

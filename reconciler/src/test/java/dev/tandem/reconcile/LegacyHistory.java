@@ -64,6 +64,13 @@ final class LegacyHistory {
   /// Codes of the orders that the transaction at hand has inserted.
   private final Set<Long> inserted = new HashSet<>();
 
+  /// Orders that have another code since the transaction at hand: what such a one is called if it
+  /// moves as well depends on when it was looked at first.
+  private final Set<Long> recoded = new HashSet<>();
+
+  /// Orders that moved in the transaction at hand.
+  private final Set<Long> moved = new HashSet<>();
+
   final List<At> outbox = new ArrayList<>();
   final List<Contract> contracts = new ArrayList<>();
 
@@ -124,6 +131,8 @@ final class LegacyHistory {
   void transaction() {
     xid++;
     inserted.clear();
+    recoded.clear();
+    moved.clear();
     var changes = new ArrayList<Change>();
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
       change(changes);
@@ -172,6 +181,8 @@ final class LegacyHistory {
     if (random.nextBoolean()) {
       xid++;
       inserted.clear();
+      recoded.clear();
+      moved.clear();
       var changes = new ArrayList<Change>();
       change(changes);
       changes.forEach(this::write);
@@ -446,16 +457,24 @@ final class LegacyHistory {
       }
       return;
     }
-    long free = old == null || random.nextInt(4) == 0 ? freeCode() : NONE;
+    boolean keeps = moved.contains(id) || random.nextInt(4) > 0;
+    long free = old == null || !keeps ? freeCode() : NONE;
     if (old == null && free == NONE) {
       return;
     }
     long code = free == NONE ? Objects.requireNonNull(old).code : free;
     boolean away =
         moves && random.nextInt(8) == 0 || old != null && !isHere(old) && random.nextBoolean();
-    var next = new Order(code, away ? AWAY.get(random.nextInt(AWAY.size())) : here());
-    orders.put(id, next);
     boolean was = old != null && isHere(old);
+    if (old != null && old.code != code) {
+      recoded.add(id);
+    }
+    boolean goes = recoded.contains(id) ? !was : away;
+    var next = new Order(code, goes ? AWAY.get(random.nextInt(AWAY.size())) : here());
+    orders.put(id, next);
+    if (old != null && was != isHere(next)) {
+      moved.add(id);
+    }
     boolean is = isHere(next);
     Row before = old == null ? null : row(id, old);
     Row after = row(id, next);

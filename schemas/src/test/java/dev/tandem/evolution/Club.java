@@ -56,6 +56,7 @@ public final class Club {
       legacy: { url: "jdbc:postgresql://legacy/club", user: u, password: "${PW}" }
       target: { url: "jdbc:postgresql://target/club", user: u, password: "${PW}" }
       kafka: { bootstrap.servers: "kafka:9092" }
+      registry: { url: http://registry:8081 }
       domains:
         members:
           owner: { team: t, contact: c }

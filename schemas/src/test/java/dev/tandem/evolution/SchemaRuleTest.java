@@ -56,11 +56,11 @@ class SchemaRuleTest {
     assertThat(findings).hasSize(1);
     assertThat(findings.getFirst().severity()).isEqualTo(Severity.BY_POLICY);
     assertThat(findings.getFirst().cause())
-        .contains("public.member", "column name", "Member.name", "club.yaml:22:");
+        .contains("public.member", "column name", "Member.name", "club.yaml:23:");
     assertThat(findings.getFirst().fix())
         .contains("renamed: { name: its new name }", "absent: { name: its type }");
     assertThat(findings(Club.with(Club.PAYMENTS, "cents")).getFirst().cause())
-        .contains("public.payment", "column cents", "Member.payments", "club.yaml:25:");
+        .contains("public.payment", "column cents", "Member.payments", "club.yaml:26:");
   }
 
   @Test
@@ -92,7 +92,7 @@ class SchemaRuleTest {
   @Test
   void shouldStopAtATypeThatTheContractDoesNotTake() throws IOException {
     assertThat(findings(Club.with(Club.MEMBERS, "level", Club.LONG)).getFirst().cause())
-        .contains("column level as long", "Member.level", "as int", "club.yaml:24:");
+        .contains("column level as long", "Member.level", "as int", "club.yaml:25:");
     var findings = findings(Club.with(Club.MEMBERS, "points", Club.TEXT));
     assertThat(findings.getFirst().cause()).contains("column points as text");
     assertThat(findings.getFirst().severity()).isEqualTo(Severity.BY_POLICY);

@@ -41,6 +41,7 @@ class EventBinderTest {
       legacy: { url: jdbc:postgresql://legacy/club, user: tandem, password: "${PW}" }
       target: { url: jdbc:postgresql://target/club, user: tandem, password: "${PW}" }
       kafka: { bootstrap.servers: kafka:9092 }
+      registry: { url: http://registry:8081 }
       domains:
         people:
           owner: { team: crm, contact: a@b }

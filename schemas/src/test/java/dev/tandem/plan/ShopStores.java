@@ -20,6 +20,7 @@ final class ShopStores {
       legacy: { url: jdbc:postgresql://legacy/shop, user: tandem, password: "${PW}" }
       target: { url: jdbc:postgresql://target/crm, user: tandem, password: "${PW}" }
       kafka: { bootstrap.servers: kafka:9092 }
+      registry: { url: http://registry:8081 }
       domains:
         customers:
           owner: { team: crm, contact: a@b }
