@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// domain cannot tell apart any more go to all of its partitions, so that each stops. Thread-safe.
 final class Routing {
   private final MigrationPlan plan;
+  private final Side side;
   private final Strands strands;
   private final Map<TableId, List<Part>> parts = new LinkedHashMap<>();
 
@@ -44,6 +45,7 @@ final class Routing {
 
   Routing(MigrationPlan plan, Side side) {
     this.plan = plan;
+    this.side = side;
     this.strands = new Strands(plan);
     for (Part part : side.parts(plan)) {
       parts.computeIfAbsent(part.table(), _ -> new ArrayList<>()).add(part);
@@ -116,9 +118,8 @@ final class Routing {
     if (change.op() != Op.TRUNCATE) {
       var rows = new Pair(change.before(), change.after());
       List<Target> targets = targets(table, change.op(), rows, inserted);
-      boolean isTorn =
-          change.records() > 1 && targets.stream().anyMatch(Target.Refused.class::isInstance);
-      return isTorn ? halves(table, rows, inserted) : targets;
+      boolean isTorn = targets.stream().anyMatch(Target.Refused.class::isInstance);
+      return isTorn && hasHalves(change) ? halves(table, rows, inserted) : targets;
     }
     var targets = new ArrayList<>(everywhere(table, Op.TRUNCATE));
     of(table).stream()
@@ -127,7 +128,13 @@ final class Routing {
     return targets;
   }
 
-  /// The update of a key whose one half cannot be placed: the other is not lost with it.
+  /// Of the target a row is seen to go wherever it goes to, and to come from wherever it was. A
+  /// legacy row stays what it was until it can be told what it has become.
+  private boolean hasHalves(CapturedChange change) {
+    return change.records() > 1 || side == Side.TARGET && change.op() == Op.UPDATE;
+  }
+
+  /// An update whose one half cannot be placed: the other is not lost with it.
   private List<Target> halves(TableId table, Pair rows, Inserted inserted) {
     var targets = new ArrayList<>(targets(table, Op.DELETE, new Pair(rows.before, null), inserted));
     for (Target target : targets(table, Op.INSERT, new Pair(null, rows.after), inserted)) {

@@ -118,6 +118,20 @@ class TargetRoutingTest {
     }
   }
 
+  /// A foreign writer empties the column that decides the partition, and apply fills it again.
+  @Test
+  void shouldSeeARowGoAndComeWhoseOtherHalfCannotBePlaced() {
+    Row nowhere = row(CUSTOMERS, new Object[] {null});
+    assertThat(change(Op.UPDATE, row(CUSTOMERS, 7L), nowhere))
+        .hasSize(2)
+        .contains(to(7, Op.DELETE))
+        .anyMatch(Routing.Target.Refused.class::isInstance);
+    assertThat(change(Op.UPDATE, nowhere, row(CUSTOMERS, 7L)))
+        .hasSize(2)
+        .contains(to(7, Op.INSERT))
+        .anyMatch(Routing.Target.Refused.class::isInstance);
+  }
+
   @Test
   void shouldSweepTheTablesOfThePlanAndNeverTandemsOwn() {
     assertThat(routing.tables()).contains(CUSTOMER, ADDRESS, CHECKPOINT);

@@ -74,6 +74,14 @@ sealed interface PostgresAccount {
     @Override
     public void own(Path directory) {
       Programs.run(directory, List.of("chown", "-R", "nobody:" + group, directory.toString()));
+      var reached = command(List.of("test", "-w", directory.toString()));
+      if (Programs.outcome(Path.of("/"), reached).status() != 0) {
+        throw new StackException(
+            directory
+                + " cannot be reached by the user nobody, as whom PostgreSQL runs here: it refuses"
+                + " to run as root, and user namespaces are not allowed; fix: run it as an ordinary"
+                + " user, or in a directory that everybody can reach: --dir /var/tmp/tandem");
+      }
     }
 
     @Override

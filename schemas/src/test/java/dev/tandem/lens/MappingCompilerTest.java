@@ -177,7 +177,7 @@ class MappingCompilerTest {
   }
 
   @Test
-  void shouldRefuseAKeyThatTwoRowsCanShare() {
+  void shouldRefuseAKeyThatTwoRowsCanShare_C20() {
     var contract = Customers.contract("customerId:\"string\"");
     assertThat(problems(Customers.source("{ customerId: tnt }", contract)))
         .extracting(Problem::cause)

@@ -331,7 +331,7 @@ class PlanCompilerTest {
   }
 
   @Test
-  void shouldRefuseAReplicaIdentityThatDoesNotHoldTheJoin() throws IOException {
+  void shouldRefuseAReplicaIdentityThatDoesNotHoldTheJoin_C20() throws IOException {
     stores.childKeyWithoutJoin();
     assertThat(compile(ShopStores.SPEC).errors())
         .singleElement()
