@@ -1,5 +1,6 @@
 package dev.tandem.setup;
 
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.table.Sql;
 import dev.tandem.table.TableId;
 import java.sql.Connection;
@@ -124,8 +125,20 @@ public final class TargetSchema {
                   // log: of a domain with 29 entities or more nobody could tell whose mapping a
                   // checkpoint is of.
                   "ALTER TABLE tandem.checkpoint ALTER COLUMN fingerprint SET STORAGE MAIN",
+                  shortened("checkpoint"),
+                  shortened("generation"),
                   "UPDATE tandem.checkpoint SET fingerprint = fingerprint || ''"
                       + " WHERE octet_length(fingerprint) > 1000")));
+
+  /// What a program of today takes for the fingerprint of very many entities, made of the text that
+  /// stood there before.
+  private static String shortened(String table) {
+    return "UPDATE tandem."
+        + table
+        + " SET fingerprint = encode(sha256(convert_to(length(fingerprint) || ':' || fingerprint,"
+        + " 'UTF8')), 'hex') WHERE length(fingerprint) > "
+        + DomainPlan.LONGEST_FINGERPRINT;
+  }
 
   private TargetSchema() {}
 

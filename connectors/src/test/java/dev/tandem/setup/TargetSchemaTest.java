@@ -3,6 +3,7 @@ package dev.tandem.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.plan.Fingerprint;
 import dev.tandem.postgres.TestPostgres;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -88,7 +89,8 @@ class TargetSchemaTest {
         "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, topic_id,"
             + " fingerprint, contract_offset) VALUES ('shop', 'd', 1, 0, '', '', -1),"
             + " ('shop', 'd', 1, 1, '', (SELECT string_agg(md5(i::text), '-')"
-            + " FROM generate_series(1, 100) AS i), 7)");
+            + " FROM generate_series(1, 100) AS i), 7),"
+            + " ('shop', 'e', 1, 0, '', repeat('x', 6501), 7)");
     assertThat(outOfLine()).as("what an older program has written").isPositive();
     try (var connection = postgres.connect()) {
       assertThat(TargetSchema.installed(connection)).isEqualTo(1);
@@ -100,9 +102,12 @@ class TargetSchemaTest {
     assertThat(
             postgres.query(
                 "SELECT string_agg(settled::text, ' ' ORDER BY partition) FROM"
-                    + " tandem.checkpoint"))
+                    + " tandem.checkpoint WHERE domain = 'd'"))
         .as("what was applied before is not known to be settled")
         .isEqualTo("true false");
+    assertThat(postgres.query("SELECT fingerprint FROM tandem.checkpoint WHERE domain = 'e'"))
+        .as("of very many entities, as it is made today")
+        .isEqualTo(Fingerprint.of("x".repeat(6_501)));
     postgres.execute("VACUUM FULL tandem.checkpoint");
     assertThat(outOfLine()).isZero();
   }

@@ -9,6 +9,8 @@ import dev.tandem.run.Subjects;
 import dev.tandem.setup.Setup;
 import dev.tandem.setup.SetupPlan;
 import dev.tandem.setup.Step;
+import dev.tandem.setup.Step.State;
+import dev.tandem.wire.RegistryException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +70,19 @@ final class SetupCommand implements Callable<Integer> {
     boolean refused = !plan.refused().isEmpty();
     var subjects = new Subjects(migration);
     List<Step> steps = new ArrayList<>(print || refused ? plan.steps() : run(migration));
-    steps.addAll(print || refused ? subjects.steps() : subjects.register());
+    try {
+      steps.addAll(print || refused ? subjects.steps() : subjects.register());
+    } catch (RegistryException away) {
+      steps.add(
+          new Step(
+              Step.Place.REGISTRY,
+              "subjects",
+              State.REFUSED,
+              List.of(),
+              String.valueOf(away.getMessage()),
+              "start the registry or correct its url, and run tandem setup SPEC again"));
+    }
+    boolean amiss = steps.stream().anyMatch(step -> step.state() == State.REFUSED);
     var out = command.commandLine().getOut();
     if (json) {
       out.println(json(steps));
@@ -80,7 +94,7 @@ final class SetupCommand implements Callable<Integer> {
         out.println("Set-up is refused; nothing was changed.");
       }
     }
-    return refused ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
+    return amiss ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
   }
 
   private List<Step> run(Migration migration) {
@@ -126,7 +140,7 @@ final class SetupCommand implements Callable<Integer> {
 
   private String json(List<Step> steps) {
     var root = new ObjectMapper().createObjectNode();
-    root.put("ok", steps.stream().noneMatch(step -> step.state() == Step.State.REFUSED));
+    root.put("ok", steps.stream().noneMatch(step -> step.state() == State.REFUSED));
     var list = root.putArray("steps");
     for (Step step : steps) {
       var object =

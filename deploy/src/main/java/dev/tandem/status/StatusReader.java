@@ -233,10 +233,10 @@ public final class StatusReader implements AutoCloseable {
   /// Watermark by domain and partition, of the live generation.
   private Map<String, Map<Integer, Long>> watermarks() throws SQLException {
     var watermarks = new HashMap<String, Map<Integer, Long>>();
-    heldFor.clear();
     try (var connection = target.connect();
         var exists = connection.prepareStatement("SELECT to_regclass('tandem.checkpoint')");
         var found = exists.executeQuery()) {
+      heldFor.clear();
       if (!found.next() || found.getString(1) == null) {
         return watermarks;
       }

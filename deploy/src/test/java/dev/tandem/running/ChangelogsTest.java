@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.stack.EmbeddedKafka;
 import dev.tandem.streams.DomainStreams;
 import dev.tandem.streams.StreamsSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,10 @@ class ChangelogsTest {
       for (String process : List.of("one", "two")) {
         assertThat(keptBy(kafka, process, "before")).as(process).isEqualTo("before");
       }
+      Path untouched = directory.resolve("one").resolve(NAME.application()).resolve("untouched");
+      Files.writeString(untouched, "");
+      assertThat(keptBy(kafka, "one", "never")).isEqualTo("before");
+      assertThat(untouched).as("state over an ordinary restart").exists();
       reset(admin);
       assertThat(keptBy(kafka, "one", "after")).as("who starts first").isEqualTo("after");
       assertThat(keptBy(kafka, "two", "never")).as("who starts next").isEqualTo("after");

@@ -54,7 +54,8 @@ final class Activity {
   }
 
   private Doing pending(Waiting waiting, Ends ends, long now) {
-    if (now - Math.max(waiting.movedAt, waiting.oldest) > STOPPED_AFTER) {
+    long since = Math.max(begunAt, Math.max(waiting.movedAt, waiting.oldest));
+    if (now - since > STOPPED_AFTER) {
       return Doing.stopped(cause(waiting, ends, now));
     }
     return Doing.moving(now - waiting.oldest > SLOW_AFTER ? State.SLOW : State.FOLLOWING);

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /// What decides the bytes of a content ([ContentForm]): the mapping, the columns that are compared,
 /// and which of them are only digested. State made by one of them cannot be read by another.
 final class Comparison {
-  private static final int FORM = 4;
+  private static final int FORM = 5;
 
   private static final byte[] KEPT = {4};
 

@@ -114,6 +114,7 @@ final class Reconciler {
     this.setting = setting;
     this.state = state;
     this.listener = around.listener;
+    Comparison.requireSame(setting.plan, state.due());
     states =
         new EntityStates(
             state.entities(), new VersionChunks(state.due(), around.chunk), setting.hash);
@@ -126,7 +127,6 @@ final class Reconciler {
     var books = new Repairs.Books(entities, states, ledger);
     repairs = new Repairs(setting, books, outlet, listener);
     judge = new Judge(setting, books, repairs, around);
-    Comparison.requireSame(setting.plan, state.due());
     first = around.first;
     position = around.position;
     var standing = new Reports.Standing(position, first, agenda.waiting(), ledger, repairs.desk());
@@ -250,7 +250,11 @@ final class Reconciler {
       take();
     }
     first.reach(position.position());
-    stepped |= isBehind();
+    if (isBehind()) {
+      // V stands while what is due at it is judged: that is no standstill.
+      meter.moved(time());
+      stepped = true;
+    }
   }
 
   private void take() {

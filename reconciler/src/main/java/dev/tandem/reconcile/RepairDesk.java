@@ -176,8 +176,12 @@ final class RepairDesk {
     return now - open.requestedAt() >= (open.attempts() == 0 ? 0 : FIRST_PAUSE << open.attempts());
   }
 
-  /// Whether the last repair has not helped either, and nobody was told so yet.
+  /// Whether the last repair has not helped either, and nobody was told so yet. What cannot be
+  /// translated by now has another remedy.
   static boolean isVain(Open open, long now) {
-    return open.attempts() == MOST_ATTEMPTS && !open.givenUp() && isPauseOver(open, now);
+    return open.attempts() == MOST_ATTEMPTS
+        && !open.givenUp()
+        && open.kind() != Kind.UNTRANSLATABLE
+        && isPauseOver(open, now);
   }
 }

@@ -40,7 +40,9 @@ final class Reports {
     var measured = meter.take();
     var position = standing.position;
     long oldest = standing.moved.oldest();
-    var waiting = new Activity.Waiting(oldest, meter.movedAt(), position.read());
+    // Of what only a sweep has told nobody knows when it was committed.
+    long since = oldest == 0 && standing.moved.size() > 0 ? Math.max(1, meter.movedAt()) : oldest;
+    var waiting = new Activity.Waiting(since, meter.movedAt(), position.read());
     Activity.Doing doing = doing(waiting, ends, time);
     var heard = ends.heard();
     return new LagReport(

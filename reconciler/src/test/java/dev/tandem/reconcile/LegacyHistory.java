@@ -64,8 +64,8 @@ final class LegacyHistory {
   /// Codes of the orders that the transaction at hand has inserted.
   private final Set<Long> inserted = new HashSet<>();
 
-  /// Orders that have another code since the transaction at hand: what such a one is called if it
-  /// moves as well depends on when it was looked at first.
+  /// Orders that got another code, or were deleted, in the transaction at hand: what such a one is
+  /// called if it moves after that depends on when it was looked at first.
   private final Set<Long> recoded = new HashSet<>();
 
   /// Orders that moved in the transaction at hand.
@@ -383,6 +383,9 @@ final class LegacyHistory {
 
   private void truncate(List<Change> into) {
     TableId table = List.of(Shop.CUST, Shop.ADDR, Shop.ORD).get(random.nextInt(3));
+    if (table.equals(Shop.ORD)) {
+      recoded.addAll(orders.keySet());
+    }
     (table.equals(Shop.CUST) ? customers : table.equals(Shop.ADDR) ? addresses : orders).clear();
     into.add(new Change(Op.TRUNCATE, position(into.size()), false, xid * 1000, table, null, null));
   }
@@ -452,6 +455,7 @@ final class LegacyHistory {
     Order old = orders.get(id);
     if (old != null && random.nextInt(3) == 0) {
       orders.remove(id);
+      recoded.add(id);
       if (isHere(old)) {
         into.add(change(Op.DELETE, row(id, old), null, into.size()));
       }
@@ -466,10 +470,10 @@ final class LegacyHistory {
     boolean away =
         moves && random.nextInt(8) == 0 || old != null && !isHere(old) && random.nextBoolean();
     boolean was = old != null && isHere(old);
+    boolean goes = old != null && recoded.contains(id) ? !was : away;
     if (old != null && old.code != code) {
       recoded.add(id);
     }
-    boolean goes = recoded.contains(id) ? !was : away;
     var next = new Order(code, goes ? AWAY.get(random.nextInt(AWAY.size())) : here());
     orders.put(id, next);
     if (old != null && was != isHere(next)) {

@@ -36,7 +36,7 @@ public record DomainPlan(
 
   /// Characters: with the rest of its row it fits into a page of the target, 8 kB, where PostgreSQL
   /// keeps it in line. So the log has it though it does not change.
-  private static final int LONGEST_FINGERPRINT = 6_500;
+  public static final int LONGEST_FINGERPRINT = 6_500;
 
   public DomainPlan {
     entities = List.copyOf(entities);

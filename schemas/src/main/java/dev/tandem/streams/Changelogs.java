@@ -34,22 +34,41 @@ record Changelogs(String application, StreamsSettings settings) {
         found()
             .orElseThrow(
                 () -> new TimeoutException("Kafka does not say which changelogs there are"));
-    return found.isEmpty() || !found.equals(kept());
+    List<String> kept = kept();
+    return kept.isEmpty() || !found.containsAll(kept);
   }
 
-  /// Notes which changelogs the local state is made of from now on.
+  /// Local state was removed: what comes is of the changelogs of today.
+  void renew() {
+    try {
+      Files.deleteIfExists(file(""));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    keep();
+  }
+
+  /// Notes which changelogs local state is made of. One that was made anew meanwhile is not noted:
+  /// the state is of the former one, and the next start has to find that out.
   void keep() {
-    found()
-        .filter(lines -> !lines.isEmpty() && !lines.equals(kept()))
-        .ifPresent(
-            lines -> {
-              try {
-                Path next = Files.write(file(".new"), lines);
-                Files.move(next, file(""), StandardCopyOption.ATOMIC_MOVE);
-              } catch (IOException e) {
-                LOG.warn("cannot note the changelogs of {}: {}", application, e.getMessage());
-              }
-            });
+    List<String> found = found().orElse(List.of());
+    List<String> kept = kept();
+    if (found.isEmpty() || found.equals(kept)) {
+      return;
+    }
+    if (!found.containsAll(kept)) {
+      LOG.warn(
+          "changelogs of {} were made anew while it ran: local state is made again at the next"
+              + " start",
+          application);
+      return;
+    }
+    try {
+      Path next = Files.write(file(".new"), found);
+      Files.move(next, file(""), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      LOG.warn("cannot note the changelogs of {}: {}", application, e.getMessage());
+    }
   }
 
   private List<String> kept() {

@@ -78,12 +78,14 @@ public final class DomainStreams implements AutoCloseable {
             name,
             name.application);
         running.streams.cleanUp();
+        running.changelogs.renew();
       } else if (running.changelogs.areOthers()) {
         log.warn(
             "{}: the changelogs of {} are not those that local state was made of: it is made again",
             name,
             name.application);
         running.streams.cleanUp();
+        running.changelogs.renew();
       }
       running.streams.start();
       return running;

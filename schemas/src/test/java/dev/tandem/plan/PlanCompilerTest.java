@@ -165,10 +165,10 @@ class PlanCompilerTest {
   void shouldRefuseToLeaveKeyOrPartitionUncomparedAndFieldsThatAreNotThere() throws IOException {
     assertThat(compile(with("", "sensitive: fulName\ncomputed: [customerId, cretedAt]")).errors())
         .containsExactly(
-            "15: the contract Customer has no field 'fulName' | did you mean 'fullName'?",
-            "16: 'customerId' is part of the key, so the target cannot compute it: both sides meet"
+            "16: the contract Customer has no field 'fulName' | did you mean 'fullName'?",
+            "17: 'customerId' is part of the key, so the target cannot compute it: both sides meet"
                 + " by it | take it out of 'computed'",
-            "16: the contract Customer has no field 'cretedAt' | did you mean 'createdAt'?");
+            "17: the contract Customer has no field 'cretedAt' | did you mean 'createdAt'?");
   }
 
   @Test
@@ -303,17 +303,17 @@ class PlanCompilerTest {
     assertThat(errors).as(String.join("\n", errors)).hasSize(12);
     String[] expected = {
       "1: 'Shop'",
-      "7: 'contact' is missing",
-      "8: ",
-      "19: expected a column of public.cust_mst, found 'tntt' | did you mean 'tnt'?",
-      "21: ",
-      "26: the column 'balance'",
-      "26: the column 'segment'",
-      "27: the target table crm.customer has no column 'naem'",
-      "36: unknown key 'vresion' | did you mean 'version'?",
-      "38: the legacy table public.ord has no primary key",
-      "40: ",
-      "41: the target store has no table sales.order | did you mean 'sales.orders'?"
+      "8: 'contact' is missing",
+      "9: ",
+      "20: expected a column of public.cust_mst, found 'tntt' | did you mean 'tnt'?",
+      "22: ",
+      "27: the column 'balance'",
+      "27: the column 'segment'",
+      "28: the target table crm.customer has no column 'naem'",
+      "37: unknown key 'vresion' | did you mean 'version'?",
+      "39: the legacy table public.ord has no primary key",
+      "41: ",
+      "42: the target store has no table sales.order | did you mean 'sales.orders'?"
     };
     for (int i = 0; i < expected.length; i++) {
       assertThat(errors.get(i)).startsWith(expected[i]);

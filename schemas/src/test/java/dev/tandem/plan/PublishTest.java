@@ -91,11 +91,11 @@ class PublishTest {
   void shouldRefuseWhatIsNoOtherVersion() throws IOException {
     assertThat(compile("publish: [1, 2, 2, 4]").causes())
         .containsExactly(
-            "38: version 1 is what the entity is translated to: the contract topic has it",
-            "38: version 2 is named twice",
-            "38: the contract has no version 4, only [1, 2, 3]");
+            "39: version 1 is what the entity is translated to: the contract topic has it",
+            "39: version 2 is named twice",
+            "39: the contract has no version 4, only [1, 2, 3]");
     assertThat(compile("publish: two").causes())
-        .containsExactly("38: expected a whole number, found 'two'");
+        .containsExactly("39: expected a whole number, found 'two'");
   }
 
   @Test
