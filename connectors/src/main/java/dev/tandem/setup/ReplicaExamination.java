@@ -2,6 +2,7 @@ package dev.tandem.setup;
 
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.ReplicationState;
+import dev.tandem.postgres.ServerIdentity;
 import dev.tandem.setup.Finding.Area;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -53,20 +54,35 @@ public final class ReplicaExamination {
     boolean same =
         expected.systemIdentifier().equals(found.systemIdentifier())
             && expected.database().equals(found.database());
-    return same
+    if (same) {
+      return timeline(expected, found);
+    }
+    return Finding.failure(
+        Area.LEGACY,
+        SUBJECT,
+        "expected cluster "
+            + expected.systemIdentifier()
+            + ", database "
+            + expected.database()
+            + ", found cluster "
+            + found.systemIdentifier()
+            + ", database "
+            + found.database(),
+        "name a standby of the legacy store");
+  }
+
+  /// A standby tells the timeline of its last restartpoint: one that follows the primary through a
+  /// failover comes to it later.
+  private static Finding timeline(ServerIdentity expected, ServerIdentity found) {
+    return expected.timeline() == found.timeline()
         ? Finding.ok(Area.LEGACY, SUBJECT, "of cluster " + found.systemIdentifier())
-        : Finding.failure(
+        : Finding.warning(
             Area.LEGACY,
             SUBJECT,
-            "expected cluster "
-                + expected.systemIdentifier()
-                + ", database "
-                + expected.database()
-                + ", found cluster "
-                + found.systemIdentifier()
-                + ", database "
-                + found.database(),
-            "name a standby of the legacy store");
+            "expected timeline %d of the primary, found %d as of its last restartpoint: sweeps wait"
+                .formatted(expected.timeline(), found.timeline()),
+            "CHECKPOINT on the standby; if it stays so, it does not follow the primary: make it"
+                + " anew");
   }
 
   /// Without feedback the primary removes rows that a page still reads, and the page is cancelled

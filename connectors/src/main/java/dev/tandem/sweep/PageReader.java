@@ -21,17 +21,35 @@ final class PageReader implements AutoCloseable {
   private final SweepStores stores;
   private final PageQuery query;
   private final SweepSettings settings;
+  private final long floor;
   private final Connection connection;
 
-  PageReader(SweepStores stores, PageQuery query, SweepSettings settings) throws SQLException {
+  /// @param floor the lowest xmin that a page may have that is read from a standby
+  PageReader(SweepStores stores, PageQuery query, SweepSettings settings, long floor)
+      throws SQLException {
     this.stores = stores;
     this.query = query;
     this.settings = settings;
+    this.floor = floor;
     this.connection = stores.rows().connectForLong();
+    try {
+      prepare();
+    } catch (SQLException | RuntimeException e) {
+      connection.abort(Runnable::run);
+      throw e;
+    }
+  }
+
+  private void prepare() throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute("SET lock_timeout = " + settings.lockTimeout().toMillis());
       statement.execute("SET idle_in_transaction_session_timeout = '60s'");
       statement.execute("SET synchronous_commit = local");
+    }
+    if (stores.replica().isPresent()) {
+      try (Connection primary = stores.primary().connect()) {
+        ReplicaRule.check(primary, connection);
+      }
     }
   }
 
@@ -43,6 +61,7 @@ final class PageReader implements AutoCloseable {
       Snapshot snapshot = ReplicationState.snapshot(connection);
       if (stores.replica().isPresent()) {
         ReplicaRule.requireRecovery(connection);
+        ReplicaRule.requireReplayed(snapshot, floor);
       }
       long readAt = clock(statement);
       return copy(query.page(range, settings.pageRows()), snapshot, readAt);

@@ -38,7 +38,10 @@ final class SweepLanes implements AutoCloseable {
   }
 
   /// What is read, how, and for whom.
-  record Source(SweepStores stores, PageQuery query, SweepSettings settings, Purpose purpose) {}
+  ///
+  /// @param floor the lowest xmin that a page may have that is read from a standby
+  record Source(
+      SweepStores stores, PageQuery query, SweepSettings settings, Purpose purpose, long floor) {}
 
   SweepLanes(Source source, SweepOutlet outlet) {
     this.source = source;
@@ -84,7 +87,7 @@ final class SweepLanes implements AutoCloseable {
   }
 
   private void run(SweepProgress progress) {
-    try (var reader = new PageReader(source.stores, source.query, source.settings)) {
+    try (var reader = new PageReader(source.stores, source.query, source.settings, source.floor)) {
       readers.add(reader);
       for (Integer part = open.poll(); part != null && !closed; part = open.poll()) {
         read(reader, progress, part);

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -95,12 +96,7 @@ public final class TableSweep {
       }
     }
     if (!progress.allRead()) {
-      ReplicaRule.await(stores, LOG::info);
-      var source = new SweepLanes.Source(stores, query, settings, course.purpose());
-      try (var lanes = new SweepLanes(source, outlet)) {
-        lanes.start(progress);
-        progress = write(lanes, progress, new Watched(course.control(), watch));
-      }
+      progress = read(task, query, progress, watch);
     }
     if (!progress.allRead() || !course.control().goesOn(progress)) {
       LOG.info("sweep of {} stops after {} rows", task.table().id(), progress.rows());
@@ -120,6 +116,23 @@ public final class TableSweep {
         ended.rows(),
         ended.unplaced());
     return Outcome.ENDED;
+  }
+
+  /// Reads and writes what is left of it, unless it is stopped while it waits for the replica.
+  private SweepProgress read(
+      Task task, PageQuery query, SweepProgress before, Consumer<SweepProgress> watch)
+      throws SQLException, InterruptedException {
+    SweepCourse course = task.course();
+    OptionalLong noted = ReplicaRule.await(stores, course.control(), before, LOG::info);
+    if (noted.isEmpty()) {
+      return before;
+    }
+    long floor = Math.max(task.visibleFrom(), noted.getAsLong());
+    var source = new SweepLanes.Source(stores, query, settings, course.purpose(), floor);
+    try (var lanes = new SweepLanes(source, outlet)) {
+      lanes.start(before);
+      return write(lanes, before, new Watched(course.control(), watch));
+    }
   }
 
   /// The topic says that the sweep has begun. What stands before that may be cut off if whatever it

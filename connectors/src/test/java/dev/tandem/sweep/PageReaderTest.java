@@ -35,7 +35,7 @@ class PageReaderTest {
     var access = new PostgresAccess(POSTGRES.url(), "postgres", "");
     try (var other = POSTGRES.connect();
         var statement = other.createStatement();
-        var reader = new PageReader(SweepStores.of(access), query(access), patient())) {
+        var reader = new PageReader(SweepStores.of(access), query(access), patient(), 0)) {
       other.setAutoCommit(false);
       statement.execute("ALTER TABLE t ADD made timestamptz DEFAULT clock_timestamp()");
       var page = CompletableFuture.supplyAsync(() -> read(reader));
