@@ -13,11 +13,14 @@ import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
 import dev.tandem.postgres.ReplicationState;
 import dev.tandem.setup.GenerationTable;
+import dev.tandem.table.TableId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -45,6 +48,7 @@ public final class Alignment {
 
   private final Sides sides;
   private final Terms terms;
+  private final Queries queries;
   private final Consumer<String> progress;
 
   /// @param by who asks, for whoever wonders why apply stands; as nobody else who asks is called
@@ -52,10 +56,19 @@ public final class Alignment {
   /// @param query the longest that a query may take in the snapshots
   public record Terms(String by, Duration hold, Duration query) {}
 
+  /// What will be asked of each store. What they read is locked as the domain's own tables are.
+  public record Queries(List<String> legacy, List<String> target) {
+    public Queries {
+      legacy = List.copyOf(legacy);
+      target = List.copyOf(target);
+    }
+  }
+
   /// @param progress is told what is being waited for
-  public Alignment(Sides sides, Terms terms, Consumer<String> progress) {
+  public Alignment(Sides sides, Terms terms, Queries queries, Consumer<String> progress) {
     this.sides = sides;
     this.terms = terms;
+    this.queries = queries;
     this.progress = progress;
   }
 
@@ -75,28 +88,57 @@ public final class Alignment {
 
   /// @throws UnalignedException with the reason, if they could not be brought there
   public Aligned align() throws UnalignedException, SQLException, InterruptedException {
-    var topics = sides.live().topics();
-    try (var readers =
-        new Readers(
-            new OutboxStretch(
-                sides.kafka(), topics.outbox(), sides.live().partitions(), sides.registry()),
-            new ContractAhead(sides.kafka(), topics.contract()),
-            new CaptureStateReader(sides.kafka(), new CaptureNames(topics.migration())))) {
-      SortedMap<Integer, Long> known = readers.outbox.ends();
-      awaitVisible();
-      progress.accept("holds apply");
-      long begun = System.nanoTime();
-      var turn = Turn.within(terms.hold);
-      try (var hold = hold()) {
-        return aligned(readers, hold, new Hold(from(known, hold.standing()), turn, begun));
-      } catch (ApplyHold.NotHeldException e) {
-        throw new UnalignedException(String.valueOf(e.getMessage()));
+    var locks =
+        new Locks(
+            OpenSnapshot.read(sides.legacy(), sides.live().tables(), queries.legacy),
+            OpenSnapshot.read(sides.target(), sides.live().targetTables(), queries.target));
+    Aligned found = null;
+    try {
+      try (var readers = readers()) {
+        SortedMap<Integer, Long> known = readers.outbox.ends();
+        awaitVisible();
+        progress.accept("holds apply");
+        long begun = System.nanoTime();
+        var turn = Turn.within(terms.hold);
+        try (var apply = hold()) {
+          var hold = new Hold(from(known, apply.standing()), turn, begun, locks);
+          found = aligned(readers, apply, hold);
+        }
       }
+      return found;
+    } catch (ApplyHold.NotHeldException e) {
+      throw new UnalignedException(String.valueOf(e.getMessage()));
+    } catch (SQLException | RuntimeException e) {
+      if (found != null) {
+        closeAfter(e, found);
+      }
+      throw e;
     }
   }
 
+  /// Nobody else will: it is not handed out.
+  private static void closeAfter(Exception failure, Aligned found) {
+    try {
+      found.close();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private Readers readers() {
+    var topics = sides.live().topics();
+    return new Readers(
+        new OutboxStretch(
+            sides.kafka(), topics.outbox(), sides.live().partitions(), sides.registry()),
+        new ContractAhead(sides.kafka(), topics.contract()),
+        new CaptureStateReader(sides.kafka(), new CaptureNames(topics.migration())));
+  }
+
+  /// The tables to lock in each store.
+  private record Locks(Set<TableId> legacy, Set<TableId> target) {}
+
   /// @param from by partition, offset before which all is visible or applied
-  private record Hold(Map<Integer, Long> from, Turn turn, long begun) {}
+  private record Hold(Map<Integer, Long> from, Turn turn, long begun, Locks locks) {}
 
   /// C10, C11: what is captured and not visible yet must not be taken for visible. A transaction
   /// that a standby delays may be both for long.
@@ -145,8 +187,8 @@ public final class Alignment {
       legacy.bounds.forEach((partition, bounds) -> most.put(partition, bounds.most()));
       apply.letGoTo(most);
       awaitApplied(readers, legacy, hold);
-      target = OpenSnapshot.open(sides.target(), sides.live().targetTables(), terms.query);
-      check(Standing.read(target, sides), readers, legacy);
+      target = OpenSnapshot.open(sides.target(), hold.locks.target, terms.query);
+      check(Standing.read(target, sides), readers, legacy, hold.turn);
       apply.end();
       var held = Duration.ofNanos(System.nanoTime() - hold.begun);
       LOG.info("apply of {} was held for {} ms", sides.live().name(), held.toMillis());
@@ -169,7 +211,7 @@ public final class Alignment {
     String broken = "";
     for (int i = 1; i <= MOST_SNAPSHOTS; i++) {
       progress.accept("waits for capture");
-      Connection connection = OpenSnapshot.open(sides.legacy(), sides.live().tables(), terms.query);
+      Connection connection = OpenSnapshot.open(sides.legacy(), hold.locks.legacy, terms.query);
       try {
         Snapshot snapshot = ReplicationState.snapshot(connection);
         var seen = new Seen(awaitCaptured(readers, hold), snapshot);
@@ -236,17 +278,18 @@ public final class Alignment {
       throws SQLException, UnalignedException, InterruptedException {
     try (Connection target = sides.target().connect()) {
       hold.turn.await(
-          () -> wanting(Standing.read(target, sides), readers, legacy).isEmpty(),
+          () -> wanting(Standing.read(target, sides), readers, legacy, hold.turn).isEmpty(),
           () ->
               "the target has not come to where the legacy store is: "
-                  + wanting(Standing.read(target, sides), readers, legacy)
+                  + wanting(Standing.read(target, sides), readers, legacy, hold.turn)
                   + "; fix: tandem lag says whether translate and apply run and how far they are"
                   + " behind; allow more with --hold");
     }
   }
 
   /// Which partition does not stand where the snapshot is, and why; empty if all do.
-  private String wanting(SortedMap<Integer, Standing> standing, Readers readers, Legacy legacy) {
+  private static String wanting(
+      SortedMap<Integer, Standing> standing, Readers readers, Legacy legacy, Turn turn) {
     for (var each : legacy.bounds.entrySet()) {
       int partition = each.getKey();
       Bounds bounds = each.getValue();
@@ -258,7 +301,7 @@ public final class Alignment {
           found.settled()
               && (bounds.hold(found.watermark())
                   || found.watermark() <= bounds.most()
-                      && readers.contract.isBeyond(partition, found, bounds.most()));
+                      && readers.contract.isBeyond(partition, found, bounds.most(), turn));
       if (!stands) {
         return "partition %d stands at outbox offset %d%s, expected from %d to %d"
             .formatted(
@@ -273,10 +316,15 @@ public final class Alignment {
   }
 
   /// In the snapshot that the queries will be asked in.
-  private void check(SortedMap<Integer, Standing> standing, Readers readers, Legacy legacy)
+  private void check(
+      SortedMap<Integer, Standing> standing, Readers readers, Legacy legacy, Turn turn)
       throws UnalignedException, SQLException {
-    String wanting = wanting(standing, readers, legacy);
+    String wanting = wanting(standing, readers, legacy, turn);
     if (!wanting.isEmpty()) {
+      if (turn.isOver()) {
+        throw new UnalignedException(
+            "the time in which apply may be held is over; fix: allow more with --hold");
+      }
       throw new UnalignedException("the target moved on although it was held: " + wanting);
     }
     try (Connection target = sides.target().connect()) {

@@ -29,12 +29,13 @@ final class ContractAhead implements AutoCloseable {
   /// beyond an offset of the outbox.
   ///
   /// @param standing as the partition's checkpoint says it
-  boolean isBeyond(int partition, Standing standing, long most) {
+  /// @param turn until when it is waited for; false if that is over
+  boolean isBeyond(int partition, Standing standing, long most, Turn turn) {
     var of = new TopicPartition(topic, partition);
     consumer.assign(List.of(of));
     long end = consumer.endOffsets(List.of(of), WITHIN).getOrDefault(of, 0L);
     consumer.seek(of, standing.contractOffset() + 1);
-    while (consumer.position(of, WITHIN) < end) {
+    while (!turn.isOver() && consumer.position(of, WITHIN) < end) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         return isNext(record, standing, most);
       }

@@ -30,6 +30,14 @@ public final class ResultReader {
   private static final Pattern SCAN =
       Pattern.compile("\"Relation Name\": \"([^\"]*)\",\\s*\"Schema\": \"([^\"]*)\"");
 
+  /// What tables are parts of, up to the root, and what they inherit from; with themselves.
+  private static final String WITH_PARENTS =
+      "WITH RECURSIVE up (oid) AS ("
+          + "SELECT to_regclass(name)::oid FROM unnest(?) AS name"
+          + " UNION SELECT inhparent FROM pg_inherits JOIN up ON inhrelid = up.oid)"
+          + " SELECT nspname, relname FROM up JOIN pg_class AS c ON c.oid = up.oid"
+          + " JOIN pg_namespace AS n ON n.oid = relnamespace";
+
   private ResultReader() {}
 
   /// It has more than [#MOST_ROWS] rows.
@@ -48,8 +56,8 @@ public final class ResultReader {
     }
   }
 
-  /// Which tables it would read, behind views as well; of a partitioned table its parts. It is not
-  /// carried out.
+  /// Which tables it would read, behind views as well; of a partitioned table its parts, and all
+  /// that they are parts of or inherit from. It is not carried out.
   public static Set<TableId> tables(Connection connection, String sql) throws SQLException {
     String explain = "EXPLAIN (VERBOSE, FORMAT JSON) " + SelectRule.limited(sql, 1);
     var tables = new TreeSet<TableId>();
@@ -61,7 +69,22 @@ public final class ResultReader {
         tables.add(new TableId(scan.group(2), scan.group(1)));
       }
     }
-    return tables;
+    return withParents(connection, tables);
+  }
+
+  private static Set<TableId> withParents(Connection connection, Set<TableId> tables)
+      throws SQLException {
+    var all = new TreeSet<>(tables);
+    try (var query = connection.prepareStatement(WITH_PARENTS)) {
+      query.setArray(
+          1, connection.createArrayOf("text", tables.stream().map(TableId::sql).toArray()));
+      try (var rows = query.executeQuery()) {
+        while (rows.next()) {
+          all.add(new TableId(rows.getString(1), rows.getString(2)));
+        }
+      }
+    }
+    return all;
   }
 
   public static Result read(Connection connection, String sql)

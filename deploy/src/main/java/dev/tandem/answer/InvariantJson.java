@@ -34,7 +34,10 @@ public final class InvariantJson {
         pairs.forEach(pair -> pair(list.addObject(), pair));
       }
     }
-    DivergenceJson.kinds(root.putObject("open"), report.open());
+    report
+        .open()
+        .ifPresentOrElse(
+            open -> DivergenceJson.kinds(root.putObject("open"), open), () -> root.putNull("open"));
     return root;
   }
 

@@ -6,14 +6,15 @@ import dev.tandem.wire.Divergence.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What comparing the invariants of a domain came to.
 ///
 /// @param open how many divergences were open in the ledger when it had ended, by kind: what
-///     differs may be of them
-public record InvariantReport(String domain, Outcome outcome, Map<Kind, Long> open) {
+///     differs may be of them; empty where that is not known
+public record InvariantReport(String domain, Outcome outcome, Optional<Map<Kind, Long>> open) {
   public InvariantReport {
-    open = Map.copyOf(open);
+    open = open.map(Map::copyOf);
   }
 
   /// Whether they could be compared.

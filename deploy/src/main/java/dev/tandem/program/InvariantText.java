@@ -5,10 +5,12 @@ import dev.tandem.invariant.ResultRule.Verdict;
 import dev.tandem.invariants.InvariantReport;
 import dev.tandem.invariants.InvariantReport.Outcome;
 import dev.tandem.invariants.InvariantReport.Pair;
+import dev.tandem.wire.Divergence.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Compared invariants for a person: counts first, then some differences with the queries that show
@@ -32,15 +34,25 @@ final class InvariantText {
         pairs.forEach(pair -> pair(pair, lines));
       }
     }
-    if (!report.isEqual() && !report.open().isEmpty()) {
-      lines.add(
-          "open in the ledger, and a possible cause: "
-              + report.open().entrySet().stream()
-                  .sorted(Map.Entry.comparingByKey())
-                  .map(each -> line("%s %,d", each.getKey(), each.getValue()))
-                  .collect(Collectors.joining(", ")));
+    if (!report.isEqual()) {
+      report
+          .open()
+          .ifPresentOrElse(
+              open -> open(open).ifPresent(lines::add),
+              () -> lines.add("what is open in the ledger is not known"));
     }
     return lines;
+  }
+
+  private static Optional<String> open(Map<Kind, Long> open) {
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "open in the ledger, and a possible cause: "
+                + open.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(each -> line("%s %,d", each.getKey(), each.getValue()))
+                    .collect(Collectors.joining(", ")));
   }
 
   private static void pair(Pair pair, List<String> lines) {

@@ -93,7 +93,7 @@ final class JobActions {
       return ExitCode.OK;
     }
     ordering.place(order);
-    return ordered(order);
+    return ordered(order, comparing());
   }
 
   private JobOrdering.Request request(DomainPlan domain) {
@@ -112,7 +112,7 @@ final class JobActions {
     try (var reader = reader()) {
       before = isLoad() ? load(reader, wanted) : chosen(reader).order();
     }
-    return ordered(ordering.change(before, wanted, options.limits(), who()));
+    return ordered(ordering.change(before, wanted, options.limits(), who()), this::cancel);
   }
 
   /// The initial loads of the domain, which begin without an order.
@@ -128,10 +128,11 @@ final class JobActions {
     return ordering.load(reader.orders(), domain, wanted, who());
   }
 
-  private int ordered(JobOrder order) throws SQLException, InterruptedException {
+  private int ordered(JobOrder order, JobWatch.Hands hands)
+      throws SQLException, InterruptedException {
     if (options.isFollowed()) {
       try (var reader = reader()) {
-        return new JobWatch(reader, form(), command).follow(order, hands());
+        return new JobWatch(reader, form(), command).follow(order, hands);
       }
     }
     print(
@@ -166,15 +167,20 @@ final class JobActions {
     return new InvariantActions(migration, Terms.USUAL.holding(asked.hold), options.why(), command);
   }
 
-  private JobWatch.Hands hands() {
+  private void cancel(JobOrder order, String reason) {
+    ordering.change(
+        order,
+        Wanted.CANCEL,
+        new JobLimits.Change(null, null, null),
+        new JobOrdering.Who(who().by(), reason));
+  }
+
+  /// Of whoever starts a job; who comes to look on later compares nothing.
+  private JobWatch.Hands comparing() {
     return new JobWatch.Hands() {
       @Override
       public void cancel(JobOrder order, String reason) {
-        ordering.change(
-            order,
-            Wanted.CANCEL,
-            new JobLimits.Change(null, null, null),
-            new JobOrdering.Who(who().by(), reason));
+        JobActions.this.cancel(order, reason);
       }
 
       @Override
@@ -189,7 +195,7 @@ final class JobActions {
     try (var reader = reader()) {
       JobStatus status = reader.withWrites(chosen(reader));
       if (options.isFollowed()) {
-        return new JobWatch(reader, form(), command).follow(status.order(), hands());
+        return new JobWatch(reader, form(), command).follow(status.order(), this::cancel);
       }
       print(form().report(status));
       return JobWatch.code(status, ExitCode.OK);

@@ -1,15 +1,19 @@
 package dev.tandem.program;
 
 import dev.tandem.invariants.InvariantReport;
+import dev.tandem.invariants.InvariantReport.Outcome;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobOrder.Kind;
 import dev.tandem.job.JobState;
 import dev.tandem.jobs.JobReader;
 import dev.tandem.jobs.JobStatus;
+import dev.tandem.operate.Refusal;
+import dev.tandem.sweep.SweepRefusal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Follows a job to its end: a line of where it stands on standard error whenever that has changed,
@@ -24,8 +28,12 @@ final class JobWatch {
   interface Hands {
     void cancel(JobOrder order, String reason);
 
-    /// Compares the invariants of a verification's domain once it is done, where there are any.
-    Optional<InvariantReport> compare(JobOrder order) throws SQLException, InterruptedException;
+    /// Compares the invariants of a verification's domain once it is done, where there are any. Who
+    /// only looks on compares nothing: it would hold apply.
+    default Optional<InvariantReport> compare(JobOrder order)
+        throws SQLException, InterruptedException {
+      return Optional.empty();
+    }
   }
 
   JobWatch(JobReader reader, JobForm form, CommandSpec command) {
@@ -46,12 +54,12 @@ final class JobWatch {
           said = line;
         }
         if (status.standing().state().isFinal()) {
+          int code = code(status, ExitCode.CRITERIA_NOT_MET);
           Optional<InvariantReport> invariants =
               status.standing().state() == JobState.DONE
-                  ? hands.compare(status.order())
+                  ? compared(hands, status.order())
                   : Optional.empty();
           form.report(status, invariants).forEach(command.commandLine().getOut()::println);
-          int code = code(status, ExitCode.CRITERIA_NOT_MET);
           return code == ExitCode.OK
               ? invariants.map(InvariantActions::code).orElse(ExitCode.OK)
               : code;
@@ -63,6 +71,23 @@ final class JobWatch {
       }
       Thread.sleep(TURN);
     }
+  }
+
+  /// What the job itself came to is told even where the comparison fails.
+  static Optional<InvariantReport> compared(Hands hands, JobOrder order)
+      throws InterruptedException {
+    String reason;
+    try {
+      return hands.compare(order);
+    } catch (SQLException e) {
+      reason = SweepRefusal.text(e);
+    } catch (KafkaException e) {
+      reason = e.getClass().getSimpleName() + ": " + e.getMessage();
+    } catch (Refusal e) {
+      reason = e.words();
+    }
+    return Optional.of(
+        new InvariantReport(order.domain(), new Outcome.Unaligned(reason), Optional.empty()));
   }
 
   /// @param unfinished the code of a job that has not come to its end
