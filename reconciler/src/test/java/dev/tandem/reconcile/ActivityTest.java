@@ -95,7 +95,14 @@ class ActivityTest {
   }
 
   @Test
+  void shouldNotCallStandingStillWhatHasJustBegun() {
+    assertThat(pending(ends(new Passed(10, 20, 8), at(60), at(60)), 60).state())
+        .isEqualTo(State.SLOW);
+  }
+
+  @Test
   void shouldNotBlameATranslationThatMoves() {
+    pending(ends(new Passed(10, 20, 8), at(0), at(0)), 0);
     assertThat(pending(ends(new Passed(10, 20, 8), at(9), at(9)), 9).state())
         .isEqualTo(State.STOPPED);
     assertThat(pending(ends(new Passed(10, 20, 9), at(9), at(9)), 10))
