@@ -31,15 +31,15 @@ public record Step(
     statements = List.copyOf(statements);
   }
 
-  static Step exists(Place place, String name, String note) {
+  public static Step exists(Place place, String name, String note) {
     return new Step(place, name, State.EXISTS, List.of(), note, "");
   }
 
-  static Step toDo(Place place, String name, List<String> statements) {
+  public static Step toDo(Place place, String name, List<String> statements) {
     return new Step(place, name, State.TO_DO, statements, "", "");
   }
 
-  static Step refused(Place place, String name, String cause, String fix) {
+  public static Step refused(Place place, String name, String cause, String fix) {
     return new Step(place, name, State.REFUSED, List.of(), cause, fix);
   }
 
@@ -47,7 +47,7 @@ public record Step(
     return new Step(place, name, state, statements, found, fix);
   }
 
-  Step done() {
+  public Step done() {
     return state == State.TO_DO ? new Step(place, name, State.DONE, statements, note, fix) : this;
   }
 

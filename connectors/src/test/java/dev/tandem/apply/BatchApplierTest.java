@@ -218,6 +218,14 @@ class BatchApplierTest {
     assertThat(letters).isEmpty();
   }
 
+  /// What another partition reads first: that row 2 has a code now.
+  private List<Incoming> takingCode(String code) {
+    var taker = customer(2, "b");
+    taker.put("code", code);
+    return new ContractLog(registry)
+        .transaction(taker).records().stream().map(w -> w.at(0)).toList();
+  }
+
   /// 1. row 1 of partition 0 has a value 2. partition 1 is first to hear that row 2 has it now 3.
   /// partition 0 hears that row 1 gave it up.
   @Test
@@ -225,12 +233,9 @@ class BatchApplierTest {
     var first = customer(1, "a");
     first.put("code", "x");
     apply(log.transaction(first));
-    var taker = customer(2, "b");
-    taker.put("code", "x");
     Cursor other = takeOver(session, 1);
     var both = applier(ShopTarget.plan(2));
-    var taking =
-        new ContractLog(registry).transaction(taker).records().stream().map(w -> w.at(0)).toList();
+    var taking = takingCode("x");
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> both.apply(session, other, taking, () -> 1))
           .isInstanceOf(SQLException.class)
@@ -251,12 +256,9 @@ class BatchApplierTest {
     var first = customer(1, "a");
     first.put("code", "x");
     apply(log.transaction(first));
-    var taker = customer(2, "b");
-    taker.put("code", "x");
     Cursor other = takeOver(session, 1);
     var both = applier(ShopTarget.plan(2));
-    var taking =
-        new ContractLog(registry).transaction(taker).records().stream().map(w -> w.at(0)).toList();
+    var taking = takingCode("x");
     assertThatThrownBy(() -> both.apply(session, other, taking, () -> 1))
         .isInstanceOf(SQLException.class);
     now = now.plus(UniquePatience.WHILE);

@@ -74,11 +74,9 @@ final class SetupCommand implements Callable<Integer> {
       steps.addAll(print || refused ? subjects.steps() : subjects.register());
     } catch (RegistryException away) {
       steps.add(
-          new Step(
+          Step.refused(
               Step.Place.REGISTRY,
               "subjects",
-              State.REFUSED,
-              List.of(),
               String.valueOf(away.getMessage()),
               "start the registry or correct its url, and run tandem setup SPEC again"));
     }

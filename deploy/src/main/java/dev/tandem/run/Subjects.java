@@ -5,7 +5,6 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.setup.Step;
 import dev.tandem.setup.Step.Place;
-import dev.tandem.setup.Step.State;
 import dev.tandem.translate.ContractSchemas;
 import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.Divergences;
@@ -73,8 +72,8 @@ public final class Subjects {
         (subject, schema) ->
             steps.add(
                 registered.contains(subject)
-                    ? step(subject, State.EXISTS, List.of(), "registered")
-                    : step(subject, State.TO_DO, List.of(request(subject, schema)), "")));
+                    ? Step.exists(Place.REGISTRY, name(subject), "registered")
+                    : Step.toDo(Place.REGISTRY, name(subject), List.of(request(subject, schema)))));
     return steps;
   }
 
@@ -87,18 +86,11 @@ public final class Subjects {
       return steps;
     }
     known.forEach(registry::register);
-    return steps.stream()
-        .map(
-            step ->
-                step.state() == State.TO_DO
-                    ? new Step(
-                        step.place(), step.name(), State.DONE, step.statements(), "", step.fix())
-                    : step)
-        .toList();
+    return steps.stream().map(Step::done).toList();
   }
 
-  private static Step step(String subject, State state, List<String> statements, String note) {
-    return new Step(Place.REGISTRY, "subject " + subject, state, statements, note, "");
+  private static String name(String subject) {
+    return "subject " + subject;
   }
 
   private String request(String subject, Schema schema) {

@@ -42,7 +42,6 @@ final class CaptureWords implements AutoCloseable {
     var config = new HashMap<String, Object>(client);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     consumer = KafkaClients.consumer(config);
