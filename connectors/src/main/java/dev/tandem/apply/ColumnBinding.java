@@ -132,8 +132,8 @@ record ColumnBinding(TargetColumn column, int field, Schema type, Transport tran
     String zoned = base().equals("timestamp without time zone") ? "timestamp" : "timestamptz";
     return switch (logical(type)) {
       case "date" -> "date '1970-01-01' + " + v + "::int";
-      case "time-micros" -> "time '00:00' + " + since.formatted(v);
-      case "time-millis" -> "time '00:00' + " + since.formatted("(" + v + " * 1000)");
+      case "time-micros" -> time(v, since);
+      case "time-millis" -> time("(" + v + " * 1000)", since);
       case "local-timestamp-micros" -> "timestamp '1970-01-01' + " + since.formatted(v);
       case "local-timestamp-millis" ->
           "timestamp '1970-01-01' + " + since.formatted("(" + v + " * 1000)");
@@ -142,5 +142,16 @@ record ColumnBinding(TargetColumn column, int field, Schema type, Transport tran
           zoned + " '1970-01-01 00:00:00Z' + " + since.formatted("(" + v + " * 1000)");
       default -> "";
     };
+  }
+
+  /// A whole day is 24:00, which is no 00:00.
+  private static String time(String v, String since) {
+    return "CASE "
+        + v
+        + " WHEN "
+        + ValueText.DAY
+        + " THEN time '24:00' ELSE time '00:00' + "
+        + since.formatted(v)
+        + " END";
   }
 }

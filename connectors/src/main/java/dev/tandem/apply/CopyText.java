@@ -2,7 +2,6 @@ package dev.tandem.apply;
 
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.Map;
@@ -53,7 +52,7 @@ final class CopyText {
   private static void moment(StringBuilder out, String logical, long value) {
     switch (logical) {
       case "date" -> out.append(LocalDate.ofEpochDay(value));
-      case "time-micros" -> out.append(LocalTime.ofNanoOfDay(value * 1000));
+      case "time-micros" -> out.append(ValueText.time(value));
       case "local-timestamp-micros" -> out.append(local(value));
       case "timestamp-micros" -> out.append(local(value)).append('Z');
       default -> out.append(value);

@@ -14,6 +14,9 @@ import org.apache.avro.generic.GenericEnumSymbol;
 
 /// Contract values as text that PostgreSQL reads.
 final class ValueText {
+  /// Microseconds of a whole day.
+  static final long DAY = 86_400_000_000L;
+
   private ValueText() {}
 
   /// @param postgres the column's type; json takes any nested value
@@ -46,11 +49,16 @@ final class ValueText {
   private static String moment(long value, String logical, Object number) {
     return switch (logical) {
       case "date" -> LocalDate.ofEpochDay(value).toString();
-      case "time-micros" -> LocalTime.ofNanoOfDay(value * 1000).toString();
+      case "time-micros" -> time(value);
       case "local-timestamp-micros" -> local(value).toString();
       case "timestamp-micros" -> local(value) + "Z";
       default -> number.toString();
     };
+  }
+
+  /// @param micros since midnight, up to a whole day
+  static String time(long micros) {
+    return micros == DAY ? "24:00" : LocalTime.ofNanoOfDay(micros * 1000).toString();
   }
 
   private static LocalDateTime local(long micros) {

@@ -2,42 +2,20 @@ package dev.tandem.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.demo.Examples;
-import dev.tandem.ledger.Ledger;
-import dev.tandem.ledger.LedgerEntry;
-import dev.tandem.ledger.LedgerReader;
-import dev.tandem.metrics.Health;
-import dev.tandem.metrics.LagRecorder;
-import dev.tandem.metrics.PipelineMetrics;
-import dev.tandem.run.Migration;
-import dev.tandem.run.MigrationReader;
-import dev.tandem.run.MigrationRun;
-import dev.tandem.run.Role;
-import dev.tandem.stack.Stack;
-import dev.tandem.stack.StackAddress;
 import dev.tandem.stack.StoreAddress;
+import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.FieldDifference;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.State;
-import dev.tandem.wire.LagReport;
-import dev.tandem.wire.LagReports;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +71,9 @@ class TypesReconciledTest {
           new Case("text", "\"string\"", "text", "x", "ü€😀\u2028\u0001", "", "NULL", "a\\b'c\""),
           new Case("text", "\"string\"", "varchar(20)", "x", "é", "e\u0301", " padded "),
           new Case("char(5)", "\"string\"", "char(5)", "x", "ab", ""),
+          new Case("citext", "\"string\"", "citext", "x", "Ab", "aB"),
+          new Case("label", "\"string\"", "label", "x", "a", "ü"),
+          new Case("cents", "\"long\"", "cents", "0", "-7", "9223372036854775807"),
           new Case("bytea", "\"bytes\"", "bytea", "\\x01", "\\x00ff10", ""),
           new Case(
               "date",
@@ -129,7 +110,8 @@ class TypesReconciledTest {
               "time",
               "01:00",
               "23:59:59.999999",
-              "00:00:00"),
+              "00:00:00",
+              "24:00:00"),
           new Case(
               "uuid",
               UUID,
@@ -155,7 +137,17 @@ class TypesReconciledTest {
           new Case("inet", "\"string\"", "inet", "1.1.1.1", "192.168.1.1", "10.0.0.0/8", "::1"),
           new Case("cidr", "\"string\"", "cidr", "1.1.1.1/32", "10.0.0.0/8"),
           new Case("macaddr", "\"string\"", "macaddr", "08:00:2b:01:02:04", "08:00:2b:01:02:03"),
+          new Case(
+              "macaddr8",
+              "\"string\"",
+              "macaddr8",
+              "08:00:2b:01:02:03:04:06",
+              "08:00:2b:01:02:03:04:05"),
           new Case("int4range", "\"string\"", "int4range", "empty", "[1,5)", "(,)"),
+          new Case("int8range", "\"string\"", "int8range", "empty", "[-9223372036854775808,5]"),
+          new Case("numrange", "\"string\"", "numrange", "empty", "[1.50,2.0]", "(,1e3)"),
+          new Case("daterange", "\"string\"", "daterange", "empty", "[2024-02-28,infinity)"),
+          new Case("tsrange", "\"string\"", "tsrange", "empty", "[2024-02-28 10:00,)"),
           new Case("tsvector", "\"string\"", "tsvector", "c:3", "a:1 b:2"),
           new Case("mood", "\"string\"", "text", "x", "it's", "ok"),
           new Case(
@@ -172,36 +164,30 @@ class TypesReconciledTest {
 
   @Test
   void shouldSeeNoDifferenceWhereThereIsNoneAndEachWhereThereIsOne() throws Exception {
-    try (var stack = Stack.start(Stack.Settings.in(directory.resolve("stack")))) {
-      StackAddress address = stack.address();
-      execute(address.legacy(), "CREATE TYPE mood AS ENUM ('it''s', 'ok')");
-      execute(address.legacy(), table("v", Case::legacy));
-      execute(address.target(), table("w", Case::target));
-      insert(address, 0);
-      Migration migration = MigrationReader.read(spec(), Examples.environment(address));
-      var settings =
-          new MigrationRun.Settings(
-              EnumSet.allOf(Role.class),
-              directory.resolve("state"),
-              new Health(),
-              new PipelineMetrics(new SimpleMeterRegistry(), "types"),
-              new LagRecorder());
-      try (var run = MigrationRun.start(migration, settings);
-          var ledger = new LedgerReader(migration.kafka().objects(), "types.divergence")) {
-        awaitJudged(migration, 1);
-        insert(address, 1000);
-        execute(address.legacy(), "UPDATE v SET touched = touched + 1");
-        awaitJudged(migration, address);
-        var events = new ArrayList<LedgerEntry>();
-        ledger.toEnd(events::add);
-        assertThat(events).extracting(entry -> entry.event().fields()).isEmpty();
-        sabotage(address);
-        assertThat(named(ledger)).containsExactlyInAnyOrderElementsOf(fields());
+    try (var stage = new TypesStage(directory)) {
+      for (StoreAddress store : List.of(stage.legacy(), stage.target())) {
+        stage.execute(
+            store,
+            "CREATE EXTENSION citext",
+            "CREATE DOMAIN label AS varchar(20)",
+            "CREATE DOMAIN cents AS bigint",
+            "CREATE TYPE mood AS ENUM ('it''s', 'ok')");
       }
+      stage.execute(stage.legacy(), table("v", Case::legacy));
+      stage.execute(stage.target(), table("w", Case::target));
+      insert(stage, 0);
+      run(stage);
+      stage.awaitJudged();
+      insert(stage, 1000);
+      stage.execute(stage.legacy(), "UPDATE v SET touched = touched + 1");
+      stage.awaitJudged("SELECT count(*) FROM w WHERE touched = 1", 2L * ROWS);
+      assertThat(stage.events()).extracting(Divergence::fields).isEmpty();
+      sabotage(stage);
+      assertThat(named(stage)).containsExactlyInAnyOrderElementsOf(fields());
     }
   }
 
-  private static String table(String name, java.util.function.Function<Case, String> type) {
+  private static String table(String name, Function<Case, String> type) {
     return "CREATE TABLE "
         + name
         + " (id int PRIMARY KEY, touched int NOT NULL DEFAULT 0, "
@@ -215,10 +201,9 @@ class TypesReconciledTest {
     return IntStream.range(0, CASES.size()).mapToObj(i -> "c" + i).toList();
   }
 
-  private Path spec() throws Exception {
-    Path contract = Files.createDirectories(directory.resolve("contracts/v"));
-    Files.writeString(
-        contract.resolve("v1.avsc"),
+  private static void run(TypesStage stage) throws Exception {
+    stage.contract(
+        "v",
         "{\"type\":\"record\",\"name\":\"V\",\"namespace\":\"types\",\"fields\":["
             + "{\"name\":\"id\",\"type\":\"int\"},{\"name\":\"touched\",\"type\":\"int\"},"
             + IntStream.range(0, CASES.size())
@@ -233,33 +218,21 @@ class TypesReconciledTest {
             + "]}");
     String map =
         fields().stream().map(field -> field + ": " + field).collect(Collectors.joining(", "));
-    return Files.writeString(
-        directory.resolve("types.yaml"),
+    stage.run(
+        1,
+        "id",
         """
-        migration: types
-        legacy: { url: "${LEGACY_URL}", user: "${LEGACY_USER}", password: "${LEGACY_PASSWORD}" }
-        target: { url: "${TARGET_URL}", user: "${TARGET_USER}", password: "${TARGET_PASSWORD}" }
-        kafka: { bootstrap.servers: "${KAFKA}" }
-        registry: { url: "${REGISTRY}" }
-        domains:
-          all:
-            owner: { team: types, contact: types@example.com }
-            partitions: 1
-            partition-by: id
-            objectives: { reconciliation-lag-p99: 5s, divergence-rate: 1e-5, repair-within: 1m }
-            entities:
-              V:
-                contract: contracts/v
-                from: { root: public.v }
-                key: id
-                map: { id: id, touched: touched, %s }
-                to: { table: public.w }
-            sunset: { permanent: { because: "a test", review: 2027-12-31 } }
+        V:
+          contract: contracts/v
+          from: { root: public.v }
+          key: id
+          map: { id: id, touched: touched, %s }
+          to: { table: public.w }
         """
             .formatted(map));
   }
 
-  private static void insert(StackAddress address, int from) throws SQLException {
+  private static void insert(TypesStage stage, int from) throws SQLException {
     for (int row = 0; row < ROWS; row++) {
       int number = row;
       String values =
@@ -270,110 +243,37 @@ class TypesReconciledTest {
                           ? "'" + each.values.get(number).replace("'", "''") + "'"
                           : "NULL")
               .collect(Collectors.joining(", "));
-      execute(address.legacy(), "INSERT INTO v VALUES (" + (from + row) + ", 0, " + values + ")");
+      stage.execute(
+          stage.legacy(), "INSERT INTO v VALUES (" + (from + row) + ", 0, " + values + ")");
     }
   }
 
   /// In one row of its own each column is changed behind Tandem's back.
-  private static void sabotage(StackAddress address) throws SQLException {
+  private static void sabotage(TypesStage stage) throws SQLException {
     for (int i = 0; i < CASES.size(); i++) {
       Case each = CASES.get(i);
-      execute(
-          address.target(),
+      stage.execute(
+          stage.target(),
           "UPDATE w SET c%d = '%s' WHERE id = %d AND c%d IS NOT NULL"
               .formatted(i, each.other, i % 2 * 1000, i));
     }
   }
 
   /// The fields that the ledger has named as written by somebody else.
-  private static Set<String> named(LedgerReader reader) {
-    var named = new java.util.TreeSet<String>();
-    var ledger = new Ledger();
+  private static Set<String> named(TypesStage stage) {
+    var named = new TreeSet<String>();
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(200))
         .until(
             () -> {
-              reader.toEnd(
-                  entry -> {
-                    ledger.accept(entry);
-                    if (entry.event().kind() == Kind.FOREIGN_WRITE
-                        && entry.event().state() != State.CLOSED) {
-                      entry.event().fields().stream()
-                          .map(FieldDifference::field)
-                          .forEach(named::add);
-                    }
-                  });
+              for (Divergence event : stage.events()) {
+                if (event.kind() == Kind.FOREIGN_WRITE && event.state() != State.CLOSED) {
+                  event.fields().stream().map(FieldDifference::field).forEach(named::add);
+                }
+              }
               return named.size() == CASES.size();
             });
     return named;
-  }
-
-  /// Everything that has been committed in the legacy store was judged.
-  private static void awaitJudged(Migration migration, StackAddress address) {
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
-        .pollInterval(Duration.ofMillis(500))
-        .until(
-            () -> count(address.target(), "SELECT count(*) FROM w WHERE touched = 1") == 2L * ROWS);
-    long reports = newest(migration).at();
-    awaitJudged(migration, reports + 3_000_000);
-  }
-
-  /// The reconciler reports after a moment that nothing is pending.
-  private static void awaitJudged(Migration migration, long after) {
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(3))
-        .pollInterval(Duration.ofMillis(500))
-        .ignoreExceptions()
-        .until(
-            () -> {
-              LagReport newest = newest(migration);
-              return newest.at() > after && newest.state() == LagReport.State.IDLE;
-            });
-  }
-
-  private static LagReport newest(Migration migration) {
-    var partition = new TopicPartition("types.reconciliation-lag", 0);
-    try (var consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                migration.kafka().clients().get("bootstrap.servers"),
-                "isolation.level",
-                "read_committed"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-      LagReport newest = null;
-      while (consumer.position(partition) < end) {
-        for (var record : consumer.poll(Duration.ofMillis(200))) {
-          newest = LagReports.decode(record.value());
-        }
-      }
-      return java.util.Objects.requireNonNull(newest, "no report yet");
-    }
-  }
-
-  private static void execute(StoreAddress store, String sql) throws SQLException {
-    try (var connection = connect(store);
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static long count(StoreAddress store, String sql) throws SQLException {
-    try (var connection = connect(store);
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
-
-  private static Connection connect(StoreAddress store) throws SQLException {
-    return DriverManager.getConnection(store.url(), store.user(), store.password());
   }
 }
