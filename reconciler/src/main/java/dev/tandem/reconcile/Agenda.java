@@ -89,16 +89,6 @@ final class Agenda {
     return Math.max(0, step - now.size());
   }
 
-  /// Forgets who is due at V: everybody will be judged.
-  ///
-  /// @param told as of [#take]
-  void pass(long v, Consumer<Due> told) {
-    late.takeUpTo(v, Integer.MAX_VALUE, _ -> {});
-    moved.takeUpTo(v, Integer.MAX_VALUE, told);
-    seen.takeUpTo(v, Integer.MAX_VALUE, _ -> {});
-    now.clear();
-  }
-
   /// Who is to be judged in the step at hand, which is over then.
   List<StateKey> step() {
     var judged = List.copyOf(now);

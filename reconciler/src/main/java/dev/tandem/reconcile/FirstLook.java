@@ -9,11 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The first look at everything, which comes before any verdict (DESIGN invariant 6): each side is
-/// visited once when its baselines have passed, the target's behind the legacy side's; from the V
-/// that both had reached by then entities are judged, and at that V each of them is. Not
-/// thread-safe.
+/// visited once when its baselines have passed, the target's behind the legacy side's, and behind
+/// the [Beginning]; from the V that both had reached by then entities are judged, and at that V
+/// each of them is. Not thread-safe.
 class FirstLook {
   private static final long UNKNOWN = -2;
+
+  private final Beginning beginning;
 
   /// Where each side stood when the visit of it ended, or [#UNKNOWN].
   private long expectedBase = UNKNOWN;
@@ -26,6 +28,20 @@ class FirstLook {
 
   private boolean allJudged;
 
+  /// Of all of history.
+  FirstLook() {
+    this(Beginning.ofHistory());
+  }
+
+  FirstLook(Beginning beginning) {
+    this.beginning = beginning;
+  }
+
+  /// How far both topics were read by now.
+  void note(PartitionEnds.Ends ends) {
+    beginning.note(ends);
+  }
+
   /// Goes on with the visit of the sides.
   void visit(ExpectedSide expected, ObservedSide observed) {
     if (live) {
@@ -34,7 +50,7 @@ class FirstLook {
     if (expected.phase() == Phase.SCANNING) {
       expected.scan();
     }
-    if (expectedBase == UNKNOWN && expected.phase() == Phase.DONE) {
+    if (expectedBase == UNKNOWN && expected.phase() == Phase.DONE && beginning.isPassed()) {
       expectedBase = expected.readTo();
     }
     if (expectedBase != UNKNOWN && observed.phase() == Phase.SCANNING) {
@@ -43,6 +59,11 @@ class FirstLook {
     if (observedBase == UNKNOWN && observed.phase() == Phase.DONE && observed.isSettled()) {
       observedBase = observed.watermark();
     }
+  }
+
+  /// Whether what happened at an outbox position was over when it began.
+  boolean isHistory(long position) {
+    return beginning.isHistory(position);
   }
 
   /// V has moved.
@@ -102,6 +123,15 @@ class FirstLook {
     if (cursor != null) {
       out.putBlob(cursor.bytes());
     }
+  }
+
+  /// What was added to the form since stands at its end.
+  void encodeBeginning(ByteSink out) {
+    beginning.encode(out);
+  }
+
+  void decodeBeginning(ByteSource in) {
+    beginning.decode(in);
   }
 
   void decode(ByteSource in) {

@@ -27,6 +27,15 @@ final class Judge {
     this.around = around;
   }
 
+  /// V has reached an entity before anything is judged: what no verdict can ask for is not kept.
+  void pass(StateKey key) {
+    EntityState entity = books.states().get(key);
+    if (entity != null) {
+      books.states().reach(around.position().position(), key, entity);
+      books.states().put(key, entity);
+    }
+  }
+
   void judge(StateKey key) {
     EntityState entity = books.states().get(key);
     if (entity == null) {
@@ -34,7 +43,9 @@ final class Judge {
     }
     long v = around.position().position();
     books.states().reach(v, key, entity);
-    tell(key, entity);
+    if (entity.surprise != null && !around.first().isHistory(entity.surprise.at())) {
+      tell(key, entity);
+    }
     Verdict verdict =
         VerdictRules.judge(
             new VerdictRules.Sides(

@@ -136,8 +136,12 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
                   image(ReconcileTopology.TARGET),
                   store(ReconcileTopology.ENTITIES),
                   store(ReconcileTopology.DUE)),
-              this,
-              setup.surroundings.listener());
+              new Reconciler.Surroundings(
+                  this,
+                  setup.surroundings.listener(),
+                  new VerdictPosition(),
+                  new FirstLook(Beginning.ofPresent()),
+                  VersionChunks.SIZE));
     }
 
     private ImageState image(String side) {

@@ -175,6 +175,7 @@ final class Reconciler {
   ///
   /// @param time microseconds since 1970-01-01T00:00Z
   void tick(long time, PartitionEnds.Ends ends) {
+    first.note(ends);
     settle();
     first.next(states, setting.step).forEach(judge::judge);
     repairs.brake(time);
@@ -234,7 +235,7 @@ final class Reconciler {
     if (isFree || !isBehind()) {
       advance();
     }
-    agenda.step().forEach(judge::judge);
+    agenda.step().forEach(first.isLive() ? judge::judge : judge::pass);
   }
 
   private void advance() {
@@ -258,11 +259,7 @@ final class Reconciler {
   }
 
   private void take() {
-    if (first.isLive()) {
-      agenda.take(position.position(), this::reconciled);
-    } else {
-      agenda.pass(position.position(), this::reconciled);
-    }
+    agenda.take(position.position(), this::reconciled);
   }
 
   private void reconciled(Due due) {
@@ -354,6 +351,7 @@ final class Reconciler {
     taken = in.takeVarint();
     position.decode(in);
     reachedAt = in.isEmpty() ? 0 : in.takeVarint();
+    first.decodeBeginning(in);
   }
 
   private void saveMark() {
@@ -363,6 +361,7 @@ final class Reconciler {
     out.putVarint(taken);
     position.encode(out);
     out.putVarint(reachedAt);
+    first.encodeBeginning(out);
     state.due().put(MARK, out.toByteArray());
   }
 }

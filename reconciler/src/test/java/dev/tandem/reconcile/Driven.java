@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One partition of the [Shop] under test, driven record by record.
@@ -38,6 +39,7 @@ final class Driven implements Reconciler.Outlet {
   Reconciler reconciler;
   private final DomainPlan plan;
   private final Entities.KeyIds ids;
+  private final Supplier<Beginning> beginning;
   private final ReconcileState state =
       new ReconcileState(
           MemoryBytes.image(), MemoryBytes.image(), new MemoryBytes(), new MemoryBytes());
@@ -57,8 +59,13 @@ final class Driven implements Reconciler.Outlet {
   }
 
   Driven(DomainPlan plan, Entities.KeyIds ids) {
+    this(plan, ids, Beginning::ofHistory);
+  }
+
+  private Driven(DomainPlan plan, Entities.KeyIds ids, Supplier<Beginning> beginning) {
     this.plan = plan;
     this.ids = ids;
+    this.beginning = beginning;
     place = new Place(plan.schema().orElse(null), 0);
     writer = new Shop.Writer(1, plan.fingerprint());
     reconciler = started();
@@ -69,8 +76,19 @@ final class Driven implements Reconciler.Outlet {
     return new Reconciler(
         new Reconciler.Setting(plan, 0, ids, Shop.HASH, STEP, clock),
         state,
-        this,
-        ReconcileListener.NONE);
+        new Reconciler.Surroundings(
+            this,
+            ReconcileListener.NONE,
+            new VerdictPosition(),
+            new FirstLook(beginning.get()),
+            VersionChunks.SIZE));
+  }
+
+  /// Judges nothing before both topics were read up to these ends.
+  static Driven behind(PartitionEnds.Ends ends) {
+    var driven = new Driven(Shop.PLAN, Shop.KEY_IDS, Beginning::ofPresent);
+    driven.reconciler.tick(driven.now, ends);
+    return driven;
   }
 
   /// Saves, and comes back.

@@ -32,6 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReconcileTopologyTest {
+  private static final PartitionEnds.Ends NO_HISTORY =
+      new PartitionEnds.Ends(
+          0, 0, new PartitionEnds.Passed(0, 0, 0), new PartitionEnds.Heard(0, 0));
+
   @TempDir Path directory;
   private final MemoryRegistry registry = new MemoryRegistry();
 
@@ -39,8 +43,7 @@ class ReconcileTopologyTest {
     return ReconcileTopology.build(
         Shop.PLAN,
         config,
-        new ReconcileTopology.Surroundings(
-            registry, PartitionEnds.UNKNOWN, ReconcileListener.NONE));
+        new ReconcileTopology.Surroundings(registry, _ -> NO_HISTORY, ReconcileListener.NONE));
   }
 
   private ReconcileConfig config() {
@@ -75,6 +78,7 @@ class ReconcileTopologyTest {
           Shop.CUSTOMER,
           Shop.ADDRESS,
           Shop.ORDERS);
+      driver.advanceWallClockTime(Duration.ofMillis(500));
       var legacy = new OutboxEncoder(registry, topics.outbox());
       var target = new OutboxEncoder(registry, topics.observed());
       send(observed, target, Driven.put(9, Shop.checkpoint(2, true)));
@@ -97,7 +101,7 @@ class ReconcileTopologyTest {
       var lags =
           driver.createOutputTopic(
               topics.reconciliationLag(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-      var report = LagReports.decode(lags.readValue());
+      var report = LagReports.decode(lags.readValuesToList().getLast());
       assertThat(report.verdictAt()).isEqualTo(4);
       assertThat(report.pending()).isZero();
       assertThat(report.openDivergences()).isZero();
