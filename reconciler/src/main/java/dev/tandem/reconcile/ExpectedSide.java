@@ -317,7 +317,11 @@ final class ExpectedSide implements ImageFeed.Listener {
     if (before != null && !now.equals(before)) {
       release(aggregate.key(), before, end);
     }
-    claim(aggregate, now, contractKey).tenant = outcome.tenant;
+    EntityState state = claim(aggregate, now, contractKey);
+    if (!state.tenant.equals(outcome.tenant)) {
+      state.tenant = outcome.tenant;
+      states.put(now, state);
+    }
     push(now, Version.known(end.offset(), outcome.content, origin(end)), end);
     return now;
   }
@@ -348,12 +352,15 @@ final class ExpectedSide implements ImageFeed.Listener {
       feed.image().putRoot(aggregate.key(), root.forwarding(forwarded));
     }
     EntityState state = states.getOrNew(now);
-    if (state.contractKey == null) {
-      state.contractKey = entities.of(now.bytes()).key().contractKey(contractKey);
+    byte[] owner = aggregate.key().bytes();
+    if (state.contractKey == null || state.claimed != null || !Arrays.equals(state.owner, owner)) {
+      if (state.contractKey == null) {
+        state.contractKey = entities.of(now.bytes()).key().contractKey(contractKey);
+      }
+      state.owner = owner;
+      state.claimed = null;
+      states.put(now, state);
     }
-    state.owner = aggregate.key().bytes();
-    state.claimed = null;
-    states.put(now, state);
     return state;
   }
 

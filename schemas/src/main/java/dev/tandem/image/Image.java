@@ -253,13 +253,24 @@ public final class Image {
       return;
     }
     rows.put(place.aggregate(), place.row(), kept);
+    boolean verifies = swept.purpose() == Purpose.VERIFICATION;
+    if (verifies && isUnchanged(before, kept)) {
+      // Nothing but when it was met; a backfill is for those too who could not use it before.
+      return;
+    }
     touched.add(place.aggregate());
-    boolean known =
-        isKnown(before, kept)
-            && !(swept.purpose() == Purpose.VERIFICATION && isFilled(before, kept));
+    boolean known = isKnown(before, kept) && !(verifies && isFilled(before, kept));
     if (marks.hasBaselines() && !known) {
       touched.surprised(place.aggregate(), Surprise.CAPTURE_LOSS);
     }
+  }
+
+  private static boolean isUnchanged(@Nullable Kept before, Kept now) {
+    return before != null
+        && before.row() != null
+        && before.standing() == Standing.OWN
+        && now.standing() == Standing.OWN
+        && Arrays.equals(before.row(), now.row());
   }
 
   /// Whether a value that the log left out is known by now. Who reads verifications alone knows it
