@@ -1,14 +1,19 @@
 package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.capture.Side;
 import dev.tandem.setup.Doctor;
 import dev.tandem.setup.Finding;
 import dev.tandem.setup.Finding.Level;
+import dev.tandem.setup.Grants;
+import dev.tandem.setup.Site;
+import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,9 +35,21 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Option(
+      names = "--grants",
+      paramLabel = "ROLE",
+      description =
+          "Instead, print the SQL that gives a role of its own the least that it needs in both"
+              + " stores. The role need not be there yet.")
+  private @Nullable String grants;
+
   @Override
-  public Integer call() {
+  public Integer call() throws SQLException {
     var examination = spec.draft().examination();
+    if (grants != null) {
+      printGrants(examination.site(), grants);
+      return ExitCode.OK;
+    }
     List<Finding> findings =
         Stream.of(examination.unfit(), Doctor.examine(examination.site()), examination.replica())
             .flatMap(List::stream)
@@ -52,6 +69,22 @@ final class DoctorCommand implements Callable<Integer> {
               + (warnings == 1 ? " warning" : " warnings"));
     }
     return failures == 0 ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
+  }
+
+  private void printGrants(Site site, String role) throws SQLException {
+    var out = command.commandLine().getOut();
+    var root = new ObjectMapper().createObjectNode();
+    for (Side side : Side.values()) {
+      List<String> statements = Grants.of(site, side, role);
+      statements.forEach(root.putArray(word(side))::add);
+      if (!json) {
+        out.println("-- " + word(side) + " store, as a superuser in its database");
+        statements.forEach(out::println);
+      }
+    }
+    if (json) {
+      out.println(root);
+    }
   }
 
   private static long count(List<Finding> findings, Level level) {

@@ -1,10 +1,13 @@
 package dev.tandem.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.capture.Side;
 import dev.tandem.setup.Doctor;
 import dev.tandem.setup.Finding;
 import dev.tandem.setup.Finding.Level;
+import dev.tandem.setup.Grants;
 import dev.tandem.setup.Setup;
 import dev.tandem.setup.Site;
 import dev.tandem.wire.RegistryConfig;
@@ -101,6 +104,36 @@ class DoctorTest {
     assertThat(failures(mini.site("clerk"))).isEmpty();
     mini.legacy("ALTER ROLE clerk NOREPLICATION", "DROP OWNED BY clerk");
     mini.target("DROP OWNED BY clerk");
+  }
+
+  /// With what is printed, and the one publication that is Tandem's own tables' too, a role that is
+  /// no superuser sets a migration up, and lacks nothing.
+  @Test
+  void shouldPrintWhatARoleNeedsThatIsNotThereYet() throws Exception {
+    mini.clean();
+    for (String statement : Grants.of(mini.site(), Side.LEGACY, "agent")) {
+      mini.legacy(statement);
+    }
+    for (String statement : Grants.of(mini.site(), Side.TARGET, "agent")) {
+      mini.target(statement);
+    }
+    mini.legacy("ALTER ROLE agent PASSWORD 'tandem'");
+    try {
+      var agent = mini.site("agent");
+      assertThatThrownBy(() -> Setup.run(agent)).hasMessageContaining("owner of table new_item");
+      for (Finding failure : failures(agent)) {
+        assertThat(failure.subject()).isEqualTo("publication tandem_mini_target");
+        mini.target(failure.fix().replace("as a superuser: ", ""));
+      }
+      Setup.run(agent);
+      assertThat(failures(agent)).isEmpty();
+      assertThat(Grants.of(mini.site(), Side.TARGET, "agent"))
+          .startsWith("ALTER ROLE \"agent\" LOGIN REPLICATION;")
+          .contains("GRANT USAGE ON SCHEMA tandem TO \"agent\";");
+    } finally {
+      mini.legacy("DROP OWNED BY agent CASCADE");
+      mini.target("DROP OWNED BY agent CASCADE", "DROP ROLE agent");
+    }
   }
 
   @Test
