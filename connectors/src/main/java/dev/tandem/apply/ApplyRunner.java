@@ -67,6 +67,11 @@ public final class ApplyRunner implements AutoCloseable {
     return thread.getState() != Thread.State.TERMINATED;
   }
 
+  /// Whether its reader reaches Kafka.
+  public boolean isConnected() {
+    return reader.isConnected();
+  }
+
   /// Lets the transactions at hand end, leaves the group, closes the connections.
   @Override
   public void close() {

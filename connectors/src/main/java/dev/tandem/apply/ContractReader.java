@@ -2,6 +2,7 @@ package dev.tandem.apply;
 
 import dev.tandem.apply.ApplyStatus.Ending;
 import dev.tandem.apply.ApplyStatus.State;
+import dev.tandem.clients.Connections;
 import dev.tandem.clients.KafkaClients;
 import dev.tandem.fatal.Fatal;
 import dev.tandem.plan.DomainPlan;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(ContractReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration RETAKE = Duration.ofSeconds(30);
+  private static final Duration RETAKE = Duration.ofSeconds(5);
   private static final Duration LOOK_AT_HOLD = Duration.ofMillis(50);
   private static final int MAX_QUEUED = 50_000;
 
@@ -76,6 +77,11 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
 
   Collection<PartitionWork> works() {
     return works.values();
+  }
+
+  /// Whether it reaches Kafka. Any thread may ask.
+  boolean isConnected() {
+    return Connections.areThere(consumer.metrics().values());
   }
 
   void stop() {

@@ -11,6 +11,7 @@ import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
 import dev.tandem.run.SlotWatch;
+import dev.tandem.run.StateLock;
 import dev.tandem.run.StoreWait;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `tandem run`: does a migration's work until it is stopped.
@@ -84,7 +86,8 @@ final class RunCommand implements Callable<Integer> {
     var done = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, done), "stop"));
     ServerLimits.apply();
-    try (var server = new MetricsServer(address("--listen", listen), meters, health)) {
+    try (var _ = locked(state.resolve(draft.name()));
+        var server = new MetricsServer(address("--listen", listen), meters, health)) {
       var wait = new StoreWait(health, stopped, reason -> say(draft.name() + " waits: " + reason));
       var migration = wait.of(draft);
       if (migration.isPresent()) {
@@ -94,6 +97,14 @@ final class RunCommand implements Callable<Integer> {
       done.countDown();
     }
     return ExitCode.OK;
+  }
+
+  private StateLock locked(Path directory) throws IOException {
+    try {
+      return StateLock.of(directory, roles);
+    } catch (StateLock.HeldException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
   }
 
   /// What the process stands on before its migration runs.
@@ -155,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
       return new InetSocketAddress(
           text.substring(0, Math.max(colon, 0)), Integer.parseInt(text.substring(colon + 1)));
     } catch (IllegalArgumentException e) {
-      throw new picocli.CommandLine.ParameterException(
+      throw new ParameterException(
           command.commandLine(), option + ": expected HOST:PORT, found '" + text + "'");
     }
   }

@@ -3,6 +3,7 @@ package dev.tandem.run;
 import dev.tandem.apply.ApplyRunner;
 import dev.tandem.apply.ApplyStatus;
 import dev.tandem.capture.CaptureStatus;
+import dev.tandem.clients.Connections;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.Health.Condition;
 import dev.tandem.streams.DomainStreams;
@@ -11,6 +12,8 @@ import dev.tandem.streams.DomainStreams;
 /// before it stops is a finding, unless it says that nobody foresaw it; one that has ended without
 /// a word has died.
 final class Conditions {
+  private static final String NO_KAFKA = "no connection to Kafka";
+
   private Conditions() {}
 
   static Condition of(CaptureStatus status) {
@@ -31,7 +34,10 @@ final class Conditions {
       };
     }
     return switch (app.state()) {
-      case RUNNING -> Condition.READY;
+      case RUNNING ->
+          Connections.areThere(app.streams().metrics().values())
+              ? Condition.READY
+              : Condition.waiting(NO_KAFKA);
       case CREATED, REBALANCING -> Condition.waiting("");
       case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR ->
           Condition.dead("all its threads have ended");
@@ -42,9 +48,22 @@ final class Conditions {
     ApplyStatus status = apply.status();
     return switch (status.ending()) {
       case NONE ->
-          apply.isAlive() ? Condition.READY : Condition.dead("the thread that reads has ended");
+          apply.isAlive()
+              ? working(apply, status)
+              : Condition.dead("the thread that reads has ended");
       case FINDING -> Condition.stopped(status.stopped());
       case ERROR -> Condition.failed(status.stopped());
     };
+  }
+
+  /// It waits where it reaches no Kafka, or nothing that it holds can be written.
+  private static Condition working(ApplyRunner apply, ApplyStatus status) {
+    if (!apply.isConnected()) {
+      return Condition.waiting(NO_KAFKA);
+    }
+    var partitions = status.partitions().values();
+    boolean waits =
+        !partitions.isEmpty() && partitions.stream().noneMatch(each -> each.waiting().isEmpty());
+    return waits ? Condition.waiting(partitions.iterator().next().waiting()) : Condition.READY;
   }
 }

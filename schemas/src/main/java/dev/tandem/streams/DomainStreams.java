@@ -3,10 +3,16 @@ package dev.tandem.streams;
 import dev.tandem.clients.KafkaClients;
 import dev.tandem.fatal.Fatal;
 import dev.tandem.wire.RegistryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -27,6 +33,8 @@ public final class DomainStreams implements AutoCloseable {
   private final Name name;
   private final KafkaStreams streams;
   private final Changelogs changelogs;
+  private final Path directory;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   /// Why it stopped by itself; null while it has not. The first reason stays.
   private final AtomicReference<Ending> ending = new AtomicReference<>();
@@ -52,6 +60,7 @@ public final class DomainStreams implements AutoCloseable {
 
   private DomainStreams(Name name, Topology topology, StreamsSettings settings) {
     this.name = name;
+    directory = settings.stateDirectory().resolve(name.application);
     Properties properties = settings.properties(name.application);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Sharing.class);
     properties.put(RocksMemory.PROPERTY, new RocksMemory(settings.memory()));
@@ -113,6 +122,18 @@ public final class DomainStreams implements AutoCloseable {
             Ending.Kind.FINDING,
             name + ": a topic that it reads is missing (" + cause.getMessage() + "); run setup");
       }
+      StateTrouble trouble = StateTrouble.of(cause, directory, usable());
+      if (trouble != null) {
+        return answer(trouble);
+      }
+      if (cause instanceof FencedInstanceIdException) {
+        return stop(
+            Ending.Kind.FINDING,
+            name
+                + ": another process has taken its place in the consumer group under the same name,"
+                + " so its state is a copy; fix: one process for each state directory, or delete"
+                + " the *.member files in the copy");
+      }
       if (cause instanceof RetriableException || cause instanceof RegistryException) {
         log.warn("{} goes on with a new thread: {}", name, cause.toString());
         return StreamThreadExceptionResponse.REPLACE_THREAD;
@@ -122,6 +143,31 @@ public final class DomainStreams implements AutoCloseable {
     return stop(
         Ending.Kind.ERROR,
         name + " stopped by an error of the program (" + Fatal.kind(failure) + "); see the log");
+  }
+
+  private StreamThreadExceptionResponse answer(StateTrouble trouble) {
+    if (!trouble.passes()) {
+      return stop(Ending.Kind.FINDING, name + ": " + trouble.reason());
+    }
+    log.warn("{}: {}", name, trouble.reason());
+    try {
+      do {
+        if (closing.await(5, TimeUnit.SECONDS)) {
+          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+      } while (StateTrouble.isFull(usable()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private long usable() {
+    try {
+      return Files.getFileStore(directory).getUsableSpace();
+    } catch (IOException _) {
+      return -1;
+    }
   }
 
   private StreamThreadExceptionResponse stop(Ending.Kind kind, String reason) {
@@ -151,6 +197,7 @@ public final class DomainStreams implements AutoCloseable {
 
   /// Stops cleanly and for good: its place in the consumer group is given back at once.
   public void leave() {
+    closing.countDown();
     streams.close(
         CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
             .withTimeout(CLOSE_WITHIN));
@@ -159,6 +206,7 @@ public final class DomainStreams implements AutoCloseable {
   /// Stops cleanly; what was read is committed. Waits at most half a minute.
   @Override
   public void close() {
+    closing.countDown();
     streams.close(CLOSE_WITHIN);
   }
 }
