@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentsTest {
   private static final Path DOCS = Path.of("docs");
   private static final Pattern FIRST_COLUMN = Pattern.compile("(?m)^\\| `([^`]+)` \\|");
+  private static final Pattern TEST = Pattern.compile("`([A-Z][A-Za-z]*Test)\\b");
   private static final String DOMAIN = "`domains.<domain>";
   private static final String ENTITY = DOMAIN + ".entities.<entity>";
 
@@ -70,6 +71,29 @@ class DocumentsTest {
         .map(Map.Entry::getKey)
         .filter(name -> !name.equals("lens"))
         .toList();
+  }
+
+  /// A test that a document names is there.
+  @Test
+  void shouldNameOnlyTestsThatThereAre() throws IOException {
+    var tests = new TreeSet<String>();
+    try (var files = Files.walk(Path.of(".."))) {
+      files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.endsWith("Test.java"))
+          .forEach(name -> tests.add(name.replace(".java", "")));
+    }
+    var named = new TreeSet<String>();
+    try (var documents = Files.list(DOCS)) {
+      for (Path document : documents.toList()) {
+        Matcher test = TEST.matcher(Files.readString(document));
+        while (test.find()) {
+          named.add(test.group(1));
+        }
+      }
+    }
+    assertThat(named).hasSizeGreaterThan(40);
+    assertThat(tests).containsAll(named);
   }
 
   @ParameterizedTest

@@ -15,6 +15,9 @@ import java.util.Random;
 final class Silence {
   private static final Duration HELD = Duration.ofSeconds(6);
 
+  /// The session of apply lasts ten seconds.
+  private static final Duration OUTLASTING = Duration.ofSeconds(15);
+
   private Silence() {}
 
   /// Disturbs apply for a while, and asks what was said. Both sides must be compared, and nothing
@@ -89,6 +92,20 @@ final class Silence {
       void of(ShopTrial trial) throws Exception {
         try (var second = trial.another(Role.APPLY, "apply-2")) {
           ShopTrial.rest(Duration.ofSeconds(12));
+        }
+      }
+    },
+    /// It is held for longer than its session lasts, so that a second one takes all of it; then it
+    /// goes on in the middle of what it did.
+    OUTLASTED {
+      @Override
+      void of(ShopTrial trial) throws Exception {
+        try (var second = trial.another(Role.APPLY, "apply-3")) {
+          ShopTrial.rest(Duration.ofSeconds(8));
+          trial.role(Role.APPLY).hold();
+          ShopTrial.rest(Silence.OUTLASTING);
+          trial.role(Role.APPLY).letGo();
+          ShopTrial.rest(Duration.ofSeconds(8));
         }
       }
     };
