@@ -3,7 +3,6 @@ package dev.tandem.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.position.Snapshot;
-import dev.tandem.rebuild.OutboxBase.Retained;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
@@ -16,8 +15,8 @@ class OutboxBaseTest {
   private static final TableId ORDERS = TableId.parse("public.orders");
   private static final TableId FORMER = TableId.parse("public.ord");
   private static final TableId LINES = TableId.parse("public.lines");
-  private final Retained retained =
-      new Retained(Map.of(ORDERS, ORDERS, FORMER, ORDERS, LINES, LINES));
+  private final RetainedSweeps retained =
+      new RetainedSweeps(Map.of(ORDERS, ORDERS, FORMER, ORDERS, LINES, LINES));
 
   private void meet(Kind kind, TableId table, String sweep) {
     meet(kind, table, sweep, "50:50:");

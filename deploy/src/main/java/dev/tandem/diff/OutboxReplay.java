@@ -44,8 +44,8 @@ public final class OutboxReplay {
   ///
   /// @param records read from the outbox
   /// @param unreadable records that are no outbox records
-  /// @param missing partitions in which a table's first sweep has not ended: of these nothing was
-  ///     compared
+  /// @param missing partitions in which a table's first sweep has not ended, or which were cut off
+  ///     and hold no whole sweep of each table: of these nothing was compared
   /// @param diffs by entity
   public record Result(
       String domain,
@@ -123,6 +123,7 @@ public final class OutboxReplay {
       String domain) {
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
+    diff.begin(consumer.position(partition, WITHIN));
     long end = consumer.endOffsets(List.of(partition), WITHIN).getOrDefault(partition, 0L);
     long records = 0;
     long unreadable = 0;

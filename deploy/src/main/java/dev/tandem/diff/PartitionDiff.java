@@ -13,7 +13,9 @@ import dev.tandem.plan.ContractData;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
+import dev.tandem.rebuild.RetainedSweeps;
 import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.OutboxRecord.Marker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +51,9 @@ final class PartitionDiff {
   private final ImageFeed afterFeed;
   private final SortedBytes results;
 
+  /// What has to stand whole in what is left; null where nothing was cut off.
+  private @Nullable RetainedSweeps retained;
+
   /// What is compared.
   ///
   /// @param before the mapping in use
@@ -71,7 +76,16 @@ final class PartitionDiff {
     return new ImageFeed(setting, store.image(name), new Silent());
   }
 
+  /// The partition begins at an offset: what stood before was cut off, so that rows are missing
+  /// unless a whole sweep of each table stands behind it (DESIGN invariant 14).
+  void begin(long offset) {
+    retained = offset == 0 ? null : RetainedSweeps.of(before);
+  }
+
   void accept(long offset, OutboxRecord record) {
+    if (retained != null && record instanceof Marker marker) {
+      retained.meet(marker);
+    }
     beforeFeed.accept(offset, record);
     afterFeed.accept(offset, record);
   }
@@ -86,9 +100,12 @@ final class PartitionDiff {
     return beforeFeed.isOpen() || afterFeed.isOpen();
   }
 
-  /// Whether every table's first sweep has passed, so that what is there is known whole.
+  /// Whether every table's first sweep has passed, and nothing was cut off that no later sweep has
+  /// seen, so that what is there is known whole.
   boolean isWhole() {
-    return beforeFeed.phase() != Phase.MISSING && afterFeed.phase() != Phase.MISSING;
+    return (retained == null || retained.isWhole())
+        && beforeFeed.phase() != Phase.MISSING
+        && afterFeed.phase() != Phase.MISSING;
   }
 
   /// Puts down what was kept in memory.

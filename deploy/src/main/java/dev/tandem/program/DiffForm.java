@@ -28,7 +28,8 @@ record DiffForm(String migration, List<Result> results, List<String> unmatched) 
         lines.add(
             "  not compared: partitions "
                 + result.missing()
-                + ", in which the first sweep of a table has not ended");
+                + ", in which the first sweep of a table has not ended, or which were cut off and hold"
+                + " no whole sweep of each table; fix: backfill the domain, then try again");
       }
       if (result.unreadable() > 0) {
         lines.add("  passed over: " + result.unreadable() + " records that are no outbox records");
