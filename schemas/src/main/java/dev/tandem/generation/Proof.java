@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// 1. its reconciler has reported after the question was put;
 /// 2. the baselines have passed and every entity was judged once, so that what was wrong before the
 ///    first V and never changes is known (C18);
-/// 3. nothing is open;
+/// 3. nothing is open, and no entity waits for a value without which nothing can be said of it;
 /// 4. V is not before the watermark at which the live generation stood when the question was put:
 ///    what was applied since is in flight, and no more than that is not proven.
 ///
@@ -94,6 +94,12 @@ public record Proof(Map<Integer, Missing> missing) {
   private static @Nullable Missing compared(Question question, long live, LagReport report) {
     if (report.openDivergences() > 0) {
       return unproven(report.openDivergences() + " divergences are open");
+    }
+    if (report.waiting() > 0) {
+      return unproven(
+          report.waiting()
+              + " entities have no verdict, each waits for a value that the log did not tell:"
+              + " backfill the domain, which reads it");
     }
     if (report.verdictAt() < live) {
       return new Missing(

@@ -16,6 +16,11 @@ class ProofTest {
   private static final Question QUESTION = new Question(1_000, Map.of(0, 50L, 1, 60L));
 
   private static LagReport report(int partition, State state, long verdictAt, long open) {
+    return report(partition, state, verdictAt, new long[] {open, 0});
+  }
+
+  /// @param counts of what is open, and of what waits
+  private static LagReport report(int partition, State state, long verdictAt, long[] counts) {
     return new LagReport(
         "sales",
         partition,
@@ -32,8 +37,8 @@ class ProofTest {
         Percentiles.NONE,
         0,
         0,
-        0,
-        open,
+        counts[1],
+        counts[0],
         false);
   }
 
@@ -65,6 +70,18 @@ class ProofTest {
             "partition 0: 2 divergences are open",
             "partition 1: compared up to outbox offset 59, and the live generation stood at 60");
     assertThat(proof(report(0, State.IDLE, 50, 0)).missing()).containsOnlyKeys(1);
+  }
+
+  /// Invariant 13: of what is unknown nobody has said that it is equal.
+  @Test
+  void shouldNotBeGivenWhileAnEntityHasNoVerdict() {
+    var proof =
+        proof(report(0, State.IDLE, 50, 0), report(1, State.IDLE, 61, new long[] {0, 3}));
+    assertThat(proof.isNear()).as("time does not bring it").isFalse();
+    assertThat(proof.lines())
+        .containsExactly(
+            "partition 1: 3 entities have no verdict, each waits for a value that the log did not"
+                + " tell: backfill the domain, which reads it");
   }
 
   @Test
