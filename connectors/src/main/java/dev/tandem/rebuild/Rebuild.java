@@ -225,11 +225,44 @@ public final class Rebuild {
     var done = new Attempts(exchanger, site.target(), PATIENCE).run(exchange);
     var statements = new ArrayList<>(done.statements());
     try (Connection target = site.target().connect()) {
-      for (String validation : done.validations()) {
+      for (var validation : done.validations()) {
         statements.add(ForeignKeys.validate(target, validation));
       }
     }
     return new Change(done.live(), statements);
+  }
+
+  /// The foreign keys that an exchange left to be validated: who made it was gone before it did, or
+  /// the rows break them. As statements.
+  public static List<String> unvalidated(Connection target, DomainPlan domain)
+      throws SQLException {
+    return pending(target, domain).stream().map(ForeignKeys.Validation::sql).toList();
+  }
+
+  static List<ForeignKeys.Validation> pending(Connection target, DomainPlan domain)
+      throws SQLException {
+    target.setAutoCommit(false);
+    try {
+      return new ForeignKeys(new Ddl(target), domain.targetTables()).pending();
+    } finally {
+      target.rollback();
+      target.setAutoCommit(true);
+    }
+  }
+
+  /// Validates what an exchange left.
+  ///
+  /// @return how each ended; empty where nothing was left
+  /// @throws BusyException if somebody else is at it
+  public List<String> validate() throws SQLException {
+    try (var _ = alone("validate");
+        Connection target = site.target().connect()) {
+      var ended = new ArrayList<String>();
+      for (var validation : pending(target, domain)) {
+        ended.add(ForeignKeys.validate(target, validation));
+      }
+      return ended;
+    }
   }
 
   /// A lock that was not to be had in time, or a deadlock.

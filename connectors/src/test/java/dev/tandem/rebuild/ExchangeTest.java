@@ -80,8 +80,8 @@ class ExchangeTest {
       var done = new Exchanger("shop", PLAN, ACTOR).attempt(connection, exchange);
       connection.commit();
       connection.setAutoCommit(true);
-      for (String validation : done.validations()) {
-        assertThat(ForeignKeys.validate(connection, validation)).isEqualTo(validation);
+      for (var validation : done.validations()) {
+        assertThat(ForeignKeys.validate(connection, validation)).isEqualTo(validation.sql());
       }
     }
   }
@@ -353,6 +353,41 @@ class ExchangeTest {
         .hasMessageContaining("order_customer_id_fkey");
   }
 
+  /// Whoever exchanges may be killed right after the commit.
+  @Test
+  void shouldKnowWhichForeignKeysAreLeftToBeValidatedWhoeverComes() throws Exception {
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    Exchange exchange = build();
+    try (var old = writer(1);
+        var next = writer(2)) {
+      old.apply(first);
+      next.apply(first);
+    }
+    String live = keys("crm");
+    try (Connection connection = postgres.connect()) {
+      connection.setAutoCommit(false);
+      var made = new Exchanger("shop", PLAN, ACTOR).attempt(connection, exchange);
+      connection.commit();
+      assertThat(made.validations()).isNotEmpty();
+    }
+    assertThat(keys("crm")).contains("order_customer_id_fkey false");
+    try (Connection other = postgres.connect()) {
+      var left = Rebuild.unvalidated(other, PLAN);
+      assertThat(left)
+          .contains("ALTER TABLE \"crm\".\"order\" VALIDATE CONSTRAINT order_customer_id_fkey");
+      for (var validation : Rebuild.pending(other, PLAN)) {
+        ForeignKeys.validate(other, validation);
+      }
+      assertThat(Rebuild.unvalidated(other, PLAN)).isEmpty();
+    }
+    assertThat(keys("crm")).isEqualTo(live);
+    assertThat(
+            postgres.query(
+                "SELECT count(*) FROM pg_constraint"
+                    + " WHERE obj_description(oid, 'pg_constraint') LIKE 'tandem%'"))
+        .isEqualTo("0");
+  }
+
   @Test
   void shouldSayWhichForeignKeyTheRowsBreakAndCheckNewOnesAllTheSame() throws Exception {
     var first = log.transaction(ShopTarget.customer(1, "Ann"));
@@ -369,7 +404,7 @@ class ExchangeTest {
       connection.commit();
       connection.setAutoCommit(true);
       var ended = new java.util.ArrayList<String>();
-      for (String validation : done.validations()) {
+      for (var validation : done.validations()) {
         ended.add(ForeignKeys.validate(connection, validation));
       }
       assertThat(ended)

@@ -45,6 +45,7 @@ public final class GenerationJson {
                                 .put("reason", it.reason()));
               });
     }
+    standing.unvalidated().forEach(root.putArray("unvalidated")::add);
     return root;
   }
 

@@ -86,6 +86,10 @@ final class GenerationRoutes {
 
   private Answer exchange(Call call, Way way) throws SQLException, InterruptedException {
     var steps = steps(call, domain(call));
+    List<String> finished = steps.finish(way);
+    if (!finished.isEmpty()) {
+      return done(GenerationSteps.finished(finished));
+    }
     Exchange exchange = steps.next(way);
     require(
         call,

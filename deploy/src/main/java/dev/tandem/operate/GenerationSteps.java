@@ -72,6 +72,23 @@ public final class GenerationSteps {
     return rebuild.start(filling, leaveEmpty, mode);
   }
 
+  /// Does what the last exchange left to be done, where there is none to make now: so a promotion
+  /// that was killed is ended by running it again.
+  ///
+  /// @return how each statement ended; empty where nothing was left, or an exchange can be made
+  public List<String> finish(Way way) throws SQLException {
+    return Exchange.of(rebuild.generations(), domain.name(), way).isPresent()
+        ? List.of()
+        : rebuild.validate();
+  }
+
+  /// What [#finish] did, in a sentence.
+  public static String finished(List<String> statements) {
+    long left = statements.stream().filter(sql -> sql.startsWith("-- ")).count();
+    return "there is no exchange to make; of the %d foreign keys that the last one left, %d are validated"
+        .formatted(statements.size(), statements.size() - left);
+  }
+
   /// Which generations would be exchanged.
   ///
   /// @throws RebuildException if there are none

@@ -203,19 +203,28 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private Integer exchange(Way way) throws Exception {
+    List<String> finished = steps.finish(way);
+    if (!finished.isEmpty()) {
+      validations(finished);
+      return done(GenerationSteps.finished(finished));
+    }
     var exchanged = steps.exchange(steps.next(way), patience());
     var change = exchanged.change();
-    if (!json) {
-      change.statements().stream()
-          .filter(sql -> sql.startsWith("-- ") || sql.contains(" VALIDATE CONSTRAINT "))
-          .map(sql -> (sql.startsWith("-- ") ? "to do    " : "done     ") + sql)
-          .forEach(out()::println);
-    }
+    validations(change.statements());
     return done(
         change.generation()
             + " is live; "
             + exchanged.kept()
             + " is kept, and fed until it is cleaned up");
+  }
+
+  private void validations(List<String> statements) {
+    if (!json) {
+      statements.stream()
+          .filter(sql -> sql.startsWith("-- ") || sql.contains(" VALIDATE CONSTRAINT "))
+          .map(sql -> (sql.startsWith("-- ") ? "to do    " : "done     ") + sql)
+          .forEach(out()::println);
+    }
   }
 
   private Integer cancel() throws SQLException {

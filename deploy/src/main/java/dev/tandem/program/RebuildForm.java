@@ -38,6 +38,11 @@ final class RebuildForm {
                 proof.lines().forEach(line -> lines.add("    not proven, " + line));
               });
     }
+    standing
+        .unvalidated()
+        .forEach(
+            statement ->
+                lines.add("to do    " + statement + ", which promote does if it is run again"));
     return lines;
   }
 

@@ -8,8 +8,10 @@ import java.util.Optional;
 /// Where the generations of one domain stand.
 ///
 /// @param generations the oldest first
-public record Standing(String domain, List<Row> generations) {
+/// @param unvalidated what the last exchange left to be done, as statements
+public record Standing(String domain, List<Row> generations, List<String> unvalidated) {
   public Standing {
+    unvalidated = List.copyOf(unvalidated);
     generations = List.copyOf(generations);
   }
 

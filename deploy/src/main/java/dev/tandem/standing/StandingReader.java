@@ -6,6 +6,7 @@ import dev.tandem.generation.Proof;
 import dev.tandem.generation.Proof.Question;
 import dev.tandem.ledger.LagReader;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.rebuild.Rebuild;
 import dev.tandem.run.Migration;
 import dev.tandem.setup.GenerationTable;
 import dev.tandem.wire.LagReport;
@@ -88,7 +89,7 @@ public final class StandingReader {
                 isOver ? 0 : behind,
                 each.isBeside() ? Optional.of(proof(each, LATELY)) : Optional.empty()));
       }
-      return new Standing(domain.name(), rows);
+      return new Standing(domain.name(), rows, Rebuild.unvalidated(target, domain));
     }
   }
 }
