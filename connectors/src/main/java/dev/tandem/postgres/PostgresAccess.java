@@ -19,6 +19,10 @@ import org.postgresql.util.HostSpec;
 /// @param url `jdbc:postgresql://host:port/database?…`
 public record PostgresAccess(String url, String user, String password) {
   private static final int CONNECT_SECONDS = 10;
+
+  /// Whoever cancels a statement waits no longer for a server that does not answer.
+  private static final int CANCEL_SECONDS = 2;
+
   private static final Pattern SERVERS = Pattern.compile("//[^/]*/");
 
   private static final Set<String> OWN =
@@ -88,6 +92,7 @@ public record PostgresAccess(String url, String user, String password) {
     PGProperty.USER.set(properties, user);
     PGProperty.PASSWORD.set(properties, password);
     PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
+    PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_SECONDS);
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     PGProperty.APPLICATION_NAME.set(properties, "tandem");
     return properties;

@@ -26,6 +26,11 @@ final class CopyRows {
     this.keySize = keySize;
   }
 
+  /// Whether a message, which is not the first, is a row and not the copy's end.
+  static boolean isRow(byte[] message) {
+    return message.length > 0 && message[0] >= 0; // the number of columns, or -1
+  }
+
   /// The row of one message of the copy, or null where it ends.
   @Nullable SweptRow read(byte[] message) {
     ByteBuffer in = ByteBuffer.wrap(message);

@@ -12,6 +12,11 @@ public record KeyRange(@Nullable List<String> after, @Nullable List<String> upTo
     upTo = upTo == null ? null : List.copyOf(upTo);
   }
 
+  /// The part of it up to `key`.
+  KeyRange to(List<String> key) {
+    return new KeyRange(after, key);
+  }
+
   /// What is left of it once everything up to `key` has been read.
   public KeyRange from(List<String> key) {
     return new KeyRange(key, upTo);

@@ -5,6 +5,9 @@ import java.util.List;
 
 /// The rows of one page, in key order, all read in one snapshot.
 ///
-/// @param last whether the range ends with it
+/// @param rest what of its range comes after it; where a condition leaves rows out, that begins
+///     behind the last row that was looked at
+/// @param last whether nothing does
 /// @param readAt microseconds since 1970-01-01T00:00Z, by the server's clock
-record Page(List<SweptRow> rows, boolean last, Snapshot snapshot, long readAt) {}
+record Page(
+    List<SweptRow> rows, KeyRange rest, boolean last, Snapshot snapshot, long readAt) {}

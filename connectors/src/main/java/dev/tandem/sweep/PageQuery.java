@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// The SQL that reads pages of one table in the order of its key, without OFFSET: each page begins
-/// after the last key of the one before. First the key columns as text, then the captured columns.
+/// after the last key of the one before, and behind a condition that leaves many rows out after the
+/// last that was looked at. First the key columns as text, then the captured columns.
 final class PageQuery {
   private final Table table;
   private final RowSchema schema;
@@ -70,6 +71,11 @@ final class PageQuery {
     return "EXPLAIN (FORMAT JSON) SELECT * FROM " + from() + where(KeyRange.ALL);
   }
 
+  /// The same of the table without the condition.
+  String explainTable() {
+    return "EXPLAIN (FORMAT JSON) SELECT * FROM " + from();
+  }
+
   RowSchema schema() {
     return schema;
   }
@@ -90,14 +96,35 @@ final class PageQuery {
         + ") TO STDOUT (FORMAT binary)";
   }
 
+  /// The last of the first keys of a range, whatever rows the condition reads, and how many keys
+  /// there are up to it; no row where the range is empty.
+  String window(KeyRange range, int keys) {
+    return "SELECT "
+        + keyTexts()
+        + ", count(*) OVER () FROM (SELECT "
+        + order
+        + " FROM "
+        + from()
+        + where(bounds(range))
+        + " ORDER BY "
+        + order
+        + " LIMIT "
+        + keys
+        + ") AS first_keys ORDER BY "
+        + key.stream().map(name -> Sql.quote(name) + " DESC").collect(Collectors.joining(", "))
+        + " LIMIT 1";
+  }
+
+  private String keyTexts() {
+    return key.stream()
+        .map(name -> "format('%s', " + Sql.quote(name) + ")")
+        .collect(Collectors.joining(", "));
+  }
+
   /// A sample of keys in order.
   String sample(double percent) {
-    String keys =
-        key.stream()
-            .map(name -> "format('%s', " + Sql.quote(name) + ")")
-            .collect(Collectors.joining(", "));
     return "SELECT "
-        + keys
+        + keyTexts()
         + " FROM "
         + table.id().sql()
         + " TABLESAMPLE SYSTEM ("
@@ -118,6 +145,16 @@ final class PageQuery {
     if (!filter.isComplete()) {
       conditions.add("(" + filter.condition() + ")");
     }
+    conditions.addAll(bounds(range));
+    return where(conditions);
+  }
+
+  private static String where(List<String> conditions) {
+    return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+  }
+
+  private List<String> bounds(KeyRange range) {
+    var conditions = new ArrayList<String>();
     List<String> after = range.after();
     if (after != null) {
       conditions.add("(" + order + ") > " + literal(after));
@@ -126,7 +163,7 @@ final class PageQuery {
     if (upTo != null) {
       conditions.add("(" + order + ") <= " + literal(upTo));
     }
-    return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    return conditions;
   }
 
   private String literal(List<String> values) {

@@ -31,7 +31,7 @@ final class ReplicaRule {
   /// @param standing progress that the control is asked with
   /// @return the lowest xmin that a page's snapshot may have, 0 where no replica is read; nothing
   ///     if the control did not let it go on
-  /// @throws IllegalArgumentException if it is no standby of that primary
+  /// @throws UnfitReplicaException if it is no standby of that primary
   static OptionalLong await(
       SweepStores stores, SweepControl control, SweepProgress standing, Consumer<String> waiting)
       throws SQLException, InterruptedException {
@@ -74,7 +74,7 @@ final class ReplicaRule {
   ///
   /// @throws SQLException with an SQLSTATE that passes, if it is not known to follow the primary's
   ///     timeline
-  /// @throws IllegalArgumentException if it is no standby of that primary
+  /// @throws UnfitReplicaException if it is no standby of that primary
   static void check(Connection primary, Connection standby) throws SQLException {
     Timelines timelines = timelines(primary, standby);
     if (!timelines.same()) {
@@ -116,7 +116,7 @@ final class ReplicaRule {
     ServerIdentity found = ReplicationState.identity(standby);
     if (!expected.systemIdentifier().equals(found.systemIdentifier())
         || !expected.database().equals(found.database())) {
-      throw new IllegalArgumentException(
+      throw new UnfitReplicaException(
           ("legacy.replica: expected a standby of cluster %s, database %s, found cluster %s,"
                   + " database %s")
               .formatted(
@@ -132,7 +132,7 @@ final class ReplicaRule {
   /// Once it is promoted, it goes its own way.
   static void requireRecovery(Connection standby) throws SQLException {
     if (!ReplicationState.isInRecovery(standby)) {
-      throw new IllegalArgumentException(
+      throw new UnfitReplicaException(
           "legacy.replica: expected a standby, found a server that is not in recovery: it was"
               + " promoted, or is the primary; fix: name a standby, or leave replica out");
     }

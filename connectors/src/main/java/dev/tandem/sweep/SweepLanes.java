@@ -1,8 +1,10 @@
 package dev.tandem.sweep;
 
 import dev.tandem.fatal.Fatal;
+import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Purpose;
+import dev.tandem.wire.RegistryException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ final class SweepLanes implements AutoCloseable {
   private static final Duration TURN = Duration.ofMillis(250);
 
   private final Source source;
+  private final TableId table;
   private final SweepOutlet outlet;
   private final BlockingQueue<Outcome> outcomes;
   private final Queue<Integer> open = new ConcurrentLinkedQueue<>();
@@ -45,6 +48,7 @@ final class SweepLanes implements AutoCloseable {
 
   SweepLanes(Source source, SweepOutlet outlet) {
     this.source = source;
+    this.table = source.query.schema().table();
     this.outlet = outlet;
     this.outcomes = new ArrayBlockingQueue<>(2 * source.settings.lanes());
   }
@@ -68,6 +72,9 @@ final class SweepLanes implements AutoCloseable {
   /// At most `most` pages; none if none comes within [#TURN].
   ///
   /// @throws SQLException if a lane could not read
+  /// @throws RegistryException if the registry was away from it
+  /// @throws UnfitReplicaException if the standby is none any more
+  /// @throws BrokenSweepException if it broke
   List<EncodedPage> take(int most) throws SQLException, InterruptedException {
     Outcome first = outcomes.poll(TURN.toMillis(), TimeUnit.MILLISECONDS);
     if (first == null) {
@@ -80,7 +87,10 @@ final class SweepLanes implements AutoCloseable {
       switch (outcome) {
         case Outcome.Read(var page) -> pages.add(page);
         case Outcome.Failed(SQLException cause) -> throw cause;
-        case Outcome.Failed(var cause) -> throw new IllegalStateException("sweep failed", cause);
+        case Outcome.Failed(Error cause) -> throw cause;
+        case Outcome.Failed(UnfitReplicaException cause) -> throw cause;
+        case Outcome.Failed(RegistryException cause) -> throw cause;
+        case Outcome.Failed(var cause) -> throw new BrokenSweepException(table, cause);
       }
     }
     return pages;
@@ -107,9 +117,7 @@ final class SweepLanes implements AutoCloseable {
     while (!last && !closed) {
       Page page = reader.read(rest);
       last = page.last();
-      if (!page.rows().isEmpty()) {
-        rest = rest.from(page.rows().getLast().key());
-      }
+      rest = page.rest();
       var entries = new ArrayList<OutboxEntry>(page.rows().size());
       long unplaced = encode(page, progress.epoch(), entries);
       outcomes.put(

@@ -1,5 +1,6 @@
 package dev.tandem.sweep;
 
+import dev.tandem.wire.RegistryException;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -29,6 +30,19 @@ public final class SweepRefusal {
     return state != null
         && state.length() == 5
         && (PASSING.contains(state.substring(0, 2)) || state.startsWith(AWAY));
+  }
+
+  /// The same of whatever ended a sweep: a registry that is away comes back, one that refuses a
+  /// schema does so again.
+  public static boolean isPassing(Exception e) {
+    return e instanceof RegistryException registry
+        ? registry.kind() == RegistryException.Kind.UNAVAILABLE
+        : e instanceof SQLException failure && passes(failure);
+  }
+
+  /// What may be noted and logged of whatever ended a sweep.
+  public static String words(Exception e) {
+    return e instanceof SQLException failure ? text(failure) : String.valueOf(e.getMessage());
   }
 
   /// What may be noted and logged of it without saying what is in a row. The server's words are

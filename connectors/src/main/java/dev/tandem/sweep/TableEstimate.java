@@ -21,7 +21,7 @@ public record TableEstimate(long rows, long bytes, int ranges) {
     var query = new PageQuery(table, RowSchema.of(table), filter);
     long rows = TableSize.estimate(connection, table.id(), query);
     long width = TableSize.width(connection, query);
-    int ranges = TableSize.ranges(connection, query, rows).size();
+    int ranges = TableSize.ranges(connection, table.id(), query, rows).size();
     return new TableEstimate(rows, rows * width, ranges);
   }
 }

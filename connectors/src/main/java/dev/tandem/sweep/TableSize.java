@@ -15,7 +15,16 @@ final class TableSize {
   /// Bytes of a row where nothing else is known.
   private static final long GUESS = 100;
 
-  private static final int KEYS_PER_RANGE = 50;
+  /// About so many keys are sampled: those of a block come together, so that fewer would be of too
+  /// few blocks.
+  private static final double SAMPLE = 10_000;
+
+  /// Of the blocks of a table.
+  private static final double LEAST_PERCENT = 0.001;
+
+  /// So many times cheaper than the whole table is what an index leads to.
+  private static final int CHEAPER = 10;
+
   private static final String STATISTICS =
       """
       SELECT sum(greatest(c.reltuples, 0))::bigint, bool_or(c.reltuples < 0),
@@ -26,6 +35,7 @@ final class TableSize {
                UNION SELECT to_regclass(?)::oid)""";
 
   private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\": (\\d+)");
+  private static final Pattern PLAN_COST = Pattern.compile("\"Total Cost\": (\\d+)");
   private static final Pattern PLAN_WIDTH = Pattern.compile("\"Plan Width\": (\\d+)");
 
   private TableSize() {}
@@ -35,19 +45,19 @@ final class TableSize {
   static long estimate(Connection connection, TableId table, PageQuery query) throws SQLException {
     return query.filter().isComplete()
         ? estimate(connection, table)
-        : planned(connection, query, PLAN_ROWS);
+        : planned(connection, query.explain(), PLAN_ROWS);
   }
 
   /// Bytes of a row, by the planner's guess.
   static long width(Connection connection, PageQuery query) throws SQLException {
-    return planned(connection, query, PLAN_WIDTH);
+    return planned(connection, query.explain(), PLAN_WIDTH);
   }
 
   /// What the plan's topmost node says.
-  private static long planned(Connection connection, PageQuery query, Pattern what)
+  private static long planned(Connection connection, String explained, Pattern what)
       throws SQLException {
     try (var explain = connection.createStatement();
-        var row = explain.executeQuery(query.explain())) {
+        var row = explain.executeQuery(explained)) {
       row.next();
       var found = what.matcher(row.getString(1));
       return found.find() ? Long.parseLong(found.group(1)) : 0;
@@ -78,13 +88,31 @@ final class TableSize {
     }
   }
 
-  static List<KeyRange> ranges(Connection connection, PageQuery query, long rows)
+  /// Where to cut a table for a query: by the rows that have to be looked at, which are those of the
+  /// table, unless an index leads to the few that are meant.
+  ///
+  /// @param rows about how many the query gives
+  static List<KeyRange> ranges(Connection connection, TableId table, PageQuery query, long rows)
       throws SQLException {
-    if (rows <= RangePlan.ROWS) {
-      return RangePlan.ranges(List.of(), rows);
+    long looked =
+        query.filter().isComplete() || isIndexed(connection, query)
+            ? rows
+            : Math.max(rows, estimate(connection, table));
+    if (looked <= RangePlan.ROWS) {
+      return RangePlan.ranges(List.of(), looked);
     }
-    double percent =
-        Math.clamp(100.0 * KEYS_PER_RANGE * (rows / RangePlan.ROWS + 1) / rows, 0.001, 100);
+    return RangePlan.ranges(sample(connection, query, looked), looked);
+  }
+
+  /// Whether the planner means to read much less than the table.
+  private static boolean isIndexed(Connection connection, PageQuery query) throws SQLException {
+    return planned(connection, query.explain(), PLAN_COST)
+        < planned(connection, query.explainTable(), PLAN_COST) / CHEAPER;
+  }
+
+  private static List<List<String>> sample(Connection connection, PageQuery query, long rows)
+      throws SQLException {
+    double percent = Math.clamp(100 * SAMPLE / rows, LEAST_PERCENT, 100);
     var sample = new ArrayList<List<String>>();
     try (var statement = connection.createStatement();
         var keys = statement.executeQuery(query.sample(percent))) {
@@ -96,6 +124,6 @@ final class TableSize {
         sample.add(key);
       }
     }
-    return RangePlan.ranges(sample, rows);
+    return sample;
   }
 }

@@ -91,9 +91,9 @@ public final class TableSweep {
           task.table().id(),
           progress.estimate(),
           progress.parts().size());
-      if (course.isBase()) {
-        noteBase(progress);
-      }
+    }
+    if (course.isBase() && progress.oldest() == null) {
+      noteBase(progress);
     }
     if (!progress.allRead()) {
       progress = read(task, query, progress, watch);
@@ -138,7 +138,9 @@ public final class TableSweep {
   /// The topic says that the sweep has begun. What stands before that may be cut off if whatever it
   /// tells of is visible to the sweep: not so what was committed and streamed, but waits for a
   /// standby, or runs still (C15). So it is said, behind the beginning, which transactions have to
-  /// be visible; whether they were is known at the end, by the oldest snapshot.
+  /// be visible; whether they were is known at the end, by the oldest snapshot. It is said before the
+  /// first page, and said again, of what runs by then, where no page stands yet: whoever wrote the
+  /// beginning may have been killed before this.
   private void noteBase(SweepProgress begun) throws SQLException, InterruptedException {
     long next;
     try (Connection connection = stores.primary().connect()) {
@@ -191,7 +193,7 @@ public final class TableSweep {
     try (Connection connection = stores.rows().connectForLong()) {
       long estimate = TableSize.estimate(connection, task.table().id(), query);
       var parts =
-          TableSize.ranges(connection, query, estimate).stream()
+          TableSize.ranges(connection, task.table().id(), query, estimate).stream()
               .map(range -> new SweepProgress.Part(range, 0, 0, false))
               .toList();
       return new SweepProgress(

@@ -1,6 +1,7 @@
 package dev.tandem.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.PostgresCatalog;
@@ -9,11 +10,14 @@ import dev.tandem.row.RowSchema;
 import dev.tandem.table.TableId;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PageReaderTest {
@@ -38,27 +42,151 @@ class PageReaderTest {
         var reader = new PageReader(SweepStores.of(access), query(access), patient(), 0)) {
       other.setAutoCommit(false);
       statement.execute("ALTER TABLE t ADD made timestamptz DEFAULT clock_timestamp()");
-      var page = CompletableFuture.supplyAsync(() -> read(reader));
+      var all = CompletableFuture.supplyAsync(() -> all(reader));
       Awaitility.await()
           .until(
               () -> POSTGRES.query("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("1"));
       other.commit();
-      assertThat(page.get(10, TimeUnit.SECONDS).rows()).hasSize(1000);
+      assertThat(ids(all.get(10, TimeUnit.SECONDS))).isEqualTo(oneTo(1000));
     }
   }
 
-  private static Page read(PageReader reader) {
+  /// A page that is larger than it may be ends there, and the next is read over the same
+  /// connection: nothing of the first is left in it.
+  @Test
+  void shouldReadManyPagesOfWideRowsOverOneConnection() throws Exception {
+    POSTGRES.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+        "INSERT INTO t SELECT i, repeat(md5(i::text), 64) FROM generate_series(1, 20000) i");
+    var access = access();
+    var settings = new SweepSettings(1, 5_000, 1L << 20, Duration.ofSeconds(5));
+    try (var reader = new PageReader(SweepStores.of(access), query(access), settings, 0)) {
+      List<Page> pages = pages(reader);
+      assertThat(ids(pages)).isEqualTo(oneTo(20_000));
+      assertThat(pages.size()).isGreaterThan(20);
+    }
+  }
+
+  /// What the rows before were like says nothing of those that come.
+  @Test
+  void shouldGoOnBehindAPageThatWouldBeFarTooLarge() throws Exception {
+    POSTGRES.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+        "INSERT INTO t SELECT i, CASE WHEN i > 8000 THEN repeat(md5(i::text), 320) END"
+            + " FROM generate_series(1, 12000) i");
+    var access = access();
+    var settings = new SweepSettings(1, 5_000, 1L << 20, Duration.ofSeconds(5));
+    try (var reader = new PageReader(SweepStores.of(access), query(access), settings, 0)) {
+      List<Page> pages = pages(reader);
+      assertThat(ids(pages)).isEqualTo(oneTo(12_000));
+      assertThat(pages).anyMatch(page -> page.rows().size() > 800);
+      assertThat(pages).filteredOn(page -> page.rows().size() < 110).isNotEmpty();
+      assertThat(POSTGRES.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%'"))
+          .isIn("0", "1");
+    }
+  }
+
+  /// A few rows of many, and no index that leads to them: no page looks for them through all.
+  @Test
+  void shouldLookAtAFewKeysAtATimeWhereTheConditionMeetsFewRows() throws Exception {
+    POSTGRES.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+        "INSERT INTO t SELECT i, 'v' FROM generate_series(1, 4000) i",
+        "CREATE OR REPLACE FUNCTION slowly(i int) RETURNS boolean LANGUAGE plpgsql AS"
+            + " 'BEGIN PERFORM pg_sleep(0.001); RETURN i % 1500 = 0; END'");
+    var access = access();
+    try (var reader =
+        new PageReader(SweepStores.of(access), query(access, "slowly(id)"), patient(), 0)) {
+      List<Page> pages = pages(reader);
+      assertThat(ids(pages)).containsExactly(1_500, 3_000);
+      assertThat(pages.size()).isGreaterThan(10);
+    }
+  }
+
+  @Test
+  void shouldEndItsQueryInTheServerToo() throws Exception {
+    POSTGRES.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (1, 'v')");
+    var access = access();
+    String active =
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'COPY%'";
+    try (var reader =
+        new PageReader(
+            SweepStores.of(access), query(access, "pg_sleep(30) IS NULL"), patient(), 0)) {
+      var page = CompletableFuture.supplyAsync(() -> all(reader));
+      Awaitility.await().until(() -> POSTGRES.query(active).equals("1"));
+      reader.close();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(1))
+          .until(() -> POSTGRES.query(active).equals("0"));
+      assertThatThrownBy(page::join).hasRootCauseInstanceOf(SQLException.class);
+    }
+  }
+
+  /// Ranges spread what has to be looked at, which without an index is the table.
+  @Test
+  void shouldCutByTheTableUnlessAnIndexLeadsToTheRows() throws Exception {
+    POSTGRES.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v text)",
+        "INSERT INTO t SELECT i, i::text FROM generate_series(1, 160000) i",
+        "ANALYZE t");
+    try (var connection = access().connect()) {
+      var sparse = query(access(), "v = '7'");
+      assertThat(TableSize.ranges(connection, T, sparse, 1)).hasSize(4);
+      var indexed = query(access(), "id IN (7, 8)");
+      assertThat(TableSize.ranges(connection, T, indexed, 2)).containsExactly(KeyRange.ALL);
+    }
+  }
+
+  @AfterEach
+  void drop() {
+    POSTGRES.execute("DROP TABLE t");
+  }
+
+  private static List<Page> pages(PageReader reader) throws SQLException {
+    var pages = new ArrayList<Page>();
+    KeyRange rest = KeyRange.ALL;
+    for (boolean last = false; !last; ) {
+      Page page = reader.read(rest);
+      pages.add(page);
+      rest = page.rest();
+      last = page.last();
+      reader.mark("test");
+    }
+    return pages;
+  }
+
+  private static List<Integer> ids(List<Page> pages) {
+    return pages.stream()
+        .flatMap(page -> page.rows().stream())
+        .map(row -> Integer.valueOf(row.key().getFirst()))
+        .toList();
+  }
+
+  private static List<Integer> oneTo(int most) {
+    return IntStream.rangeClosed(1, most).boxed().toList();
+  }
+
+  private static PostgresAccess access() {
+    return new PostgresAccess(POSTGRES.url(), "postgres", "");
+  }
+
+  private static List<Page> all(PageReader reader) {
     try {
-      return reader.read(new KeyRange(null, null));
+      return pages(reader);
     } catch (SQLException failure) {
       throw new IllegalStateException(failure);
     }
   }
 
   private static PageQuery query(PostgresAccess access) throws SQLException {
+    return query(access, "");
+  }
+
+  private static PageQuery query(PostgresAccess access, String condition) throws SQLException {
     try (var connection = access.connect()) {
       var table = PostgresCatalog.read(connection, List.of(T)).table(T).orElseThrow();
-      return new PageQuery(table, RowSchema.of(table));
+      return new PageQuery(table, RowSchema.of(table), new RowFilter(condition, List.of()));
     }
   }
 

@@ -72,6 +72,11 @@ public sealed interface OutboxRecord {
       return new Marker(Kind.HORIZON, epoch, null, "", null, at);
     }
 
+    /// @param name of a job that it seals, or empty
+    public static Marker horizon(int epoch, String name, Snapshot snapshot, long at) {
+      return new Marker(Kind.HORIZON, epoch, null, name, snapshot, at);
+    }
+
     @Override
     public boolean isPause() {
       return kind == Kind.HORIZON && snapshot == null;
