@@ -42,12 +42,14 @@ public final class CaptureState {
     ///
     /// @param progress null if it has not begun
     /// @param reason why it does not run freely, empty if it does
+    /// @param rate rows a second of late
     /// @param at microseconds since 1970-01-01T00:00Z
     record Ordered(
         JobTable of,
         SweepReport.Phase phase,
         String reason,
         @Nullable SweepProgress progress,
+        long rate,
         long at)
         implements Note {
       public SweepReport report() {
@@ -57,7 +59,9 @@ public final class CaptureState {
             phase,
             reason,
             known == null ? 0 : known.rows(),
+            known == null ? 0 : known.unplaced(),
             known == null ? 0 : known.estimate(),
+            rate,
             known == null ? at : known.startedAt(),
             at);
       }
@@ -70,7 +74,9 @@ public final class CaptureState {
     /// @param at microseconds since 1970-01-01T00:00Z
     /// @param comparedAt when it was known that it was compared up to there, or of a backfill
     ///     applied; 0 before
-    record Seal(String job, SortedMap<Integer, Long> offsets, long at, long comparedAt)
+    /// @param waiting of how many entities nothing could be said then
+    record Seal(
+        String job, SortedMap<Integer, Long> offsets, long at, long comparedAt, long waiting)
         implements Note {}
 
     /// Sweeps of a table wait until everything below `xid` is visible.

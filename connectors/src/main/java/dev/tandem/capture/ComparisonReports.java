@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -42,7 +42,7 @@ final class ComparisonReports implements AutoCloseable {
   }
 
   /// When each partition of a seal had been compared beyond it; nothing if one has not.
-  OptionalLong beyond(String domain, CaptureState.Note.Seal seal) {
+  Optional<SweepOrders.Compared> beyond(String domain, CaptureState.Note.Seal seal) {
     consumer
         .poll(POLL)
         .forEach(
@@ -61,14 +61,16 @@ final class ComparisonReports implements AutoCloseable {
             });
     Map<Integer, LagReport> reports = newest.getOrDefault(domain, Map.of());
     long at = 0;
+    long waiting = 0;
     for (var offset : seal.offsets().entrySet()) {
       LagReport report = reports.get(offset.getKey());
       if (report == null || !report.hasCompared(offset.getValue())) {
-        return OptionalLong.empty();
+        return Optional.empty();
       }
       at = Math.max(at, report.at());
+      waiting += report.waiting();
     }
-    return OptionalLong.of(at);
+    return Optional.of(new SweepOrders.Compared(at, waiting));
   }
 
   @Override

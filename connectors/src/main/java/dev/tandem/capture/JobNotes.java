@@ -8,17 +8,19 @@ import dev.tandem.sweep.SweepProgress;
 /// What is noted of one sweep of a job: while it reads how it goes, and at its end what it did not
 /// find out.
 ///
+/// @param meter tells how fast it reads
 /// @param named how many rows its order names by their keys, all of which have to be there; 0 if it
 ///     does not name them
-record JobNotes(JobTable of, long named) {
+record JobNotes(JobTable of, RateMeter meter, long named) {
   Note.Ordered note(JobControl.Pace pace, SweepProgress progress, long at) {
+    long rate = meter.rate(progress.rows(), at);
     if (!progress.ended()) {
-      return new Note.Ordered(of, pace.phase(), pace.reason(), progress, at);
+      return new Note.Ordered(of, pace.phase(), pace.reason(), progress, rate, at);
     }
     if (progress.rows() < named) {
-      return new Note.Ordered(of, Phase.FAILED, missed(progress), progress, at);
+      return new Note.Ordered(of, Phase.FAILED, missed(progress), progress, rate, at);
     }
-    return new Note.Ordered(of, Phase.ENDED, unplaced(progress), progress, at);
+    return new Note.Ordered(of, Phase.ENDED, unplaced(progress), progress, rate, at);
   }
 
   private String missed(SweepProgress progress) {

@@ -12,14 +12,29 @@ import java.util.List;
 import java.util.function.Function;
 
 /// Where the rows of a job's sweep go: to the job's domain alone, though others may read the table
-/// too; of a verification without dead letters, for what cannot be placed has become one before.
-///
-/// @param session writes
-/// @param topic of the job's domain
-/// @param note what is noted with the rows
-record JobOutlet(
-    CaptureSession session, JobOrder order, String topic, Function<SweepProgress, Note> note)
-    implements SweepOutlet {
+/// too. Of what a verification cannot place it writes the first dead letters only: how many rows
+/// those are is noted, most have become one before, and each verification would repeat them. Used by
+/// the lanes and the sweeping thread of one run.
+final class JobOutlet implements SweepOutlet {
+  /// Of one run over one table.
+  static final int SAMPLES = 10;
+
+  private final CaptureSession session;
+  private final JobOrder order;
+  private final String topic;
+  private final Function<SweepProgress, Note> note;
+  private int letters;
+
+  /// @param session writes
+  /// @param topic of the job's domain
+  /// @param note what is noted with the rows
+  JobOutlet(
+      CaptureSession session, JobOrder order, String topic, Function<SweepProgress, Note> note) {
+    this.session = session;
+    this.order = order;
+    this.topic = topic;
+    this.note = note;
+  }
 
   @Override
   public void route(OutboxRecord.Swept swept, List<OutboxEntry> into) {
@@ -48,8 +63,12 @@ record JobOutlet(
   }
 
   private boolean isMeant(OutboxEntry entry) {
-    return entry.isDeadLetter()
-        ? order.kind() == JobOrder.Kind.BACKFILL
-        : entry.topic().equals(topic);
+    if (!entry.isDeadLetter()) {
+      return entry.topic().equals(topic);
+    }
+    return switch (order.kind()) {
+      case BACKFILL -> true;
+      case VERIFY -> ++letters <= SAMPLES;
+    };
   }
 }

@@ -12,6 +12,7 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.position.Snapshot;
 import dev.tandem.postgres.PostgresCatalog;
 import dev.tandem.postgres.ReplicationState;
+import dev.tandem.sweep.BrokenSweepException;
 import dev.tandem.sweep.OutboxEntry;
 import dev.tandem.sweep.RowFilter;
 import dev.tandem.sweep.SweepCourse;
@@ -23,16 +24,16 @@ import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Purpose;
+import dev.tandem.wire.RegistryException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -145,10 +146,12 @@ final class JobSweeps {
   private void compare(JobOrder order) {
     Note.Seal seal = sealOf(order);
     if (settings.side() == Side.LEGACY && seal != null && seal.comparedAt() == 0) {
-      reachedAt(order, seal)
+      reached(order, seal)
           .ifPresent(
-              at -> {
-                var compared = new Note.Seal(seal.job(), seal.offsets(), seal.at(), at);
+              reached -> {
+                var compared =
+                    new Note.Seal(
+                        seal.job(), seal.offsets(), seal.at(), reached.at(), reached.waiting());
                 session.note(compared);
                 seals.put(order.id(), compared);
               });
@@ -156,12 +159,12 @@ final class JobSweeps {
   }
 
   /// A backfill is not about comparing: where nobody does, it is enough that it was applied.
-  private OptionalLong reachedAt(JobOrder order, Note.Seal seal) {
-    OptionalLong compared = orders.comparedAt(order, seal);
+  private Optional<SweepOrders.Compared> reached(JobOrder order, Note.Seal seal) {
+    Optional<SweepOrders.Compared> compared = orders.compared(order, seal);
     return compared.isEmpty()
             && order.kind() == JobOrder.Kind.BACKFILL
             && gate.hasApplied(order, seal.offsets())
-        ? OptionalLong.of(now())
+        ? Optional.of(new SweepOrders.Compared(now(), 0))
         : compared;
   }
 
@@ -200,7 +203,10 @@ final class JobSweeps {
     try {
       sweep(due, isOtherDue);
       return true;
-    } catch (SQLException | IllegalArgumentException refused) {
+    } catch (SQLException
+        | RegistryException
+        | IllegalArgumentException
+        | BrokenSweepException refused) {
       refused(due, refused);
       return false;
     }
@@ -237,7 +243,7 @@ final class JobSweeps {
             gate,
             new JobControl.Terms(due.order.limits(), isOtherDue),
             new JobControl.Time(settings.clock(), Thread::sleep));
-    var notes = new JobNotes(due.of, named(due));
+    var notes = new JobNotes(due.of, new RateMeter(), named(due));
     var outlet =
         new JobOutlet(
             session,
@@ -307,11 +313,8 @@ final class JobSweeps {
   private void refused(Due due, Exception refusal) {
     Note.Ordered known = note(due.of);
     SweepProgress progress = known == null ? null : known.progress();
-    String reason =
-        refusal instanceof SQLException failure
-            ? SweepRefusal.text(failure)
-            : String.valueOf(refusal.getMessage());
-    if (refusal instanceof SQLException failure && SweepRefusal.passes(failure)) {
+    String reason = SweepRefusal.words(refusal);
+    if (SweepRefusal.isPassing(refusal)) {
       LOG.warn("sweep of {} for job {} is tried again: {}", due.of.table(), due.of.job(), reason);
       retries.put(due.of, settings.clock().instant().plus(settings.pace().longestRetry()));
       say(due, Phase.HELD, "is tried again: " + reason, progress);
@@ -322,7 +325,7 @@ final class JobSweeps {
   }
 
   private void say(Due due, Phase phase, String reason, @Nullable SweepProgress progress) {
-    var note = new Note.Ordered(due.of, phase, reason, progress, now());
+    var note = new Note.Ordered(due.of, phase, reason, progress, 0, now());
     session.note(note);
     told(note);
   }
@@ -350,31 +353,25 @@ final class JobSweeps {
 
   /// A horizon is true here: nothing is being swept.
   private boolean seal(JobOrder order, DomainPlan domain) throws InterruptedException {
-    Snapshot snapshot;
+    List<OutboxEntry> all;
     try (Connection connection = settings.store().connect()) {
-      snapshot = ReplicationState.snapshot(connection);
+      Snapshot snapshot = ReplicationState.snapshot(connection);
       session.awaitPassed(ReplicationState.mark(connection, "seal"));
-    } catch (SQLException away) {
-      LOG.warn("job {} is not sealed yet: {}", order.id(), SweepRefusal.text(away));
+      all = session.mark(OutboxRecord.Marker.horizon(state.epoch(), order.id(), snapshot, now()));
+    } catch (SQLException | RegistryException away) {
+      LOG.warn("job {} is not sealed yet: {}", order.id(), SweepRefusal.words(away));
       sealRetries.put(order.id(), settings.clock().instant().plus(settings.pace().retry()));
       return false;
     }
-    var marker =
-        new OutboxRecord.Marker(
-            OutboxRecord.Kind.HORIZON, state.epoch(), null, order.id(), snapshot, now());
     String topic = settings.side().topic(domain.topics());
-    var entries = new ArrayList<OutboxEntry>();
-    for (OutboxEntry entry : session.mark(marker)) {
-      if (entry.topic().equals(topic)) {
-        entries.add(entry);
-      }
-    }
+    List<OutboxEntry> entries =
+        all.stream().filter(entry -> entry.topic().equals(topic)).toList();
     List<Long> places = session.place(entries);
     var offsets = new TreeMap<Integer, Long>();
     for (int i = 0; i < entries.size(); i++) {
       offsets.put(entries.get(i).partition(), places.get(i));
     }
-    var seal = new Note.Seal(order.id(), offsets, now(), 0);
+    var seal = new Note.Seal(order.id(), offsets, now(), 0, 0);
     session.note(seal);
     seals.put(order.id(), seal);
     LOG.info("job {}: all of it is read", order.id());

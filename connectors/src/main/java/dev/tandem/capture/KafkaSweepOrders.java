@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -90,11 +90,11 @@ public final class KafkaSweepOrders implements SweepOrders {
 
   /// Looked at once a second for each job: whoever waits asks often.
   @Override
-  public OptionalLong comparedAt(JobOrder order, CaptureState.Note.Seal seal) {
+  public Optional<Compared> compared(JobOrder order, CaptureState.Note.Seal seal) {
     long now = System.nanoTime();
     Long looked = lookedAt.get(order.id());
     if (looked != null && now - looked < LOOK.toNanos()) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
     lookedAt.put(order.id(), now);
     if (reports == null) {

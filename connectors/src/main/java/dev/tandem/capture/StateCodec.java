@@ -69,6 +69,7 @@ final class StateCodec {
         json.put("job", sweep.of().job());
         json.put("phase", sweep.phase().name());
         json.put("reason", sweep.reason());
+        json.put("rate", sweep.rate());
         json.put("at", sweep.at());
         if (sweep.progress() != null) {
           write(json.putObject("progress"), sweep.progress());
@@ -78,6 +79,7 @@ final class StateCodec {
         json.put("job", seal.job());
         json.put("at", seal.at());
         json.put("comparedAt", seal.comparedAt());
+        json.put("waiting", seal.waiting());
         ObjectNode offsets = json.putObject("offsets");
         seal.offsets().forEach((partition, offset) -> offsets.put(partition.toString(), offset));
       }
@@ -202,6 +204,7 @@ final class StateCodec {
         SweepReport.Phase.valueOf(text(json, "phase")),
         text(json, "reason"),
         progress.isMissingNode() ? null : progress(progress),
+        json.path("rate").longValue(), // notes of before have none
         number(json, "at"));
   }
 
@@ -212,7 +215,11 @@ final class StateCodec {
         .forEach(
             entry -> offsets.put(Integer.valueOf(entry.getKey()), entry.getValue().longValue()));
     return new Note.Seal(
-        text(json, "job"), offsets, number(json, "at"), number(json, "comparedAt"));
+        text(json, "job"),
+        offsets,
+        number(json, "at"),
+        number(json, "comparedAt"),
+        json.path("waiting").longValue()); // notes of before have none
   }
 
   private static void write(ObjectNode json, TableId table) {

@@ -2,7 +2,7 @@ package dev.tandem.capture;
 
 import dev.tandem.job.JobOrder;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /// What operators ordered to be swept. Belongs to one session; asked by its sweeping thread.
 public interface SweepOrders extends AutoCloseable {
@@ -20,8 +20,8 @@ public interface SweepOrders extends AutoCloseable {
         }
 
         @Override
-        public OptionalLong comparedAt(JobOrder order, CaptureState.Note.Seal seal) {
-          return OptionalLong.empty();
+        public Optional<Compared> compared(JobOrder order, CaptureState.Note.Seal seal) {
+          return Optional.empty();
         }
       };
 
@@ -31,9 +31,14 @@ public interface SweepOrders extends AutoCloseable {
   /// Whether the capture of the other store has noted the end of every sweep of a job.
   boolean hasEndedElsewhere(JobOrder order);
 
-  /// When the reconciler said that it had compared beyond a seal, microseconds since
-  /// 1970-01-01T00:00Z; nothing if it has not said so.
-  OptionalLong comparedAt(JobOrder order, CaptureState.Note.Seal seal);
+  /// What the reconciler said once it had compared beyond a seal.
+  ///
+  /// @param at microseconds since 1970-01-01T00:00Z
+  /// @param waiting entities of the domain that had no verdict then
+  record Compared(long at, long waiting) {}
+
+  /// Nothing if the reconciler has not said so.
+  Optional<Compared> compared(JobOrder order, CaptureState.Note.Seal seal);
 
   @Override
   default void close() {}

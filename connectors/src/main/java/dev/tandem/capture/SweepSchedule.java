@@ -4,6 +4,7 @@ import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
 import dev.tandem.postgres.PostgresCatalog;
 import dev.tandem.postgres.ReplicationState;
+import dev.tandem.sweep.BrokenSweepException;
 import dev.tandem.sweep.SweepCourse;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.sweep.SweepRefusal;
@@ -11,6 +12,7 @@ import dev.tandem.sweep.TableSweep;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.RegistryException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /// What is swept and when: each table once in an epoch, one after the other; then what is ordered;
 /// and when nothing is being swept, the horizon: no page older than a snapshot taken now can still
-/// arrive. A job's sweep gives way to a load and to a horizon that is due: what it has read ahead
+/// arrive, since a sweep that is gone on with later reads in snapshots of its own. A job's sweep gives way to a load and to a horizon that is due: what it has read ahead
 /// is dropped, and read again.
 final class SweepSchedule {
   private static final Logger LOG = LoggerFactory.getLogger(SweepSchedule.class);
@@ -69,12 +71,13 @@ final class SweepSchedule {
       if (!open.isEmpty() && isDue(nextLoad)) {
         load();
       }
-      if (isHorizonDue()) {
+      if (isDue(nextHorizon)) {
         horizon();
         nextHorizon = after(settings.pace().horizon());
       }
       var sooner =
-          new JobSweeps.Sooner(Set.copyOf(open.keySet()), () -> isLoadDue() || isHorizonDue());
+          new JobSweeps.Sooner(
+              Set.copyOf(open.keySet()), () -> isLoadDue() || isDue(nextHorizon));
       if (!jobs.next(sooner)) {
         Thread.sleep(LOOK);
       }
@@ -84,10 +87,6 @@ final class SweepSchedule {
   /// Whether a load would be gone on with now.
   private boolean isLoadDue() {
     return isDue(nextLoad) && open.keySet().stream().anyMatch(jobs::mayLoad);
-  }
-
-  private boolean isHorizonDue() {
-    return open.isEmpty() && isDue(nextHorizon);
   }
 
   /// What is paused is looked at again soon.
@@ -139,10 +138,10 @@ final class SweepSchedule {
       if (outcome == TableSweep.Outcome.ENDED) {
         open.remove(id);
       }
-    } catch (SQLException refused) {
-      LOG.warn("sweep of {} is tried again: {}", id, SweepRefusal.text(refused));
-    } catch (IllegalArgumentException refused) {
-      LOG.warn("sweep of {} is tried again: {}", id, refused.getMessage());
+    } catch (SQLException | RegistryException | IllegalArgumentException refused) {
+      LOG.warn("sweep of {} is tried again: {}", id, SweepRefusal.words(refused));
+    } catch (BrokenSweepException broken) {
+      LOG.error("sweep of {} is tried again, and waits for somebody to mend it", id, broken);
     }
   }
 
@@ -153,11 +152,9 @@ final class SweepSchedule {
       session.awaitPassed(mark);
       long now = ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
       session.write(
-          session.mark(
-              new OutboxRecord.Marker(
-                  OutboxRecord.Kind.HORIZON, state.epoch(), null, "", snapshot, now)));
-    } catch (SQLException away) {
-      LOG.warn("no horizon: {}", away.getMessage());
+          session.mark(OutboxRecord.Marker.horizon(state.epoch(), "", snapshot, now)));
+    } catch (SQLException | RegistryException away) {
+      LOG.warn("no horizon: {}", SweepRefusal.words(away));
     }
   }
 }

@@ -18,6 +18,8 @@ import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Purpose;
 import dev.tandem.wire.OutboxRecord.Swept;
+import dev.tandem.wire.Registry;
+import dev.tandem.wire.RegistryException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,11 +27,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +48,17 @@ class JobSweepsTest {
   private static final CaptureNames NAMES = new CaptureNames(TestPlan.MIGRATION);
   private final MemoryOutbox outbox = new MemoryOutbox();
   private final GivenOrders orders = new GivenOrders();
+  private final GivenRegistry registry = new GivenRegistry();
+  private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
+  private final CaptureListener listener =
+      new CaptureListener() {
+        @Override
+        public void failed(Throwable failure) {
+          failures.add(failure);
+        }
+      };
+
   private volatile Answer answer = new Answer.Go();
   private volatile boolean applied;
   private Duration horizon = Duration.ofMinutes(5);
@@ -53,7 +68,7 @@ class JobSweepsTest {
   private static final class GivenOrders implements SweepOrders {
     private final Map<String, JobOrder> byId = new TreeMap<>();
     private volatile boolean endedElsewhere;
-    private volatile OptionalLong comparedAt = OptionalLong.empty();
+    private volatile Optional<Compared> compared = Optional.empty();
 
     synchronized void give(JobOrder order) {
       byId.put(order.id(), order);
@@ -70,8 +85,27 @@ class JobSweepsTest {
     }
 
     @Override
-    public OptionalLong comparedAt(JobOrder order, CaptureState.Note.Seal seal) {
-      return comparedAt;
+    public Optional<Compared> compared(JobOrder order, CaptureState.Note.Seal seal) {
+      return compared;
+    }
+  }
+
+  /// The registry of the outbox, unless it is away.
+  private final class GivenRegistry implements Registry {
+    private volatile boolean isAway;
+
+    @Override
+    public int register(String subject, Schema schema) {
+      if (isAway) {
+        throw new RegistryException(
+            RegistryException.Kind.UNAVAILABLE, "the registry is away");
+      }
+      return outbox.registry.register(subject, schema);
+    }
+
+    @Override
+    public Schema byId(int id) {
+      return outbox.registry.byId(id);
     }
   }
 
@@ -184,6 +218,20 @@ class JobSweepsTest {
     }
     assertThat(List.of(report("b1").reason(), report("v1").reason()))
         .allMatch(reason -> reason.contains("gone was not looked for: 1 rows"));
+  }
+
+  /// Each verification would repeat what the one before has said.
+  @Test
+  void shouldWriteTheFirstDeadLettersOfAVerificationAndCountTheRest() {
+    outbox.largest = 20_000;
+    POSTGRES.execute("UPDATE t SET name = repeat('x', 30000) WHERE id <= 30");
+    try (var _ = loaded()) {
+      int before = outbox.deadLetters().size();
+      orders.give(order("v1", JobOrder.Kind.VERIFY, JobScope.ALL, JobLimits.NONE));
+      awaitPhase("v1", Phase.ENDED);
+      assertThat(outbox.deadLetters()).hasSize(before + JobOutlet.SAMPLES);
+    }
+    assertThat(report("v1").unplaced()).isEqualTo(30);
   }
 
   /// Readers wait for the end of a first sweep.
@@ -505,10 +553,11 @@ class JobSweepsTest {
       orders.endedElsewhere = true;
       await().atMost(Duration.ofSeconds(20)).until(() -> outbox.state().seal("v1") != null);
       assertThat(Objects.requireNonNull(outbox.state().seal("v1")).comparedAt()).isZero();
-      orders.comparedAt = OptionalLong.of(77);
+      orders.compared = Optional.of(new SweepOrders.Compared(77, 3));
       await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> Objects.requireNonNull(outbox.state().seal("v1")).comparedAt() == 77);
+      assertThat(Objects.requireNonNull(outbox.state().seal("v1")).waiting()).isEqualTo(3);
     }
     assertThat(ids(Purpose.LOAD)).hasSize(ROWS);
     assertThat(ids(Purpose.VERIFICATION)).hasSize(ROWS).doesNotHaveDuplicates();
@@ -523,6 +572,105 @@ class JobSweepsTest {
       assertThat(outbox.records(i).subList(offset, outbox.records(i).size()))
           .noneMatch(Swept.class::isInstance);
     }
+  }
+
+  /// What is written before the base is noted is no beginning yet (invariant 14): a sweep that
+  /// nobody can begin from would be read in vain.
+  @Test
+  void shouldNoteItsBaseWhereItWasKilledBetweenItsBeginningAndThat() {
+    boolean[] refused = {false};
+    try (var _ = loaded()) {
+      outbox.refuse(
+          entries -> {
+            boolean isBase = outbox.decoded(entries).stream().anyMatch(JobSweepsTest::isBase);
+            refused[0] |= isBase;
+            return isBase;
+          });
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE));
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(refused[0]).isTrue();
+    for (int i = 0; i < PARTITIONS; i++) {
+      List<OutboxRecord> records = outbox.records(i);
+      int begun = kindAt(records, Kind.SWEEP_STARTED);
+      assertThat(records.subList(begun, kindAt(records, Kind.SWEEP_ENDED)))
+          .anyMatch(JobSweepsTest::isBase);
+    }
+  }
+
+  /// Of the last that is no base.
+  private static int kindAt(List<OutboxRecord> records, Kind kind) {
+    return IntStream.range(0, records.size())
+        .filter(
+            i ->
+                records.get(i) instanceof OutboxRecord.Marker marker
+                    && marker.kind() == kind
+                    && !isBase(marker))
+        .max()
+        .orElseThrow();
+  }
+
+  private static boolean isBase(OutboxRecord record) {
+    return record instanceof OutboxRecord.Marker marker
+        && marker.kind() == Kind.SWEEP_STARTED
+        && marker.snapshot() != null;
+  }
+
+  /// A domain whose load cannot go on keeps no other from forgetting its deletions.
+  @Test
+  void shouldLetHorizonsPassWhileALoadIsPaused() {
+    horizon = Duration.ofMillis(200);
+    JobOrder load = order("load-d", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE);
+    orders.give(load.with(Wanted.PAUSE, "kim", "month end", now()));
+    try (var _ = start()) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> kinds(0).contains(Kind.HORIZON));
+    }
+    assertThat(ids(Purpose.LOAD)).isEmpty();
+  }
+
+  @Test
+  void shouldTryAgainWhereTheRegistryIsAwayAndGoOnCapturing() {
+    horizon = Duration.ofMillis(200);
+    JobOrder load = order("load-d", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE);
+    orders.give(load.with(Wanted.PAUSE, "kim", "month end", now()));
+    try (var _ = start()) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> kinds(0).contains(Kind.HORIZON));
+      registry.isAway = true;
+      orders.give(load.with(Wanted.RUN, "kim", "", now()));
+      await().during(Duration.ofSeconds(1)).until(() -> ids(Purpose.LOAD).isEmpty());
+      registry.isAway = false;
+      await().atMost(Duration.ofSeconds(20)).until(() -> ids(Purpose.LOAD).size() == ROWS);
+      POSTGRES.execute("ALTER TABLE t ADD seen int");
+      registry.isAway = true;
+      orders.give(order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE));
+      awaitPhase("b1", Phase.HELD);
+      assertThat(report("b1").reason()).isEqualTo("is tried again: the registry is away");
+      registry.isAway = false;
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(failures).isEmpty();
+  }
+
+  /// A column that has become another type is read as what it was.
+  @Test
+  void shouldFailAJobWhoseLaneBreaksAndGoOnCapturing() {
+    POSTGRES.execute("ALTER TABLE t ADD n int DEFAULT 1");
+    try (var _ = loaded()) {
+      JobOrder slow =
+          order(
+              "b1", JobOrder.Kind.BACKFILL, JobScope.ALL, new JobLimits(200, 1, 0, Duration.ZERO));
+      orders.give(slow);
+      await().atMost(Duration.ofSeconds(30)).until(() -> rowsOf("b1") >= 100);
+      POSTGRES.execute("ALTER TABLE t ALTER n TYPE text USING 'x'");
+      awaitPhase("b1", Phase.FAILED);
+      assertThat(report("b1").reason()).contains("public.t", "BufferUnderflowException");
+      orders.give(
+          order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE)
+              .with(Wanted.RUN, "kim", "in the new form", now()));
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(report("b1").rows()).isEqualTo(ROWS);
+    assertThat(failures).isEmpty();
   }
 
   private Capture loaded() {
@@ -547,10 +695,10 @@ class JobSweepsTest {
                 TestPlan.of(PARTITIONS, T, "id"),
                 new PostgresAccess(POSTGRES.url(), "postgres", ""),
                 Map.of(),
-                outbox.registry,
+                registry,
                 SweepSettings.DEFAULT.withPageRows(50),
                 pace,
-                CaptureListener.NONE,
+                listener,
                 Clock.systemUTC())
             .withJobs(new JobDesk(() -> orders, GivenGate::new));
     return Capture.start(settings, outbox::writer);

@@ -76,6 +76,14 @@ final class MemoryOutbox {
         .toList();
   }
 
+  /// What a write holds besides dead letters.
+  List<OutboxRecord> decoded(List<OutboxEntry> write) {
+    return write.stream()
+        .filter(entry -> entry.key() == null && entry.partition() >= 0)
+        .map(entry -> decoder.decode(entry.value()))
+        .toList();
+  }
+
   /// What was noticed of changes of the schema.
   synchronized List<SchemaChanged> notices() {
     return entries.stream()

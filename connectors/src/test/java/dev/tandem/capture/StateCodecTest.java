@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.capture.CaptureState.Note;
+import dev.tandem.job.SweepReport;
 import dev.tandem.sweep.KeyRange;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class StateCodecTest {
@@ -29,5 +32,40 @@ class StateCodecTest {
     String before = new String(StateCodec.value(note), UTF_8).replace("\"unplaced\":0,", "");
     assertThat(before).doesNotContain("unplaced");
     assertThat(StateCodec.decode(StateCodec.key(note), before.getBytes(UTF_8))).isEqualTo(note);
+  }
+
+  private static Note.Ordered ordered(long rate) {
+    return new Note.Ordered(
+        new CaptureState.JobTable("v1", TableId.parse("public.t")),
+        SweepReport.Phase.RUNNING,
+        "",
+        sweep(3).progress(),
+        rate,
+        9);
+  }
+
+  private static Note.Seal seal(long waiting) {
+    return new Note.Seal("v1", new TreeMap<>(Map.of(0, 7L)), 9, 11, waiting);
+  }
+
+  @Test
+  void shouldRememberHowFastASweepReadsAndOfWhatNothingCouldBeSaid() {
+    for (Note note : List.of(ordered(1_200), seal(4))) {
+      assertThat(StateCodec.decode(StateCodec.key(note), StateCodec.value(note))).isEqualTo(note);
+    }
+    assertThat(ordered(1_200).report().rate()).isEqualTo(1_200);
+    assertThat(ordered(1_200).report().unplaced()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldReadNotesOfBeforeEitherWasTold() {
+    for (Note note : List.of(ordered(0), seal(0))) {
+      String before =
+          new String(StateCodec.value(note), UTF_8)
+              .replace("\"rate\":0,", "")
+              .replace("\"waiting\":0,", "");
+      assertThat(before).doesNotContain("rate", "waiting");
+      assertThat(StateCodec.decode(StateCodec.key(note), before.getBytes(UTF_8))).isEqualTo(note);
+    }
   }
 }

@@ -77,7 +77,11 @@ public final class JobJson {
     root.put("state", status.standing().state().name()).put("reason", status.standing().reason());
     progress(root.putObject("progress"), status);
     JobFindings findings = status.findings();
-    var divergence = root.putObject("divergence").put("found", findings.count());
+    var divergence =
+        root.putObject("divergence")
+            .put("found", findings.count())
+            .put("comparedAll", status.hasComparedAll())
+            .put("waiting", status.waiting());
     DivergenceJson.kinds(divergence.putObject("byKind"), findings.byKind());
     root.putObject("repairability")
         .put("closedByRepair", findings.closedByRepair())
@@ -97,7 +101,8 @@ public final class JobJson {
     node.put("rows", status.rows())
         .put("estimate", status.estimate())
         .put("share", status.share())
-        .put("rate", status.rate());
+        .put("rate", status.rate())
+        .put("unplaced", status.unplaced());
     status.secondsLeft().ifPresent(seconds -> node.put("secondsLeft", seconds));
     var sweeps = node.putArray("sweeps");
     for (JobStatus.Sweep sweep : status.sweeps()) {
@@ -112,7 +117,10 @@ public final class JobJson {
           .report()
           .ifPresent(
               report -> {
-                each.put("phase", report.phase().name()).put("reason", report.reason());
+                each.put("phase", report.phase().name())
+                    .put("reason", report.reason())
+                    .put("rate", report.rate())
+                    .put("unplaced", report.unplaced());
                 DivergenceJson.moment(each, "startedAt", report.startedAt());
                 DivergenceJson.moment(each, "at", report.at());
               });

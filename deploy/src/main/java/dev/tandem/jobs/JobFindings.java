@@ -31,7 +31,7 @@ public final class JobFindings {
 
   /// @param until when a verification had come to its end, microseconds since 1970-01-01T00:00Z, 0
   ///     if it has not
-  JobFindings(JobOrder order, long until) {
+  public JobFindings(JobOrder order, long until) {
     this.order = order;
     this.until = until == 0 ? Long.MAX_VALUE : until;
   }

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads how jobs stand, from Kafka alone, so that any machine can ask. Not thread-safe; keeps its
 /// clients, so that it can be asked every second.
 public final class JobReader implements AutoCloseable {
+  /// So long a note tells of now, microseconds.
+  private static final long STALE = 30_000_000;
+
   private final MigrationPlan plan;
   private final Map<String, Object> kafka;
   private final Clock clock;
@@ -50,11 +53,7 @@ public final class JobReader implements AutoCloseable {
   /// By job.
   private final Map<String, JobFindings> findings = new HashMap<>();
 
-  private final Map<String, Seen> seen = new HashMap<>();
   private final Map<String, ContractWrites> writes = new HashMap<>();
-
-  /// What was read of a job the last time.
-  private record Seen(long rows, long at, double rate) {}
 
   /// @param generations that tell what is live
   public JobReader(
@@ -119,7 +118,7 @@ public final class JobReader implements AutoCloseable {
         order,
         status.standing(),
         status.sweeps(),
-        status.rate(),
+        status.waiting(),
         status.findings(),
         OptionalLong.of(count));
   }
@@ -133,12 +132,11 @@ public final class JobReader implements AutoCloseable {
     var evidence =
         new JobRules.Evidence(sweeps.size(), reports, isJudged(order, ofLegacy.seal(order.id())));
     var standing = JobRules.standing(order, evidence, now);
-    long rows = reports.stream().mapToLong(report -> report.rows()).sum();
     return new JobStatus(
         order,
         standing,
         sweeps,
-        rate(order, rows, now),
+        waiting(order, ofLegacy.seal(order.id())),
         Objects.requireNonNull(findings.get(order.id())),
         OptionalLong.empty());
   }
@@ -146,6 +144,7 @@ public final class JobReader implements AutoCloseable {
   private List<JobStatus.Sweep> sweeps(Side side, JobOrder order, CaptureState state) {
     Set<TableId> tables =
         side == Side.LEGACY ? JobTables.legacy(plan, order) : JobTables.target(plan, order);
+    long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
     return tables.stream()
         .map(
             table -> {
@@ -153,35 +152,42 @@ public final class JobReader implements AutoCloseable {
               SweepProgress load = state.sweep(table);
               var report =
                   order.isLoad()
-                      ? Optional.ofNullable(load).map(JobReader::report)
-                      : Optional.ofNullable(note).map(CaptureState.Note.Ordered::report);
+                      ? Optional.ofNullable(load).map(it -> report(it, now))
+                      : Optional.ofNullable(note).map(it -> recent(it.report(), now));
               return new JobStatus.Sweep(side, table, report, load == null ? 0 : load.rows());
             })
         .toList();
   }
 
-  private static SweepReport report(SweepProgress load) {
+  /// A capture that notes nothing more does not read at the rate of its last note.
+  private static SweepReport recent(SweepReport report, long now) {
+    return now - report.at() <= STALE
+        ? report
+        : new SweepReport(
+            report.table(),
+            report.phase(),
+            report.reason(),
+            report.rows(),
+            report.unplaced(),
+            report.estimate(),
+            0,
+            report.startedAt(),
+            report.at());
+  }
+
+  /// Of a load nothing but its beginning is noted.
+  private static SweepReport report(SweepProgress load, long now) {
+    long micros = now - load.startedAt();
     return new SweepReport(
         load.table(),
         load.ended() ? SweepReport.Phase.ENDED : SweepReport.Phase.RUNNING,
         "",
         load.rows(),
+        load.unplaced(),
         load.estimate(),
+        load.ended() || micros <= 0 ? 0 : (long) (load.rows() * 1e6 / micros),
         load.startedAt(),
         load.startedAt());
-  }
-
-  /// Since the last time it was asked; 0 the first time.
-  private double rate(JobOrder order, long rows, long now) {
-    Seen last = seen.get(order.id());
-    double rate =
-        last == null || now - last.at < 500_000
-            ? last == null ? 0 : last.rate
-            : (rows - last.rows) * 1e6 / (now - last.at);
-    if (last == null || now - last.at >= 500_000) {
-      seen.put(order.id(), new Seen(rows, now, rate));
-    }
-    return rate;
   }
 
   /// Whether every partition has compared beyond the seal.
@@ -197,6 +203,16 @@ public final class JobReader implements AutoCloseable {
                     report.hasCompared(offsets.getOrDefault(report.partition(), Long.MAX_VALUE)))
             .count()
         == offsets.size();
+  }
+
+  /// Of a job that was compared as it was then.
+  private long waiting(JobOrder order, CaptureState.Note.@Nullable Seal seal) {
+    if (order.kind() != JobOrder.Kind.VERIFY || seal == null) {
+      return 0;
+    }
+    return seal.comparedAt() > 0
+        ? seal.waiting()
+        : lags.domain(order.domain(), seal.offsets().size()).waiting();
   }
 
   private static Instant instant(long micros) {

@@ -12,14 +12,15 @@ import java.util.OptionalLong;
 /// How one job stands: its progress, what it has found, what of that was mended, and what it
 /// touches.
 ///
-/// @param rate rows a second lately, 0 where it is not known
+/// @param waiting entities of its domain that had no verdict when a verification had come to its
+///     end, or have none now
 /// @param targetWrites contract records that sweeps and repairs of its domain have made since it
 ///     began; none for a verification
 public record JobStatus(
     JobOrder order,
     Standing standing,
     List<Sweep> sweeps,
-    double rate,
+    long waiting,
     JobFindings findings,
     OptionalLong targetWrites) {
   public JobStatus {
@@ -51,6 +52,28 @@ public record JobStatus(
     return sweeps.stream().mapToLong(Sweep::estimate).sum();
   }
 
+  /// Rows that are there and were compared with nothing, since no partition got them.
+  public long unplaced() {
+    return sweeps.stream()
+        .flatMap(sweep -> sweep.report().stream())
+        .mapToLong(SweepReport::unplaced)
+        .sum();
+  }
+
+  /// Whether a verification may call equal what it found nothing in.
+  public boolean hasComparedAll() {
+    return order.kind() != JobOrder.Kind.VERIFY || unplaced() == 0 && waiting == 0;
+  }
+
+  /// Rows a second of late, of all sweeps that read; 0 where it is not known.
+  public long rate() {
+    return sweeps.stream()
+        .flatMap(sweep -> sweep.report().stream())
+        .filter(report -> !report.hasEnded())
+        .mapToLong(SweepReport::rate)
+        .sum();
+  }
+
   /// From 0 to 1.
   public double share() {
     boolean all =
@@ -60,8 +83,8 @@ public record JobStatus(
 
   /// Until everything is read, at the rate of late; nothing where that is not known.
   public OptionalLong secondsLeft() {
-    return rate <= 0
+    return rate() <= 0
         ? OptionalLong.empty()
-        : OptionalLong.of((long) ((estimate() - rows()) / rate));
+        : OptionalLong.of((estimate() - rows()) / rate());
   }
 }

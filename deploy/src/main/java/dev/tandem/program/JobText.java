@@ -99,6 +99,9 @@ final class JobText {
                 reason(status)));
     lines.add("progress       " + progress(status));
     lines.add("divergence     " + divergence(status.findings()));
+    if (!status.hasComparedAll()) {
+      lines.add("not compared   " + uncompared(status));
+    }
     lines.add("repairability  " + repairability(status.findings()));
     lines.add("blast radius   " + blastRadius(status));
     for (JobStatus.Sweep sweep : status.sweeps()) {
@@ -120,8 +123,8 @@ final class JobText {
         status.rows(),
         status.estimate(),
         100 * status.share(),
-        status.rate() > 0 ? line(", %,.0f rows/s", status.rate()) : "",
-        status.rate() > 0 && status.secondsLeft().isPresent()
+        status.rate() > 0 ? line(", %,d rows/s", status.rate()) : "",
+        status.secondsLeft().isPresent()
             ? line(", %,d s left", status.secondsLeft().getAsLong())
             : "");
   }
@@ -132,6 +135,23 @@ final class JobText {
             .map(each -> line("%s %,d", each.getKey(), each.getValue()))
             .collect(Collectors.joining(", "));
     return kinds.isEmpty() ? "nothing found" : "found " + kinds;
+  }
+
+  private static String uncompared(JobStatus status) {
+    var parts = new ArrayList<String>();
+    if (status.unplaced() > 0) {
+      parts.add(
+          line(
+              "%,d rows that no partition got, see the dead letters; what is gone was not looked for",
+              status.unplaced()));
+    }
+    if (status.waiting() > 0) {
+      parts.add(
+          line(
+              "%,d entities of the domain wait for a value that the log did not tell; backfill it",
+              status.waiting()));
+    }
+    return String.join("; ", parts);
   }
 
   private static String repairability(JobFindings findings) {

@@ -60,9 +60,7 @@ final class JobWatch {
                   ? compared(hands, status.order())
                   : Optional.empty();
           form.report(status, invariants).forEach(command.commandLine().getOut()::println);
-          return code == ExitCode.OK
-              ? invariants.map(InvariantActions::code).orElse(ExitCode.OK)
-              : code;
+          return worse(code, invariants.map(InvariantActions::code).orElse(ExitCode.OK));
         }
         long most = status.order().limits().mostFindings();
         if (most > 0 && status.findings().count() >= most) {
@@ -90,6 +88,12 @@ final class JobWatch {
         new InvariantReport(order.domain(), new Outcome.Unaligned(reason), Optional.empty()));
   }
 
+  /// What was found counts before what was not looked at.
+  static int worse(int one, int other) {
+    boolean found = one == ExitCode.FOUND_OR_FAILED || other == ExitCode.FOUND_OR_FAILED;
+    return found ? ExitCode.FOUND_OR_FAILED : Math.max(one, other);
+  }
+
   /// @param unfinished the code of a job that has not come to its end
   static int code(JobStatus status, int unfinished) {
     JobState state = status.standing().state();
@@ -99,7 +103,10 @@ final class JobWatch {
             && status.order().limits().mostFindings() > 0
             && status.findings().count() >= status.order().limits().mostFindings();
     return switch (state) {
-      case DONE -> found ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
+      case DONE ->
+          found
+              ? ExitCode.FOUND_OR_FAILED
+              : status.hasComparedAll() ? ExitCode.OK : ExitCode.CRITERIA_NOT_MET;
       case FAILED, CANCELLED -> enough ? ExitCode.FOUND_OR_FAILED : ExitCode.CRITERIA_NOT_MET;
       case PLANNED, RUNNING, PAUSED, THROTTLED -> unfinished;
     };

@@ -2,16 +2,25 @@ package dev.tandem.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.answer.JobJson;
+import dev.tandem.capture.Side;
 import dev.tandem.invariants.InvariantReport;
 import dev.tandem.invariants.InvariantReport.Outcome;
 import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
+import dev.tandem.job.JobRules.Standing;
 import dev.tandem.job.JobScope;
+import dev.tandem.job.JobState;
+import dev.tandem.job.SweepReport;
+import dev.tandem.jobs.JobFindings;
+import dev.tandem.jobs.JobStatus;
 import dev.tandem.operate.Refusal;
+import dev.tandem.table.TableId;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +34,70 @@ class JobWatchTest {
           JobLimits.NONE,
           JobOrder.Wanted.RUN,
           new JobOrder.Asked("a test", "", 0, 0));
+
+  /// A verification that has come to its end over one table.
+  private static JobStatus done(JobOrder order, long unplaced, long waiting) {
+    var table = new TableId("public", "t");
+    var report =
+        new SweepReport(table, SweepReport.Phase.ENDED, "", 100, unplaced, 100, 50, 0, 9);
+    return new JobStatus(
+        order,
+        new Standing(JobState.DONE, ""),
+        List.of(new JobStatus.Sweep(Side.TARGET, table, Optional.of(report), 100)),
+        waiting,
+        new JobFindings(order, 0),
+        OptionalLong.empty());
+  }
+
+  /// Nothing found is not equal where something was not compared.
+  @Test
+  void shouldNotEndAsEqualWhereSomethingWasNotCompared() {
+    assertThat(JobWatch.code(done(ORDER, 0, 0), ExitCode.OK)).isEqualTo(ExitCode.OK);
+    JobStatus unplaced = done(ORDER, 3, 0);
+    assertThat(JobWatch.code(unplaced, ExitCode.OK)).isEqualTo(ExitCode.CRITERIA_NOT_MET);
+    assertThat(JobText.report(unplaced))
+        .anyMatch(line -> line.startsWith("not compared   3 rows that no partition got"));
+    JobStatus waiting = done(ORDER, 0, 2);
+    assertThat(JobWatch.code(waiting, ExitCode.OK)).isEqualTo(ExitCode.CRITERIA_NOT_MET);
+    assertThat(JobText.report(waiting))
+        .anyMatch(line -> line.startsWith("not compared   2 entities of the domain wait"));
+    var json = JobJson.status(done(ORDER, 3, 2));
+    assertThat(json.at("/divergence/comparedAll").booleanValue()).isFalse();
+    assertThat(json.at("/divergence/waiting").longValue()).isEqualTo(2);
+    assertThat(json.at("/progress/unplaced").longValue()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldEndWithWhatWasFoundWhateverElseIsNotKnown() {
+    assertThat(JobWatch.worse(ExitCode.CRITERIA_NOT_MET, ExitCode.FOUND_OR_FAILED))
+        .isEqualTo(ExitCode.FOUND_OR_FAILED);
+    assertThat(JobWatch.worse(ExitCode.FOUND_OR_FAILED, ExitCode.CRITERIA_NOT_MET))
+        .isEqualTo(ExitCode.FOUND_OR_FAILED);
+    assertThat(JobWatch.worse(ExitCode.CRITERIA_NOT_MET, ExitCode.OK))
+        .isEqualTo(ExitCode.CRITERIA_NOT_MET);
+  }
+
+  /// From one look: no earlier one is needed.
+  @Test
+  void shouldTellTheRateAndTheTimeLeftFromWhatIsNoted() {
+    var table = new TableId("public", "t");
+    var report =
+        new SweepReport(table, SweepReport.Phase.RUNNING, "", 400, 0, 1_000, 50, 0, 9);
+    var status =
+        new JobStatus(
+            ORDER,
+            new Standing(JobState.RUNNING, ""),
+            List.of(
+                new JobStatus.Sweep(Side.LEGACY, table, Optional.of(report), 1_000),
+                new JobStatus.Sweep(Side.TARGET, table, Optional.empty(), 900)),
+            0,
+            new JobFindings(ORDER, 0),
+            OptionalLong.empty());
+    assertThat(status.rate()).isEqualTo(50);
+    assertThat(status.secondsLeft()).hasValue(30);
+    assertThat(JobJson.status(status).at("/progress/rate").longValue()).isEqualTo(50);
+    assertThat(JobJson.status(status).at("/progress/secondsLeft").longValue()).isEqualTo(30);
+  }
 
   private interface Comparison {
     Optional<InvariantReport> of(JobOrder order) throws SQLException;

@@ -33,7 +33,7 @@ class JobRulesTest {
   }
 
   private static SweepReport report(Phase phase, String reason) {
-    return new SweepReport(new TableId("public", "t"), phase, reason, 5, 10, BEGUN, NOW);
+    return new SweepReport(new TableId("public", "t"), phase, reason, 5, 0, 10, 0, BEGUN, NOW);
   }
 
   private static Evidence of(int expected, Phase... phases) {
