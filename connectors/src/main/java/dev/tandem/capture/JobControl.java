@@ -17,15 +17,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Whether one sweep of a job goes on, and how fast: as it is ordered now, within its rate, and as
-/// the gate lets it. Under other limits it ends, to be begun again with pages and lanes that are
+/// the gate lets it; where that holds it for a moment, what was read waits. Under other limits it ends, to be begun again with pages and lanes that are
 /// theirs. Once it has come on a little it also ends where something shorter is due, and is gone on
 /// with after that. Used by one thread.
 final class JobControl implements SweepControl {
   /// How often orders are looked at while a sweep waits.
   private static final Duration LOOK = Duration.ofMillis(100);
 
-  /// Rows a second when it is to go slowly.
-  static final long SLOW = 1_000;
+  /// So long what was read is kept in hand while a store is in danger; then the lanes end.
+  private static final Duration HELD = Duration.ofSeconds(5);
 
   /// Rows of a page that no rate makes smaller.
   private static final int FULL_PAGE = SweepSettings.DEFAULT.pageRows();
@@ -57,6 +57,10 @@ final class JobControl implements SweepControl {
   private final RateAccount account = new RateAccount();
   private Pace pace = Pace.FREE;
 
+  /// Rows a second that the gate allows, 0 for no limit.
+  private long allowed;
+
+
   /// As this run found it; null before its first question.
   private @Nullable SweepProgress found;
 
@@ -79,6 +83,7 @@ final class JobControl implements SweepControl {
     if (found == null) {
       found = progress;
     }
+    Instant heldSince = null;
     while (true) {
       JobOrder now = order.get();
       if (now == null || !JobRules.isDue(now, null, micros())) {
@@ -89,20 +94,31 @@ final class JobControl implements SweepControl {
         pace = Pace.FREE;
         return false;
       }
-      switch (gate.ask(now)) {
-        case Answer.Go() -> pace = Pace.FREE;
-        case Answer.Slow(var reason) -> pace = new Pace(Phase.SLOWED, reason);
-        case Answer.Hold(var reason) -> {
-          pace = new Pace(Phase.HELD, reason);
+      Instant asked = time.clock.instant();
+      if (isHeld(gate.ask(now))) {
+        heldSince = heldSince == null ? asked : heldSince;
+        if (terms.isOtherDue.getAsBoolean() || !asked.isBefore(heldSince.plus(HELD))) {
           return false;
         }
-      }
-      Instant asked = time.clock.instant();
-      if (!asked.isBefore(account.next(rate(), progress.rows(), asked))) {
-        return true;
+      } else {
+        heldSince = null;
+        if (!asked.isBefore(account.next(rate(), progress.rows(), asked))) {
+          return true;
+        }
       }
       time.rest.rest(LOOK);
     }
+  }
+
+  private boolean isHeld(Answer answer) {
+    allowed = answer instanceof Answer.Slow slow ? slow.rate() : 0;
+    pace =
+        switch (answer) {
+          case Answer.Go() -> Pace.FREE;
+          case Answer.Slow(var reason, _) -> new Pace(Phase.SLOWED, reason);
+          case Answer.Hold(var reason) -> new Pace(Phase.HELD, reason);
+        };
+    return pace.phase == Phase.HELD;
   }
 
   private boolean isUnderOtherLimits(JobOrder now) {
@@ -124,8 +140,7 @@ final class JobControl implements SweepControl {
 
   /// Rows a second, as ordered and for a store's sake; 0 for no limit.
   private long rate() {
-    boolean isSlow = pace.phase == Phase.SLOWED;
-    return isSlow && (limits.rate() == 0 || limits.rate() > SLOW) ? SLOW : limits.rate();
+    return allowed == 0 || limits.rate() != 0 && limits.rate() < allowed ? limits.rate() : allowed;
   }
 
   private long micros() {

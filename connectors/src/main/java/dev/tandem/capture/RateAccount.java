@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The rule by which rows come at a rate: after each write the next one waits for as long as the
 /// rows of that write take. What was not used counts for a second at most, so that a halt is not
-/// caught up; where the rate changes the account begins anew. Not thread-safe.
+/// caught up; where the rate changes, rows that were written ahead of the old one are waited for at the
+/// new one. Not thread-safe.
 final class RateAccount {
   private static final Duration CREDIT = Duration.ofSeconds(1);
   private long rate;
@@ -20,8 +21,8 @@ final class RateAccount {
   Instant next(long allowed, long rows, Instant now) {
     Instant since = from;
     if (since == null || rate != allowed) {
+      counted = rows - (since == null ? 0 : ahead(rows, since, now));
       rate = allowed;
-      counted = rows;
       since = now;
     }
     from = since;
@@ -35,5 +36,11 @@ final class RateAccount {
       return least;
     }
     return next;
+  }
+
+  /// Of the rows those that its rate gives time to after now.
+  private long ahead(long rows, Instant since, Instant now) {
+    double due = rate * (Duration.between(since, now).toNanos() / 1e9);
+    return rate == 0 ? 0 : Math.max(0, rows - counted - (long) due);
   }
 }

@@ -26,7 +26,8 @@ public interface SweepGate extends AutoCloseable {
     record Go() implements Answer {}
 
     /// @param reason for a person to read
-    record Slow(String reason) implements Answer {}
+    /// @param rate most rows a second
+    record Slow(String reason, long rate) implements Answer {}
 
     /// @param reason for a person to read
     record Hold(String reason) implements Answer {}

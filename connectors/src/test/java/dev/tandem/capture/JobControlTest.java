@@ -27,6 +27,7 @@ class JobControlTest {
   private Answer answer = new Answer.Go();
   private long rows;
   private boolean isOtherDue;
+  private Runnable onRest = () -> {};
 
   private final Clock clock =
       new Clock() {
@@ -66,7 +67,12 @@ class JobControlTest {
         () -> order,
         _ -> answer,
         new JobControl.Terms(order.limits(), () -> isOtherDue),
-        new JobControl.Time(clock, time -> now = now.plus(time)));
+        new JobControl.Time(
+            clock,
+            time -> {
+              now = now.plus(time);
+              onRest.run();
+            }));
   }
 
   private boolean goesOn(JobControl control) throws InterruptedException {
@@ -98,7 +104,7 @@ class JobControlTest {
   @Test
   void shouldGoSlowlyForAStoresSakeAndFreelyAfterwards() throws InterruptedException {
     JobControl control = control();
-    answer = new Answer.Slow("the backlog is 60,000");
+    answer = new Answer.Slow("the backlog is 60,000", 1_000);
     assertThat(rateOf(control, Duration.ofMinutes(2), 5_000)).isBetween(900.0, 1_300.0);
     assertThat(control.mostPages()).isEqualTo(1);
     assertThat(control.pace().phase()).isEqualTo(Phase.SLOWED);
@@ -109,7 +115,7 @@ class JobControlTest {
   @Test
   void shouldGoNoFasterThanOrderedWhereItIsSlowed() throws InterruptedException {
     order = order(rate(100));
-    answer = new Answer.Slow("the backlog is 60,000");
+    answer = new Answer.Slow("the backlog is 60,000", 1_000);
     assertThat(rateOf(control(), Duration.ofMinutes(2), 50)).isBetween(90.0, 110.0);
   }
 
@@ -135,6 +141,43 @@ class JobControlTest {
     rateOf(control, Duration.ofSeconds(10), 500);
     now = now.plus(Duration.ofHours(1));
     assertThat(rateOf(control, Duration.ofSeconds(10), 500)).isBetween(900.0, 1_200.0);
+  }
+
+  /// Each second another rate, as what follows is faster or slower.
+  @Test
+  void shouldFollowARateThatChangesAllTheTime() throws InterruptedException {
+    JobControl control = control();
+    long before = rows;
+    for (int second = 0; second < 120; second++) {
+      answer = new Answer.Slow("the backlog is 60,000", second % 2 == 0 ? 9_000 : 11_000);
+      rateOf(control, Duration.ofSeconds(1), 5_000);
+    }
+    double seconds = Duration.between(START, now).toMillis() / 1000.0;
+    assertThat((rows - before) / seconds).isBetween(9_000.0, 11_500.0);
+  }
+
+  /// A moment: what it has read is written then, and no lane begins anew.
+  @Test
+  void shouldWaitWithWhatItHasReadWhereItIsHeldForAMoment() throws InterruptedException {
+    JobControl control = control();
+    answer = new Answer.Hold("the backlog is 100,000");
+    onRest = () -> answer = now.isAfter(START.plusSeconds(2)) ? new Answer.Go() : answer;
+    assertThat(goesOn(control)).isTrue();
+    assertThat(now).isAfter(START.plusSeconds(2));
+    assertThat(control.pace().phase()).isEqualTo(Phase.RUNNING);
+  }
+
+  @Test
+  void shouldEndWhereItIsHeldForLongOrSomethingElseIsDue() throws InterruptedException {
+    answer = new Answer.Hold("the backlog is 100,000");
+    JobControl control = control();
+    assertThat(goesOn(control)).isFalse();
+    assertThat(Duration.between(START, now)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+    assertThat(control.pace().phase()).isEqualTo(Phase.HELD);
+    isOtherDue = true;
+    Instant asked = now;
+    assertThat(goesOn(control())).isFalse();
+    assertThat(now).isEqualTo(asked);
   }
 
   @Test

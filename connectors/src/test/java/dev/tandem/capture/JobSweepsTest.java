@@ -536,7 +536,7 @@ class JobSweepsTest {
       awaitPhase("b1", Phase.HELD);
       assertThat(report("b1").reason()).isEqualTo("the slot retains 9 of 10 GB");
       assertThat(report("b1").rows()).isZero();
-      answer = new Answer.Slow("the backlog is 90,000");
+      answer = new Answer.Slow("the backlog is 90,000", 1_000);
       awaitPhase("b1", Phase.SLOWED);
       answer = new Answer.Go();
       awaitPhase("b1", Phase.ENDED);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -32,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Measures what a sweep endangers: the log that the slot of the store it reads retains, how far
-/// the standby is behind that it reads instead, and how many records of the outbox wait to be
-/// applied, since live changes queue behind swept rows. A full disk or a slow target shows as such
+/// the standby is behind that it reads instead, how many records of the outbox wait to be applied,
+/// since live changes queue behind swept rows, and how many of the outbox and of what was observed
+/// wait to be compared, since the verdicts on live changes queue there too. A full disk or a slow target shows as such
 /// a queue. Measured at most every second; what cannot be measured holds the sweep. Used by one
 /// thread.
 public final class StorePressure implements SweepGate {
@@ -41,6 +43,8 @@ public final class StorePressure implements SweepGate {
 
   /// Names of the system properties that set other budgets than the usual ones.
   private static final String BACKLOG = "tandem.jobs.backlog";
+
+  private static final String UNCOMPARED = "tandem.jobs.uncompared";
 
   private static final String RETAINED = "tandem.jobs.retained-mb";
 
@@ -51,6 +55,9 @@ public final class StorePressure implements SweepGate {
 
   /// Records of a domain's outbox that may wait to be applied.
   private static final long MOST_WAITING = 100_000;
+
+  /// Records of a domain's outbox and observed topic that may wait to be compared.
+  private static final long MOST_UNCOMPARED = 100_000;
 
   /// Log that a slot may retain where the server sets no limit, megabytes.
   private static final long MOST_RETAINED = 10_240;
@@ -71,6 +78,8 @@ public final class StorePressure implements SweepGate {
   private final Migration migration;
   private final Side side;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Comparison comparison;
+  private final Queues queues = new Queues();
 
   /// By domain.
   private final Map<String, Pressure> pressure = new HashMap<>();
@@ -89,6 +98,7 @@ public final class StorePressure implements SweepGate {
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     consumer = KafkaClients.consumer(config);
+    comparison = new Comparison(migration.kafka().objects());
   }
 
   @Override
@@ -96,7 +106,7 @@ public final class StorePressure implements SweepGate {
     Pressure now = pressure(order.domain());
     return switch (now.level()) {
       case FREE -> new Answer.Go();
-      case SLOW -> new Answer.Slow(now.reason());
+      case SLOW -> new Answer.Slow(now.reason(), now.rate());
       case HOLD -> new Answer.Hold(now.reason());
     };
   }
@@ -146,6 +156,7 @@ public final class StorePressure implements SweepGate {
       var measures = new ArrayList<Measure>();
       String alarm = slot(measures);
       measures.add(waiting(plan));
+      uncompared(plan).ifPresent(measures::add);
       if (side == Side.LEGACY && migration.stores().replica().isPresent()) {
         measures.add(behind(migration.stores().replica().get()));
       }
@@ -203,16 +214,31 @@ public final class StorePressure implements SweepGate {
     String topic = plan.topics().outbox();
     var partitions =
         IntStream.range(0, plan.partitions()).mapToObj(p -> new TopicPartition(topic, p)).toList();
-    long waiting = 0;
+    long taken = 0;
+    long put = 0;
     for (var end : consumer.endOffsets(partitions, WITHIN).entrySet()) {
       long from = applied.getOrDefault(end.getKey().partition(), -1L) + 1;
-      waiting += Math.max(0, end.getValue() - from);
+      taken += Math.min(from, end.getValue());
+      put += end.getValue();
     }
-    return new Measure(
-        "of " + topic + " not yet applied to the target",
-        waiting,
-        Long.getLong(BACKLOG, MOST_WAITING),
-        "records");
+    return queues.measure(
+        new Queues.Name(
+            "of " + topic + " not yet applied to the target",
+            Long.getLong(BACKLOG, MOST_WAITING)),
+        new Queues.Look(taken, put, System.nanoTime()));
+  }
+
+  private Optional<Measure> uncompared(DomainPlan plan) throws SQLException {
+    var live = migration.generations().topics(migration.name(), plan.name());
+    return comparison
+        .standing(live)
+        .map(
+            standing ->
+                queues.measure(
+                    new Queues.Name(
+                        "of " + live.outbox() + " and " + live.observed() + " not yet compared",
+                        Long.getLong(UNCOMPARED, MOST_UNCOMPARED)),
+                    new Queues.Look(standing.read(), standing.end(), System.nanoTime())));
   }
 
   /// Of the generation that is live: another one may be removed any time.
@@ -226,5 +252,6 @@ public final class StorePressure implements SweepGate {
   @Override
   public void close() {
     consumer.close();
+    comparison.close();
   }
 }

@@ -16,7 +16,7 @@ class PressureRuleTest {
   }
 
   private static Level after(Level before, long used) {
-    var known = new Pressure(before, "", Map.of("not yet applied", before));
+    var known = new Pressure(before, "", Map.of("not yet applied", before), 0);
     return PressureRule.judge(backlog(used), known).level();
   }
 
@@ -54,7 +54,7 @@ class PressureRuleTest {
   @Test
   void shouldWaitWhateverTheBudgetsSayWhenTheSlotIsInDanger() {
     assertThat(PressureRule.judge(new Facts(List.of(), "wal_status is unreserved"), Pressure.NONE))
-        .isEqualTo(new Pressure(Level.HOLD, "wal_status is unreserved", Map.of()));
+        .isEqualTo(new Pressure(Level.HOLD, "wal_status is unreserved", Map.of(), 0));
   }
 
   @Test

@@ -1,0 +1,5 @@
+/// What is told of jobs, without Kafka.
+@NullMarked
+package dev.tandem.jobs;
+
+import org.jspecify.annotations.NullMarked;
