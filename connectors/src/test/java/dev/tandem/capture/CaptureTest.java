@@ -493,14 +493,15 @@ class CaptureTest {
             .toList();
     assertThat(swept).doesNotHaveDuplicates().hasSize(1000);
     for (int i = 0; i < PARTITIONS; i++) {
-      assertThat(
-              outbox.records(i).stream()
-                  .filter(OutboxRecord.Marker.class::isInstance)
-                  .map(record -> ((OutboxRecord.Marker) record).kind()))
-          .startsWith(
-              OutboxRecord.Kind.SWEEP_STARTED,
-              OutboxRecord.Kind.SWEEP_STARTED,
-              OutboxRecord.Kind.SWEEP_ENDED);
+      List<OutboxRecord.Kind> kinds =
+          outbox.records(i).stream()
+              .filter(OutboxRecord.Marker.class::isInstance)
+              .map(record -> ((OutboxRecord.Marker) record).kind())
+              .toList();
+      // Its beginning and its base, which is told once more if no page stood yet where it was cut.
+      assertThat(kinds.subList(0, kinds.indexOf(OutboxRecord.Kind.SWEEP_ENDED)))
+          .containsOnly(OutboxRecord.Kind.SWEEP_STARTED)
+          .hasSizeBetween(2, 3);
     }
   }
 
