@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Whether one sweep of a job goes on, and how fast: as it is ordered now, within its rate, and as
-/// the gate lets it; where that holds it for a moment, what was read waits. Under other limits it ends, to be begun again with pages and lanes that are
-/// theirs. Once it has come on a little it also ends where something shorter is due, and is gone on
-/// with after that. Used by one thread.
+/// the gate lets it; where that holds it for a moment, what was read waits. Under other limits it
+/// ends, to be begun again with pages and lanes that are theirs. Once it has come on a little it
+/// also ends where something shorter is due, and is gone on with after that. Used by one thread.
 final class JobControl implements SweepControl {
   /// How often orders are looked at while a sweep waits.
   private static final Duration LOOK = Duration.ofMillis(100);
@@ -59,7 +59,6 @@ final class JobControl implements SweepControl {
 
   /// Rows a second that the gate allows, 0 for no limit.
   private long allowed;
-
 
   /// As this run found it; null before its first question.
   private @Nullable SweepProgress found;

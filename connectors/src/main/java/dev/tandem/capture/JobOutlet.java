@@ -13,8 +13,8 @@ import java.util.function.Function;
 
 /// Where the rows of a job's sweep go: to the job's domain alone, though others may read the table
 /// too. Of what a verification cannot place it writes the first dead letters only: how many rows
-/// those are is noted, most have become one before, and each verification would repeat them. Used by
-/// the lanes and the sweeping thread of one run.
+/// those are is noted, most have become one before, and each verification would repeat them. Used
+/// by the lanes and the sweeping thread of one run.
 final class JobOutlet implements SweepOutlet {
   /// Of one run over one table.
   static final int SAMPLES = 10;

@@ -364,8 +364,7 @@ final class JobSweeps {
       return false;
     }
     String topic = settings.side().topic(domain.topics());
-    List<OutboxEntry> entries =
-        all.stream().filter(entry -> entry.topic().equals(topic)).toList();
+    List<OutboxEntry> entries = all.stream().filter(entry -> entry.topic().equals(topic)).toList();
     List<Long> places = session.place(entries);
     var offsets = new TreeMap<Integer, Long>();
     for (int i = 0; i < entries.size(); i++) {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The rule by which rows come at a rate: after each write the next one waits for as long as the
 /// rows of that write take. What was not used counts for a second at most, so that a halt is not
-/// caught up; where the rate changes, rows that were written ahead of the old one are waited for at the
-/// new one. Not thread-safe.
+/// caught up; where the rate changes, rows that were written ahead of the old one are waited for at
+/// the new one. Not thread-safe.
 final class RateAccount {
   private static final Duration CREDIT = Duration.ofSeconds(1);
   private long rate;

@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /// What is swept and when: each table once in an epoch, one after the other; then what is ordered;
 /// and when nothing is being swept, the horizon: no page older than a snapshot taken now can still
-/// arrive, since a sweep that is gone on with later reads in snapshots of its own. A job's sweep gives way to a load and to a horizon that is due: what it has read ahead
-/// is dropped, and read again.
+/// arrive, since a sweep that is gone on with later reads in snapshots of its own. A job's sweep
+/// gives way to a load and to a horizon that is due: what it has read ahead is dropped, and read
+/// again.
 final class SweepSchedule {
   private static final Logger LOG = LoggerFactory.getLogger(SweepSchedule.class);
 
@@ -76,8 +77,7 @@ final class SweepSchedule {
         nextHorizon = after(settings.pace().horizon());
       }
       var sooner =
-          new JobSweeps.Sooner(
-              Set.copyOf(open.keySet()), () -> isLoadDue() || isDue(nextHorizon));
+          new JobSweeps.Sooner(Set.copyOf(open.keySet()), () -> isLoadDue() || isDue(nextHorizon));
       if (!jobs.next(sooner)) {
         Thread.sleep(LOOK);
       }
@@ -151,8 +151,7 @@ final class SweepSchedule {
       Lsn mark = ReplicationState.mark(connection, "horizon");
       session.awaitPassed(mark);
       long now = ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
-      session.write(
-          session.mark(OutboxRecord.Marker.horizon(state.epoch(), "", snapshot, now)));
+      session.write(session.mark(OutboxRecord.Marker.horizon(state.epoch(), "", snapshot, now)));
     } catch (SQLException | RegistryException away) {
       LOG.warn("no horizon: {}", SweepRefusal.words(away));
     }

@@ -47,8 +47,7 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
   /// What was done.
   ///
   /// @param validations to be run after the commit, each by itself
-  record Done(
-      Generation live, List<String> statements, List<ForeignKeys.Validation> validations) {}
+  record Done(Generation live, List<String> statements, List<ForeignKeys.Validation> validations) {}
 
   /// The next generation is behind; another attempt may find it level.
   static final class BehindException extends Exception {

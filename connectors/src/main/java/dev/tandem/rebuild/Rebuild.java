@@ -234,8 +234,7 @@ public final class Rebuild {
 
   /// The foreign keys that an exchange left to be validated: who made it was gone before it did, or
   /// the rows break them. As statements.
-  public static List<String> unvalidated(Connection target, DomainPlan domain)
-      throws SQLException {
+  public static List<String> unvalidated(Connection target, DomainPlan domain) throws SQLException {
     return pending(target, domain).stream().map(ForeignKeys.Validation::sql).toList();
   }
 

@@ -9,5 +9,4 @@ import java.util.List;
 ///     behind the last row that was looked at
 /// @param last whether nothing does
 /// @param readAt microseconds since 1970-01-01T00:00Z, by the server's clock
-record Page(
-    List<SweptRow> rows, KeyRange rest, boolean last, Snapshot snapshot, long readAt) {}
+record Page(List<SweptRow> rows, KeyRange rest, boolean last, Snapshot snapshot, long readAt) {}

@@ -88,8 +88,8 @@ final class TableSize {
     }
   }
 
-  /// Where to cut a table for a query: by the rows that have to be looked at, which are those of the
-  /// table, unless an index leads to the few that are meant.
+  /// Where to cut a table for a query: by the rows that have to be looked at, which are those of
+  /// the table, unless an index leads to the few that are meant.
   ///
   /// @param rows about how many the query gives
   static List<KeyRange> ranges(Connection connection, TableId table, PageQuery query, long rows)

@@ -138,9 +138,9 @@ public final class TableSweep {
   /// The topic says that the sweep has begun. What stands before that may be cut off if whatever it
   /// tells of is visible to the sweep: not so what was committed and streamed, but waits for a
   /// standby, or runs still (C15). So it is said, behind the beginning, which transactions have to
-  /// be visible; whether they were is known at the end, by the oldest snapshot. It is said before the
-  /// first page, and said again, of what runs by then, where no page stands yet: whoever wrote the
-  /// beginning may have been killed before this.
+  /// be visible; whether they were is known at the end, by the oldest snapshot. It is said before
+  /// the first page, and said again, of what runs by then, where no page stands yet: whoever wrote
+  /// the beginning may have been killed before this.
   private void noteBase(SweepProgress begun) throws SQLException, InterruptedException {
     long next;
     try (Connection connection = stores.primary().connect()) {

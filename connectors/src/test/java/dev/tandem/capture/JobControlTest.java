@@ -172,7 +172,8 @@ class JobControlTest {
     answer = new Answer.Hold("the backlog is 100,000");
     JobControl control = control();
     assertThat(goesOn(control)).isFalse();
-    assertThat(Duration.between(START, now)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+    assertThat(Duration.between(START, now))
+        .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
     assertThat(control.pace().phase()).isEqualTo(Phase.HELD);
     isOtherDue = true;
     Instant asked = now;

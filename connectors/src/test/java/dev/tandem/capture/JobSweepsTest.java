@@ -97,8 +97,7 @@ class JobSweepsTest {
     @Override
     public int register(String subject, Schema schema) {
       if (isAway) {
-        throw new RegistryException(
-            RegistryException.Kind.UNAVAILABLE, "the registry is away");
+        throw new RegistryException(RegistryException.Kind.UNAVAILABLE, "the registry is away");
       }
       return outbox.registry.register(subject, schema);
     }

@@ -57,7 +57,8 @@ class PageReaderTest {
   void shouldReadManyPagesOfWideRowsOverOneConnection() throws Exception {
     POSTGRES.execute(
         "CREATE TABLE t (id int PRIMARY KEY, v text)",
-        "INSERT INTO t SELECT i, repeat(md5(i::text), 32 + 64 * (i / 300 % 3)) FROM generate_series(1, 20000) i");
+        "INSERT INTO t SELECT i, repeat(md5(i::text), 32 + 64 * (i / 300 % 3))"
+            + " FROM generate_series(1, 20000) i");
     var access = access();
     var settings = new SweepSettings(1, 5_000, 1L << 20, Duration.ofSeconds(5));
     try (var reader = new PageReader(SweepStores.of(access), query(access), settings, 0)) {

@@ -22,8 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /// How far the reconciler of a domain is behind the ends of its two topics: what stands between is
-/// not yet compared, and each verdict waits for it. Where no reconciler is at work nothing waits for
-/// one. Not thread-safe.
+/// not yet compared, and each verdict waits for it. Where no reconciler is at work nothing waits
+/// for one. Not thread-safe.
 final class Comparison implements AutoCloseable {
   private static final Duration WITHIN = Duration.ofSeconds(5);
   private final Admin admin;

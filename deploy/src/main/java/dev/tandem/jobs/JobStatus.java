@@ -83,8 +83,6 @@ public record JobStatus(
 
   /// Until everything is read, at the rate of late; nothing where that is not known.
   public OptionalLong secondsLeft() {
-    return rate() <= 0
-        ? OptionalLong.empty()
-        : OptionalLong.of((estimate() - rows()) / rate());
+    return rate() <= 0 ? OptionalLong.empty() : OptionalLong.of((estimate() - rows()) / rate());
   }
 }

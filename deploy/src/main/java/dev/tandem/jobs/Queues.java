@@ -33,7 +33,6 @@ final class Queues {
     Look last = before.put(name.what, now);
     Optional<Flow> flow =
         last == null || now.nanos <= last.nanos ? Optional.empty() : Optional.of(now.since(last));
-    return new Measure(
-        name.what, Math.max(0, now.put - now.taken), name.budget, "records", flow);
+    return new Measure(name.what, Math.max(0, now.put - now.taken), name.budget, "records", flow);
   }
 }

@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
 /// Measures what a sweep endangers: the log that the slot of the store it reads retains, how far
 /// the standby is behind that it reads instead, how many records of the outbox wait to be applied,
 /// since live changes queue behind swept rows, and how many of the outbox and of what was observed
-/// wait to be compared, since the verdicts on live changes queue there too. A full disk or a slow target shows as such
-/// a queue. Measured at most every second; what cannot be measured holds the sweep. Used by one
-/// thread.
+/// wait to be compared, since the verdicts on live changes queue there too. A full disk or a slow
+/// target shows as such a queue. Measured at most every second; what cannot be measured holds the
+/// sweep. Used by one thread.
 public final class StorePressure implements SweepGate {
   private static final Logger LOG = LoggerFactory.getLogger(StorePressure.class);
 
@@ -223,8 +223,7 @@ public final class StorePressure implements SweepGate {
     }
     return queues.measure(
         new Queues.Name(
-            "of " + topic + " not yet applied to the target",
-            Long.getLong(BACKLOG, MOST_WAITING)),
+            "of " + topic + " not yet applied to the target", Long.getLong(BACKLOG, MOST_WAITING)),
         new Queues.Look(taken, put, System.nanoTime()));
   }
 

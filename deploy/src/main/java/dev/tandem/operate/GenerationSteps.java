@@ -85,7 +85,8 @@ public final class GenerationSteps {
   /// What [#finish] did, in a sentence.
   public static String finished(List<String> statements) {
     long left = statements.stream().filter(sql -> sql.startsWith("-- ")).count();
-    return "there is no exchange to make; of the %d foreign keys that the last one left, %d are validated"
+    return ("there is no exchange to make; of the %d foreign keys that the last one left, %d are"
+            + " validated")
         .formatted(statements.size(), statements.size() - left);
   }
 

@@ -12,8 +12,7 @@ class QueuesTest {
   private final Queues queues = new Queues();
 
   private Measure look(String what, long taken, long put, long second) {
-    return queues.measure(
-        new Queues.Name(what, 100), new Queues.Look(taken, put, second * SECOND));
+    return queues.measure(new Queues.Name(what, 100), new Queues.Look(taken, put, second * SECOND));
   }
 
   @Test

@@ -10,9 +10,10 @@ import java.util.Optional;
 /// When a sweep goes slower, and when it waits, so that no store is endangered by it.
 ///
 /// Each measure has a budget. A sweep goes at the rate of [RateRule] from half of a budget on, and
-/// waits when it is used up; it goes on once no more than half of it is used, and freely once no more than a quarter
-/// is: so it does not flicker at a border. Each measure remembers its own level, and an alarm none:
-/// what it stopped goes on as soon as it has passed. What has no measure is not in the way.
+/// waits when it is used up; it goes on once no more than half of it is used, and freely once no
+/// more than a quarter is: so it does not flicker at a border. Each measure remembers its own
+/// level, and an alarm none: what it stopped goes on as soon as it has passed. What has no measure
+/// is not in the way.
 public final class PressureRule {
   private static final double SLOW = 0.5;
   private static final double FREE = 0.25;
@@ -101,8 +102,7 @@ public final class PressureRule {
       }
     }
     return facts.alarm.isEmpty()
-        ? new Pressure(
-            worst, String.join("; ", reasons), levels, worst == Level.SLOW ? rate : 0)
+        ? new Pressure(worst, String.join("; ", reasons), levels, worst == Level.SLOW ? rate : 0)
         : new Pressure(Level.HOLD, facts.alarm, levels, 0);
   }
 

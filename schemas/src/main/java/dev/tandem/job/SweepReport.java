@@ -6,8 +6,8 @@ import dev.tandem.table.TableId;
 ///
 /// @param reason why it does not run freely, empty if it does
 /// @param rows read so far; all of them stand in the topic
-/// @param unplaced of these rows, those that no partition got: nothing is compared of them, and what
-///     is gone is not looked for
+/// @param unplaced of these rows, those that no partition got: nothing is compared of them, and
+///     what is gone is not looked for
 /// @param estimate about how many there are
 /// @param rate rows a second of late, 0 where that is not known
 /// @param startedAt microseconds since 1970-01-01T00:00Z

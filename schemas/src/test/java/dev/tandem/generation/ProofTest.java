@@ -75,8 +75,7 @@ class ProofTest {
   /// Invariant 13: of what is unknown nobody has said that it is equal.
   @Test
   void shouldNotBeGivenWhileAnEntityHasNoVerdict() {
-    var proof =
-        proof(report(0, State.IDLE, 50, 0), report(1, State.IDLE, 61, new long[] {0, 3}));
+    var proof = proof(report(0, State.IDLE, 50, 0), report(1, State.IDLE, 61, new long[] {0, 3}));
     assertThat(proof.isNear()).as("time does not bring it").isFalse();
     assertThat(proof.lines())
         .containsExactly(

@@ -32,7 +32,7 @@ class RateRuleTest {
             case HOLD -> 0;
           };
       long came = own + others;
-      long drained = (long) Math.min(drains, used + came);
+      long drained = Math.min(drains, (long) used + came);
       used += came - drained;
       rows += own;
       var measure =
