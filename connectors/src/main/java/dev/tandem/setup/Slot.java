@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param walStatus `reserved`, `extended`, `unreserved` or `lost`
 /// @param invalidation why the server gave it up, empty if it did not
 /// @param retained bytes of log that are kept for it
+/// @param failover whether standbys keep a copy of it; before 17 no server can
 /// @param catalogAge transactions since the oldest whose catalog rows are kept for it
 record Slot(
     String name,
@@ -19,7 +20,8 @@ record Slot(
     String walStatus,
     String invalidation,
     long retained,
-    long catalogAge) {
+    long catalogAge,
+    boolean failover) {
   // Some columns are new in later versions: read by name from a row of whatever columns there are.
   private static final String SQL =
       """
@@ -30,7 +32,8 @@ record Slot(
              coalesce(pg_wal_lsn_diff(
                CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
                     ELSE pg_current_wal_lsn() END, restart_lsn), 0)::bigint,
-             coalesce(age(catalog_xmin), 0)::bigint
+             coalesce(age(catalog_xmin), 0)::bigint,
+             coalesce((to_jsonb(s) ->> 'failover')::boolean, false)
         FROM pg_replication_slots s WHERE slot_name = ?""";
 
   static Optional<Slot> read(Connection connection, String name) throws SQLException {
@@ -47,7 +50,8 @@ record Slot(
                     row.getString(5),
                     row.getString(6),
                     row.getLong(7),
-                    row.getLong(8)))
+                    row.getLong(8),
+                    row.getBoolean(9)))
             : Optional.empty();
       }
     }
@@ -55,6 +59,11 @@ record Slot(
 
   boolean lost() {
     return !invalidation.isEmpty();
+  }
+
+  /// Whether it would be gone after a fail-over that its server could bring it through.
+  boolean isLeftBehind(int major) {
+    return major >= 17 && !failover;
   }
 
   /// The statement that makes one; on 17 and later it outlives a fail-over.

@@ -1,6 +1,7 @@
 package dev.tandem.setup;
 
 import dev.tandem.setup.Finding.Area;
+import java.util.Optional;
 
 /// Whether a slot endangers the server, or is in danger itself (DESIGN invariant 12): the log that
 /// it retains has a budget, and so has the age of the catalog rows that are kept for it.
@@ -38,6 +39,24 @@ final class SlotRule {
     return slot.retained() > keepBytes / 2
         ? Finding.warning(store, subject, found, drain)
         : Finding.ok(store, subject, found);
+  }
+
+  /// Whether it outlives a fail-over, where the server's version could have it. A warning also
+  /// where there is no standby today: whoever adds one does not think of this slot.
+  static Optional<Finding> failover(Slot slot, int major, Area store) {
+    return slot.isLeftBehind(major)
+        ? Optional.of(
+            Finding.warning(
+                store,
+                "fail-over of " + slot.name(),
+                "expected a failover slot, found one that no standby keeps a copy of: after a"
+                    + " promotion every table would have to be swept again",
+                "while nothing reads it: psql 'dbname="
+                    + slot.database()
+                    + " replication=database' -c 'ALTER_REPLICATION_SLOT "
+                    + slot.name()
+                    + " (FAILOVER true)'"))
+        : Optional.empty();
   }
 
   private static String megabytes(long bytes) {

@@ -50,7 +50,11 @@ final class StoreExamination {
       }
     }
     Slot.read(connection, name)
-        .ifPresent(slot -> findings.add(SlotRule.judge(slot, server.keepBytes(), store.area())));
+        .ifPresent(
+            slot -> {
+              findings.add(SlotRule.judge(slot, server.keepBytes(), store.area()));
+              SlotRule.failover(slot, server.major(), store.area()).ifPresent(findings::add);
+            });
     if (store.side() == Side.LEGACY) {
       keyless();
     }

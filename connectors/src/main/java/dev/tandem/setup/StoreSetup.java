@@ -163,7 +163,13 @@ final class StoreSetup {
           "the server gave it up (" + slot.invalidation() + ")",
           "start a new epoch, which sweeps every table again: " + store.side().newEpoch());
     }
-    return Step.exists(store.place(), label, slot.pid() == 0 ? "idle" : "being read");
+    String standing = slot.pid() == 0 ? "idle" : "being read";
+    return Step.exists(
+        store.place(),
+        label,
+        slot.isLeftBehind(server.major())
+            ? standing + ", not a failover slot: see tandem doctor SPEC"
+            : standing);
   }
 
   /// The steps of a plan that publish a store.

@@ -8,10 +8,12 @@ import dev.tandem.postgres.TestPostgres;
 import dev.tandem.setup.StoreSetup.History;
 import dev.tandem.table.TableId;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -105,6 +107,30 @@ class StoreSetupTest {
     var slot = steps(History.RAN_BEFORE, "public.keyed").getLast();
     assertThat(slot.state()).isEqualTo(Step.State.REFUSED);
     assertThat(slot.note()).contains("existed before and is gone");
+  }
+
+  @Test
+  void shouldSayHowASlotComesToOutliveAFailOver() throws Exception {
+    apply("public.keyed");
+    assertThat(failover()).isEmpty();
+    postgres.execute(
+        "SELECT pg_drop_replication_slot('" + NAME + "')",
+        "SELECT pg_create_logical_replication_slot('" + NAME + "', 'pgoutput')");
+    assertThat(steps(History.NEW, "public.keyed").getLast().note()).contains("not a failover slot");
+    var fix = failover().orElseThrow().fix();
+    var command = fix.substring(fix.indexOf("-c '") + 4, fix.lastIndexOf('\''));
+    try (var replication =
+            DriverManager.getConnection(
+                postgres.url()
+                    + "?replication=database&assumeMinServerVersion=10&preferQueryMode=simple&user=postgres");
+        var statement = replication.createStatement()) {
+      statement.execute(command);
+    }
+    assertThat(failover()).isEmpty();
+  }
+
+  private Optional<Finding> failover() throws SQLException {
+    return SlotRule.failover(Slot.read(connection, NAME).orElseThrow(), 17, Finding.Area.LEGACY);
   }
 
   @Test
