@@ -1,11 +1,15 @@
 package dev.tandem.capture;
 
 import dev.tandem.clients.KafkaClients;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -32,15 +36,26 @@ public final class CaptureStateReader implements AutoCloseable {
 
   /// What the last complete write left.
   public CaptureState read() {
+    each(record -> state.apply(StateCodec.decode(record.key(), record.value())));
+    return state;
+  }
+
+  /// What was ever written, as far as nothing was read here yet.
+  public WrittenBefore written() {
+    var keys = new ArrayList<String>();
+    each(record -> keys.add(new String(record.key(), StandardCharsets.UTF_8)));
+    return WrittenBefore.of(keys);
+  }
+
+  private void each(Consumer<ConsumerRecord<byte[], byte[]>> taken) {
     Long end = consumer.endOffsets(List.of(partition), TIMEOUT).get(partition);
     while (end != null && consumer.position(partition, TIMEOUT) < end) {
       for (var record : consumer.poll(POLL)) {
         if (record.value() != null) {
-          state.apply(StateCodec.decode(record.key(), record.value()));
+          taken.accept(record);
         }
       }
     }
-    return state;
   }
 
   @Override

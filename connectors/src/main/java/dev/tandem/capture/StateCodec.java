@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// Notes as records of the compacted offsets topic: the key says kind and subject, the value is
 /// JSON, so that an operator can read it.
 final class StateCodec {
+  /// What the keys begin with that say what was written last to a strand, and how a sweep stands.
+  static final String WRITTEN = "written/";
+
+  static final String SWEEP = "sweep/";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private StateCodec() {}
@@ -34,8 +39,8 @@ final class StateCodec {
     String key =
         switch (note) {
           case Note.Source _ -> Topics.PROVEN;
-          case Note.Written(var strand, _) -> "written/" + strand;
-          case Note.Sweep(var progress) -> "sweep/" + progress.table().sql();
+          case Note.Written(var strand, _) -> WRITTEN + strand;
+          case Note.Sweep(var progress) -> SWEEP + progress.table().sql();
           case Note.Ordered sweep -> "job/" + sweep.of().job() + "/" + sweep.of().table().sql();
           case Note.Seal seal -> "seal/" + seal.job();
           case Note.Visible visible -> "visible/" + visible.table().sql();
@@ -105,7 +110,7 @@ final class StateCodec {
       String kind = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
       return switch (kind) {
         case Topics.PROVEN -> source(json);
-        case "written" -> new Note.Written(name.substring("written/".length()), position(json));
+        case "written" -> new Note.Written(name.substring(WRITTEN.length()), position(json));
         case "sweep" -> new Note.Sweep(progress(json));
         case "job" -> ordered(json);
         case "seal" -> seal(json);

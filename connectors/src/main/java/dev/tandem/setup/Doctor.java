@@ -43,11 +43,13 @@ public final class Doctor {
 
   private List<Finding> kafka() {
     try (var kafka = KafkaAdmin.open(site)) {
-      var topics = new TopicSetup(kafka, TopicSetting.of(site.plan(), generations()));
+      Generations generations = generations();
+      var topics = new TopicSetup(kafka, TopicSetting.of(site.plan(), generations));
       var trace = new Trace(site, topics);
       ran = trace.inKafka(Side.LEGACY).isPresent();
       observed = trace.inKafka(Side.TARGET).isPresent();
-      return new KafkaExamination(kafka, topics).findings();
+      var traces = new TopicTraces(site, kafka, generations);
+      return new KafkaExamination(kafka, traces.judged(topics.steps(), inStores())).findings();
     } catch (SetupException | ApiException e) {
       return List.of(
           Finding.failure(
@@ -55,6 +57,15 @@ public final class Doctor {
               "Kafka at " + site.bootstrapServers(),
               String.valueOf(e.getMessage()),
               "start it, or correct kafka in the spec"));
+    }
+  }
+
+  /// Nothing where a store cannot be asked: that is a finding of its own.
+  private TopicTraces.InStores inStores() {
+    try {
+      return TopicTraces.InStores.read(site);
+    } catch (SQLException e) {
+      return TopicTraces.InStores.NONE;
     }
   }
 

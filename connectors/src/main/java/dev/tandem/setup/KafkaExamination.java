@@ -13,11 +13,12 @@ final class KafkaExamination {
   private static final int SAFE = 2;
 
   private final KafkaAdmin kafka;
-  private final TopicSetup topics;
+  private final List<Step> steps;
 
-  KafkaExamination(KafkaAdmin kafka, TopicSetup topics) {
+  /// @param steps of set-up that are about topics
+  KafkaExamination(KafkaAdmin kafka, List<Step> steps) {
     this.kafka = kafka;
-    this.topics = topics;
+    this.steps = List.copyOf(steps);
   }
 
   List<Finding> findings() {
@@ -30,7 +31,7 @@ final class KafkaExamination {
             "Kafka at " + kafka.servers(),
             brokers + (brokers == 1 ? " broker answers" : " brokers answer")));
     findings.add(transactions());
-    topics.steps().forEach(step -> findings.add(Finding.of(Area.KAFKA, step)));
+    steps.forEach(step -> findings.add(Finding.of(Area.KAFKA, step)));
     return findings;
   }
 

@@ -118,6 +118,7 @@ public final class Setup {
     private final Connection target;
     private final Connection legacy;
     private final TopicSetup topics;
+    private final TopicTraces traces;
     private final Trace trace;
 
     Work(Site site, Connection legacy, Connection target, KafkaAdmin kafka) throws SQLException {
@@ -126,6 +127,7 @@ public final class Setup {
       this.target = target;
       var generations = GenerationTable.read(target, site.migration());
       this.topics = new TopicSetup(kafka, TopicSetting.of(site.plan(), generations));
+      this.traces = new TopicTraces(site, kafka, generations);
       this.trace = new Trace(site, topics);
     }
 
@@ -145,22 +147,24 @@ public final class Setup {
           trace.inKafka(Side.LEGACY).isPresent()
               || Trace.inTarget(target, site.migration()).isPresent();
       boolean observed = trace.inKafka(Side.TARGET).isPresent();
-      var steps = new ArrayList<>(common());
+      var steps =
+          new ArrayList<>(common(traces.judged(topics.steps(), TopicTraces.InStores.read(site))));
       steps.addAll(capture(Side.TARGET).steps(observed ? History.RAN_BEFORE : History.NEW));
       steps.addAll(capture(Side.LEGACY).steps(ran ? History.RAN_BEFORE : History.NEW));
       return new SetupPlan(steps);
     }
 
     SetupPlan planNewEpoch(Side side) throws SQLException {
-      var steps = new ArrayList<>(common());
+      var stores = TopicTraces.InStores.read(site);
+      var steps = new ArrayList<>(common(traces.judgedForEpoch(topics.steps(), stores, side)));
       steps.addAll(capture(side).steps(History.NEW_EPOCH));
       return new SetupPlan(steps);
     }
 
-    private List<Step> common() throws SQLException {
+    private List<Step> common(List<Step> topicSteps) throws SQLException {
       var steps = new ArrayList<Step>();
       swapped().ifPresent(steps::add);
-      steps.addAll(topics.steps());
+      steps.addAll(topicSteps);
       steps.add(TargetSchema.step(target));
       steps.add(DigestKey.step(target, site.migration()));
       return steps;

@@ -11,6 +11,8 @@ import java.util.List;
 /// @param fix what to do about a refused step, to be pasted where it can be
 public record Step(
     Place place, String name, State state, List<String> statements, String note, String fix) {
+  private static final String GONE = "it existed before and is gone";
+
   public enum Place {
     LEGACY,
     TARGET,
@@ -41,6 +43,17 @@ public record Step(
 
   public static Step refused(Place place, String name, String cause, String fix) {
     return new Step(place, name, State.REFUSED, List.of(), cause, fix);
+  }
+
+  /// Something that was there before: set-up does not make it again in silence.
+  ///
+  /// @param lost what is lost with it
+  static Step gone(Place place, String name, String lost, String fix) {
+    return refused(place, name, GONE + lost, fix);
+  }
+
+  public boolean isGone() {
+    return is(State.REFUSED) && note.startsWith(GONE);
   }
 
   Step because(String found) {

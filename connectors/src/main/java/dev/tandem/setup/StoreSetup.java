@@ -107,11 +107,10 @@ final class StoreSetup {
       return judged(label, found.get(), server);
     }
     if (history == History.RAN_BEFORE) {
-      return Step.refused(
+      return Step.gone(
           store.place(),
           label,
-          "it existed before and is gone: what was changed since then cannot be read any more, and"
-              + " a new slot would hide that",
+          ": what was changed since then cannot be read any more, and a new slot would hide that",
           "start a new epoch, which sweeps every table again: " + store.side().newEpoch());
     }
     var room = ServerRule.room(server);

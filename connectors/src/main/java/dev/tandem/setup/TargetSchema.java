@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Installs what Tandem keeps in the target: the schema `tandem`, in numbered versions that are
 /// recorded in `tandem.schema_version`. Two installers at once wait for each other; a version is
@@ -237,6 +238,23 @@ public final class TargetSchema {
         return row.getBoolean(1);
       }
     }
+  }
+
+  /// The domains of a migration that have checkpoints.
+  static Set<String> checkpointed(Connection connection, String migration) throws SQLException {
+    var domains = new TreeSet<String>();
+    if (exists(connection, "tandem.checkpoint")) {
+      String sql = "SELECT DISTINCT domain FROM tandem.checkpoint WHERE migration = ?";
+      try (var query = connection.prepareStatement(sql)) {
+        query.setString(1, migration);
+        try (var rows = query.executeQuery()) {
+          while (rows.next()) {
+            domains.add(rows.getString(1));
+          }
+        }
+      }
+    }
+    return domains;
   }
 
   static boolean exists(Connection connection, String relation) throws SQLException {

@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /// Makes the topics of a migration, with the broker's own replication factor, and verifies those
 /// that exist. It changes none that exists.
 final class TopicSetup {
+  private static final String LABEL = "topic ";
   private final KafkaAdmin kafka;
   private final List<TopicSetting> settings;
 
@@ -120,7 +121,12 @@ final class TopicSetup {
   }
 
   private static String label(TopicSetting setting) {
-    return "topic " + setting.name();
+    return LABEL + setting.name();
+  }
+
+  /// The name of the topic that a step is about.
+  static String topic(Step step) {
+    return step.name().substring(LABEL.length());
   }
 
   private Map<String, TopicRule.Found> found() {

@@ -3,9 +3,11 @@ package dev.tandem.setup;
 import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.Side;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.wire.Topics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What shows that a store has been captured before, so that a slot that is missing was lost: what
 /// its capture notes, and what only comes to be by it.
@@ -15,15 +17,8 @@ record Trace(Site site, TopicSetup topics) {
   Optional<String> inKafka(Side side) {
     var names = new CaptureNames(site.migration(), side);
     return switch (side) {
-      case LEGACY -> recordsIn(names.offsets());
-      case TARGET ->
-          recordsIn(names.offsets())
-              .or(
-                  () ->
-                      site.plan().domains().stream()
-                          .map(DomainPlan::topics)
-                          .flatMap(it -> recordsIn(it.observed()).stream())
-                          .findFirst());
+      case LEGACY -> recordsIn(names.offsets()).or(() -> recordsIn(Topics::outbox));
+      case TARGET -> recordsIn(names.offsets()).or(() -> recordsIn(Topics::observed));
     };
   }
 
@@ -33,6 +28,13 @@ record Trace(Site site, TopicSetup topics) {
     return TargetSchema.hasCheckpoints(target, migration)
         ? Optional.of("tandem.checkpoint has rows of " + migration)
         : Optional.empty();
+  }
+
+  private Optional<String> recordsIn(Function<Topics, String> captured) {
+    return site.plan().domains().stream()
+        .map(DomainPlan::topics)
+        .flatMap(topics -> recordsIn(captured.apply(topics)).stream())
+        .findFirst();
   }
 
   private Optional<String> recordsIn(String topic) {

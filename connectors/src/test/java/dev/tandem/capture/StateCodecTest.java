@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.capture.CaptureState.Note;
 import dev.tandem.job.SweepReport;
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
 import dev.tandem.sweep.KeyRange;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StateCodecTest {
@@ -67,5 +71,21 @@ class StateCodecTest {
       assertThat(before).doesNotContain("rate", "waiting");
       assertThat(StateCodec.decode(StateCodec.key(note), before.getBytes(UTF_8))).isEqualTo(note);
     }
+  }
+
+  @Test
+  void shouldTellFromTheKeysAloneWhatWasWritten() {
+    var position = new ChangePosition(1, new Lsn(1), 1, new Lsn(1), 0);
+    var keys =
+        Stream.of(
+                new Note.Written("sales/0", position),
+                new Note.Written("sales.2/1", position),
+                new Note.Visible(TableId.parse("public.other"), 1, 1),
+                sweep(0))
+            .map(note -> new String(StateCodec.key(note), UTF_8))
+            .toList();
+    assertThat(WrittenBefore.of(keys))
+        .isEqualTo(
+            new WrittenBefore(Set.of("sales", "sales.2"), Set.of(TableId.parse("public.t").sql())));
   }
 }

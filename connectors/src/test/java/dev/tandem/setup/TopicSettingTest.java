@@ -64,6 +64,11 @@ class TopicSettingTest {
   }
 
   private static List<TopicSetting> topics(Integer... published) {
+    return TopicSetting.of(new MigrationPlan("shop", List.of(sales(published))));
+  }
+
+  /// A domain of migration `shop` with one table, `public.thing`.
+  static DomainPlan sales(Integer... published) {
     var table = TableId.parse("thing");
     var target = new TargetPlan.TargetTable(table, List.of(), List.of(), List.of());
     var entity =
@@ -79,8 +84,7 @@ class TopicSettingTest {
                 Arrays.stream(published)
                     .map(it -> new PublishedVersion(it, SCHEMA, new Route(it, it, List.of())))
                     .toList());
-    var domain = DomainPlan.first(new Topics("shop", "sales"), 4, "id", List.of(entity));
-    return TopicSetting.of(new MigrationPlan("shop", List.of(domain)));
+    return DomainPlan.first(new Topics("shop", "sales"), 4, "id", List.of(entity));
   }
 
   private static TopicSetting named(String name, List<TopicSetting> topics) {

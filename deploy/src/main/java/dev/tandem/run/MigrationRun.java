@@ -100,7 +100,7 @@ public final class MigrationRun implements AutoCloseable {
 
   /// What must exist exists; then the roles begin.
   private Beginning setUp() throws Exception {
-    new SetUpReport(migration.name()).tell(Setup.ensureFirst(migration.site()));
+    new SetUpReport(migration.plan()).tell(Setup.ensureFirst(migration.site()));
     return settings.roles.equals(Set.of(Role.SERVE))
         ? new Beginning(null)
         : new Beginning(new GenerationWatch(migration::generations, parts).start());

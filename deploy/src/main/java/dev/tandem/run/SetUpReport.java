@@ -2,6 +2,7 @@ package dev.tandem.run;
 
 import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.Side;
+import dev.tandem.plan.MigrationPlan;
 import dev.tandem.setup.Setup;
 import dev.tandem.setup.Step;
 import dev.tandem.wire.Topics;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Says what a start has found of set-up, and refuses it where something was lost.
-record SetUpReport(String migration) {
+record SetUpReport(MigrationPlan plan) {
   private static final Logger LOG = LoggerFactory.getLogger(SetUpReport.class);
 
   /// A topic that is gone or has changed since set-up is a loss, not something to make again in
@@ -30,7 +31,7 @@ record SetUpReport(String migration) {
               "the migration was set up before ("
                   + trace
                   + "), and now these are not as set-up left them: "
-                  + topics.stream().map(Step::name).collect(Collectors.joining(", "))
+                  + topics.stream().map(SetUpReport::line).collect(Collectors.joining("; "))
                   + "; `tandem doctor` says what each needs");
         }
         amiss.forEach(
@@ -40,9 +41,18 @@ record SetUpReport(String migration) {
     }
   }
 
+  private static String line(Step step) {
+    return step.note().isEmpty()
+        ? step.name()
+        : step.name() + ": " + step.note() + "; fix: " + step.fix();
+  }
+
   /// Whether a step is a topic that is not as set-up left it. Where the target's slot was never
-  /// made, an older program set the migration up: what it did not know of waits for set-up.
+  /// made, an older program set the migration up: what it did not know of waits for set-up. A
+  /// contract topic that is gone stops its domain, and only by running on can another be made of
+  /// the outbox.
   private boolean isLost(Step step, List<Step> amiss) {
+    String migration = plan.migration();
     var own = new Topics(migration, "");
     var unknown =
         Set.of(
@@ -53,6 +63,11 @@ record SetUpReport(String migration) {
     boolean isOlder =
         amiss.stream().anyMatch(it -> it.name().equals(slot) && it.state() == Step.State.TO_DO);
     boolean isNew = isOlder && unknown.contains(step.name()) && step.state() == Step.State.TO_DO;
-    return step.place() == Step.Place.KAFKA && !isNew;
+    return step.place() == Step.Place.KAFKA && !isNew && !(step.isGone() && isContract(step));
+  }
+
+  private boolean isContract(Step step) {
+    return plan.domains().stream()
+        .anyMatch(domain -> step.name().startsWith("topic " + domain.topics().contract()));
   }
 }

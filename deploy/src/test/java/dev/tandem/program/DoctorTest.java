@@ -201,6 +201,21 @@ class DoctorTest {
   }
 
   @Test
+  void shouldTellThatATopicIsLostAndNotOnlyMissing() throws Exception {
+    try (Admin admin = mini.admin()) {
+      admin.deleteTopics(List.of("mini.offsets")).all().get();
+    }
+    assertThat(failures(mini.site()))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.subject()).isEqualTo("topic mini.offsets");
+              assertThat(finding.found()).startsWith("it existed before and is gone");
+              assertThat(finding.fix()).endsWith("tandem setup SPEC --new-epoch");
+            });
+  }
+
+  @Test
   void shouldLookAtTheRestWhereKafkaAndRegistryAreDown() throws Exception {
     var site = mini.site();
     var kafka =

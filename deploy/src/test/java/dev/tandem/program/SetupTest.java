@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,6 +149,80 @@ class SetupTest {
     Setup.newEpoch(mini.site(), Side.LEGACY, store -> declared.add(store.getCatalog()));
     assertThat(mini.query("legacy", SLOTS)).isEqualTo(BOTH);
     assertThat(declared).containsExactly("target", "legacy");
+  }
+
+  @Test
+  void shouldNeverMakeATopicAgainInSilenceThatSaidWhereACaptureStands() throws Exception {
+    for (Side side : Side.values()) {
+      String topic = side == Side.LEGACY ? "mini.offsets" : "mini.observed-offsets";
+      Setup.run(mini.site());
+      delete(topic);
+
+      assertThat(Setup.ensureFirst(mini.site()))
+          .isInstanceOfSatisfying(
+              Setup.FirstStart.SetUpBefore.class,
+              before -> assertThat(before.amiss()).singleElement().matches(Step::isGone));
+      assertThatThrownBy(() -> Setup.run(mini.site()))
+          .isInstanceOf(SetupException.class)
+          .hasMessageContaining("topic " + topic + ": it existed before and is gone (replication")
+          .hasMessageContaining(side.newEpoch());
+      assertThat(topics()).doesNotContain(topic);
+
+      Setup.newEpoch(mini.site(), side, _ -> {});
+      assertThat(Setup.plan(mini.site()).isComplete()).isTrue();
+      mini.clean();
+    }
+  }
+
+  @Test
+  void shouldLeaveWhatTheOtherSideHasLostAsItIsInANewEpoch() throws Exception {
+    Setup.run(mini.site());
+    delete("mini.offsets");
+    Setup.newEpoch(mini.site(), Side.TARGET, _ -> {});
+    assertThat(topics()).doesNotContain("mini.offsets");
+  }
+
+  @Test
+  void shouldNeverMakeTheTopicsOfADomainAgainInSilenceThatHeldSomething() throws Exception {
+    Setup.run(mini.site());
+    mini.target(
+        "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, topic_id,"
+            + " fingerprint) VALUES ('mini', 'items', 1, 0, 't', 'f')");
+    delete("mini.items.outbox");
+    delete("mini.items.contract");
+    assertThat(Setup.plan(mini.site()).refused())
+        .extracting(Step::name)
+        .containsExactly("topic mini.items.outbox", "topic mini.items.contract");
+    assertThatThrownBy(() -> Setup.run(mini.site()))
+        .hasMessageContaining("tandem teardown SPEC")
+        .hasMessageContaining("tandem rebuild SPEC start --domain items --from outbox");
+    assertThatThrownBy(() -> Setup.newEpoch(mini.site(), Side.LEGACY, _ -> {}))
+        .hasMessageContaining("topic mini.items.outbox");
+    assertThat(topics()).doesNotContain("mini.items.outbox", "mini.items.contract");
+  }
+
+  @Test
+  void shouldMakeTheTopicsOfADomainThatNothingWasEverCapturedFor() throws Exception {
+    Setup.run(mini.site());
+    for (String kind : List.of("outbox", "contract", "observed", "repair")) {
+      delete("mini.items." + kind);
+    }
+    assertThat(Setup.run(mini.site()).steps())
+        .noneMatch(step -> step.state() == Step.State.REFUSED);
+    assertThat(topics()).contains("mini.items.outbox", "mini.items.contract");
+  }
+
+  private void delete(String topic) throws Exception {
+    try (Admin admin = mini.admin()) {
+      admin.deleteTopics(List.of(topic)).all().get();
+      Awaitility.await().until(() -> !admin.listTopics().names().get().contains(topic));
+    }
+  }
+
+  private Set<String> topics() throws Exception {
+    try (Admin admin = mini.admin()) {
+      return admin.listTopics().names().get();
+    }
   }
 
   @Test
