@@ -49,7 +49,8 @@ public final class Doctor {
       ran = trace.inKafka(Side.LEGACY).isPresent();
       observed = trace.inKafka(Side.TARGET).isPresent();
       var traces = new TopicTraces(site, kafka, generations);
-      return new KafkaExamination(kafka, traces.judged(topics.steps(), inStores())).findings();
+      return new KafkaExamination(kafka, topics, traces.judged(topics.steps(), inStores()))
+          .findings();
     } catch (SetupException | ApiException e) {
       return List.of(
           Finding.failure(

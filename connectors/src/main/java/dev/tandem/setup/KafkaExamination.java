@@ -13,24 +13,27 @@ final class KafkaExamination {
   private static final int SAFE = 2;
 
   private final KafkaAdmin kafka;
+  private final TopicSetup topics;
   private final List<Step> steps;
 
-  /// @param steps of set-up that are about topics
-  KafkaExamination(KafkaAdmin kafka, List<Step> steps) {
+  /// @param steps of set-up that are about the topics
+  KafkaExamination(KafkaAdmin kafka, TopicSetup topics, List<Step> steps) {
     this.kafka = kafka;
+    this.topics = topics;
     this.steps = List.copyOf(steps);
   }
 
   List<Finding> findings() {
     var findings = new ArrayList<Finding>();
-    int brokers =
-        kafka.answer(kafka.client().describeCluster().nodes(), "asking for the brokers").size();
+    var settings = BrokerSettings.read(kafka);
+    int brokers = settings.brokers();
     findings.add(
         Finding.ok(
             Area.KAFKA,
             "Kafka at " + kafka.servers(),
             brokers + (brokers == 1 ? " broker answers" : " brokers answer")));
     findings.add(transactions());
+    findings.addAll(BrokerRule.judge(settings, topics.found(), kafka.servers()));
     steps.forEach(step -> findings.add(Finding.of(Area.KAFKA, step)));
     return findings;
   }

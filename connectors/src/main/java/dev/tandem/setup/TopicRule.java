@@ -21,8 +21,9 @@ final class TopicRule {
 
   private TopicRule() {}
 
+  /// @param replicas the fewest that a partition has
   /// @param config every setting of the topic, defaults included
-  record Found(int partitions, Map<String, String> config) {}
+  record Found(int partitions, int replicas, Map<String, String> config) {}
 
   /// @param cause what was expected and found
   record Mismatch(String cause, String fix) {}

@@ -126,6 +126,13 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
     return Long.toString(duration.toMillis());
   }
 
+  /// The same with more settings, where it has none of its own by their names.
+  TopicSetting with(Map<String, String> more) {
+    var all = new TreeMap<String, String>(more);
+    all.putAll(config);
+    return new TopicSetting(name, partitions, all);
+  }
+
   /// The command line that makes it.
   String create(String bootstrapServers) {
     return "kafka-topics.sh --bootstrap-server "

@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the topics of a migration, with the broker's own replication factor, and verifies those
 /// that exist. It changes none that exists.
@@ -22,13 +24,24 @@ final class TopicSetup {
   private final KafkaAdmin kafka;
   private final List<TopicSetting> settings;
 
+  /// What the brokers' own settings ask for beside; null until a topic is missing.
+  private @Nullable Map<String, String> more;
+
   TopicSetup(KafkaAdmin kafka, List<TopicSetting> settings) {
     this.kafka = kafka;
     this.settings = List.copyOf(settings);
   }
 
+  private Map<String, String> more() {
+    Map<String, String> known = more;
+    return known == null ? Map.of() : known;
+  }
+
   List<Step> steps() {
     Map<String, TopicRule.Found> found = found();
+    if (more == null && found.size() < settings.size()) {
+      more = BrokerSettings.read(kafka).forTopics();
+    }
     var steps = new ArrayList<Step>();
     for (TopicSetting setting : settings) {
       TopicRule.Found topic = found.get(setting.name());
@@ -47,7 +60,7 @@ final class TopicSetup {
                 setting ->
                     new NewTopic(
                             setting.name(), Optional.of(setting.partitions()), Optional.empty())
-                        .configs(setting.config()))
+                        .configs(setting.with(more()).config()))
             .toList();
     kafka
         .client()
@@ -92,7 +105,8 @@ final class TopicSetup {
 
   /// How many records a topic has ever had; 0 if there is no such topic.
   long records(String topic) {
-    int partitions = existing(List.of(topic)).getOrDefault(topic, 0);
+    TopicDescription found = existing(List.of(topic)).get(topic);
+    int partitions = found == null ? 0 : found.partitions().size();
     long records = 0;
     for (int i = 0; i < partitions; i++) {
       var partition = new TopicPartition(topic, i);
@@ -104,7 +118,8 @@ final class TopicSetup {
   }
 
   private Step missing(TopicSetting setting) {
-    return Step.toDo(Step.Place.KAFKA, label(setting), List.of(setting.create(kafka.servers())));
+    String command = setting.with(more()).create(kafka.servers());
+    return Step.toDo(Step.Place.KAFKA, label(setting), List.of(command));
   }
 
   private Step judged(TopicSetting setting, TopicRule.Found topic) {
@@ -129,10 +144,12 @@ final class TopicSetup {
     return step.name().substring(LABEL.length());
   }
 
-  private Map<String, TopicRule.Found> found() {
-    Map<String, Integer> partitions = existing(settings.stream().map(TopicSetting::name).toList());
+  /// Those of the topics that exist.
+  Map<String, TopicRule.Found> found() {
+    Map<String, TopicDescription> existing =
+        existing(settings.stream().map(TopicSetting::name).toList());
     var resources =
-        partitions.keySet().stream()
+        existing.keySet().stream()
             .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
             .toList();
     var found = new HashMap<String, TopicRule.Found>();
@@ -144,15 +161,23 @@ final class TopicSetup {
               config.entries().stream()
                   .filter(entry -> entry.value() != null)
                   .forEach(entry -> values.put(entry.name(), entry.value()));
-              int count = partitions.getOrDefault(resource.name(), 0);
-              found.put(resource.name(), new TopicRule.Found(count, values));
+              TopicDescription topic = existing.get(resource.name());
+              if (topic != null) {
+                found.put(
+                    resource.name(),
+                    new TopicRule.Found(topic.partitions().size(), replicas(topic), values));
+              }
             });
     return found;
   }
 
-  /// Partition counts of the topics that exist.
-  private Map<String, Integer> existing(List<String> names) {
-    var partitions = new HashMap<String, Integer>();
+  private static int replicas(TopicDescription topic) {
+    return topic.partitions().stream().mapToInt(it -> it.replicas().size()).min().orElse(0);
+  }
+
+  /// Those of the topics that exist.
+  private Map<String, TopicDescription> existing(List<String> names) {
+    var existing = new HashMap<String, TopicDescription>();
     kafka
         .client()
         .describeTopics(names)
@@ -160,14 +185,13 @@ final class TopicSetup {
         .forEach(
             (name, description) -> {
               try {
-                var topic = kafka.answer(description, "looking at topic " + name);
-                partitions.put(name, topic.partitions().size());
+                existing.put(name, kafka.answer(description, "looking at topic " + name));
               } catch (UnknownTopicOrPartitionException e) {
                 // Not there: to be made.
               } catch (ApiException e) {
                 throw new KafkaException("topic " + name + ": " + e.getMessage(), e);
               }
             });
-    return partitions;
+    return existing;
   }
 }

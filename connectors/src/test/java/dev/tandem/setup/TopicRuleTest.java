@@ -55,6 +55,6 @@ class TopicRuleTest {
 
   private static java.util.Optional<TopicRule.Mismatch> judge(
       TopicSetting wanted, int partitions, Map<String, String> config) {
-    return TopicRule.judge(wanted, new TopicRule.Found(partitions, config), "kafka:9092");
+    return TopicRule.judge(wanted, new TopicRule.Found(partitions, 1, config), "kafka:9092");
   }
 }
