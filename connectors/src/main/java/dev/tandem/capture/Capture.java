@@ -42,7 +42,7 @@ public final class Capture implements AutoCloseable {
 
   /// Starts it; it comes up by itself as soon as database, Kafka and set-up allow.
   public static Capture start(CaptureSettings settings) {
-    return start(settings, () -> new KafkaOutboxLog(settings.kafka(), settings.names()));
+    return start(settings, () -> new KafkaOutboxLog(settings));
   }
 
   static Capture start(CaptureSettings settings, Supplier<OutboxLog> logs) {
@@ -130,6 +130,10 @@ public final class Capture implements AutoCloseable {
     try (OutboxLog log = logs.get()) {
       CaptureState state = log.open();
       counters.begin(state);
+      int recorded = state.source() == null ? log.newestEpoch(settings.topics()) : 0;
+      if (recorded > 0) {
+        return lost(log, state, Continuity.forgotten(settings.names(), recorded));
+      }
       Continuity.Known known = state.known();
       facts = facts.leaving(known == null ? null : left(known, server));
       return switch (Continuity.judge(facts, settings.names(), tables.now(), known)) {

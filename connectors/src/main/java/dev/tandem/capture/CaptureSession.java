@@ -20,12 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,13 +69,10 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   record Start(
       ServerIdentity server, CaptureState state, Lsn from, long nextXid, TableNames names) {}
 
-  /// Every topic that a session writes rows to.
-  static Set<String> topics(CaptureSettings settings) {
-    return Stream.concat(
-            Stream.of(settings.names().deadLetters()),
-            settings.plan().domains().stream()
-                .map(domain -> settings.side().topic(domain.topics())))
-        .collect(Collectors.toUnmodifiableSet());
+  private static Set<String> written(CaptureSettings settings) {
+    var topics = new HashSet<>(settings.topics());
+    topics.add(settings.names().deadLetters());
+    return topics;
   }
 
   CaptureSession(CaptureSettings settings, OutboxLog log, Counters counters, Start start) {
@@ -87,7 +84,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     this.nextXid = start.nextXid();
     this.lastEnd = settings.clock().instant();
     this.routing = settings.routing();
-    this.records = new OutboxRecords(settings, state, log.largest(topics(settings)));
+    this.records = new OutboxRecords(settings, state, log.largest(written(settings)));
     this.slotCheck = new SlotCheck(settings.store(), settings.names().slot(), start.from());
     this.assembly = new TransactionAssembly(routing, records, state, start.from());
     this.passed = new Passed(start.from());

@@ -10,6 +10,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What the capture of one side needs to run.
 ///
@@ -147,6 +149,13 @@ public record CaptureSettings(
 
   Routing routing() {
     return new Routing(plan, side);
+  }
+
+  /// Every topic that captured rows are written to.
+  Set<String> topics() {
+    return plan.domains().stream()
+        .map(domain -> side.topic(domain.topics()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   CaptureNames names() {

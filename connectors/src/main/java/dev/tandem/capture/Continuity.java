@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Whether the log can be read on from where Kafka's content ends, without a gap (DESIGN invariant
 /// 1). The rule, in this order:
 ///
+/// 0. where Kafka holds records but not how far they were read, nothing is proven: changes may be
+///    missing behind them, and nobody could tell redelivered ones from new ones;
 /// 1. a server with another system identifier, one whose history left the known timeline before
 ///    what Kafka holds of it, a slot that is gone or given up by the server, and a slot that has
 ///    moved past what is proven to be in Kafka have lost changes;
@@ -30,17 +32,16 @@ public sealed interface Continuity {
 
   /// Changes were lost.
   ///
-  /// @param after the last position that is proven to be in Kafka
+  /// @param after the last position that is proven to be in Kafka, null if that is not known
   /// @param before where the log can be read again, null if that is not known
   /// @param healing the command that begins again
-  record Lost(Lsn after, @Nullable Lsn before, String reason, String healing)
+  record Lost(@Nullable Lsn after, @Nullable Lsn before, String reason, String healing)
       implements Continuity {
     @Override
     public String toString() {
-      return "changes committed after "
-          + after
+      return (after == null ? "changes may be lost" : "changes committed after " + after)
           + (before == null ? "" : " and up to " + before)
-          + " are lost: "
+          + (after == null ? ": " : " are lost: ")
           + reason
           + "; run "
           + healing
@@ -70,6 +71,23 @@ public sealed interface Continuity {
   /// @param proven every transaction that ended up to here
   /// @param inside whether it holds a part of a transaction that ended behind `proven`
   record Known(ServerIdentity server, Lsn proven, boolean inside) {}
+
+  /// Rule 0.
+  ///
+  /// @param epoch the newest that Kafka's records speak of
+  static Lost forgotten(CaptureNames names, int epoch) {
+    return new Lost(
+        null,
+        null,
+        "the topics of "
+            + names
+            + " hold records (epoch "
+            + epoch
+            + "), and "
+            + names.offsets()
+            + " does not say how far the log was read: it was deleted",
+        names.side().newEpoch());
+  }
 
   static Continuity judge(
       Facts facts, CaptureNames names, Set<TableId> wanted, @Nullable Known known) {

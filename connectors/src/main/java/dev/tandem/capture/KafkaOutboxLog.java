@@ -2,6 +2,7 @@ package dev.tandem.capture;
 
 import dev.tandem.clients.KafkaClients;
 import dev.tandem.sweep.OutboxEntry;
+import dev.tandem.wire.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,13 +25,14 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class KafkaOutboxLog implements OutboxLog {
   private final Map<String, Object> client;
   private final CaptureNames names;
+  private final Registry registry;
   private final Map<String, Object> config = new HashMap<>();
   private final Producer<byte[], byte[]> producer;
 
-  /// @param client Kafka client properties as the user gave them
-  KafkaOutboxLog(Map<String, Object> client, CaptureNames names) {
-    this.client = Map.copyOf(client);
-    this.names = names;
+  KafkaOutboxLog(CaptureSettings settings) {
+    this.client = settings.kafka();
+    this.names = settings.names();
+    this.registry = settings.registry();
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -67,6 +69,13 @@ final class KafkaOutboxLog implements OutboxLog {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted", stopped);
+    }
+  }
+
+  @Override
+  public int newestEpoch(Set<String> topics) {
+    try (var reader = new NewestEpoch(client, registry)) {
+      return reader.of(topics);
     }
   }
 

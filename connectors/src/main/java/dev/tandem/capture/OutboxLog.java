@@ -12,6 +12,9 @@ interface OutboxLog extends AutoCloseable {
   /// @throws MissingException if there is nothing to read it from: set-up makes that
   CaptureState open();
 
+  /// The newest source epoch that topics speak of, 0 where they hold nothing.
+  int newestEpoch(Set<String> topics);
+
   /// Size of the largest record, in bytes, that each of these topics is sure to take.
   int largest(Set<String> topics);
 

@@ -88,7 +88,8 @@ class FailoverTest {
       table.dropSlot();
       table.createSlot();
       try (var connection = standby.connect()) {
-        assertThat(SourceEpoch.declareNext(table.outbox.writer(), connection)).isEqualTo(2);
+        assertThat(SourceEpoch.declareNext(table.outbox.writer(), TestTable.TOPICS, connection))
+            .isEqualTo(2);
       }
       until(() -> capture.status().epoch() == 2 && TestTable.sweepEnded(capture));
       standby.execute("INSERT INTO t VALUES (3, 'live')");

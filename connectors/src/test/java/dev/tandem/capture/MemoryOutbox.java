@@ -44,6 +44,11 @@ final class MemoryOutbox {
     losesTheAnswerTo = which;
   }
 
+  /// The topic of the notes is deleted and made again.
+  synchronized void forgetNotes() {
+    notes.clear();
+  }
+
   OutboxLog writer() {
     return new Writer();
   }
@@ -124,6 +129,17 @@ final class MemoryOutbox {
         number = ++writers;
       }
       return state();
+    }
+
+    @Override
+    public int newestEpoch(Set<String> topics) {
+      synchronized (MemoryOutbox.this) {
+        return entries.stream()
+            .filter(entry -> topics.contains(entry.topic()))
+            .mapToInt(entry -> decoder.decode(entry.value()).epoch())
+            .max()
+            .orElse(0);
+      }
     }
 
     @Override

@@ -69,6 +69,33 @@ class SourceEpochTest {
     assertThat(table.changes()).allMatch(change -> change.position().epoch() == 2);
   }
 
+  /// The topic of its notes was deleted and made again, in the second epoch.
+  @Test
+  void shouldNotGoOnWithoutItsNotesAndBeginAboveEveryEpochThatWasUsed() throws Exception {
+    try (var capture = table.start()) {
+      until(() -> TestTable.sweepEnded(capture));
+      assertThat(declareNext()).isEqualTo(2);
+      until(() -> capture.status().epoch() == 2 && TestTable.sweepEnded(capture));
+      POSTGRES.execute("INSERT INTO t VALUES (1, 'a')");
+      until(() -> table.inserted().contains(1));
+    }
+    table.outbox.forgetNotes();
+    long before = table.outbox.count();
+    try (var capture = table.start()) {
+      POSTGRES.execute("UPDATE t SET name = 'b'");
+      until(() -> capture.status().state() == State.LOST);
+      assertThat(capture.status().detail())
+          .contains("hold records (epoch 2)", "shop.offsets", "--new-epoch");
+      assertThat(table.outbox.count()).isEqualTo(before);
+      assertThat(declareNext()).isEqualTo(3);
+      until(() -> capture.status().epoch() == 3 && TestTable.sweepEnded(capture));
+      POSTGRES.execute("UPDATE t SET note = 'c'");
+      until(() -> table.changes().anyMatch(change -> change.epoch() == 3));
+    }
+    assertThat(table.kept()).isEqualTo(table.rows());
+    assertThat(table.outbox.state().unproven()).isNull();
+  }
+
   /// 1. The slot is judged; 2. it is dropped and a change is made; 3. the engine makes a new one.
   @Test
   void shouldNoticeASlotThatIsDroppedAsTheEngineStarts() {
@@ -99,23 +126,15 @@ class SourceEpochTest {
 
   private int declareNext() throws SQLException {
     try (var connection = POSTGRES.connect()) {
-      return SourceEpoch.declareNext(table.outbox.writer(), connection);
+      return SourceEpoch.declareNext(table.outbox.writer(), TestTable.TOPICS, connection);
     }
   }
 
   /// Kinds of the records of an epoch, in order.
   private static List<String> ofEpoch(int epoch, List<OutboxRecord> records) {
     return records.stream()
-        .filter(record -> epoch(record) == epoch)
+        .filter(record -> record.epoch() == epoch)
         .map(record -> record instanceof Marker marker ? marker.kind().name() : "row")
         .toList();
-  }
-
-  private static int epoch(OutboxRecord record) {
-    return switch (record) {
-      case OutboxRecord.Change change -> change.position().epoch();
-      case OutboxRecord.Swept swept -> swept.epoch();
-      case Marker marker -> marker.epoch();
-    };
   }
 }

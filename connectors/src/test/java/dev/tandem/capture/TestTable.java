@@ -8,11 +8,13 @@ import dev.tandem.postgres.TestPostgres;
 import dev.tandem.sweep.SweepSettings;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -23,6 +25,7 @@ final class TestTable implements AutoCloseable {
   static final TableId T = new TableId("public", "t");
   static final int PARTITIONS = 2;
   static final CaptureNames NAMES = new CaptureNames(TestPlan.MIGRATION);
+  static final Set<String> TOPICS = Set.of(new Topics(TestPlan.MIGRATION, "d").outbox());
   final MemoryOutbox outbox = new MemoryOutbox();
   private TestPostgres postgres;
 

@@ -1,7 +1,7 @@
 package dev.tandem.program;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.capture.CaptureNames;
+import dev.tandem.capture.CaptureSettings;
 import dev.tandem.capture.Side;
 import dev.tandem.capture.SourceEpoch;
 import dev.tandem.run.Migration;
@@ -12,6 +12,7 @@ import dev.tandem.setup.Step;
 import dev.tandem.setup.Step.State;
 import dev.tandem.wire.RegistryException;
 import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -99,12 +100,21 @@ final class SetupCommand implements Callable<Integer> {
     if (!newEpoch) {
       return Setup.run(migration.site()).steps();
     }
-    var names = new CaptureNames(migration.name(), side());
     return Setup.newEpoch(
-            migration.site(),
-            side(),
-            store -> SourceEpoch.declareNext(migration.kafka().objects(), names, store))
+            migration.site(), side(), store -> SourceEpoch.declareNext(captured(migration), store))
         .steps();
+  }
+
+  /// The capture of the store that the new epoch is of, with all topics that it writes.
+  private CaptureSettings captured(Migration migration) throws SQLException {
+    var plan = migration.generations().observed(migration.plan());
+    var stores = migration.stores();
+    return CaptureSettings.of(
+            plan,
+            side() == Side.LEGACY ? stores.legacy() : stores.target(),
+            migration.kafka().objects(),
+            migration.kafka().registryClient())
+        .onSide(side());
   }
 
   private Side side() {

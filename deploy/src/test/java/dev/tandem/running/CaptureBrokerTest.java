@@ -168,7 +168,7 @@ class CaptureBrokerTest {
       execute("INSERT INTO fenced VALUES (1, 'a')");
       until(() -> ids("fenced").equals(List.of(1)));
       try (var connection = legacy().connect()) {
-        assertThat(SourceEpoch.declareNext(client(), names, connection)).isEqualTo(2);
+        assertThat(SourceEpoch.declareNext(settings("fenced"), connection)).isEqualTo(2);
       }
       execute("INSERT INTO fenced VALUES (2, 'b')");
       until(() -> capture.status().epoch() == 2 && ids("fenced").contains(2));
@@ -181,6 +181,35 @@ class CaptureBrokerTest {
       var source = Objects.requireNonNull(reader.read().source());
       assertThat(source.epoch()).isEqualTo(2);
       assertThat(source.proven()).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldNotGoOnWithoutItsNotesAndBeginAboveEveryEpochThatWasUsed() throws Exception {
+    setUp("forgot", Map.of());
+    try (var capture = Capture.start(settings("forgot"))) {
+      execute("INSERT INTO forgot VALUES (1, 'a')");
+      until(() -> ids("forgot").equals(List.of(1)));
+      assertThat(declareNext("forgot")).isEqualTo(2);
+      execute("INSERT INTO forgot VALUES (2, 'b')");
+      until(() -> capture.status().epoch() == 2 && ids("forgot").contains(2));
+    }
+    try (var admin = Admin.create(client())) {
+      admin.deleteTopics(List.of("forgot.offsets")).all().get();
+      var again = new NewTopic("forgot.offsets", 1, (short) 1);
+      until(() -> !admin.listTopics().names().get().contains("forgot.offsets"));
+      admin.createTopics(List.of(again)).all().get();
+    }
+    try (var capture = Capture.start(settings("forgot"))) {
+      until(() -> capture.status().state() == CaptureStatus.State.LOST);
+      assertThat(capture.status().detail()).contains("(epoch 2)", "forgot.offsets", "--new-epoch");
+    }
+    assertThat(declareNext("forgot")).isEqualTo(3);
+  }
+
+  private int declareNext(String migration) throws Exception {
+    try (var connection = legacy().connect()) {
+      return SourceEpoch.declareNext(settings(migration), connection);
     }
   }
 

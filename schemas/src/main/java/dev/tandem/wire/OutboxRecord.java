@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// What stands in an outbox topic: changes in legacy commit order, swept rows among them, and
 /// markers.
 public sealed interface OutboxRecord {
+  /// The source epoch that it was captured in.
+  int epoch();
+
   /// Whether it is of a verification, which is for whoever compares, and for nobody else.
   default boolean isOfVerification() {
     return switch (this) {
@@ -41,7 +44,12 @@ public sealed interface OutboxRecord {
       TableId table,
       @Nullable Row before,
       @Nullable Row after)
-      implements OutboxRecord {}
+      implements OutboxRecord {
+    @Override
+    public int epoch() {
+      return position.epoch();
+    }
+  }
 
   /// A row read by a sweep.
   ///
