@@ -30,6 +30,17 @@ public final class Capture implements AutoCloseable {
   private final Thread thread;
   private Duration pause;
 
+  /// Where the store's log was found to be another one; null where it was not.
+  private @Nullable Forked forked;
+
+  /// A log that is another one than was read, found so in an epoch from where its slot stands. As
+  /// long as both are the same it is not read again, so that whoever heals it finds the slot free.
+  private record Forked(Continuity.Lost lost, int epoch, Lsn from) {
+    boolean isFoundBy(CaptureSession.Start start) {
+      return epoch == start.state().epoch() && from.equals(start.from());
+    }
+  }
+
   Capture(CaptureSettings settings, Supplier<OutboxLog> logs) {
     this.settings = settings;
     this.logs = logs;
@@ -84,7 +95,9 @@ public final class Capture implements AutoCloseable {
   private Duration attempt() throws InterruptedException {
     Instant begun = settings.clock().instant();
     try {
-      counters.become(CaptureStatus.State.STARTING, "");
+      if (forked == null) {
+        counters.become(CaptureStatus.State.STARTING, "");
+      }
       return session();
     } catch (InterruptedException stopped) {
       throw stopped;
@@ -156,6 +169,11 @@ public final class Capture implements AutoCloseable {
 
   private Duration stream(CaptureSettings here, OutboxLog log, CaptureSession.Start start)
       throws Exception {
+    Forked before = forked;
+    if (before != null && before.isFoundBy(start)) {
+      return lost(log, start.state(), before.lost);
+    }
+    forked = null;
     for (TableId table : settings.routing().swept()) {
       var progress = start.state().sweep(table);
       if (progress != null) {
@@ -166,8 +184,17 @@ public final class Capture implements AutoCloseable {
     Lsn from = start.from();
     LOG.info("{} reads the log from {}", settings.names(), from);
     counters.become(CaptureStatus.State.STREAMING, "");
-    session.run();
-    return Duration.ZERO;
+    try {
+      session.run();
+      return Duration.ZERO;
+    } catch (CaptureSession.SessionEndedException ended) {
+      if (ended.getCause() instanceof LogTrail.ForkedException other) {
+        var lost = other.lost(settings.names());
+        forked = new Forked(lost, start.state().epoch(), start.from());
+        return lost(log, start.state(), lost);
+      }
+      throw ended;
+    }
   }
 
   private Duration standBy() {
@@ -192,6 +219,7 @@ public final class Capture implements AutoCloseable {
         ReplicationState.identity(connection),
         ReplicationState.slot(connection, names.slot()).orElse(null),
         ReplicationState.published(connection, names.publication()).orElse(null),
+        ReplicationState.flushed(connection),
         null);
   }
 

@@ -50,8 +50,9 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   private @Nullable SchemaWatch schemas;
 
   /// What of the log stood in Kafka when the session began.
-  private Lsn provenBefore = Lsn.ZERO;
+  private final Lsn provenBefore;
 
+  private final LogTrail trail;
   private final Passed passed;
   private final EndMarks ends = new EndMarks();
   private final SlotCheck slotCheck;
@@ -87,6 +88,8 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     this.records = new OutboxRecords(settings, state, log.largest(written(settings)));
     this.slotCheck = new SlotCheck(settings.store(), settings.names().slot(), start.from());
     this.assembly = new TransactionAssembly(routing, records, state, start.from());
+    this.trail = new LogTrail(start.from(), state.source());
+    this.provenBefore = trail.proven();
     this.passed = new Passed(start.from());
     this.tableNames = start.names();
     routing.tables().forEach(table -> routing.alias(tableNames.now(table), table));
@@ -112,8 +115,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   private void begin() throws SQLException {
     var notes = new ArrayList<CaptureState.Note>();
     CaptureState.Note.Source known = state.source();
-    Lsn proven = known == null || known.proven() == null ? passed.end() : known.proven();
-    var source = new CaptureState.Note.Source(server, state.epoch(), proven);
+    var source = trail.note(server, state.epoch());
     if (!source.equals(known)) { // a session that gets no further must not look as if it did
       notes.add(source);
     }
@@ -128,8 +130,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     log.write(begins ? epochMarks() : List.of(), notes);
     notes.forEach(state::apply);
     schemas = settings.side() == Side.LEGACY ? new SchemaWatch(routing, state) : null;
-    counters.proven(proven);
-    provenBefore = proven;
+    counters.proven(trail.proven());
     sayPlacements();
   }
 
@@ -220,7 +221,16 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
 
   @Override
   public int handle(List<RecordChangeEvent<SourceRecord>> batch) throws SQLException {
-    slotCheck.once();
+    try {
+      slotCheck.once();
+      return taken(batch);
+    } catch (LogTrail.ForkedException forked) { // whatever the engine makes of it
+      failure.compareAndSet(null, forked);
+      throw forked;
+    }
+  }
+
+  private int taken(List<RecordChangeEvent<SourceRecord>> batch) {
     var entries = new ArrayList<OutboxEntry>(batch.size());
     var news = BatchNews.none();
     TransactionAssembly.Outlet outlet =
@@ -232,15 +242,18 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
       switch (reader.read(batch.get(i).record())) {
         case null -> {}
         case LogReader.Event.Changed(var change) -> {
+          trail.change(change.committedAt() / 1000);
           take(change, outlet, news);
           committedAt = change.committedAt();
         }
         case LogReader.Event.Torn(var deletion, var creation) -> {
+          trail.change(creation.committedAt() / 1000);
           take(deletion, outlet, news);
           take(creation, outlet, news);
           committedAt = creation.committedAt();
         }
-        case LogReader.Event.Ended(var position) -> {
+        case LogReader.Event.Ended(var position, var at) -> {
+          trail.end(position, at);
           assembly.end(position, outlet);
           safe = i;
           end = position;
@@ -275,8 +288,8 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   private void write(List<OutboxEntry> entries, @Nullable Lsn end, BatchNews news) {
     List<CaptureState.Note> notes = assembly.written();
     notes.addAll(news.notes());
-    if (end != null) {
-      notes.add(new CaptureState.Note.Source(server, state.epoch(), end));
+    if (end != null || trail.isBehind()) {
+      notes.add(trail.note(server, state.epoch()));
     }
     var all = new ArrayList<>(entries);
     all.addAll(news.notices(records));
@@ -284,7 +297,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     news.tell(settings.names(), settings.listener());
     if (end != null) {
       lastEnd = settings.clock().instant();
-      counters.proven(end);
+      counters.proven(trail.proven());
       passed.advance(end);
     }
   }

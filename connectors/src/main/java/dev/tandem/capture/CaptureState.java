@@ -30,7 +30,14 @@ public final class CaptureState {
   /// One statement of the state; a later one of the same kind and subject replaces it.
   public sealed interface Note {
     /// @param proven every transaction that ended up to here stands in Kafka; null in a new epoch
-    record Source(ServerIdentity server, int epoch, @Nullable Lsn proven) implements Note {}
+    /// @param times by which the log is known again
+    record Source(ServerIdentity server, int epoch, @Nullable Lsn proven, LogTrail.Times times)
+        implements Note {
+      /// Of a log that is known by its positions alone.
+      Source(ServerIdentity server, int epoch, @Nullable Lsn proven) {
+        this(server, epoch, proven, LogTrail.Times.NONE);
+      }
+    }
 
     /// @param strand name of a [Strands] member
     /// @param last position of the last record written there

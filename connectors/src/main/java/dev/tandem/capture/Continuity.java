@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///    missing behind them, and nobody could tell redelivered ones from new ones;
 /// 1. a server with another system identifier, one whose history left the known timeline before
 ///    what Kafka holds of it, a slot that is gone or given up by the server, and a slot that has
-///    moved past what is proven to be in Kafka have lost changes;
+///    moved past what is proven to be in Kafka have lost changes; so has a server whose log ends
+///    before what Kafka holds of it, since its disk was put back from a copy ([LogTrail] tells it,
+///    as it is read, of a log that has grown since);
 /// 2. a slot of another plugin or database, a publication that is missing or lacks a table need
 ///    set-up;
 /// 3. a slot that another session reads belongs to that session: this one stands by;
@@ -53,15 +55,17 @@ public sealed interface Continuity {
   ///
   /// @param slot null if there is none
   /// @param published null if there is no publication
+  /// @param end where its log ends, so far as it is on disk
   /// @param left where its history left the timeline that is known; null if it stands on that one,
   ///     or never did
   record Facts(
       ServerIdentity server,
       @Nullable ReplicationSlot slot,
       @Nullable Set<TableId> published,
+      Lsn end,
       @Nullable Lsn left) {
     Facts leaving(@Nullable Lsn at) {
-      return new Facts(server, slot, published, at);
+      return new Facts(server, slot, published, end, at);
     }
   }
 
@@ -123,6 +127,15 @@ public sealed interface Continuity {
     Lost lost = lostByPromotion(facts, known, healing);
     if (lost != null) {
       return lost;
+    }
+    if (proven.isAfter(facts.end)) {
+      return new Lost(
+          proven,
+          null,
+          "its log ends at "
+              + facts.end
+              + ", before what Kafka holds: the store was restored from a copy",
+          healing);
     }
     if (slot == null) {
       return new Lost(proven, null, "the replication slot was dropped", healing);

@@ -76,7 +76,9 @@ final class LogReader {
     record Torn(CapturedChange deletion, CapturedChange creation) implements Event {}
 
     /// A transaction has committed; the log goes on at `end`.
-    record Ended(Lsn end) implements Event {}
+    ///
+    /// @param committedAt milliseconds since 1970-01-01T00:00Z
+    record Ended(Lsn end, long committedAt) implements Event {}
   }
 
   /// @param prefix of the engine's topic names
@@ -105,7 +107,7 @@ final class LogReader {
       if (end) {
         requireWhole(record);
       }
-      return end ? new Event.Ended(position(record, "lsn_commit")) : null;
+      return end ? new Event.Ended(position(record, "lsn_commit"), value.getInt64("ts_ms")) : null;
     }
     Form form = form(value);
     if (form == null) {

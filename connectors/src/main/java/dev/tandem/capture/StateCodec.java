@@ -53,12 +53,14 @@ final class StateCodec {
   static byte[] value(Note note) {
     ObjectNode json = JSON.createObjectNode();
     switch (note) {
-      case Note.Source(var server, var epoch, var proven) -> {
+      case Note.Source(var server, var epoch, var proven, var times) -> {
         json.put("system", server.systemIdentifier());
         json.put("timeline", server.timeline());
         json.put("database", server.database());
         json.put("epoch", epoch);
         json.put("proven", proven == null ? null : proven.toString());
+        json.put("endedAt", times.ended());
+        json.put("openAt", times.open());
       }
       case Note.Written(_, var last) -> write(json, last);
       case Note.Form form -> {
@@ -141,7 +143,9 @@ final class StateCodec {
         new ServerIdentity(
             text(json, "system"), json.required("timeline").intValue(), text(json, "database")),
         json.required("epoch").intValue(),
-        proven.isNull() ? null : Lsn.parse(proven.textValue()));
+        proven.isNull() ? null : Lsn.parse(proven.textValue()),
+        // Notes of before have neither.
+        new LogTrail.Times(json.path("endedAt").longValue(), json.path("openAt").longValue()));
   }
 
   private static ChangePosition position(JsonNode json) {

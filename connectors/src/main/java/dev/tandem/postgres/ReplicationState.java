@@ -97,6 +97,16 @@ public final class ReplicationState {
     return position(primary, "SELECT pg_current_wal_lsn()::text");
   }
 
+  /// How far a server's log is on disk: nothing behind it can have been read by anybody. On a
+  /// standby, how far it was replayed.
+  public static Lsn flushed(Connection connection) throws SQLException {
+    return position(
+        connection,
+        """
+        SELECT CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_wal_replay_lsn(), '0/0')
+                    ELSE pg_current_wal_flush_lsn() END::text""");
+  }
+
   private static Lsn position(Connection connection, String sql) throws SQLException {
     try (var query = prepared(connection, sql);
         var rows = query.executeQuery()) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class ContinuityTest {
   private static final TableId T = new TableId("public", "t");
   private static final CaptureNames NAMES = new CaptureNames("shop");
+  private static final Lsn END = new Lsn(1000);
   private static final ServerIdentity SERVER = new ServerIdentity("7000", 1, "legacy");
 
   @Test
@@ -31,6 +32,18 @@ class ContinuityTest {
               assertThat(lost.before()).isEqualTo(new Lsn(200));
               assertThat(lost.toString()).contains("0/78", "0/C8", "--new-epoch");
             });
+  }
+
+  /// A copy of its disk was put back: slot, system identifier and timeline are those of before.
+  @Test
+  void shouldNotGoOnWhereTheLogEndsBeforeWhatKafkaHolds() {
+    assertThat(judge(slot(100), 1000L)).isInstanceOf(Continuity.Proven.class);
+    assertThat(judge(slot(100), 1001L))
+        .isInstanceOfSatisfying(
+            Continuity.Lost.class,
+            lost ->
+                assertThat(lost.toString())
+                    .contains("0/3E9", "its log ends at 0/3E8", "restored", "--new-epoch"));
   }
 
   @Test
@@ -53,7 +66,7 @@ class ContinuityTest {
   @Test
   void shouldNotGoOnOnAnotherServer() {
     var known = new Continuity.Known(new ServerIdentity("7001", 1, "legacy"), new Lsn(9), false);
-    var facts = new Continuity.Facts(SERVER, slot(5), Set.of(T), null);
+    var facts = new Continuity.Facts(SERVER, slot(5), Set.of(T), END, null);
     assertThat(Continuity.judge(facts, NAMES, Set.of(T), known))
         .isInstanceOf(Continuity.Lost.class);
   }
@@ -86,10 +99,10 @@ class ContinuityTest {
   void shouldNotGoOnAfterAPromotionInTheMiddleOfATransactionThatIsInKafkaInPart() {
     var known = new Continuity.Known(new ServerIdentity("7000", 1, "legacy"), new Lsn(9), true);
     var server = new ServerIdentity("7000", 2, "legacy");
-    var facts = new Continuity.Facts(server, slot(5), Set.of(T), new Lsn(20));
+    var facts = new Continuity.Facts(server, slot(5), Set.of(T), END, new Lsn(20));
     assertThat(Continuity.judge(facts, NAMES, Set.of(T), known).toString())
         .contains("while a transaction was being written");
-    var same = new Continuity.Facts(known.server(), slot(5), Set.of(T), null);
+    var same = new Continuity.Facts(known.server(), slot(5), Set.of(T), END, null);
     assertThat(Continuity.judge(same, NAMES, Set.of(T), known))
         .isInstanceOf(Continuity.Proven.class);
   }
@@ -99,7 +112,7 @@ class ContinuityTest {
         new Continuity.Known(new ServerIdentity("7000", before, "legacy"), new Lsn(proven), false);
     var server = new ServerIdentity("7000", now, "legacy");
     var facts =
-        new Continuity.Facts(server, slot(5), Set.of(T), left == null ? null : new Lsn(left));
+        new Continuity.Facts(server, slot(5), Set.of(T), END, left == null ? null : new Lsn(left));
     return Continuity.judge(facts, NAMES, Set.of(T), known);
   }
 
@@ -111,7 +124,7 @@ class ContinuityTest {
 
   @Test
   void shouldNameTheTablesThatAreNotPublished() {
-    var facts = new Continuity.Facts(SERVER, slot(5), Set.of(), null);
+    var facts = new Continuity.Facts(SERVER, slot(5), Set.of(), END, null);
     assertThat(Continuity.judge(facts, NAMES, Set.of(T), null).toString()).contains("public.t");
   }
 
@@ -123,7 +136,7 @@ class ContinuityTest {
 
   private static Continuity judge(@Nullable ReplicationSlot slot, @Nullable Long proven) {
     var known = proven == null ? null : new Continuity.Known(SERVER, new Lsn(proven), false);
-    var facts = new Continuity.Facts(SERVER, slot, Set.of(T), null);
+    var facts = new Continuity.Facts(SERVER, slot, Set.of(T), END, null);
     return Continuity.judge(facts, NAMES, Set.of(T), known);
   }
 

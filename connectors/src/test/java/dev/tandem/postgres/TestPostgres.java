@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// A PostgreSQL server of a test class, with logical decoding, on a port of its own.
 public final class TestPostgres implements AutoCloseable {
@@ -32,6 +33,23 @@ public final class TestPostgres implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  /// One whose data directory stays when it is closed; a copy of one is started as it is.
+  ///
+  /// @param directory a short path
+  public static TestPostgres startIn(Path directory) {
+    try {
+      return new TestPostgres(
+          builder(Map.of()).setDataDirectory(directory).setCleanDataDirectory(false).start());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /// Of the data directory of a server that is stopped, its slots included.
+  public static void copy(Path from, Path to) throws IOException {
+    copy(from, to, _ -> true);
   }
 
   private static EmbeddedPostgres.Builder builder(Map<String, String> parameters) {
@@ -54,7 +72,10 @@ public final class TestPostgres implements AutoCloseable {
     try (var connection = connect();
         var statement = connection.createStatement()) {
       statement.execute("SELECT pg_backup_start('standby', true)");
-      copy(Path.of(query("SHOW data_directory")), directory);
+      copy(
+          Path.of(query("SHOW data_directory")),
+          directory,
+          file -> !(file.startsWith("pg_replslot") && file.getNameCount() > 1));
       try (var rows = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
         rows.next();
         Files.writeString(directory.resolve("backup_label"), rows.getString(1));
@@ -76,16 +97,13 @@ public final class TestPostgres implements AutoCloseable {
     }
   }
 
-  /// What is asked of a live server for its copy: all but what belongs to the one that runs.
-  private static void copy(Path from, Path to) throws IOException {
+  /// All but what belongs to the server that runs.
+  private static void copy(Path from, Path to, Predicate<Path> wanted) throws IOException {
     try (var files = Files.walk(from)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Path relative = from.relativize(file);
-        boolean own =
-            relative.startsWith("pg_replslot") && relative.getNameCount() > 1
-                || relative.startsWith("postmaster.pid")
-                || relative.startsWith("epg-lock");
-        if (!own && Files.exists(file)) {
+        boolean own = relative.startsWith("postmaster.pid") || relative.startsWith("epg-lock");
+        if (!own && wanted.test(relative) && Files.exists(file)) {
           Files.copy(file, to.resolve(relative), StandardCopyOption.COPY_ATTRIBUTES);
         }
       }
