@@ -30,6 +30,9 @@ public final class Capture implements AutoCloseable {
   private final Thread thread;
   private Duration pause;
 
+  /// Whether it is to stop; an interrupt alone may be lost in a library.
+  private volatile boolean closed;
+
   /// Where the store's log was found to be another one; null where it was not.
   private @Nullable Forked forked;
 
@@ -69,6 +72,7 @@ public final class Capture implements AutoCloseable {
   /// Stops reading; what has been read is written or will be read again.
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
     try {
       thread.join();
@@ -79,7 +83,7 @@ public final class Capture implements AutoCloseable {
 
   private void run() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!closed && !Thread.currentThread().isInterrupted()) {
         Thread.sleep(attempt());
       }
     } catch (InterruptedException stopped) {

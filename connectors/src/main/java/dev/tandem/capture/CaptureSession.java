@@ -5,7 +5,6 @@ import dev.tandem.position.Lsn;
 import dev.tandem.postgres.PostgresCatalog;
 import dev.tandem.postgres.ReplicationState;
 import dev.tandem.postgres.ServerIdentity;
-import dev.tandem.row.RowSchema;
 import dev.tandem.sweep.OutboxEntry;
 import dev.tandem.sweep.SweepOutlet;
 import dev.tandem.sweep.SweepProgress;
@@ -34,9 +33,10 @@ import org.slf4j.LoggerFactory;
 /// Capture from one start of the engine to its end: the engine's thread writes what the log says, a
 /// thread of its own sweeps, the calling thread keeps an idle slot moving. Whatever fails ends the
 /// session; the next one begins from what Kafka holds.
-final class CaptureSession implements SweepOutlet, LogEngine.Batches {
+final class CaptureSession implements SweepOutlet, LogEngine.Batches, Heartbeat.Session {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureSession.class);
   private static final Duration WATCH = Duration.ofMillis(50);
+  private static final Duration LAST_SWEEP = Duration.ofSeconds(20);
   private final CaptureSettings settings;
   private final OutboxLog log;
   private final Counters counters;
@@ -53,6 +53,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   private final Lsn provenBefore;
 
   private final LogTrail trail;
+  private final Pulse pulse;
   private final Passed passed;
   private final EndMarks ends = new EndMarks();
   private final SlotCheck slotCheck;
@@ -88,6 +89,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     this.records = new OutboxRecords(settings, state, log.largest(written(settings)));
     this.slotCheck = new SlotCheck(settings.store(), settings.names().slot(), start.from());
     this.assembly = new TransactionAssembly(routing, records, state, start.from());
+    this.pulse = new Pulse(settings.clock().instant());
     this.trail = new LogTrail(start.from(), state.source());
     this.provenBefore = trail.proven();
     this.passed = new Passed(start.from());
@@ -107,7 +109,10 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     } finally {
       passed.fail(new IllegalStateException("the session has ended"));
       sweeper.interrupt();
-      sweeper.join();
+      // One that waits for a server that is gone may go on waiting: it cannot write any more.
+      if (!sweeper.join(LAST_SWEEP)) {
+        LOG.warn("{}: a sweep still waits for {}", settings.names(), settings.store());
+      }
     }
   }
 
@@ -125,7 +130,9 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
         notes.add(new CaptureState.Note.Visible(table, state.epoch(), nextXid));
       }
     }
-    notes.addAll(firstForms());
+    if (settings.side() == Side.LEGACY) {
+      notes.addAll(SchemaWatch.first(settings.store(), routing, state));
+    }
     boolean begins = known != null && known.proven() == null;
     log.write(begins ? epochMarks() : List.of(), notes);
     notes.forEach(state::apply);
@@ -147,27 +154,6 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
     }
   }
 
-  /// The forms of tables of which nothing was captured yet, so that what changes before the first
-  /// change of a row is noticed too.
-  private List<CaptureState.Note> firstForms() throws SQLException {
-    if (settings.side() == Side.TARGET) {
-      return List.of();
-    }
-    List<TableId> unknown =
-        routing.tables().stream().filter(table -> state.form(table) == null).toList();
-    var notes = new ArrayList<CaptureState.Note>();
-    try (Connection connection = settings.store().connect()) {
-      var catalog = PostgresCatalog.read(connection, unknown);
-      for (TableId table : unknown) {
-        catalog
-            .table(table)
-            .ifPresent(
-                found -> notes.add(new CaptureState.Note.Form(table, RowSchema.of(found), null)));
-      }
-    }
-    return notes;
-  }
-
   private List<OutboxEntry> epochMarks() {
     long now = ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
     LOG.warn("{} begins epoch {}", settings.names(), state.epoch());
@@ -176,39 +162,34 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
   }
 
   private void watch(LogEngine engine) throws Exception {
-    Instant lastBeat = settings.clock().instant();
+    var heartbeat = new Heartbeat(settings, tableNames, pulse, this);
     while (!engine.hasEnded() && failure.get() == null) {
       Thread.sleep(WATCH);
-      Instant now = settings.clock().instant();
-      Duration beat = settings.pace().heartbeat();
-      if (!now.isBefore(lastBeat.plus(beat))) {
-        lastBeat = now;
-        heartbeat(!now.isBefore(lastEnd.plus(beat)));
-      }
+      heartbeat.beat();
     }
     Throwable cause = failure.get() != null ? failure.get() : engine.failure();
     throw new SessionEndedException(cause);
   }
 
-  /// Reads the server's transaction id again; when idle writes into the log, so that there is a
-  /// transaction whose end moves the slot on.
-  private void heartbeat(boolean idle) {
-    try (Connection connection = settings.store().connect()) {
-      nextXid = ReplicationState.snapshot(connection).xmax();
-      if (settings.side() == Side.LEGACY) {
-        tableNames.look(connection).forEach(this::renamed);
-      }
-      if (idle) {
-        ReplicationState.mark(connection, "heartbeat");
-      }
-    } catch (SQLException away) {
-      LOG.warn("no heartbeat to {}: {}", settings.store(), away.getMessage());
-    }
+  @Override
+  public Instant lastEnd() {
+    return lastEnd;
+  }
+
+  @Override
+  public Lsn passed() {
+    return passed.end();
+  }
+
+  @Override
+  public void next(long xid) {
+    nextXid = xid;
   }
 
   /// The domains that read a table learn its new name even if nothing is written to it: from a
   /// marker of a table that they do not know, which says nothing to those that do.
-  private void renamed(TableId table, TableId name) {
+  @Override
+  public void renamed(TableId table, TableId name) {
     LOG.warn("{}: table {} is called {} now", settings.names(), table, name);
     routing.alias(name, table);
     long now = ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
@@ -221,12 +202,15 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches {
 
   @Override
   public int handle(List<RecordChangeEvent<SourceRecord>> batch) throws SQLException {
+    pulse.begin(settings.clock().instant());
     try {
       slotCheck.once();
       return taken(batch);
     } catch (LogTrail.ForkedException forked) { // whatever the engine makes of it
       failure.compareAndSet(null, forked);
       throw forked;
+    } finally {
+      pulse.end(settings.clock().instant());
     }
   }
 

@@ -26,6 +26,11 @@ import org.slf4j.LoggerFactory;
 /// the batch handler marked.
 final class LogEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogEngine.class);
+  private static final String GIVE_UP = "wal_sender_timeout";
+
+  /// So long the engine waits for an answer, of which it asks for short ones alone; while it waits
+  /// it cannot be stopped. Of the log that it reads it waits for none.
+  private static final String SILENT_SECONDS = "30";
 
   /// Gets the records in order, in the engine's thread.
   interface Batches {
@@ -121,6 +126,8 @@ final class LogEngine implements AutoCloseable {
     properties.put("database.sslmode", access.sslMode());
     properties.put("database.tcpKeepAlive", "true");
     access.options().forEach((name, value) -> properties.put("driver." + name, value));
+    properties.put("driver.options", serverOptions(access.options().getOrDefault("options", "")));
+    properties.put("driver.socketTimeout", SILENT_SECONDS);
     properties.put("plugin.name", "pgoutput");
     properties.put("slot.name", names.slot());
     properties.put("slot.drop.on.stop", "false");
@@ -155,6 +162,13 @@ final class LogEngine implements AutoCloseable {
     properties.put("signal.enabled.channels", "in-process");
     properties.put("signal.poll.interval.ms", "1000");
     return properties;
+  }
+
+  /// How soon the server gives up a connection whose other end is silent, so that another instance
+  /// can have the slot: the engine says every five seconds that it lives, from a thread of its own.
+  /// What the URL's `options` say of it counts.
+  private static String serverOptions(String wanted) {
+    return wanted.contains(GIVE_UP) ? wanted : ("-c " + GIVE_UP + "=20s " + wanted).strip();
   }
 
   /// Regular expressions that match exactly these tables, separated by commas.

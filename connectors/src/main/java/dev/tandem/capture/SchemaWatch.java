@@ -9,8 +9,12 @@ import dev.tandem.evolution.SchemaRule;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.position.ChangePosition;
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.postgres.PostgresCatalog;
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.TableId;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +39,24 @@ final class SchemaWatch {
         forms.put(table, form);
       }
     }
+  }
+
+  /// The forms of tables of which nothing was captured yet, as the catalog has them, so that what
+  /// changes before the first change of a row is noticed too.
+  static List<Note> first(PostgresAccess store, Routing routing, CaptureState state)
+      throws SQLException {
+    List<TableId> unknown =
+        routing.tables().stream().filter(table -> state.form(table) == null).toList();
+    var notes = new ArrayList<Note>();
+    try (Connection connection = store.connect()) {
+      var catalog = PostgresCatalog.read(connection, unknown);
+      for (TableId table : unknown) {
+        catalog
+            .table(table)
+            .ifPresent(found -> notes.add(new Note.Form(table, RowSchema.of(found), null)));
+      }
+    }
+    return notes;
   }
 
   /// What a change tells of its table.

@@ -38,6 +38,8 @@ public record PostgresAccess(String url, String user, String password) {
   /// lock may take before): whoever answers later answers nobody.
   private static final int SOCKET_SECONDS = 180;
 
+  private static final int BRIEF_SECONDS = 10;
+
   public PostgresAccess {
     if (Driver.parseURL(url, new Properties()) == null) {
       throw new IllegalArgumentException(
@@ -52,6 +54,13 @@ public record PostgresAccess(String url, String user, String password) {
   public Connection connect() throws SQLException {
     Properties properties = properties();
     PGProperty.SOCKET_TIMEOUT.set(properties, SOCKET_SECONDS);
+    return DriverManager.getConnection(url, properties);
+  }
+
+  /// The same for whoever wants to know whether the server answers: ten seconds.
+  public Connection connectBriefly() throws SQLException {
+    Properties properties = properties();
+    PGProperty.SOCKET_TIMEOUT.set(properties, BRIEF_SECONDS);
     return DriverManager.getConnection(url, properties);
   }
 

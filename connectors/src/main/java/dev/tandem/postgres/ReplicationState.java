@@ -38,6 +38,30 @@ public final class ReplicationState {
     }
   }
 
+  /// The server's session that streams from a slot.
+  ///
+  /// @param isWaiting whether it waits: for more log, or for its reader to take what it sends. One
+  ///     that decodes does not
+  public record Reader(int pid, boolean isWaiting) {}
+
+  /// Which session streams from a slot, if one does.
+  public static Optional<Reader> reader(Connection connection, String slot) throws SQLException {
+    // Source: PostgreSQL, "Wait Events"; their spelling differs between versions.
+    String sql =
+        """
+        SELECT s.active_pid,
+               coalesce(lower(a.wait_event) IN
+                        ('walsendermain', 'walsenderwaitforwal', 'walsenderwritedata'), false)
+          FROM pg_replication_slots s LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid
+         WHERE s.slot_name = ? AND s.active_pid IS NOT NULL""";
+    try (var query = prepared(connection, sql, slot);
+        var rows = query.executeQuery()) {
+      return rows.next()
+          ? Optional.of(new Reader(rows.getInt(1), rows.getBoolean(2)))
+          : Optional.empty();
+    }
+  }
+
   private static ReplicationSlot slot(ResultSet row) throws SQLException {
     String confirmed = row.getString(7);
     return new ReplicationSlot(

@@ -15,21 +15,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A line to a server that can be cut without a word: what is connected then stays connected and
 /// hears nothing more, as on a half-open connection; who connects later is served.
-final class Line implements AutoCloseable {
+public final class Line implements AutoCloseable {
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicInteger cuts = new AtomicInteger();
 
-  Line(int port) throws IOException {
+  public Line(int port) throws IOException {
     threads.execute(() -> accept(port));
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
-  void cut() {
+  public void cut() {
     cuts.incrementAndGet();
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A published table `t (id, name, note)` with a slot, and what captures of it wrote to memory.
 final class TestTable implements AutoCloseable {
@@ -28,6 +29,7 @@ final class TestTable implements AutoCloseable {
   static final Set<String> TOPICS = Set.of(new Topics(TestPlan.MIGRATION, "d").outbox());
   final MemoryOutbox outbox = new MemoryOutbox();
   private TestPostgres postgres;
+  private @Nullable String url;
 
   TestTable(TestPostgres postgres) {
     this.postgres = postgres;
@@ -80,8 +82,13 @@ final class TestTable implements AutoCloseable {
     return Capture.start(settings, logs);
   }
 
+  /// It is captured over this URL from now on.
+  void over(String other) {
+    url = other;
+  }
+
   PostgresAccess access() {
-    return new PostgresAccess(postgres.url(), "postgres", "");
+    return new PostgresAccess(url == null ? postgres.url() : url, "postgres", "");
   }
 
   Stream<OutboxRecord> records() {
