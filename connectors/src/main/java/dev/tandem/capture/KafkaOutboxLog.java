@@ -9,13 +9,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -26,6 +29,10 @@ final class KafkaOutboxLog implements OutboxLog {
   private final Map<String, Object> client;
   private final CaptureNames names;
   private final Registry registry;
+
+  /// Of each topic that is written, how many partitions it has to have.
+  private final Map<String, Integer> partitions = new TreeMap<>();
+
   private final Map<String, Object> config = new HashMap<>();
   private final Producer<byte[], byte[]> producer;
 
@@ -33,6 +40,13 @@ final class KafkaOutboxLog implements OutboxLog {
     this.client = settings.kafka();
     this.names = settings.names();
     this.registry = settings.registry();
+    partitions.put(names.offsets(), 1);
+    partitions.put(names.deadLetters(), 1);
+    settings
+        .plan()
+        .domains()
+        .forEach(
+            domain -> partitions.put(settings.side().topic(domain.topics()), domain.partitions()));
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -49,23 +63,46 @@ final class KafkaOutboxLog implements OutboxLog {
 
   @Override
   public CaptureState open() {
-    requireOffsets();
+    requireTopics();
     fencing(producer::initTransactions);
     try (var reader = new CaptureStateReader(client, names)) {
       return reader.read();
     }
   }
 
-  /// Without this the client would wait for the topic, and say no more than that it did.
-  private void requireOffsets() {
+  /// Without this the client would wait for a topic that is missing, and say no more than that it
+  /// did; and where a broker makes topics by itself, it would be back with another form.
+  private void requireTopics() {
     try (var admin = KafkaClients.admin(client)) {
-      admin.describeTopics(List.of(names.offsets())).allTopicNames().get();
+      var asked = admin.describeTopics(partitions.keySet()).topicNameValues();
+      for (var topic : asked.entrySet()) {
+        int found = partitionsOf(topic.getKey(), topic.getValue());
+        int expected = partitions.getOrDefault(topic.getKey(), found);
+        if (found != expected) {
+          throw new MissingException(
+              "topic "
+                  + topic.getKey()
+                  + ": expected "
+                  + expected
+                  + " partitions, found "
+                  + found
+                  + ": it is not the one that set-up made; tandem doctor SPEC says what to do");
+        }
+      }
+    }
+  }
+
+  private static int partitionsOf(String topic, KafkaFuture<TopicDescription> asked) {
+    try {
+      return asked.get().partitions().size();
     } catch (ExecutionException refused) {
       if (refused.getCause() instanceof UnknownTopicOrPartitionException) {
         throw new MissingException(
-            "there is no topic " + names.offsets() + ": run tandem setup SPEC");
+            "there is no topic "
+                + topic
+                + ": run tandem setup SPEC, which says what to do if it was there before");
       }
-      throw new KafkaException("cannot look at topic " + names.offsets(), refused.getCause());
+      throw new KafkaException("cannot look at topic " + topic, refused.getCause());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted", stopped);

@@ -247,6 +247,20 @@ class CaptureBrokerTest {
     }
   }
 
+  @Test
+  void shouldNameAnOutboxThatIsGoneAndOneThatIsNotTheOneThatWasMade() throws Exception {
+    setUp("gone", Map.of());
+    try (var admin = Admin.create(client())) {
+      admin.deleteTopics(List.of("gone.d.outbox")).all().get();
+      try (var capture = Capture.start(settings("gone"))) {
+        until(() -> capture.status().detail().contains("there is no topic gone.d.outbox"));
+        admin.createTopics(List.of(new NewTopic("gone.d.outbox", 1, (short) 1))).all().get();
+        until(() -> capture.status().detail().contains("expected 2 partitions, found 1"));
+        assertThat(capture.status().state()).isEqualTo(CaptureStatus.State.NOT_SET_UP);
+      }
+    }
+  }
+
   /// Of each transaction in each partition the last record is marked, and no other.
   private void assertMarked(String migration) {
     for (int partition = 0; partition < PARTITIONS; partition++) {

@@ -1,6 +1,7 @@
 package dev.tandem.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityMapping;
@@ -13,6 +14,7 @@ import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.stack.EmbeddedKafka;
+import dev.tandem.streams.DomainStoppedException;
 import dev.tandem.table.Carrier;
 import dev.tandem.table.TableId;
 import dev.tandem.translate.TranslateApp;
@@ -143,15 +145,7 @@ class TranslateAppTest {
   void shouldTranslateWhatIsInTheOutboxAndGoOnAfterARestart() throws Exception {
     try (var kafka = EmbeddedKafka.start(directory.resolve("kafka"));
         var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      admin
-          .createTopics(
-              Stream.of("outbox", "repair", "contract", "dead-letter")
-                  .map(
-                      name -> name.equals("dead-letter") ? "bank." + name : "bank.accounts." + name)
-                  .map(name -> new NewTopic(name, 2, (short) 1))
-                  .toList())
-          .all()
-          .get();
+      createTopics(admin);
       try (var reader = reader(kafka)) {
         sweep(kafka);
         time("swept rows", kafka, reader, ROWS);
@@ -162,6 +156,57 @@ class TranslateAppTest {
         time("the outbox, read again, with one update", kafka, reader, 2 * ROWS + 1);
       }
     }
+  }
+
+  /// The topic is deleted while it runs; and it stays so when it is started again.
+  @Test
+  void shouldStopWithAFindingWhereItsContractTopicIsGone() throws Exception {
+    try (var kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      createTopics(admin);
+      var impatient =
+          TranslateConfig.of(
+              Map.of(
+                  "bootstrap.servers", kafka.bootstrapServers(),
+                  "task.timeout.ms", "3000",
+                  "producer.max.block.ms", "5000",
+                  "producer.request.timeout.ms", "5000",
+                  "producer.delivery.timeout.ms", "10000"),
+              directory.resolve("state"));
+      try (var reader = reader(kafka);
+          var app = TranslateApp.start(PLAN, registry, impatient, TranslateListener.NONE)) {
+        sweep(kafka);
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(1))
+            .until(
+                () -> {
+                  reader.poll();
+                  return reader.records >= ROWS;
+                });
+        admin.deleteTopics(List.of(PLAN.topics().contract())).all().get();
+        update(kafka);
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(2))
+            .untilAsserted(
+                () -> assertThat(app.finding().orElse("")).contains(PLAN.topics().contract()));
+      }
+      assertThatThrownBy(
+              () -> TranslateApp.start(PLAN, registry, impatient, TranslateListener.NONE))
+          .isInstanceOf(DomainStoppedException.class)
+          .hasMessageContaining("there is no topic bank.accounts.contract")
+          .hasMessageContaining("tandem doctor SPEC");
+    }
+  }
+
+  private static void createTopics(Admin admin) throws Exception {
+    admin
+        .createTopics(
+            Stream.of("outbox", "repair", "contract", "dead-letter")
+                .map(name -> name.equals("dead-letter") ? "bank." + name : "bank.accounts." + name)
+                .map(name -> new NewTopic(name, 2, (short) 1))
+                .toList())
+        .all()
+        .get();
   }
 
   /// As Kafka does with the positions of a group that was away for a week.

@@ -35,6 +35,8 @@ public final class DomainStreams implements AutoCloseable {
   private final Changelogs changelogs;
   private final Path directory;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final WrittenTopics written;
+  private final StreamsSettings settings;
 
   /// Why it stopped by itself; null while it has not. The first reason stays.
   private final AtomicReference<Ending> ending = new AtomicReference<>();
@@ -61,6 +63,8 @@ public final class DomainStreams implements AutoCloseable {
   private DomainStreams(Name name, Topology topology, StreamsSettings settings) {
     this.name = name;
     directory = settings.stateDirectory().resolve(name.application);
+    this.written = WrittenTopics.of(topology);
+    this.settings = settings;
     Properties properties = settings.properties(name.application);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Sharing.class);
     properties.put(RocksMemory.PROPERTY, new RocksMemory(settings.memory()));
@@ -75,12 +79,14 @@ public final class DomainStreams implements AutoCloseable {
 
   /// Starts it. Its topics must exist.
   ///
+  /// @throws DomainStoppedException if one that it writes does not
   /// @throws dev.tandem.clients.UnresolvedException if Kafka has no address now
   /// @throws org.apache.kafka.common.errors.TimeoutException if there is local state, and nobody
   ///     says of which changelogs it is
   public static DomainStreams start(Name name, Topology topology, StreamsSettings settings) {
     var running = new DomainStreams(name, topology, settings);
     try {
+      running.written.require(settings.client(), name);
       if (StalePositions.areGone(name.application, settings)) {
         log.warn(
             "{}: Kafka has no positions of group {}: local state is made again from its changelogs",
@@ -113,6 +119,8 @@ public final class DomainStreams implements AutoCloseable {
 
   private StreamThreadExceptionResponse answer(Throwable failure) {
     Fatal.raise(failure);
+    // What Streams makes of a topic that is gone is not always a time-out.
+    Optional<String> missing = written.missing(settings.client());
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DomainStoppedException) {
         return stop(Ending.Kind.FINDING, String.valueOf(cause.getMessage()));
@@ -120,7 +128,10 @@ public final class DomainStreams implements AutoCloseable {
       if (cause instanceof MissingSourceTopicException) {
         return stop(
             Ending.Kind.FINDING,
-            name + ": a topic that it reads is missing (" + cause.getMessage() + "); run setup");
+            name
+                + ": a topic that it reads is missing ("
+                + cause.getMessage()
+                + "); tandem doctor SPEC says what heals that");
       }
       StateTrouble trouble = StateTrouble.of(cause, directory, usable());
       if (trouble != null) {
@@ -135,9 +146,15 @@ public final class DomainStreams implements AutoCloseable {
                 + " the *.member files in the copy");
       }
       if (cause instanceof RetriableException || cause instanceof RegistryException) {
+        if (missing.isPresent()) {
+          return stop(Ending.Kind.FINDING, name + ": " + missing.get());
+        }
         log.warn("{} goes on with a new thread: {}", name, cause.toString());
         return StreamThreadExceptionResponse.REPLACE_THREAD;
       }
+    }
+    if (missing.isPresent()) {
+      return stop(Ending.Kind.FINDING, name + ": " + missing.get());
     }
     log.error("{} failed", name, failure);
     return stop(
