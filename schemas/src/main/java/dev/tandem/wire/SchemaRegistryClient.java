@@ -81,14 +81,33 @@ public final class SchemaRegistryClient implements Registry {
     if (known != null) {
       return known;
     }
-    String text = request("/schemas/ids/" + id, null, "schema id " + id).path("schema").asText();
+    JsonNode answer = request("/schemas/ids/" + id, null, "schema id " + id);
     try {
-      Schema schema = new Schema.Parser().parse(text);
+      Schema schema = parse(answer, new Schema.Parser());
       schemas.put(id, schema);
       return schema;
     } catch (AvroRuntimeException e) {
       throw new RegistryException(Kind.REFUSED, "schema id " + id + " is not an Avro schema", e);
     }
+  }
+
+  /// A schema with the named types that it refers to, each of which is a version of a subject.
+  ///
+  /// Source: Confluent Schema Registry, "Schema references".
+  private Schema parse(JsonNode answer, Schema.Parser parser) {
+    for (JsonNode reference : answer.path("references")) {
+      if (!parser.getTypes().containsKey(reference.path("name").asText())) {
+        String subject = reference.path("subject").asText();
+        int version = reference.path("version").asInt();
+        String path =
+            "/subjects/"
+                + URLEncoder.encode(subject, StandardCharsets.UTF_8)
+                + "/versions/"
+                + version;
+        parse(request(path, null, "version " + version + " of subject " + subject), parser);
+      }
+    }
+    return parser.parse(answer.path("schema").asText());
   }
 
   /// The subjects that the registry knows; asks every time.
