@@ -12,4 +12,8 @@ public sealed interface Filling {
   /// @param live the spec that the live generation is fed by; the rebuilding spec's own plan where
   ///     the mapping is to stay
   record FromOutbox(MigrationPlan live) implements Filling {}
+
+  /// The same where the spec of the live generation fits the legacy schema no more: nobody can feed
+  /// that generation, and what it was captured by is compared with nothing but what was noted.
+  record FromOutboxAlone() implements Filling {}
 }

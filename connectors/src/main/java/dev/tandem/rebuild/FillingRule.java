@@ -35,6 +35,7 @@ record FillingRule(Site site, DomainPlan domain) {
     return switch (filling) {
       case Filling.FromContract() -> fromContract(known, live, written);
       case Filling.FromOutbox(MigrationPlan spec) -> fromOutbox(known, live, written, spec);
+      case Filling.FromOutboxAlone() -> fromOutboxAlone(known, live, written);
     };
   }
 
@@ -80,6 +81,34 @@ record FillingRule(Site site, DomainPlan domain) {
         known,
         fed(live, new Feed(now.translatedFor(), mapping(before), CaptureForm.digest(spec))),
         new Feed(known.next(domain.name()), mapping(domain), CaptureForm.digest(site.plan())),
+        reasons);
+  }
+
+  private Plan fromOutboxAlone(Generations known, Generation live, Set<String> written) {
+    var reasons = new ArrayList<String>();
+    if (written.size() != 1) {
+      reasons.add(
+          "expected checkpoints that name the mapping of the live generation, found "
+              + (written.isEmpty() ? "none" : "several")
+              + "; fix: --live-spec with the spec that is in use");
+    } else if (written.contains(domain.fingerprint())) {
+      reasons.add(
+          "expected another mapping than that of the live generation, found the same; fix: leave"
+              + " --live-unfed out");
+    }
+    Feed now = live.feed();
+    String captured = CaptureForm.digest(site.plan());
+    if (now.captured() != null && !now.captured().equals(captured)) {
+      reasons.add(
+          "expected the domains, with their tables, keys, partitions and partition-by, as they were"
+              + " agreed on for the live generation, found others in this spec");
+    }
+    reasons.addAll(new OutboxBase(site.kafka(), site.registry()).missing(domain));
+    String mapping = written.size() == 1 ? written.iterator().next() : now.mapping();
+    return new Plan(
+        known,
+        fed(live, new Feed(now.translatedFor(), mapping, captured)),
+        new Feed(known.next(domain.name()), mapping(domain), captured),
         reasons);
   }
 

@@ -148,7 +148,7 @@ public final class SchemaRule {
         return;
       }
       RowSchema.Field field = schema.fields().get(index);
-      if (field.array() != use.array() || !Widening.isExact(field.carrier(), use.carrier())) {
+      if (field.array() != use.array() || !isRead(use, field)) {
         findings.add(
             new SchemaFinding(
                 "rows of "
@@ -170,6 +170,13 @@ public final class SchemaRule {
       }
     }
 
+    /// Rows are told apart, joined and divided by the form of a value, not by its text.
+    private boolean isRead(ColumnUse use, RowSchema.Field field) {
+      return use.naming() || source.columns().contains(use.column())
+          ? Widening.isExact(field.carrier(), use.carrier())
+          : Widening.isReadable(field.carrier(), use.carrier());
+    }
+
     private SchemaFinding missing(String column, String why, Severity severity) {
       return new SchemaFinding(
           "rows of " + schema.table() + " come without column " + source.now(column) + ", " + why,
@@ -189,6 +196,7 @@ public final class SchemaRule {
 
     private void key(RowSchema.Key key, List<ColumnUse> uses, List<SchemaFinding> findings) {
       if (!source.key().isEmpty()
+          && source.names().keyedBy().isEmpty()
           && !new HashSet<>(source.key()).equals(Set.copyOf(key.primary()))) {
         findings.add(
             new SchemaFinding(
@@ -201,8 +209,15 @@ public final class SchemaRule {
                     + " tells its rows apart by ("
                     + String.join(", ", source.key())
                     + ")",
-                "go back to that key, or set the domain up anew: rows kept by the old key are not"
-                    + " found by the new one",
+                "where ("
+                    + String.join(", ", source.key())
+                    + ") is unique and NOT NULL still, and the replica identity holds it, write"
+                    + " keyed-by: ["
+                    + String.join(", ", source.key())
+                    + "] under 'from' of "
+                    + entity.name()
+                    + "; otherwise go back to that key, or set the domain up anew: rows kept by"
+                    + " the old key are not found by the new one",
                 Severity.STOPS));
         return;
       }

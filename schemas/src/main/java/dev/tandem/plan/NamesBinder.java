@@ -59,7 +59,32 @@ record NamesBinder(Problems problems) {
           }
         });
     return new Named(
-        called.withColumns(columns), new SourceNames(formerly(table, spec), now, absent));
+        called.withColumns(columns),
+        new SourceNames(formerly(table, spec), now, absent, keyedBy(called, spec)));
+  }
+
+  /// Columns that name one row, and that every row has.
+  private List<String> keyedBy(Table called, NamesSpec spec) {
+    List<String> columns = spec.keyedBy().stream().map(Located::value).toList();
+    boolean names =
+        called.uniqueKeys().stream().anyMatch(columns::containsAll)
+            && columns.stream()
+                .allMatch(
+                    name -> called.column(name).filter(column -> !column.nullable()).isPresent());
+    if (!columns.isEmpty() && !names) {
+      spec.keyedBy()
+          .getFirst()
+          .error(
+              problems,
+              "rows of "
+                  + called.id()
+                  + " are not told apart by ("
+                  + String.join(", ", columns)
+                  + "): expected NOT NULL columns of a unique key",
+              "name the columns that were the primary key, and see that they are unique and NOT"
+                  + " NULL still");
+    }
+    return columns;
   }
 
   private static Column optional(Column column) {

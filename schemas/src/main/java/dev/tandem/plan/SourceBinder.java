@@ -65,7 +65,7 @@ final class SourceBinder {
     }
     return legacy
         .table(from.root())
-        .filter(table -> checkKey(from.root(), table, List.of()))
+        .filter(table -> checkKey(from.root(), table, table.primaryKey()))
         .flatMap(table -> new EventBinder(entity, from.outbox().get(), problems).bind(table));
   }
 
@@ -83,7 +83,8 @@ final class SourceBinder {
       }
     }
     if (root.isEmpty() || children.size() < from.children().size()) {
-      root.ifPresent(table -> checkKey(from.root(), table, List.of()));
+      named.ifPresent(
+          it -> checkKey(from.root(), it.table(), needed(it.table(), it.names(), List.of())));
       return Optional.empty();
     }
     return Optional.of(assemble(from, named.orElseThrow(), children, joined));
@@ -98,21 +99,34 @@ final class SourceBinder {
     Table root = named.table();
     List<String> join =
         children.isEmpty()
-            ? root.primaryKey()
+            ? rowKey(root, named.names())
             : children.getFirst().pairs().stream().map(Pair::root).toList();
     boolean joined = paired && (children.isEmpty() || checkUnique(children.getFirst(), root, join));
-    boolean held = checkKey(from.root(), root, join);
+    boolean held = checkKey(from.root(), root, needed(root, named.names(), join));
     var bound = new LinkedHashMap<Source, Table>();
     for (Child child : children) {
       List<String> on =
           paired ? ordered(child, join) : child.pairs().stream().map(Pair::child).toList();
       joined &= on.size() == join.size();
-      held &= checkKey(child.spec().table(), child.table(), on);
+      held &=
+          checkKey(child.spec().table(), child.table(), needed(child.table(), child.names(), on));
       bound.put(source(child, on), child.table());
     }
-    var source = new Source(Source.ROOT, root.id(), join, root.primaryKey(), named.names());
+    var source =
+        new Source(Source.ROOT, root.id(), join, rowKey(root, named.names()), named.names());
     var tables = new EntityTables(source, root, bound);
     return new Bound(tables, source, List.of(), held, joined);
+  }
+
+  private static List<String> rowKey(Table table, SourceNames names) {
+    return names.keyedBy().isEmpty() ? table.primaryKey() : names.keyedBy();
+  }
+
+  /// What the replica identity has to hold.
+  private static List<String> needed(Table table, SourceNames names, List<String> join) {
+    var needed = new ArrayList<>(rowKey(table, names));
+    needed.addAll(join);
+    return needed;
   }
 
   private boolean checkUnique(Child child, Table root, List<String> join) {
@@ -137,7 +151,7 @@ final class SourceBinder {
         child.spec().name().value(),
         child.table().id(),
         join,
-        child.table().primaryKey(),
+        rowKey(child.table(), child.names()),
         child.names());
   }
 
@@ -237,8 +251,8 @@ final class SourceBinder {
     return false;
   }
 
-  /// A primary key, and a replica identity that holds it together with `join`.
-  private boolean checkKey(Located<TableId> at, Table table, List<String> join) {
+  /// A primary key, and a replica identity that holds what is needed.
+  private boolean checkKey(Located<TableId> at, Table table, List<String> needed) {
     boolean distinct = checkNames(at, table);
     if (table.primaryKey().isEmpty()) {
       at.error(
@@ -249,8 +263,6 @@ final class SourceBinder {
           "ALTER TABLE " + table.id().sql() + " ADD PRIMARY KEY (" + candidate(table) + ");");
       return false;
     }
-    var needed = new ArrayList<>(table.primaryKey());
-    needed.addAll(join);
     List<String> missing = Identity.missing(table, needed);
     if (!missing.isEmpty()) {
       at.error(

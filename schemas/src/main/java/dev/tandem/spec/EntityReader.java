@@ -111,7 +111,8 @@ final class EntityReader {
             .flatMap(text -> parse(text).map(text::with).stream())
             .toList(),
         pairs(table, "renamed"),
-        pairs(table, "absent"));
+        pairs(table, "absent"),
+        texts(table, "keyed-by"));
   }
 
   private List<NamesSpec.Pair> pairs(Section table, String key) {

@@ -54,7 +54,8 @@ final class SpecKeys {
           "sensitive",
           "computed");
   static final List<String> ENTITY_REPAIR = List.of("policy", "orphans");
-  static final List<String> FROM = List.of("root", "formerly", "renamed", "absent", "children");
+  static final List<String> FROM =
+      List.of("root", "formerly", "renamed", "absent", "keyed-by", "children");
   static final List<String> FROM_OUTBOX =
       List.of(
           "outbox",
@@ -67,7 +68,8 @@ final class SpecKeys {
           "fields");
   static final List<String> OUTBOX_COLUMNS =
       List.of("aggregatetype", "aggregateid", "type", "payload");
-  static final List<String> FROM_CHILD = List.of("table", "formerly", "renamed", "absent", "on");
+  static final List<String> FROM_CHILD =
+      List.of("table", "formerly", "renamed", "absent", "keyed-by", "on");
   static final List<String> TO = List.of("table", "columns", "omit", "children");
   static final List<String> TO_CHILD = List.of("table", "on", "key", "columns", "omit");
 

@@ -16,6 +16,7 @@ import dev.tandem.table.Carrier;
 import dev.tandem.table.Column;
 import dev.tandem.table.ColumnType;
 import dev.tandem.table.Table;
+import dev.tandem.table.Table.ReplicaIdentity;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Swept;
@@ -99,6 +100,24 @@ class SchemaRuleTest {
   }
 
   @Test
+  void shouldReadANumberAsTheTextThatItsColumnHasNow() throws IOException {
+    DomainPlan plan = Club.plan(folder);
+    var numbered = RowSchema.of(Club.with(Club.MEMBERS, "name", Club.LONG));
+    assertThat(rule(plan).findings(numbered)).isEmpty();
+    var mapping = plan.entities().getFirst().mapping();
+    var made = mapping.project(new Row(numbered, new Object[] {1, -7L, 1, 2, 3}), Map.of());
+    assertThat(made.get("name")).isEqualTo("-7");
+  }
+
+  @Test
+  void shouldNotTakeTheTextOfANumberForTheKeyThatItWas() throws IOException {
+    var now = List.of(Club.MEMBERS, Club.with(Club.PAYMENTS, "seq", Club.TEXT));
+    DomainPlan plan = Club.plan(folder, "seq: seq", "seq: { cast: seq, to: int }", now);
+    assertThat(rule(plan).findings(RowSchema.of(Club.PAYMENTS)).getFirst().cause())
+        .contains("column seq as int", "as text");
+  }
+
+  @Test
   void shouldAlwaysStopWhereRowsAreToldApartByOtherColumns() throws IOException {
     assertThat(findings(Club.keyed(Club.MEMBERS, "no", "points")))
         .extracting(SchemaFinding::severity)
@@ -115,6 +134,54 @@ class SchemaRuleTest {
     var findings = rule(Club.plan(folder)).findings(lost);
     assertThat(findings.getFirst().cause()).contains("replica identity of public.payment lacks no");
     assertThat(findings.getFirst().severity()).isEqualTo(Severity.STOPS);
+  }
+
+  /// Members whose primary key is `unused` now, with this replica identity.
+  private static Table keyedOtherwise(ReplicaIdentity identity, List<String> columns) {
+    return new Table(
+        Club.MEMBER,
+        List.of(
+            Column.notNull("no", Club.INT),
+            Column.of("name", Club.TEXT),
+            Column.of("points", Club.INT),
+            Column.of("level", Club.INT),
+            Column.notNull("unused", Club.INT)),
+        List.of("unused"),
+        List.of(List.of("unused"), List.of("no")),
+        identity,
+        columns,
+        List.of());
+  }
+
+  private DomainPlan keyedBy(String columns, Table members) throws IOException {
+    return Club.plan(
+        folder,
+        "root: public.member # root",
+        "root: public.member\n          keyed-by: " + columns,
+        List.of(members, Club.PAYMENTS));
+  }
+
+  @Test
+  void shouldGoOnTellingRowsApartByTheFormerKey() throws IOException {
+    Table now = keyedOtherwise(ReplicaIdentity.FULL, List.of("no", "name", "unused"));
+    DomainPlan plan = keyedBy("no", now);
+    assertThat(plan.fingerprint()).isEqualTo(Club.plan(folder).fingerprint());
+    assertThat(rule(plan).findings(RowSchema.of(now))).isEmpty();
+    assertThat(rule(plan).findings(RowSchema.of(Club.MEMBERS))).isEmpty();
+    assertThat(findings(now).getFirst().fix()).contains("keyed-by: [no]");
+    Table before = keyedOtherwise(ReplicaIdentity.DEFAULT, List.of("unused"));
+    assertThat(rule(plan).findings(RowSchema.of(before)).getFirst().cause())
+        .contains("replica identity of public.member lacks no");
+  }
+
+  @Test
+  void shouldRefuseAFormerKeyThatNamesNoRowAnyMore() {
+    Table full = keyedOtherwise(ReplicaIdentity.FULL, List.of("no", "points", "unused"));
+    assertThatThrownBy(() -> keyedBy("[points]", full))
+        .hasMessageContaining("rows of public.member are not told apart by (points)");
+    Table other = keyedOtherwise(ReplicaIdentity.DEFAULT, List.of("unused"));
+    assertThatThrownBy(() -> keyedBy("no", other))
+        .hasMessageContaining("does not hold no, so a delete would not say which row it was");
   }
 
   @Test
