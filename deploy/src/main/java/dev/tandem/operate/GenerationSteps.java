@@ -188,10 +188,11 @@ public final class GenerationSteps {
               .formatted(each.group(), each.state(), each.members(), each.topic(), each.lag()));
     }
     reasons.add(
-        "fix: let them read "
+        "fix: stop them and let them read "
             + live
-            + " and delete their positions (kafka-consumer-groups --delete-offsets), or remove it"
-            + " all the same: cleanup --although-read");
+            + ", or a version beside it: tandem contracts SPEC move GROUP FROM TO; where a position"
+            + " is not needed, delete it (kafka-consumer-groups --delete-offsets), or remove the"
+            + " topics all the same: cleanup --although-read");
     throw new RebuildException(
         "expected that nobody else reads the contract topics that go with what is removed",
         reasons);

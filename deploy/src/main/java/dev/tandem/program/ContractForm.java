@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tandem.contract.OptionalSchema;
 import dev.tandem.contracts.ContractConsumers.Group;
 import dev.tandem.contracts.EntityContract;
+import dev.tandem.contracts.GroupMove;
 import dev.tandem.contracts.VersionDiff;
 import dev.tandem.contracts.VersionDiff.FieldChange;
 import dev.tandem.contracts.VersionDiff.Loss;
@@ -198,6 +199,40 @@ final class ContractForm {
           .put("lastRead", group.lastRead().map(Instant::toString).orElse(null));
     }
     return list;
+  }
+
+  static List<String> moved(GroupMove.Wish wish, GroupMove.Outcome outcome) {
+    var lines = new ArrayList<String>();
+    for (GroupMove.Moved each : outcome.moved()) {
+      lines.add(
+          "partition %d: %d in %s, %s"
+              .formatted(
+                  each.partition(),
+                  each.to(),
+                  wish.to().name(),
+                  each.outboxEnd() < 0
+                      ? "nothing was read"
+                      : "behind " + each.outboxEnd() + " of the outbox"));
+    }
+    lines.add(
+        "%s goes on in %s; its positions in %s are deleted"
+            .formatted(wish.group(), wish.to().name(), wish.from().name()));
+    return lines;
+  }
+
+  static String movedJson(GroupMove.Outcome outcome) {
+    var root = JSON.createObjectNode();
+    var moved = root.putArray("moved");
+    for (GroupMove.Moved each : outcome.moved()) {
+      moved
+          .addObject()
+          .put("partition", each.partition())
+          .put("from", each.from())
+          .put("to", each.to())
+          .put("outboxEnd", each.outboxEnd());
+    }
+    root.set("reasons", texts(outcome.reasons()));
+    return root.toString();
   }
 
   static String names(List<EntityContract> contracts) {

@@ -3,18 +3,22 @@ package dev.tandem.program;
 import dev.tandem.answer.ContractJson;
 import dev.tandem.contracts.ContractCatalog;
 import dev.tandem.contracts.ContractConsumers;
+import dev.tandem.contracts.ContractTopic;
 import dev.tandem.contracts.EntityContract;
+import dev.tandem.contracts.GroupMove;
 import dev.tandem.contracts.VersionDiff;
 import dev.tandem.run.KafkaAccess;
 import dev.tandem.run.SpecException;
 import dev.tandem.spec.Problems;
 import dev.tandem.spec.Spec;
 import dev.tandem.spec.SpecReader;
+import dev.tandem.wire.Topics;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,13 +31,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "contracts",
     description = {
-      "Shows the versions of a spec's contracts. Opens no connection, but for 'consumers', which"
-          + " asks Kafka.",
+      "Shows the versions of a spec's contracts. Opens no connection, but for 'consumers' and"
+          + " 'move', which ask Kafka.",
       "  list                      every contract, its versions and their topics",
       "  show ENTITY [VERSION]     the fields of a version, and what its steps lose",
       "  diff ENTITY FROM TO       what differs between two versions",
       "  check                     compatibility and steps of every contract",
-      "  consumers                 consumer groups of each version's topic"
+      "  consumers                 consumer groups of each version's topic",
+      "  move GROUP FROM TO        lets a group without members go on in another topic of a domain,"
+          + " behind the last change that it has read"
     },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
@@ -47,7 +53,8 @@ final class ContractsCommand implements Callable<Integer> {
   @Parameters(
       index = "2..*",
       paramLabel = "ARGUMENT",
-      description = "An entity (or domain/entity), and versions: 2 or v2.")
+      description =
+          "An entity (or domain/entity), and versions: 2 or v2. Of move, a group and two topics.")
   private List<String> arguments = List.of();
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -59,7 +66,8 @@ final class ContractsCommand implements Callable<Integer> {
     SHOW(1, 2),
     DIFF(3, 3),
     CHECK(0, 0),
-    CONSUMERS(0, 0);
+    CONSUMERS(0, 0),
+    MOVE(3, 3);
 
     private final int least;
     private final int most;
@@ -76,7 +84,7 @@ final class ContractsCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     if (arguments.size() < action.least || arguments.size() > action.most) {
       throw wrong(
           action
@@ -99,6 +107,7 @@ final class ContractsCommand implements Callable<Integer> {
       case DIFF -> diff(contracts);
       case CHECK -> check(contracts, problems);
       case CONSUMERS -> consumers(KafkaAccess.of(draft), contracts);
+      case MOVE -> move(KafkaAccess.of(draft), contracts);
     };
   }
 
@@ -151,6 +160,42 @@ final class ContractsCommand implements Callable<Integer> {
           ContractForm.consumers(groups, topics),
           ContractForm.json("consumers", ContractForm.consumersJson(groups)));
     }
+  }
+
+  private int move(KafkaAccess kafka, List<EntityContract> contracts) throws InterruptedException {
+    var domains = contracts.stream().map(EntityContract::topics).distinct().toList();
+    var wish =
+        new GroupMove.Wish(
+            arguments.getFirst(),
+            topic(domains, arguments.get(1)),
+            topic(domains, arguments.getLast()));
+    GroupMove.Outcome outcome;
+    try (var moving = new GroupMove(kafka.objects())) {
+      outcome = moving.run(wish);
+    }
+    if (outcome.reasons().isEmpty()) {
+      return print(ContractForm.moved(wish, outcome), ContractForm.movedJson(outcome));
+    }
+    if (json) {
+      command.commandLine().getOut().println(ContractForm.movedJson(outcome));
+    } else {
+      var err = command.commandLine().getErr();
+      err.println("tandem: " + wish.group() + " stays where it is:");
+      outcome.reasons().forEach(reason -> err.println("  " + reason));
+    }
+    return ExitCode.CRITERIA_NOT_MET;
+  }
+
+  private ContractTopic topic(List<Topics> domains, String name) {
+    return ContractTopic.of(domains, name)
+        .orElseThrow(
+            () ->
+                wrong(
+                    "expected a contract topic of the spec ("
+                        + domains.stream().map(Topics::contract).collect(Collectors.joining(", "))
+                        + ", or of another version: .v1), found '"
+                        + name
+                        + "'"));
   }
 
   private int print(List<String> text, String object) {

@@ -126,6 +126,17 @@ class ContractsCommandTest {
   }
 
   @Test
+  void shouldMoveReadersBetweenContractTopicsAlone() {
+    assertThat(tandem("move", "billing", "shop.crm.contract.v1", "shop.crm.contrct").err())
+        .contains(
+            "expected a contract topic of the spec (shop.crm.contract, or of another version: .v1),"
+                + " found 'shop.crm.contrct'");
+    assertThat(tandem("move", "billing", "shop.crm.contract.x", "shop.crm.contract").code())
+        .isEqualTo(2);
+    assertThat(tandem("move", "billing", "shop.crm.contract").code()).isEqualTo(2);
+  }
+
+  @Test
   void shouldSayWhatDiffersAndWhoCanReadWhat() throws IOException {
     assertThat(tandem("diff", "Customer", "1", "2").out().lines())
         .containsExactly(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.contracts;
+
+import org.jspecify.annotations.NullMarked;
