@@ -10,6 +10,7 @@ import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
+import dev.tandem.run.SpecException;
 import dev.tandem.stack.Stack;
 import dev.tandem.stack.StoreAddress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,7 +24,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
@@ -41,7 +44,18 @@ final class MovingLegacy implements AutoCloseable {
   /// @param fields Avro fields of the contract
   /// @param target columns of the target table
   /// @param map the mapping
-  record Table(String name, String columns, String fields, String target, String map) {}
+  /// @param policy what its domain does about a change that the mapping cannot follow
+  record Table(
+      String name, String columns, String fields, String target, String map, String policy) {
+    /// Of a domain that stops.
+    Table(String name, String columns, String fields, String target, String map) {
+      this(name, columns, fields, target, map, "stop");
+    }
+
+    Table mapped(String otherwise) {
+      return new Table(name, columns, fields, target, otherwise, policy);
+    }
+  }
 
   /// @param before statements in the legacy store that its tables need
   MovingLegacy(Path directory, List<String> before, List<Table> tables) throws Exception {
@@ -69,7 +83,14 @@ final class MovingLegacy implements AutoCloseable {
   /// The spec file.
   ///
   /// @param from by table, what its `from` says where it is not the table's name alone
-  Path spec(java.util.Map<String, String> from) throws Exception {
+  Path spec(Map<String, String> from) throws Exception {
+    return spec("moving.yaml", from, Map.of());
+  }
+
+  /// A spec file beside it.
+  ///
+  /// @param maps by table, its mapping where it is another
+  Path spec(String file, Map<String, String> from, Map<String, String> maps) throws Exception {
     var text =
         new StringBuilder(
             """
@@ -80,13 +101,15 @@ final class MovingLegacy implements AutoCloseable {
             registry: { url: "${REGISTRY}" }
             domains:
             """);
-    for (Table table : tables) {
+    for (Table each : tables) {
+      Table table = each.mapped(maps.getOrDefault(each.name, each.map));
       text.append(
           """
             %1$s:
               owner: { team: moving, contact: moving@example.com }
               partitions: 1
               partition-by: id
+              on-schema-change: %5$s
               objectives: { reconciliation-lag-p99: 5s, divergence-rate: 1e-5, repair-within: 1m }
               entities:
                 %2$s:
@@ -101,14 +124,23 @@ final class MovingLegacy implements AutoCloseable {
                   table.name,
                   capital(table.name),
                   table.map,
-                  from.getOrDefault(table.name, "{ root: public." + table.name + " }"))
+                  from.getOrDefault(table.name, "{ root: public." + table.name + " }"),
+                  table.policy)
               .indent(0));
     }
-    return Files.writeString(directory.resolve("moving.yaml"), text.toString());
+    String written = text.toString();
+    for (var each : Examples.environment(stack.address()).entrySet()) {
+      written = written.replace("${" + each.getKey() + "}", each.getValue());
+    }
+    return Files.writeString(directory.resolve(file), written);
   }
 
   Migration migration(Path spec) {
-    return MigrationReader.read(spec, Examples.environment(stack.address()));
+    try {
+      return MigrationReader.read(spec, Examples.environment(stack.address()));
+    } catch (SpecException e) {
+      throw new AssertionError(e.problems().toString(), e);
+    }
   }
 
   /// The whole program, running.
@@ -185,6 +217,7 @@ final class MovingLegacy implements AutoCloseable {
 
   final class Load implements AutoCloseable {
     private volatile boolean ended;
+    private volatile Set<String> spared = Set.of();
     private volatile String broken = "";
     private final AtomicLong writes = new AtomicLong();
     private final Thread thread = Thread.ofPlatform().daemon().unstarted(this::write);
@@ -199,6 +232,9 @@ final class MovingLegacy implements AutoCloseable {
           var statement = connection.createStatement()) {
         while (!ended) {
           for (Table table : tables) {
+            if (spared.contains(table.name)) {
+              continue;
+            }
             for (String name : List.of(table.name, table.name + "_on")) {
               synchronized (this) {
                 touch(statement, name, 11 + random.nextInt(50));
@@ -209,6 +245,11 @@ final class MovingLegacy implements AutoCloseable {
       } catch (SQLException failure) {
         broken = failure.toString();
       }
+    }
+
+    /// Leaves some tables alone from now on.
+    void spare(Set<String> tables) {
+      spared = Set.copyOf(tables);
     }
 
     /// Waits until it has written so much more; fails where it cannot write.
@@ -252,14 +293,27 @@ final class MovingLegacy implements AutoCloseable {
   /// Waits until the target has what a query of the legacy store gives: id, touched and name. The
   /// load rests meanwhile, or both would never be read at one moment.
   void awaitEqual(String table, String sql, Load load) {
+    awaitEqual(new Written(table, "t_" + table), sql, load);
+  }
+
+  /// The same of the tables of the first generation, while another one is live.
+  void awaitKeptEqual(String table, String sql, Load load) {
+    awaitEqual(new Written(table, "tandem_moving_%1$s_1.t_%1$s".formatted(table)), sql, load);
+  }
+
+  /// Where what comes of a legacy table is written.
+  private record Written(String table, String where) {}
+
+  private void awaitEqual(Written written, String sql, Load load) {
     synchronized (load) {
       Awaitility.await()
           .atMost(Duration.ofMinutes(3))
           .untilAsserted(
               () ->
                   assertThat(
-                          targetRows("SELECT id, touched, name FROM t_" + table + " ORDER BY id"))
-                      .as(table)
+                          targetRows(
+                              "SELECT id, touched, name FROM " + written.where + " ORDER BY id"))
+                      .as(written.table)
                       .isEqualTo(legacyRows(sql + " ORDER BY id")));
     }
   }
