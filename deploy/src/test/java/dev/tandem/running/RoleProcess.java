@@ -8,21 +8,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/// One role of the program in a process of its own, which can be killed, held and let go. Its state
-/// stays where it was.
+/// The program in a process of its own, with one role or all, which can be killed, held and let go.
+/// Its state stays where it was.
 final class RoleProcess implements AutoCloseable {
   private final StackAddress address;
   private final Path spec;
   private final Path home;
-  private final Role role;
+  private final Set<Role> roles;
   private Process process;
 
   /// @param name of the process among those of the test
   RoleProcess(StackAddress address, Path spec, Role role, String name) throws IOException {
+    this(address, spec, Set.of(role), name);
+  }
+
+  /// The same with several roles.
+  RoleProcess(StackAddress address, Path spec, Set<Role> roles, String name) throws IOException {
     this.address = address;
     this.spec = spec;
-    this.role = role;
+    this.roles = Set.copyOf(roles);
     this.home = Files.createDirectories(spec.resolveSibling(name));
     this.process = start();
   }
@@ -43,7 +50,7 @@ final class RoleProcess implements AutoCloseable {
             "run",
             spec.toString(),
             "--roles",
-            role.name(),
+            roles.stream().map(Role::name).collect(Collectors.joining(",")),
             "--state",
             home.toString(),
             "--listen",
@@ -61,6 +68,11 @@ final class RoleProcess implements AutoCloseable {
     process = start();
   }
 
+  /// Kills it without warning, for good.
+  void end() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /// Holds it, so that it does nothing and answers nothing.
   void hold() throws IOException, InterruptedException {
     signal("STOP");
@@ -74,7 +86,7 @@ final class RoleProcess implements AutoCloseable {
     int status =
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
     if (status != 0) {
-      throw new IllegalStateException(role + " is gone:\n" + log());
+      throw new IllegalStateException(roles + " is gone:\n" + log());
     }
   }
 
