@@ -1,5 +1,6 @@
 package dev.tandem.bench;
 
+import dev.tandem.bench.Subject.By;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.table.Sql;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.time.Duration;
 /// The subscriber's table has the name and the columns of the legacy one and is apart from the
 /// target's tables.
 final class NativePeer implements AutoCloseable {
+  static final String WHAT = "PostgreSQL's own replication";
   private static final String NAME = "bench_native";
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -56,7 +58,7 @@ final class NativePeer implements AutoCloseable {
   }
 
   /// Drains what was changed while the subscriber stood still, up to a position of the log.
-  Measured drain(String what, long changes, String end, ProcessorTime processor)
+  Measured drain(Backlog backlog, String end, ProcessorTime processor)
       throws SQLException, InterruptedException {
     execute(target, "ALTER SUBSCRIPTION " + NAME + " ENABLE");
     await(legacy, "SELECT active FROM pg_replication_slots WHERE slot_name = '" + NAME + "'");
@@ -68,7 +70,7 @@ final class NativePeer implements AutoCloseable {
             + "'::pg_lsn FROM pg_replication_slots WHERE slot_name = '"
             + NAME
             + "'");
-    var measured = clock.end(what, changes);
+    var measured = clock.end(new Subject(backlog.load(), WHAT, By.NATIVE), backlog.updates());
     execute(target, "ALTER SUBSCRIPTION " + NAME + " DISABLE");
     await(legacy, "SELECT NOT active FROM pg_replication_slots WHERE slot_name = '" + NAME + "'");
     return measured;

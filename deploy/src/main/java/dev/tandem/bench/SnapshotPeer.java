@@ -1,84 +1,108 @@
 package dev.tandem.bench;
 
+import dev.tandem.bench.PeerSettings.Part;
+import dev.tandem.bench.Subject.By;
 import dev.tandem.postgres.PostgresAccess;
-import io.debezium.embedded.Connect;
-import io.debezium.engine.DebeziumEngine;
-import io.debezium.engine.RecordChangeEvent;
-import io.debezium.engine.format.ChangeEventFormat;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.connect.source.SourceRecord;
 
-/// What an initial load is compared with: Debezium's own initial snapshot of the same table, whose
-/// records are counted and dropped. Its settings are the defaults of the embedded engine; where it
-/// begins to read, and what it has to be told, is in [#properties].
+/// What a sweep is compared with: Debezium's own snapshots of the same table, whose records are
+/// counted and dropped.
 final class SnapshotPeer {
-  static final String WHAT = "initial snapshot by Debezium, records dropped";
-  private static final long LONGEST_MINUTES = 10;
+  static final String INITIAL = "Debezium's initial snapshot, records dropped";
+  static final String INCREMENTAL = "Debezium's incremental snapshot, records dropped";
+
+  private static final String TABLE = "public.item";
+  private static final String NAME = "bench_incremental";
+  private static final String SIGNALS = "public.bench_signal";
+
   private final PostgresAccess legacy;
-  private final CompletableFuture<Void> begun = new CompletableFuture<>();
-  private final CompletableFuture<Void> done = new CompletableFuture<>();
+  private final ProcessorTime processor;
 
-  SnapshotPeer(PostgresAccess legacy) {
+  SnapshotPeer(PostgresAccess legacy, ProcessorTime processor) {
     this.legacy = legacy;
+    this.processor = processor;
   }
 
-  private static Properties properties(PostgresAccess legacy, String table) {
-    var properties = new Properties();
-    properties.put("name", "bench-snapshot");
-    properties.put("topic.prefix", "bench-snapshot");
-    properties.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
-    properties.put("offset.storage", "org.apache.kafka.connect.storage.MemoryOffsetBackingStore");
-    properties.put("database.hostname", legacy.host());
-    properties.put("database.port", String.valueOf(legacy.port()));
-    properties.put("database.dbname", legacy.database());
-    properties.put("database.user", legacy.user());
-    properties.put("database.password", legacy.password());
-    properties.put("plugin.name", "pgoutput");
-    properties.put("slot.name", "bench_snapshot");
-    properties.put("publication.autocreate.mode", "disabled");
-    properties.put("table.include.list", table);
-    properties.put("snapshot.mode", "initial_only");
-    return properties;
+  /// The snapshot that a connector begins with.
+  Measured initial(String load) throws Exception {
+    Properties properties = CountingEngine.properties(legacy, "bench_initial", Part.INITIAL);
+    properties.put("table.include.list", TABLE);
+    try (var engine = new CountingEngine(properties, TABLE, Backlog.ROWS)) {
+      return engine.measure(new Subject(load, INITIAL, By.DEBEZIUM), processor);
+    } finally {
+      dropSlot("bench_initial");
+    }
   }
 
-  /// Takes the snapshot; measured from its first batch of records to its last.
-  Measured measure(String table, long rows, ProcessorTime processor) throws Exception {
-    var seen = new AtomicLong();
-    DebeziumEngine<RecordChangeEvent<SourceRecord>> engine =
-        DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-            .using(properties(legacy, table))
-            .using((boolean _, String message, Throwable _) -> failed(message))
-            .notifying(
-                (records, committer) -> {
-                  begun.complete(null);
-                  if (seen.addAndGet(records.size()) >= rows) {
-                    done.complete(null);
-                  }
-                  committer.markProcessed(records.getLast());
-                  committer.markBatchFinished();
-                })
-            .build();
-    try (var thread = Executors.newSingleThreadExecutor()) {
-      thread.execute(engine);
+  /// A slot that stays would keep the log, and make the server's work dearer for who comes next.
+  private void dropSlot(String name) throws Exception {
+    try (Connection connection = legacy.connect()) {
+      Waiting.until(
+          "the end of Debezium", Duration.ofMillis(50), () -> !isStreaming(connection, name));
+      execute(
+          connection,
+          "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+              + name
+              + "'");
+    }
+  }
+
+  /// The snapshot that a running connector is asked for by a signal, chunk by chunk between the
+  /// changes of its stream, of which there are none here.
+  Measured incremental(String load) throws Exception {
+    try (Connection connection = legacy.connect()) {
+      execute(
+          connection,
+          "CREATE TABLE "
+              + SIGNALS
+              + " (id varchar(64) PRIMARY KEY, type varchar(32) NOT NULL, data varchar(2048))");
       try {
-        begun.get(LONGEST_MINUTES, TimeUnit.MINUTES);
-        long from = seen.get();
-        var clock = Measurement.begin(processor);
-        done.get(LONGEST_MINUTES, TimeUnit.MINUTES);
-        return clock.end(WHAT, rows - from);
+        execute(connection, "CREATE PUBLICATION " + NAME + " FOR TABLE " + TABLE + ", " + SIGNALS);
+        return signalled(load, connection);
       } finally {
-        engine.close();
+        dropSlot(NAME);
+        execute(connection, "DROP PUBLICATION IF EXISTS " + NAME);
+        execute(connection, "DROP TABLE " + SIGNALS);
       }
     }
   }
 
-  private void failed(String message) {
-    var failure = new IllegalStateException("Debezium's snapshot ended early: " + message);
-    begun.completeExceptionally(failure);
-    done.completeExceptionally(failure);
+  private Measured signalled(String load, Connection connection) throws Exception {
+    Properties properties = CountingEngine.properties(legacy, NAME, Part.INCREMENTAL);
+    properties.put("table.include.list", TABLE + "," + SIGNALS);
+    properties.put("signal.data.collection", SIGNALS);
+    try (var engine = new CountingEngine(properties, TABLE, Backlog.ROWS)) {
+      Waiting.until(
+          "the stream that the incremental snapshot stands in",
+          Duration.ofMillis(100),
+          () -> isStreaming(connection, NAME));
+      execute(
+          connection,
+          "INSERT INTO "
+              + SIGNALS
+              + " VALUES ('bench', 'execute-snapshot',"
+              + " '{\"data-collections\": [\""
+              + TABLE
+              + "\"], \"type\": \"INCREMENTAL\"}')");
+      return engine.measure(new Subject(load, INCREMENTAL, By.DEBEZIUM), processor);
+    }
+  }
+
+  private static boolean isStreaming(Connection connection, String slot) throws SQLException {
+    try (var statement = connection.createStatement();
+        var answer =
+            statement.executeQuery(
+                "SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot + "'")) {
+      return answer.next() && answer.getBoolean(1);
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 }

@@ -1,13 +1,12 @@
 package dev.tandem.program;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.bench.Bench;
-import dev.tandem.bench.Measured;
+import dev.tandem.bench.PeerLibraries;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +31,13 @@ final class BenchCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(
+      names = "--peers",
+      description =
+          "Compare with PostgreSQL's own replication, Debezium's snapshots, and Debezium with its"
+              + " JDBC sink on Kafka Connect, in the same run; prints how they are set up.")
+  private boolean peers;
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description = "Where the stack lives; deleted before and after (default: ${DEFAULT-VALUE}).")
@@ -42,72 +48,28 @@ final class BenchCommand implements Callable<Integer> {
     try (var stack = new ThrowawayStack(directory)) {
       var err = command.commandLine().getErr();
       var running = stack.up();
-      var bench = new Bench(running, stack.home(), what -> err.println("tandem: " + what));
+      var bench =
+          new Bench(
+              running,
+              stack.home(),
+              peers ? Optional.of(PeerLibraries.ofProgram()) : Optional.empty(),
+              what -> err.println("tandem: " + what));
       var result =
           bench.run(
               quick
                   ? new Bench.Size(30_000, 2_000, Duration.ofSeconds(10))
                   : new Bench.Size(300_000, 2_000, Duration.ofSeconds(30)));
       var out = command.commandLine().getOut();
-      (json ? List.of(json(result)) : text(result)).forEach(out::println);
+      (json ? List.of(BenchForm.json(result)) : text(result)).forEach(out::println);
       return ExitCode.OK;
     }
   }
 
-  private static List<String> text(Bench.Result result) {
-    var lines = new ArrayList<String>();
-    lines.add(
-        "%-52s %10s %12s %14s %14s"
-            .formatted("", "seconds", "per second", "µs of Tandem", "µs of stack"));
-    for (Measured m : result.measured()) {
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%-52s %10.1f %,12.0f %14.1f %14.1f",
-              m.what(),
-              m.took().toMillis() / 1e3,
-              m.perSecond(),
-              m.programMicros(),
-              m.stackMicros()));
+  private List<String> text(Bench.Result result) {
+    var lines = new ArrayList<>(BenchForm.text(result));
+    if (peers) {
+      lines.addAll(BenchForm.settings());
     }
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%,d changes per second: lag p50 %d ms, p99 %d ms, max %d ms",
-            result.steadyRate(),
-            result.lag().p50().toMillis(),
-            result.lag().p99().toMillis(),
-            result.lag().max().toMillis()));
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "local state of an entity of one row: translation %,d bytes, reconciliation %,d bytes",
-            result.disk().translation(),
-            result.disk().reconciliation()));
     return lines;
-  }
-
-  private static String json(Bench.Result result) {
-    var root = new ObjectMapper().createObjectNode();
-    root.put("processors", Runtime.getRuntime().availableProcessors());
-    var list = root.putArray("measured");
-    for (Measured m : result.measured()) {
-      list.addObject()
-          .put("what", m.what())
-          .put("changes", m.changes())
-          .put("seconds", m.took().toMillis() / 1e3)
-          .put("perSecond", m.perSecond())
-          .put("programMicros", m.programMicros())
-          .put("stackMicros", m.stackMicros());
-    }
-    root.putObject("steady")
-        .put("perSecond", result.steadyRate())
-        .put("lagP50Ms", result.lag().p50().toMillis())
-        .put("lagP99Ms", result.lag().p99().toMillis())
-        .put("lagMaxMs", result.lag().max().toMillis());
-    root.putObject("stateBytesPerEntity")
-        .put("translation", result.disk().translation())
-        .put("reconciliation", result.disk().reconciliation());
-    return root.toString();
   }
 }
