@@ -2,12 +2,15 @@ package dev.tandem.program;
 
 import dev.tandem.bench.Bench;
 import dev.tandem.bench.PeerLibraries;
+import dev.tandem.bench.ResultPage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,6 +41,12 @@ final class BenchCommand implements Callable<Integer> {
   private boolean peers;
 
   @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write the result with pictures into one HTML file, which needs no network.")
+  private @Nullable Path html;
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description = "Where the stack lives; deleted before and after (default: ${DEFAULT-VALUE}).")
@@ -61,6 +70,9 @@ final class BenchCommand implements Callable<Integer> {
                   : new Bench.Size(300_000, 2_000, Duration.ofSeconds(30)));
       var out = command.commandLine().getOut();
       (json ? List.of(BenchForm.json(result)) : text(result)).forEach(out::println);
+      if (html != null) {
+        Files.writeString(html, ResultPage.of(result));
+      }
       return ExitCode.OK;
     }
   }
