@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -110,6 +111,16 @@ class DocumentsTest {
   void shouldExplainEveryKindOfDivergence() throws IOException {
     var kinds = new TreeSet<>(Arrays.stream(Kind.values()).map(Enum::name).toList());
     assertThat(firstColumn(part(read("verification.md"), "The kinds"))).isEqualTo(kinds);
+  }
+
+  @Test
+  void shouldNameEveryDocumentInTheReadme() throws IOException {
+    String readme = Files.readString(Path.of("..", "README.md"));
+    try (Stream<Path> documents = Files.list(DOCS)) {
+      assertThat(documents)
+          .allSatisfy(
+              document -> assertThat(readme).contains("deploy/docs/" + document.getFileName()));
+    }
   }
 
   private static String read(String name) throws IOException {
