@@ -55,6 +55,7 @@ final class CopyRows {
         RowSchema.Field field = fields.get(i);
         if (!field.array()) {
           values[i] = value(field.carrier(), in, length);
+          requireAllRead(in, end, field);
         } else if (in.getInt(in.position()) <= 1) {
           values[i] = array(field.carrier(), in);
         } else {
@@ -65,6 +66,19 @@ final class CopyRows {
       }
     }
     return new SweptRow.Whole(key, new Row(schema, values));
+  }
+
+  /// A value that is longer than its type is of a column that has another one by now: what was read
+  /// of it means nothing.
+  private void requireAllRead(ByteBuffer in, int end, RowSchema.Field field) {
+    if (in.position() != end) {
+      throw new IllegalStateException(
+          "column "
+              + field.name()
+              + " of "
+              + schema.table()
+              + " has another type than when the sweep of its table began");
+    }
   }
 
   private static List<@Nullable Object> array(Carrier carrier, ByteBuffer in) {

@@ -12,8 +12,8 @@ import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 

@@ -53,6 +53,23 @@ class PageReaderTest {
 
   /// A page that is larger than it may be ends there, and the next is read over the same
   /// connection: nothing of the first is left in it.
+  /// Its first bytes would be a value, and another one.
+  @Test
+  void shouldNotReadAColumnByTheTypeThatItHadBefore() throws Exception {
+    POSTGRES.execute(
+        "CREATE TABLE t (id int PRIMARY KEY, v int)",
+        "INSERT INTO t SELECT i, i FROM generate_series(1, 300) i");
+    var access = access();
+    try (var reader = new PageReader(SweepStores.of(access), query(access), patient(), 0)) {
+      Page first = reader.read(KeyRange.ALL);
+      assertThat(first.last()).isFalse();
+      POSTGRES.execute("ALTER TABLE t ALTER v TYPE bigint");
+      assertThatThrownBy(() -> reader.read(first.rest()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("column v of public.t has another type");
+    }
+  }
+
   @Test
   void shouldReadManyPagesOfWideRowsOverOneConnection() throws Exception {
     POSTGRES.execute(
