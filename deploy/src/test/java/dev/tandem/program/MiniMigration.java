@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.awaitility.Awaitility;
 import org.postgresql.PGProperty;
 import org.postgresql.jdbc.PgConnection;
 
@@ -230,10 +231,16 @@ final class MiniMigration implements AutoCloseable {
         "DROP PUBLICATION IF EXISTS tandem_mini");
     target("DROP PUBLICATION IF EXISTS tandem_mini_target", "DROP SCHEMA IF EXISTS tandem CASCADE");
     try (Admin admin = admin()) {
-      var names =
-          admin.listTopics().names().get().stream().filter(n -> n.startsWith("mini.")).toList();
-      admin.deleteTopics(names).all().get();
+      admin.deleteTopics(topics(admin)).all().get();
+      // A broker learns of it a little later than the one who was asked.
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> topics(admin).isEmpty());
     }
+  }
+
+  private static List<String> topics(Admin admin) throws Exception {
+    return admin.listTopics().names().get().stream()
+        .filter(name -> name.startsWith("mini."))
+        .toList();
   }
 
   /// A session that can stream.
