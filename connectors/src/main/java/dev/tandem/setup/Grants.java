@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /// The least that a role of its own needs in a store, as SQL for a DBA: of the legacy store to
 /// replicate and to read, and no more; of the target to read and write the tables of the spec, and
@@ -33,7 +32,8 @@ public final class Grants {
   public static List<String> of(Site site, Side side, String role) throws SQLException {
     try (var connection = site.store(side).connect()) {
       var grants = new Grants(connection, role);
-      grants.role(ServerFacts.read(connection), role);
+      ServerFacts server = ServerFacts.read(connection);
+      grants.role(server, role);
       CapturedStore store = site.captured(side, connection);
       switch (side) {
         case LEGACY -> {
@@ -42,10 +42,7 @@ public final class Grants {
         }
         case TARGET -> {
           grants.run(
-              "GRANT CREATE ON DATABASE "
-                  + Sql.quote(ServerFacts.read(connection).database())
-                  + " TO "
-                  + grants.role);
+              "GRANT CREATE ON DATABASE " + Sql.quote(server.database()) + " TO " + grants.role);
           grants.tables(WRITING, site.targetTables());
           grants.own();
         }
@@ -78,21 +75,21 @@ public final class Grants {
     if (tables.isEmpty()) {
       return;
     }
-    run("GRANT USAGE ON SCHEMA " + list(schemas.stream().map(Sql::quote).toList()) + " TO " + role);
+    run(
+        "GRANT USAGE ON SCHEMA "
+            + String.join(", ", schemas.stream().map(Sql::quote).toList())
+            + " TO "
+            + role);
     run(
         "GRANT "
             + privileges
             + " ON "
-            + list(tables.stream().map(TableId::sql).sorted().toList())
+            + String.join(", ", tables.stream().map(TableId::sql).sorted().toList())
             + " TO "
             + role);
     if (hidesRows(tables)) {
       run("ALTER ROLE " + role + " BYPASSRLS");
     }
-  }
-
-  private static String list(Collection<String> names) {
-    return names.stream().collect(Collectors.joining(", "));
   }
 
   private boolean hidesRows(Collection<TableId> tables) throws SQLException {

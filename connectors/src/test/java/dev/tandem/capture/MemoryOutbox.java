@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.capture.CaptureState.Note;
 import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.evolution.TableTruncated;
+import dev.tandem.plan.MigrationPlan;
+import dev.tandem.postgres.PostgresAccess;
+import dev.tandem.postgres.TestPostgres;
 import dev.tandem.sweep.OutboxEntry;
+import dev.tandem.sweep.SweepSettings;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.MemoryRegistry;
@@ -14,8 +18,10 @@ import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.SchemaChanges;
 import dev.tandem.wire.TableTruncations;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -47,6 +53,22 @@ final class MemoryOutbox {
   /// The topic of the notes is deleted and made again.
   synchronized void forgetNotes() {
     notes.clear();
+  }
+
+  /// Captures a legacy store into it.
+  Capture capture(TestPostgres postgres, MigrationPlan plan) {
+    var settings =
+        new CaptureSettings(
+            Side.LEGACY,
+            plan,
+            new PostgresAccess(postgres.url(), "postgres", ""),
+            Map.of(),
+            registry,
+            SweepSettings.DEFAULT,
+            CaptureSettings.Pace.DEFAULT,
+            CaptureListener.NONE,
+            Clock.systemUTC());
+    return Capture.start(settings, this::writer);
   }
 
   OutboxLog writer() {

@@ -3,13 +3,10 @@ package dev.tandem.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.TestPostgres;
-import dev.tandem.sweep.SweepSettings;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Change;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,18 +55,7 @@ class RolledBackTest {
         "COMMIT PREPARED 'kept'",
         "INSERT INTO v VALUES (10)");
     var outbox = new MemoryOutbox();
-    var settings =
-        new CaptureSettings(
-            Side.LEGACY,
-            TestPlan.of(1, new TableId("public", "v"), "id"),
-            new PostgresAccess(POSTGRES.url(), "postgres", ""),
-            Map.of(),
-            outbox.registry,
-            SweepSettings.DEFAULT,
-            CaptureSettings.Pace.DEFAULT,
-            CaptureListener.NONE,
-            Clock.systemUTC());
-    try (var _ = Capture.start(settings, outbox::writer)) {
+    try (var _ = outbox.capture(POSTGRES, TestPlan.of(1, new TableId("public", "v"), "id"))) {
       await().atMost(Duration.ofSeconds(60)).until(() -> captured(outbox).contains(10));
     }
     assertThat(captured(outbox)).containsExactly(2, 3, 5, 9, 7, 10);

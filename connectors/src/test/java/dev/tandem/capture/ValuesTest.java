@@ -3,13 +3,10 @@ package dev.tandem.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.TestPostgres;
 import dev.tandem.row.Row;
-import dev.tandem.sweep.SweepSettings;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -128,18 +125,7 @@ class ValuesTest {
       POSTGRES.execute(insert(types, row));
     }
     var outbox = new MemoryOutbox();
-    var settings =
-        new CaptureSettings(
-            Side.LEGACY,
-            TestPlan.of(1, new TableId("public", "v"), "id"),
-            new PostgresAccess(POSTGRES.url(), "postgres", ""),
-            Map.of(),
-            outbox.registry,
-            SweepSettings.DEFAULT,
-            CaptureSettings.Pace.DEFAULT,
-            CaptureListener.NONE,
-            Clock.systemUTC());
-    try (var _ = Capture.start(settings, outbox::writer)) {
+    try (var _ = outbox.capture(POSTGRES, TestPlan.of(1, new TableId("public", "v"), "id"))) {
       await().atMost(Duration.ofSeconds(60)).until(() -> outbox.records(0).size() >= 2 * rows + 2);
     }
     var swept = new HashMap<Object, Row>();

@@ -74,6 +74,17 @@ class ExchangeTest {
     }
   }
 
+  /// The same, and a transaction is applied to both.
+  private Exchange built(ContractLog.Transaction first) throws Exception {
+    Exchange exchange = build();
+    try (var old = writer(1);
+        var next = writer(2)) {
+      old.apply(first);
+      next.apply(first);
+    }
+    return exchange;
+  }
+
   private static void exchange(Exchange exchange) throws Exception {
     try (Connection connection = postgres.connect()) {
       connection.setAutoCommit(false);
@@ -151,12 +162,7 @@ class ExchangeTest {
   @Test
   void shouldGiveBackEveryLockSoonAndTryAgainUntilAllAreToBeHad() throws Exception {
     var first = log.transaction(ShopTarget.customer(1, "Ann"));
-    Exchange exchange = build();
-    try (var old = writer(1);
-        var next = writer(2)) {
-      old.apply(first);
-      next.apply(first);
-    }
+    Exchange exchange = built(first);
     var attempts =
         new Attempts(
             new Exchanger("shop", PLAN, ACTOR),
@@ -357,12 +363,7 @@ class ExchangeTest {
   @Test
   void shouldKnowWhichForeignKeysAreLeftToBeValidatedWhoeverComes() throws Exception {
     var first = log.transaction(ShopTarget.customer(1, "Ann"));
-    Exchange exchange = build();
-    try (var old = writer(1);
-        var next = writer(2)) {
-      old.apply(first);
-      next.apply(first);
-    }
+    Exchange exchange = built(first);
     String live = keys("crm");
     try (Connection connection = postgres.connect()) {
       connection.setAutoCommit(false);
@@ -391,12 +392,7 @@ class ExchangeTest {
   @Test
   void shouldSayWhichForeignKeyTheRowsBreakAndCheckNewOnesAllTheSame() throws Exception {
     var first = log.transaction(ShopTarget.customer(1, "Ann"));
-    Exchange exchange = build();
-    try (var old = writer(1);
-        var next = writer(2)) {
-      old.apply(first);
-      next.apply(first);
-    }
+    Exchange exchange = built(first);
     postgres.execute("INSERT INTO " + BESIDE + ".\"order\" (id, customer_id) VALUES (8, 99)");
     try (Connection connection = postgres.connect()) {
       connection.setAutoCommit(false);

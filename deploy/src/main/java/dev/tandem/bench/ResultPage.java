@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
+import java.util.function.Function;
 
 /// A result as one HTML file that needs nothing else: no network, no script. It follows the
 /// reader's choice of light or dark.
@@ -119,14 +120,16 @@ public final class ResultPage {
     key("c", "Debezium");
     key("d", "PostgreSQL");
     out.append("</p>\n");
+    bars("changes per second", ResultPage::speed);
+  }
+
+  /// A chart for each load.
+  private void bars(String title, Function<Measured, Bar> bar) {
     byLoad()
         .forEach(
             (load, measured) -> {
               paragraph(load);
-              out.append(
-                  Chart.bars(
-                      "changes per second: " + load,
-                      measured.stream().map(ResultPage::speed).toList()));
+              out.append(Chart.bars(title + ": " + load, measured.stream().map(bar).toList()));
             });
   }
 
@@ -176,15 +179,7 @@ public final class ResultPage {
     key("a", "the program: Tandem, or the peer");
     key("d", "PostgreSQL, Kafka and the registry");
     out.append("</p>\n");
-    byLoad()
-        .forEach(
-            (load, measured) -> {
-              paragraph(load);
-              out.append(
-                  Chart.bars(
-                      "processor time for one change: " + load,
-                      measured.stream().map(ResultPage::cost).toList()));
-            });
+    bars("processor time for one change", ResultPage::cost);
   }
 
   private static Bar cost(Measured measured) {

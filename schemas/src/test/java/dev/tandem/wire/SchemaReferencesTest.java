@@ -3,11 +3,8 @@ package dev.tandem.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.tandem.wire.ScriptedRegistry.Answer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,31 +34,25 @@ class SchemaReferencesTest {
           {"schema": "{\\"type\\":\\"array\\",\\"items\\":\\"shop.Lost\\"}",
            "references": [{"name": "shop.Lost", "subject": "lost", "version": 1}]}""");
 
-  private HttpServer server;
+  private ScriptedRegistry server;
   private SchemaRegistryClient client;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          String answer = ANSWERS.get(exchange.getRequestURI().getPath());
-          byte[] body =
-              (answer == null ? "{\"error_code\":40401}" : answer.replace("\n", ""))
-                  .getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(answer == null ? 404 : 200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    String url = "http://127.0.0.1:" + server.getAddress().getPort();
-    client = new SchemaRegistryClient(RegistryConfig.of(Map.of("schema.registry.url", url)));
+    server = new ScriptedRegistry(SchemaReferencesTest::answer);
+    client = server.client();
+  }
+
+  private static Answer answer(String path) {
+    String answer = ANSWERS.get(path);
+    return answer == null
+        ? new Answer(404, "{\"error_code\":40401}")
+        : new Answer(200, answer.replace("\n", ""));
   }
 
   @AfterEach
   void stop() {
-    server.stop(0);
+    server.close();
   }
 
   @Test
