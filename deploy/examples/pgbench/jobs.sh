@@ -35,7 +35,7 @@ write() {
 }
 
 write_no_more() {
-  kill -INT "$load"
+  kill "$load"
   wait "$load" 2> /dev/null || true
 }
 

@@ -51,10 +51,12 @@ public record DivergenceReport(
   }
 
   private static List<Uncompared> uncompared(Source source, Selection selection) {
+    var clock = Clock.systemUTC();
     return Uncompared.among(
         source.plan.domains().stream()
             .filter(it -> selection.domain().map(it.name()::equals).orElse(true))
             .toList(),
-        LagReader.recent(source.kafka, source.lag, Clock.systemUTC()));
+        LagReader.recent(source.kafka, source.lag, clock),
+        clock);
   }
 }

@@ -59,7 +59,7 @@ public record MigrationStatus(
           reader.observe(),
           open,
           lags(migration, lag),
-          Uncompared.among(migration.plan().domains(), lag),
+          Uncompared.among(migration.plan().domains(), lag, clock),
           open.isPresent() ? jobs(migration, clock) : List.of(),
           List.copyOf(SchemaNotices.last(migration.kafka().objects(), migration.name())));
     }

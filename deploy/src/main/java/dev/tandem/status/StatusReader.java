@@ -169,7 +169,7 @@ public final class StatusReader implements AutoCloseable {
 
   /// Of which domains an empty ledger proves nothing.
   public List<Uncompared> uncompared() {
-    return Uncompared.among(plan.domains(), lag());
+    return Uncompared.among(plan.domains(), lag(), clock);
   }
 
   /// What the reconcilers have said within five minutes.

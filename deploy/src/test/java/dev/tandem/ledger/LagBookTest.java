@@ -9,11 +9,31 @@ import dev.tandem.wire.LagReport.Percentiles;
 import dev.tandem.wire.LagReport.Stage;
 import dev.tandem.wire.LagReport.State;
 import dev.tandem.wire.Topics;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LagBookTest {
+  private static final DomainPlan ITEMS =
+      DomainPlan.first(new Topics("shop", "items"), 2, "id", List.of());
+
+  private static List<Uncompared> uncompared(LagBook book) {
+    return uncompared(book, 1010);
+  }
+
+  private static List<Uncompared> uncompared(LagBook book, long micros) {
+    var clock = Clock.fixed(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), ZoneOffset.UTC);
+    return Uncompared.among(List.of(ITEMS), book, clock);
+  }
+
   private static LagReport report(int partition, State state, long base) {
+    return report(partition, state, base, 0);
+  }
+
+  private static LagReport report(int partition, State state, long base, long waiting) {
     return new LagReport(
         "items",
         partition,
@@ -30,7 +50,7 @@ class LagBookTest {
         new Percentiles(50, base, 70, 80),
         base,
         base == 10 ? 0 : 500,
-        4,
+        waiting,
         2,
         state == State.STOPPED);
   }
@@ -39,8 +59,8 @@ class LagBookTest {
   void shouldSumTheNewestReportsOfADomainAndTakeTheWorstOfStatesAndTimes() {
     var book = new LagBook();
     book.accept(report(0, State.STOPPED, 99));
-    book.accept(report(0, State.FOLLOWING, 10));
-    book.accept(report(1, State.SLOW, 100));
+    book.accept(report(0, State.FOLLOWING, 10, 3));
+    book.accept(report(1, State.SLOW, 100, 5));
     var lag = book.domain("items", 2);
     assertThat(lag.reported()).isEqualTo(2);
     assertThat(lag.state()).isEqualTo(State.SLOW);
@@ -68,27 +88,47 @@ class LagBookTest {
 
   @Test
   void shouldSayOfWhichDomainsAnEmptyLedgerProvesNothing() {
-    var domain = DomainPlan.first(new Topics("shop", "items"), 2, "id", List.of());
     var book = new LagBook();
-    assertThat(Uncompared.among(List.of(domain), book)).hasSize(1);
+    assertThat(uncompared(book)).hasSize(1);
     book.accept(report(0, State.IDLE, 10));
-    assertThat(Uncompared.among(List.of(domain), book))
+    assertThat(uncompared(book))
         .singleElement()
         .satisfies(it -> assertThat(it.reason()).contains("of 1 of 2 partitions"));
     book.accept(report(1, State.LOADING, 10));
-    assertThat(Uncompared.among(List.of(domain), book))
+    assertThat(uncompared(book))
         .singleElement()
         .satisfies(it -> assertThat(it.reason()).contains("baselines"));
     book.accept(report(1, State.SLOW, 10));
-    assertThat(Uncompared.among(List.of(domain), book)).isEmpty();
+    assertThat(uncompared(book)).isEmpty();
     book.accept(report(0, State.STOPPED, 10));
-    assertThat(Uncompared.among(List.of(domain), book))
+    assertThat(uncompared(book))
         .singleElement()
         .satisfies(it -> assertThat(it.reason()).contains("capture of the legacy store"));
     book.accept(report(0, State.UNKNOWN, 10));
-    assertThat(Uncompared.among(List.of(domain), book))
+    assertThat(uncompared(book))
         .singleElement()
         .satisfies(it -> assertThat(it.reason()).contains("not known yet"));
+  }
+
+  @Test
+  void shouldNotTakeTheWordOfAReconcilerThatIsSilent() {
+    var book = new LagBook();
+    book.accept(report(0, State.IDLE, 10));
+    book.accept(report(1, State.IDLE, 20_000_000));
+    assertThat(uncompared(book, 30_001_010)).isEmpty();
+    assertThat(uncompared(book, 31_001_010))
+        .singleElement()
+        .satisfies(it -> assertThat(it.reason()).contains("has said nothing for 31 s"));
+  }
+
+  @Test
+  void shouldNotCallADomainComparedOfWhichEntitiesWait() {
+    var book = new LagBook();
+    book.accept(report(0, State.IDLE, 10, 3));
+    book.accept(report(1, State.IDLE, 10, 4));
+    assertThat(uncompared(book))
+        .singleElement()
+        .satisfies(it -> assertThat(it.reason()).startsWith("7 entities have no verdict"));
   }
 
   @Test

@@ -9,7 +9,9 @@ import dev.tandem.wire.LagReport.State;
 /// Something that waits and does not move is stopped. Where nothing waits, the partition is idle
 /// only if both topics were read to their ends and the captures of both stores are heard: a capture
 /// that is dead leaves nothing pending either. It moves on every few seconds where nothing changes,
-/// and what is told of it is when this process saw it do so, so that no other clock takes part.
+/// and what is told of it is when this process saw it do so. The same goes for what waits: it is
+/// since this process has seen something wait without a pause, so that no other clock takes part in
+/// what is stopped; only what is slow is told by the commit times of the legacy store.
 ///
 /// Not thread-safe. Times are microseconds since 1970-01-01T00:00Z.
 final class Activity {
@@ -25,6 +27,9 @@ final class Activity {
   private final Progress reading = new Progress();
   private final Progress translation = new Progress();
   private long begunAt;
+
+  /// Since when something has waited at each look; 0 while nothing does.
+  private long waitingSince;
 
   /// What it does, and what of it stands still.
   record Doing(State state, Stage stoppedAt) {
@@ -50,11 +55,18 @@ final class Activity {
     }
     reading.note(ends.passed().outbox() + ends.passed().observed(), now);
     translation.note(ends.passed().translated(), now);
-    return waiting.oldest == 0 ? quiet(ends, now) : pending(waiting, ends, now);
+    if (waiting.oldest == 0) {
+      waitingSince = 0;
+      return quiet(ends, now);
+    }
+    if (waitingSince == 0) {
+      waitingSince = now;
+    }
+    return pending(waiting, ends, now);
   }
 
   private Doing pending(Waiting waiting, Ends ends, long now) {
-    long since = Math.max(begunAt, Math.max(waiting.movedAt, waiting.oldest));
+    long since = Math.max(waitingSince, waiting.movedAt);
     if (now - since > STOPPED_AFTER) {
       return Doing.stopped(cause(waiting, ends, now));
     }
@@ -74,6 +86,17 @@ final class Activity {
       return Stage.NONE;
     }
     return translated <= waiting.read && translation.isStalled(now) ? Stage.TRANSLATE : Stage.APPLY;
+  }
+
+  /// What is known before everything was compared for the first time, when V does not move yet: only
+  /// whether a capture is silent of which all was read.
+  Doing loading(Ends ends, long now) {
+    if (ends.isRead() && isSilent(ends.heard().capture(), now)) {
+      return Doing.stopped(Stage.CAPTURE);
+    }
+    return ends.isRead() && isSilent(ends.heard().observe(), now)
+        ? Doing.stopped(Stage.OBSERVE)
+        : Doing.moving(State.LOADING);
   }
 
   private Doing quiet(Ends ends, long now) {

@@ -6,7 +6,8 @@ import org.HdrHistogram.Histogram;
 /// How long changes take from their legacy commit to the target, and until the target was seen to
 /// reflect them, between two reports. Not thread-safe.
 final class LagMeter {
-  private static final long LONGEST = 86_400_000_000L;
+  /// Microseconds; what took longer than 90 days counts as that.
+  private static final long LONGEST = 90L * 86_400_000_000L;
 
   private final Histogram toTarget = new Histogram(LONGEST, 2);
   private final Histogram toObservation = new Histogram(LONGEST, 2);

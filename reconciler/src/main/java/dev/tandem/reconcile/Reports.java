@@ -66,11 +66,12 @@ final class Reports {
         standing.desk.isStopped());
   }
 
-  /// Before every entity was judged once that is what it does, unless it stands still.
+  /// Before the baselines have passed it loads, and before every entity was judged once it does that,
+  /// unless it stands still.
   private Activity.Doing doing(Activity.Waiting waiting, PartitionEnds.Ends ends, long time) {
     var doing = activity.look(waiting, ends, time);
     if (!standing.first.isLive()) {
-      return new Activity.Doing(LagReport.State.LOADING, LagReport.Stage.NONE);
+      return activity.loading(ends, time);
     }
     return standing.first.isOver() || doing.state() == LagReport.State.STOPPED
         ? doing

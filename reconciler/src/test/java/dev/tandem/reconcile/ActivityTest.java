@@ -85,6 +85,30 @@ class ActivityTest {
   }
 
   @Test
+  void shouldTellWhatIsStoppedByItsOwnClockAlone() {
+    var ofTomorrow = new Waiting(at(86_400), at(0), 9);
+    activity.look(ofTomorrow, ends(ALL, at(1), at(1)), at(1));
+    assertThat(activity.look(ofTomorrow, ends(ALL, at(1), at(1)), at(6)).state())
+        .isEqualTo(State.FOLLOWING);
+    assertThat(activity.look(ofTomorrow, ends(ALL, at(1), at(1)), at(7)).state())
+        .isEqualTo(State.STOPPED);
+    quiet(ends(ALL, at(7), at(7)), 8);
+    assertThat(activity.look(ofTomorrow, ends(ALL, at(7), at(7)), at(9)).state())
+        .isEqualTo(State.FOLLOWING);
+  }
+
+  @Test
+  void shouldSayWhileItLoadsWhichCaptureIsSilentOfWhichAllWasRead() {
+    quiet(ends(ALL, at(1), at(1)), 1);
+    assertThat(activity.loading(ends(ALL, at(1), at(21)), at(22))).isEqualTo(stopped(Stage.CAPTURE));
+    assertThat(activity.loading(ends(ALL, at(21), at(1)), at(22))).isEqualTo(stopped(Stage.OBSERVE));
+    assertThat(activity.loading(ends(new Passed(7, 20, 10), at(1), at(1)), at(22)).state())
+        .isEqualTo(State.LOADING);
+    assertThat(activity.loading(ends(ALL, at(21), at(21)), at(22)).state())
+        .isEqualTo(State.LOADING);
+  }
+
+  @Test
   void shouldSayWhatKeepsAChangeWaiting() {
     var untranslated = new Passed(10, 20, 9);
     assertThat(pending(ends(untranslated, at(1), at(1)), 1).state()).isEqualTo(State.FOLLOWING);

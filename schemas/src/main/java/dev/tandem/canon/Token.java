@@ -11,11 +11,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
-import java.util.Locale;
+import java.util.List;
 import org.apache.avro.LogicalType;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,6 @@ public final class Token {
   /// As many bytes as a value may have to stand for itself.
   private static final int SHORT = 15;
 
-  private static final String VARYING = "character varying(";
   private static final byte NULL = 0;
   private static final byte VALUE = 1;
   private static final byte DIGEST = 2;
@@ -37,14 +37,7 @@ public final class Token {
   private final SipHash hash;
   private final Schema schema;
   private final ObservedValue observed;
-  private final boolean jsonb;
-  private final boolean padded;
-  private final boolean lowerCase;
-
-  /// How many characters the column takes, of which trailing blanks that are too many are cut
-  /// without a word; the largest number where it says nothing of the kind.
-  private final int varying;
-
+  private final StoredText text;
   private final Shown shown;
   private final ByteSink out = new ByteSink();
 
@@ -61,16 +54,7 @@ public final class Token {
     this.shown = shown;
     this.schema = record.getField(column.field()).schema();
     this.observed = new ObservedValue(schema, column.postgres());
-    String type = column.postgres();
-    this.jsonb = type.equals("jsonb");
-    this.padded = type.equals("character") || type.startsWith("character(");
-    this.varying =
-        type.startsWith(VARYING)
-            ? Integer.parseInt(type.substring(VARYING.length(), type.indexOf(')')))
-            : Integer.MAX_VALUE;
-    this.lowerCase =
-        type.equals("uuid")
-            || OptionalSchema.bare(schema).getLogicalType() instanceof LogicalTypes.Uuid;
+    this.text = StoredText.of(schema, column.postgres());
   }
 
   /// @param value in the form of [dev.tandem.plan.ContractData], or null
@@ -79,10 +63,11 @@ public final class Token {
       return new byte[] {NULL};
     }
     out.clear();
-    if (value instanceof CharSequence text) {
-      out.putRaw(stored(text.toString()).getBytes(StandardCharsets.UTF_8));
-    } else {
-      CanonicalBytes.append(out, schema, value);
+    switch (value) {
+      case CharSequence one ->
+          out.putRaw(text.of(one.toString()).getBytes(StandardCharsets.UTF_8));
+      case Collection<?> many -> CanonicalBytes.append(out, schema, stored(many));
+      default -> CanonicalBytes.append(out, schema, value);
     }
     return token(out.toByteArray());
   }
@@ -98,22 +83,12 @@ public final class Token {
     }
   }
 
-  /// A text as far as its column keeps it: `jsonb` keeps content, `char(n)` no trailing blanks,
-  /// `varchar(n)` none behind its last character, `uuid` no case.
-  private String stored(String text) {
-    if (jsonb) {
-      return CanonicalJson.of(text);
+  private List<@Nullable Object> stored(Collection<?> values) {
+    var stored = new ArrayList<@Nullable Object>(values.size());
+    for (@Nullable Object value : values) {
+      stored.add(value instanceof CharSequence one ? text.of(one.toString()) : value);
     }
-    if (lowerCase) {
-      return text.toLowerCase(Locale.ROOT);
-    }
-    int end = text.length();
-    while (end > 0
-        && text.charAt(end - 1) == ' '
-        && (padded || end > varying && text.codePointCount(0, end) > varying)) {
-      end--;
-    }
-    return text.substring(0, end);
+    return stored;
   }
 
   private byte[] token(byte[] canonical) {

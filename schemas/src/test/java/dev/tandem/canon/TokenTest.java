@@ -126,6 +126,15 @@ class TokenTest {
   }
 
   @Test
+  void shouldTakeTextsOfAnArrayAsItsColumnKeepsThem() {
+    Schema texts = Schema.createArray(STRING);
+    same(token(texts, "character(3)[]", Carrier.TEXT), List.of("a ", "b"), List.of("a  ", "b  "));
+    same(token(texts, "character varying(2)[]", Carrier.TEXT), List.of("ab  "), List.of("ab"));
+    different(token(texts, "text[]", Carrier.TEXT), List.of("a "), List.of("a"));
+    same(token(texts, "uuid[]", Carrier.TEXT), List.of("AB", "c"), List.of("ab", "c"));
+  }
+
+  @Test
   void shouldTellNullFromEmptyAndFromTheWord() {
     var text = token(STRING, "text", Carrier.TEXT);
     assertThat(text.expected(null)).isEqualTo(text.observed(null));
