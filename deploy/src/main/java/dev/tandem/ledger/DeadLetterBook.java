@@ -2,6 +2,7 @@ package dev.tandem.ledger;
 
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetters;
+import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.UndecodableException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class DeadLetterBook {
   private final Predicate<StoredLetter> wanted;
   private final int most;
+  private final Consumer<StoredLetter> each;
   private final Map<Group, Long> counts = new TreeMap<>();
   private final ArrayDeque<StoredLetter> newest = new ArrayDeque<>();
   private long unreadable;
@@ -43,7 +46,8 @@ public final class DeadLetterBook {
   public enum Standing {
     /// It diverges.
     OPEN,
-    /// It does not (any more).
+    /// It does not (any more), or nobody can tell, since it waits for a value that the log did not
+    /// tell: how many do that, the reports of lag say.
     HEALED,
     /// Whose the letter is is not known.
     UNKNOWN
@@ -51,8 +55,14 @@ public final class DeadLetterBook {
 
   /// @param most letters that are kept
   public DeadLetterBook(Predicate<StoredLetter> wanted, int most) {
+    this(wanted, most, _ -> {});
+  }
+
+  /// @param each takes every letter that is wanted
+  public DeadLetterBook(Predicate<StoredLetter> wanted, int most, Consumer<StoredLetter> each) {
     this.wanted = wanted;
     this.most = most;
+    this.each = each;
   }
 
   public void accept(ConsumerRecord<byte[], byte[]> record) {
@@ -72,6 +82,7 @@ public final class DeadLetterBook {
     if (wanted.test(stored)) {
       DeadLetter letter = stored.letter();
       counts.merge(new Group(letter.domain(), letter.entity(), letter.stage()), 1L, Long::sum);
+      each.accept(stored);
       newest.add(stored);
       if (newest.size() > most) {
         newest.removeFirst();
@@ -96,14 +107,29 @@ public final class DeadLetterBook {
   /// What the ledger says of each entity that has a letter.
   public static final class Standings {
     private final Set<ByteBuffer> open = new HashSet<>();
+    private final Set<ByteBuffer> untranslatable = new HashSet<>();
 
     /// @param entries that are open
     public Standings(Collection<LedgerEntry> entries) {
       for (LedgerEntry entry : entries) {
         if (entry.contractKey() != null) {
-          open.add(StoredLetter.name(entry.event().domain(), entry.contractKey()));
+          var name = StoredLetter.name(entry.event().domain(), entry.contractKey());
+          open.add(name);
+          if (entry.event().kind() == Kind.UNTRANSLATABLE) {
+            untranslatable.add(name);
+          }
         }
       }
+    }
+
+    /// @param entity as [StoredLetter#name] has it
+    boolean isOpen(ByteBuffer entity) {
+      return open.contains(entity);
+    }
+
+    /// Whether it differs since its legacy rows cannot be translated.
+    boolean isUntranslatable(ByteBuffer entity) {
+      return untranslatable.contains(entity);
     }
 
     public Standing of(StoredLetter stored) {

@@ -2,7 +2,6 @@ package dev.tandem.ledger;
 
 import dev.tandem.generation.Generations;
 import dev.tandem.job.Discard;
-import dev.tandem.ledger.DeadLetterBook.Standing;
 import dev.tandem.ledger.DeadLetterBook.Standings;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
@@ -16,8 +15,14 @@ import java.util.function.Predicate;
 /// was captured, and of the translations that feed the live tables.
 ///
 /// @param discards what operators have dealt with
+///
+/// @param entities of all letters with which nobody has dealt
 public record LetterReport(
-    String migration, DeadLetterBook book, Standings standings, DiscardBook discards) {
+    String migration,
+    DeadLetterBook book,
+    LetterEntities entities,
+    Standings standings,
+    DiscardBook discards) {
   /// Whose letters are read.
   public record Source(MigrationPlan plan, Map<String, Object> kafka, Generations generations) {
     /// Every letter that is or was of the live tables, to a book that takes those of `isOfLive`.
@@ -56,11 +61,14 @@ public record LetterReport(
 
   /// @param most letters that are kept, the newest
   public static LetterReport read(Source source, Predicate<StoredLetter> wanted, int most) {
-    var book = new DeadLetterBook(each -> source.isOfLive(each) && wanted.test(each), most);
-    source.replay(book);
     String migration = source.plan.migration();
-    return new LetterReport(
-        migration, book, source.standings(), DiscardBook.read(source.kafka, migration));
+    var discards = DiscardBook.read(source.kafka, migration);
+    var entities = new LetterEntities(each -> discards.of(each).isPresent());
+    var book =
+        new DeadLetterBook(
+            each -> source.isOfLive(each) && wanted.test(each), most, entities::accept);
+    source.replay(book);
+    return new LetterReport(migration, book, entities, source.standings(), discards);
   }
 
   /// How an operator has dealt with a letter, if one has.
@@ -68,14 +76,14 @@ public record LetterReport(
     return discards.of(stored);
   }
 
-  /// Whether somebody has to look at a letter: its entity differs still, and nobody has said that
-  /// it is dealt with.
-  public boolean isDue(StoredLetter stored) {
-    return isOpen(stored) && discard(stored).isEmpty();
+  /// Whether somebody has to look at a letter, be it shown or not: its entity differs still, and
+  /// nobody has said that it is dealt with.
+  public boolean isAnyDue() {
+    return entities.isAnyOpen(standings);
   }
 
-  /// Whether the entity of a letter differs still.
-  public boolean isOpen(StoredLetter stored) {
-    return standings.of(stored) == Standing.OPEN;
+  /// What another try of all of them would be.
+  public LetterEntities.Retry retry() {
+    return entities.retry(standings);
   }
 }

@@ -14,11 +14,9 @@ import dev.tandem.operate.Refusal;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetter.Stage;
-import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,14 +39,15 @@ import picocli.CommandLine.Spec;
       "What could not be captured, translated or applied, and whether its entity differs still.",
       "list counts them and shows the newest; show shows one or more whole; retry has the current"
           + " record of what differs still forwarded once more, which reaches the target through"
-          + " the usual way; discard says that they are dealt with, by whom and why, which closes"
+          + " the usual way, but of what cannot be translated, which the same mapping would refuse"
+          + " again; discard says that they are dealt with, by whom and why, which closes"
           + " no divergence. Ends with 1 if a letter's entity differs still and nobody has"
           + " discarded the letter."
     },
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
 final class DeadLettersCommand implements Callable<Integer> {
-  /// Letters that are looked at by `show` and `retry`.
+  /// Letters that are shown by `show`.
   private static final int MOST = 100_000;
 
   @Spec private CommandSpec command;
@@ -133,7 +132,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         LetterReport.read(
             new LetterReport.Source(migration.plan(), migration.kafka().objects(), generations),
             this::holds,
-            action == Action.LIST ? samples : MOST);
+            action == Action.SHOW ? MOST : samples);
     var report = new Report(migration, generations, read);
     return switch (action) {
       case LIST, SHOW -> report.show();
@@ -226,7 +225,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         counts().forEach(out::println);
         book.newest().forEach(stored -> lines(stored).forEach(out::println));
       }
-      return book.newest().stream().anyMatch(read::isDue) ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
+      return read.isAnyDue() ? ExitCode.FOUND_OR_FAILED : ExitCode.OK;
     }
 
     private List<String> counts() {
@@ -289,43 +288,44 @@ final class DeadLettersCommand implements Callable<Integer> {
 
     /// One request for each entity that differs still, however many letters it has.
     int retry() {
-      var requests = new LinkedHashMap<ByteBuffer, RepairRequests.Request>();
-      var left = new ArrayList<StoredLetter>();
-      for (StoredLetter stored : book.newest()) {
-        var request = stored.request();
-        if (read.discard(stored).isPresent()) {
-          continue;
-        }
-        if (request.isEmpty()) {
-          left.add(stored);
-        } else if (read.isOpen(stored)) {
-          var wanted = request.get();
-          requests.put(StoredLetter.name(wanted.domain(), wanted.contractKey()), wanted);
-        }
-      }
+      var retry = read.retry();
+      var requests = retry.requests();
+      long left = read.entities().namelessCount();
       if (!dryRun && !requests.isEmpty()) {
         try (var sender =
             new RepairRequests(
                 migration.kafka().objects(), it -> generations.topics(migration.name(), it))) {
-          sender.sendAll(List.copyOf(requests.values()));
+          sender.sendAll(requests);
         }
       }
       var out = command.commandLine().getOut();
       if (json) {
         ObjectNode root = DeadLetterJson.counted(read);
-        root.put("dryRun", dryRun).put("requests", requests.size());
+        root.put("dryRun", dryRun)
+            .put("requests", requests.size())
+            .put("untranslatable", retry.untranslatable())
+            .put("leftOutCount", left);
         var letters = root.putArray("leftOut");
-        left.forEach(stored -> DeadLetterJson.letter(letters.addObject(), stored, read));
+        read.entities()
+            .nameless()
+            .forEach(stored -> DeadLetterJson.letter(letters.addObject(), stored, read));
         out.println(root);
       } else {
         out.println(
             (dryRun ? "would ask for " : "asked for ")
                 + requests.size()
                 + (requests.size() == 1 ? " entity" : " entities"));
-        if (!left.isEmpty()) {
+        if (retry.untranslatable() > 0) {
           out.println(
               "left out "
-                  + left.size()
+                  + retry.untranslatable()
+                  + " that the mapping refuses: correct their legacy rows, or roll out a corrected"
+                  + " mapping (rebuild start --from outbox)");
+        }
+        if (left > 0) {
+          out.println(
+              "left out "
+                  + left
                   + " whose legacy row has to come once more: any update of it will do");
         }
       }

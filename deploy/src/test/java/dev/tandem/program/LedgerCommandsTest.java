@@ -319,7 +319,7 @@ class LedgerCommandsTest {
         new Percentiles(1000, 2000, pending * 1_000_000, pending * 1_000_000),
         pending,
         now - 5_000_000,
-        3,
+        pending == 0 ? 0 : 3,
         0,
         repairsStopped);
   }
@@ -441,6 +441,25 @@ class LedgerCommandsTest {
     assertThat(repairs()).isEmpty();
     assertThat(tandem("dead-letters", "retry", "--json").json().path("requests").asInt())
         .isEqualTo(1);
+    assertThat(repairs()).containsExactly("1 key of 2 null");
+  }
+
+  @Test
+  void shouldAskForNothingThatTheMappingRefusesAndForgetNoOldLetter() throws Exception {
+    Setup.run(mini.site());
+    write(
+        Events.of("2").kind(Kind.MISSING).partition(1).entry(),
+        Events.of("6").kind(Kind.UNTRANSLATABLE).entry());
+    bury(
+        letter(Stage.APPLY, 1, "key of 2", "check constraint"),
+        letter(Stage.TRANSLATE, 0, "key of 6", "no value for Z"),
+        letter(Stage.TRANSLATE, 0, "key of 7", "no value for Y"));
+    assertThat(tandem("dead-letters", "--samples", "1").code()).isEqualTo(1);
+    assertThat(tandem("dead-letters", "--samples", "0", "--stage", "apply").code()).isEqualTo(1);
+    assertThat(tandem("dead-letters", "retry", "--dry-run").out())
+        .startsWith("would ask for 1 entity\nleft out 1 that the mapping refuses: correct");
+    JsonNode retried = tandem("dead-letters", "retry", "--json").json();
+    assertThat(retried.path("untranslatable").asInt()).isEqualTo(1);
     assertThat(repairs()).containsExactly("1 key of 2 null");
   }
 

@@ -305,7 +305,8 @@ class ForeignRegistryTest {
       assertThatThrownBy(() -> client(server).byId(999_999))
           .isInstanceOfSatisfying(
               RegistryException.class,
-              refused -> assertThat(refused.kind()).isEqualTo(RegistryException.Kind.UNKNOWN_ID));
+              refused ->
+                  assertThat(refused.kind()).isEqualTo(RegistryException.Kind.UNAVAILABLE));
       // What the whole registry asks for goes before a subject's NONE.
       assertThat(client.subjects())
           .hasSize(3)

@@ -10,6 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,9 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// for ever: a schema id never changes its meaning.
 ///
 /// A request that finds no server or a server error is tried at each address in turn, up to
-/// [#ROUNDS] rounds.
+/// [#ROUNDS] rounds. A registry that does not let us read says nothing of what is asked, and counts
+/// as away; so does, for [#CATCH_UP], one that does not know an id: a registry that follows another
+/// one may not have it yet.
 public final class SchemaRegistryClient implements Registry {
   private static final int ROUNDS = 3;
+  private static final Duration CATCH_UP = Duration.ofSeconds(10);
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,9 +40,16 @@ public final class SchemaRegistryClient implements Registry {
   private final HttpClient http;
   private final ConcurrentHashMap<Registration, Integer> ids = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Schema> schemas = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Integer, Instant> unknownSince = new ConcurrentHashMap<>();
+  private final Clock clock;
 
   public SchemaRegistryClient(RegistryConfig config) {
+    this(config, Clock.systemUTC());
+  }
+
+  SchemaRegistryClient(RegistryConfig config, Clock clock) {
     this.config = config;
+    this.clock = clock;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -98,13 +111,26 @@ public final class SchemaRegistryClient implements Registry {
     if (known != null) {
       return known;
     }
-    JsonNode answer = request("/schemas/ids/" + id, null, "schema id " + id);
+    JsonNode answer = asked(id);
     try {
       Schema schema = parse(answer, new Schema.Parser());
       schemas.put(id, schema);
       return schema;
     } catch (AvroRuntimeException e) {
       throw new RegistryException(Kind.REFUSED, "schema id " + id + " is not an Avro schema", e);
+    }
+  }
+
+  private JsonNode asked(int id) {
+    try {
+      return request("/schemas/ids/" + id, null, "schema id " + id);
+    } catch (RegistryException e) {
+      Instant now = clock.instant();
+      if (e.kind() == Kind.UNKNOWN_ID
+          && now.isBefore(unknownSince.computeIfAbsent(id, _ -> now).plus(CATCH_UP))) {
+        throw new RegistryException(Kind.UNAVAILABLE, e.getMessage() + ", yet", e);
+      }
+      throw e;
     }
   }
 
@@ -192,7 +218,7 @@ public final class SchemaRegistryClient implements Registry {
         return JSON.readTree(response.body());
       }
       throw new RegistryException(
-          kind(response.statusCode()),
+          kind(request.method(), response.statusCode()),
           what
               + ": registry "
               + address(request)
@@ -215,7 +241,10 @@ public final class SchemaRegistryClient implements Registry {
     return request.uri().getScheme() + "://" + request.uri().getRawAuthority();
   }
 
-  private static Kind kind(int status) {
+  private static Kind kind(String method, int status) {
+    if (method.equals("GET") && (status == 401 || status == 403)) {
+      return Kind.UNAVAILABLE;
+    }
     if (status == 404) {
       return Kind.UNKNOWN_ID;
     }

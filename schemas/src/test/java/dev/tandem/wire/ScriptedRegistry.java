@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,8 +35,12 @@ final class ScriptedRegistry implements AutoCloseable {
   }
 
   SchemaRegistryClient client() {
+    return client(Clock.systemUTC());
+  }
+
+  SchemaRegistryClient client(Clock clock) {
     String url = "http://127.0.0.1:" + server.getAddress().getPort();
-    return new SchemaRegistryClient(RegistryConfig.of(Map.of("schema.registry.url", url)));
+    return new SchemaRegistryClient(RegistryConfig.of(Map.of("schema.registry.url", url)), clock);
   }
 
   /// Method and path of each question.

@@ -82,9 +82,11 @@ final class Aggregates {
       down.output.deadLetter(new Refusal(entity.name(), key(entity, rows), rows.waiting(), ""));
       return;
     }
-    Translated record = project(entity, rows);
+    Translated record = project(entity, rows, wish);
     if (record != null) {
-      down.guard.translated();
+      if (wish == Wish.IF_CHANGED) {
+        down.guard.translated();
+      }
       forward(aggregate.key(), root, record, wish);
     }
   }
@@ -92,7 +94,8 @@ final class Aggregates {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Translated(EntityPlan entity, GenericRecord contract, byte[] key, byte[] value) {}
 
-  private @Nullable Translated project(EntityPlan entity, LoadedAggregate.Rows rows) {
+  private @Nullable Translated project(
+      EntityPlan entity, LoadedAggregate.Rows rows, Wish wish) {
     byte[] key = null;
     try {
       var contract = entity.mapping().project(rows.root(), rows.children());
@@ -102,13 +105,14 @@ final class Aggregates {
       return new Translated(entity, contract, key, value);
     } catch (MappingException e) {
       key = key == null ? key(entity, rows) : key;
-      refuse(new Refusal(entity.name(), key, String.valueOf(e.getMessage()), ""));
+      refuse(new Refusal(entity.name(), key, String.valueOf(e.getMessage()), ""), wish);
     } catch (RuntimeException e) {
       // A mapping in Java may throw anything, and a value may not fit the contract's schema.
       key = key == null ? key(entity, rows) : key;
       refuse(
           new Refusal(
-              entity.name(), key, "the mapping failed", e.getClass().getName() + ": see the log"));
+              entity.name(), key, "the mapping failed", e.getClass().getName() + ": see the log"),
+          wish);
     }
     return null;
   }
@@ -133,9 +137,17 @@ final class Aggregates {
   ///
   /// @throws DomainStoppedException if that is true of more than half of the last aggregates
   void refuse(Refusal refusal) {
+    refuse(refusal, Wish.IF_CHANGED);
+  }
+
+  /// What a repair asked for says nothing of how much of the legacy data cannot be translated: it
+  /// asks for just that, and does not stop the domain.
+  private void refuse(Refusal refusal, Wish wish) {
     down.output.deadLetter(refusal);
     down.listener.refused(refusal.entity());
-    down.guard.refused(refusal.reason());
+    if (wish == Wish.IF_CHANGED) {
+      down.guard.refused(refusal.reason());
+    }
   }
 
   private void forward(StateKey aggregate, Kept root, Translated record, Wish wish) {

@@ -396,6 +396,19 @@ class TranslationTest {
   }
 
   @Test
+  void shouldNotStopADomainForRepairsOfWhatCannotBeTranslated() {
+    var partition = Partition.withBaselines();
+    partition.insert(10, customer(1, "Ann"));
+    byte[] key = partition.take().getFirst().keyBytes();
+    partition.update(11, customer(1, "poison"));
+    for (int i = 0; i < 300; i++) {
+      partition.repair(key);
+    }
+    assertThat(partition.refusals).hasSize(301);
+    assertThat(partition.taken()).isEmpty();
+  }
+
+  @Test
   void shouldLetANewerEpochWin() {
     var partition = Partition.withBaselines();
     partition.insert(10, order(1, 1, "phantom"));
