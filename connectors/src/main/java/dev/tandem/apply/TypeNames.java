@@ -5,7 +5,8 @@ final class TypeNames {
   private TypeNames() {}
 
   /// The type without length, precision and scale: a cast to it cuts and rounds nothing.
-  /// `character` and `bit` alone would mean a length of 1, so they become their unlimited kin.
+  /// `character` and `bit` alone would mean a length of 1, also of the elements of an array, so they
+  /// become their unlimited kin.
   static String base(String type) {
     var base = new StringBuilder();
     boolean quoted = false;
@@ -20,9 +21,12 @@ final class TypeNames {
       inside &= c != ')' || quoted;
     }
     String name = base.toString();
-    if (name.equals("character") || name.equals("bit")) {
-      return name.equals("bit") ? "varbit" : "bpchar";
-    }
-    return name;
+    return switch (name) {
+      case "character" -> "bpchar";
+      case "character[]" -> "bpchar[]";
+      case "bit" -> "varbit";
+      case "bit[]" -> "varbit[]";
+      default -> name;
+    };
   }
 }

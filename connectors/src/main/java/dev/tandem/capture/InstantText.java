@@ -15,13 +15,20 @@ final class InstantText {
 
   private InstantText() {}
 
-  /// Microseconds since 1970-01-01T00:00Z; what is finer is cut off.
+  /// The last moment of which 64 bits hold the microseconds since 1970.
+  private static final Instant LAST = Instant.EPOCH.plus(Long.MAX_VALUE, ChronoUnit.MICROS);
+
+  /// Microseconds since 1970-01-01T00:00Z; what is finer is cut off. The last years of PostgreSQL's
+  /// calendar, which no 64 bits hold, are the largest number, as infinity is.
   ///
   /// @throws java.time.format.DateTimeParseException if it is none
   static long micros(String text) {
     int last = text.length() - 1;
     if (!isPlain(text, last)) {
-      return ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
+      Instant moment = OffsetDateTime.parse(text).toInstant();
+      return moment.isAfter(LAST)
+          ? Long.MAX_VALUE
+          : ChronoUnit.MICROS.between(Instant.EPOCH, moment);
     }
     long days = days(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10));
     long seconds =

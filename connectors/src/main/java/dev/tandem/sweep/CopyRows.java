@@ -123,13 +123,16 @@ final class CopyRows {
     return text(in, versioned ? length - 1 : length);
   }
 
-  /// The least and the greatest value stand for the infinities.
+  /// The least and the greatest value stand for the infinities; the greatest also for the last years
+  /// of the calendar, whose microseconds since 1970 no 64 bits hold.
   private static int date(int days) {
     return days == Integer.MAX_VALUE || days == Integer.MIN_VALUE ? days : days + EPOCH_DAYS;
   }
 
   private static long timestamp(long micros) {
-    return micros == Long.MAX_VALUE || micros == Long.MIN_VALUE ? micros : micros + EPOCH_MICROS;
+    return micros == Long.MIN_VALUE || micros > Long.MAX_VALUE - EPOCH_MICROS
+        ? micros == Long.MIN_VALUE ? micros : Long.MAX_VALUE
+        : micros + EPOCH_MICROS;
   }
 
   private static byte[] bytes(ByteBuffer in, int length) {

@@ -68,7 +68,8 @@ class RulesTest {
         "bit(5);varbit",
         "timestamp(3) with time zone;timestamp with time zone",
         "crm.\"odd(3)\";crm.\"odd(3)\"",
-        "character varying(5)[];character varying[]"
+        "character varying(5)[];character varying[]",
+        "character(3)[];bpchar[]"
       })
   void shouldCastToATypeWithoutItsLength(String type, String base) {
     assertThat(TypeNames.base(type)).isEqualTo(base);
