@@ -6,10 +6,19 @@ import dev.tandem.table.Carrier;
 import dev.tandem.table.Column;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresCatalogTest {
   private static final TableId ORDERS = new TableId("public", "Weird \"Orders");
@@ -82,6 +91,43 @@ class PostgresCatalogTest {
       assertThat(PostgresCatalog.read(connection, List.of(missing)).table(missing)).isEmpty();
       assertThat(PostgresCatalog.read(connection, List.of()).table(missing)).isEmpty();
     }
+  }
+
+  /// What the document of types promises, asked of a server.
+  @ParameterizedTest
+  @ValueSource(strings = {"Carried", "Refused"})
+  void shouldCarryWhatTheDocumentSaysAndRefuseTheRest(String heading) throws Exception {
+    List<String> types = documented(heading);
+    assertThat(types).hasSizeGreaterThan(15);
+    var id = new TableId("public", "every_" + heading.toLowerCase(Locale.ROOT));
+    POSTGRES.execute(
+        "CREATE EXTENSION IF NOT EXISTS citext; CREATE TABLE "
+            + id.name()
+            + " ("
+            + IntStream.range(0, types.size())
+                .mapToObj(i -> "c" + i + " " + types.get(i))
+                .collect(Collectors.joining(", "))
+            + ")");
+    try (var connection = POSTGRES.connect()) {
+      Table table = PostgresCatalog.read(connection, List.of(id)).table(id).orElseThrow();
+      assertThat(table.columns())
+          .hasSize(types.size())
+          .allSatisfy(
+              column ->
+                  assertThat(column.type().isCarried())
+                      .as(column.type().postgres())
+                      .isEqualTo(heading.equals("Carried")));
+    }
+  }
+
+  private static List<String> documented(String heading) throws IOException {
+    String document = Files.readString(Path.of("..", "deploy", "docs", "types.md"));
+    String part = document.split("\n## " + heading + "\n", 2)[1].split("\n## ", 2)[0];
+    return Pattern.compile("(?m)^\\| `([^`]+)` \\|")
+        .matcher(part)
+        .results()
+        .map(row -> row.group(1))
+        .toList();
   }
 
   private static Table table(TableId id) throws Exception {
