@@ -111,7 +111,8 @@ final class BatchApplier {
 
   private boolean load(TargetSession session, Cursor cursor, Part part) throws SQLException {
     BatchWriter writer = writer(cursor);
-    if (!cursor.loading().isWorthwhile(cursor, part.records()) || !writer.isLoadable()) {
+    boolean beside = !cursor.held().place().isOfSpec();
+    if (!writer.isLoadable() || !cursor.loading().isWorthwhile(beside, part.records().size())) {
       return false;
     }
     boolean loaded = attempt(session, cursor, part, s -> writer.load(s, part.decoded().changes()));

@@ -96,7 +96,8 @@ final class OutboxBase {
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(TURN)) {
         try {
-          if (record.value() != null && decoder.decode(record.value()) instanceof Marker marker) {
+          Marker marker = record.value() == null ? null : decoder.marker(record.value());
+          if (marker != null) {
             retained.meet(marker);
           }
         } catch (UndecodableException none) {

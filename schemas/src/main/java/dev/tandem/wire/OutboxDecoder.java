@@ -56,6 +56,14 @@ public final class OutboxDecoder {
     };
   }
 
+  /// A record if it is a marker, else null; costs no look at a row.
+  ///
+  /// @throws UndecodableException if the bytes are not an outbox record
+  /// @throws RegistryException if the schema is not known here and the registry does not give it
+  public @Nullable Marker marker(byte[] bytes) {
+    return shape(bytes) instanceof Shape.Markers ? (Marker) decode(bytes) : null;
+  }
+
   private Shape shape(byte[] bytes) {
     int id = Framing.schemaId(bytes);
     Shape shape = shapes.get(id);
