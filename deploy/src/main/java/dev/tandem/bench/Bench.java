@@ -228,7 +228,7 @@ public final class Bench {
     measure(
         pipeline,
         new Work(
-            Subject.whole(load, "all at once"),
+            Subject.whole(load, ReconcilingCost.CARRIED),
             updates,
             Pipeline.CARRYING,
             Meters.CAPTURED,
@@ -257,7 +257,7 @@ public final class Bench {
       measure(
           pipeline,
           new Work(
-              Subject.whole(backlog.load(), "all and reconcile"),
+              Subject.whole(backlog.load(), ReconcilingCost.RECONCILED),
               backlog.updates(),
               Pipeline.ALL,
               Meters.CAPTURED,

@@ -7,6 +7,7 @@ import dev.tandem.bench.Measured;
 import dev.tandem.bench.PeerSettings;
 import dev.tandem.bench.PeerSettings.Setting;
 import dev.tandem.bench.Ratio;
+import dev.tandem.bench.ReconcilingCost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,17 @@ final class BenchForm {
           String.format(
               Locale.ROOT, "%s: %.2f times %s", ratio.of(), ratio.times(), ratio.peer().what()));
     }
+    ReconcilingCost.among(result.measured())
+        .ifPresent(
+            cost ->
+                lines.add(
+                    String.format(
+                        Locale.ROOT,
+                        "%s: %.1f µs of program with reconciling, %.1f without: %.2f of it more",
+                        cost.load(),
+                        cost.with(),
+                        cost.without(),
+                        cost.share())));
     lines.addAll(result.failures());
     var steady = result.steady();
     lines.add(
@@ -102,6 +114,14 @@ final class BenchForm {
           .put("peer", ratio.peer().what())
           .put("times", ratio.times());
     }
+    ReconcilingCost.among(result.measured())
+        .ifPresent(
+            cost ->
+                root.putObject("reconciling")
+                    .put("load", cost.load())
+                    .put("programMicrosWithout", cost.without())
+                    .put("programMicrosWith", cost.with())
+                    .put("share", cost.share()));
     var failures = root.putArray("failures");
     result.failures().forEach(failures::add);
     rest(root, result);

@@ -18,6 +18,22 @@ class RatioTest {
   }
 
   @Test
+  void shouldSayWhatReconcilingCostsWhereALoadWasMeasuredBothWays() {
+    var carried = Results.measured("a", ReconcilingCost.CARRIED, By.TANDEM, 20_000);
+    var compared = Results.measured("a", ReconcilingCost.RECONCILED, By.TANDEM, 10_000);
+    var other = Results.measured("b", ReconcilingCost.CARRIED, By.TANDEM, 10_000);
+    assertThat(ReconcilingCost.among(List.of(other, carried, compared)))
+        .hasValueSatisfying(
+            cost -> {
+              assertThat(cost.load()).isEqualTo("a");
+              assertThat(cost.without()).isEqualTo(25);
+              assertThat(cost.with()).isEqualTo(50);
+              assertThat(cost.share()).isEqualTo(1);
+            });
+    assertThat(ReconcilingCost.among(List.of(other, compared))).isEmpty();
+  }
+
+  @Test
   void shouldHaveNothingToSayWithoutPeers() {
     assertThat(Ratio.among(List.of(Results.measured("a", "all at once", By.TANDEM, 20_000))))
         .isEmpty();
