@@ -24,6 +24,9 @@ final class OpenEntities {
   private final Map<StateKey, Found> open = new LinkedHashMap<>();
   private final Map<Found, Long> counts = new HashMap<>();
 
+  /// What entities were found to be, each once, however many are: millions may be open.
+  private final Map<Found, Found> known = new HashMap<>();
+
   /// The counts as they were last asked for; empty where they have changed since.
   private Map<Found, Long> told = Map.of();
 
@@ -67,8 +70,9 @@ final class OpenEntities {
   }
 
   private void keep(StateKey key, Found found) {
-    forget(open.put(key, found));
-    counts.merge(found, 1L, Long::sum);
+    Found one = known.computeIfAbsent(found, it -> it);
+    forget(open.put(key, one));
+    counts.merge(one, 1L, Long::sum);
     told = Map.of();
   }
 
