@@ -46,7 +46,7 @@ final class JobRoutes {
             "/v1/jobs",
             Inputs.body(
                 "kind", "domain", "job", "entity", "where", "keys", "tenant", "sample", "rate",
-                "lanes", "within", "plan", "reason"),
+                "lanes", "within", "mostFindings", "plan", "reason"),
             this::start),
         act(
             "jobs.pause",
@@ -101,7 +101,7 @@ final class JobRoutes {
     requireAdminForConditions(call);
     var request =
         new JobOrdering.Request(
-            kind, domain, call.text("job"), scope(call), call.limits(), 0, who(call));
+            kind, domain, call.text("job"), scope(call), call.limits(), mostFindings(call), who(call));
     JobOrder order = ordering.order(request);
     var plan = ordering.plan(order);
     if (call.flag("plan")) {
@@ -114,6 +114,14 @@ final class JobRoutes {
       ordered.unlock();
     }
     return accepted(order);
+  }
+
+  private static long mostFindings(Call call) {
+    long most = call.whole("mostFindings").orElse(0L);
+    if (most < 0) {
+      throw new ApiProblem(400, "mostFindings: expected a number from 0");
+    }
+    return most;
   }
 
   /// A condition is SQL of the caller's, carried out with the rights of Tandem's own role.

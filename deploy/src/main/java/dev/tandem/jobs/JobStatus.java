@@ -65,6 +65,12 @@ public record JobStatus(
     return order.kind() != JobOrder.Kind.VERIFY || unplaced() == 0 && waiting == 0;
   }
 
+  /// Whether a verification has found as much as it was to find.
+  public boolean hasFoundEnough() {
+    long most = order.limits().mostFindings();
+    return most > 0 && findings.count() >= most;
+  }
+
   /// Rows a second of late, of all sweeps that read; 0 where it is not known.
   public long rate() {
     return sweeps.stream()

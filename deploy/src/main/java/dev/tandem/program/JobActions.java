@@ -4,7 +4,6 @@ import dev.tandem.answer.InvariantJson;
 import dev.tandem.answer.JobJson;
 import dev.tandem.invariants.InvariantComparison.Terms;
 import dev.tandem.invariants.InvariantReport;
-import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobOrder.Kind;
 import dev.tandem.job.JobOrder.Wanted;
@@ -112,7 +111,7 @@ final class JobActions {
     try (var reader = reader()) {
       before = isLoad() ? load(reader, wanted) : chosen(reader).order();
     }
-    return ordered(ordering.change(before, wanted, options.limits(), who()), this::cancel);
+    return ordered(ordering.change(before, wanted, options.limits(), who()), JobWatch.Hands.NONE);
   }
 
   /// The initial loads of the domain, which begin without an order.
@@ -167,22 +166,9 @@ final class JobActions {
     return new InvariantActions(migration, Terms.USUAL.holding(asked.hold), options.why(), command);
   }
 
-  private void cancel(JobOrder order, String reason) {
-    ordering.change(
-        order,
-        Wanted.CANCEL,
-        new JobLimits.Change(null, null, null),
-        new JobOrdering.Who(who().by(), reason));
-  }
-
   /// Of whoever starts a job; who comes to look on later compares nothing.
   private JobWatch.Hands comparing() {
     return new JobWatch.Hands() {
-      @Override
-      public void cancel(JobOrder order, String reason) {
-        JobActions.this.cancel(order, reason);
-      }
-
       @Override
       public Optional<InvariantReport> compare(JobOrder order)
           throws SQLException, InterruptedException {
@@ -195,7 +181,7 @@ final class JobActions {
     try (var reader = reader()) {
       JobStatus status = reader.withWrites(chosen(reader));
       if (options.isFollowed()) {
-        return new JobWatch(reader, form(), command).follow(status.order(), this::cancel);
+        return new JobWatch(reader, form(), command).follow(status.order(), JobWatch.Hands.NONE);
       }
       print(form().report(status));
       return JobWatch.code(status, ExitCode.OK);

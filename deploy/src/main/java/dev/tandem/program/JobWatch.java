@@ -26,7 +26,8 @@ final class JobWatch {
 
   /// What else is done with a job that is followed.
   interface Hands {
-    void cancel(JobOrder order, String reason);
+    /// Of who only looks on.
+    Hands NONE = new Hands() {};
 
     /// Compares the invariants of a verification's domain once it is done, where there are any. Who
     /// only looks on compares nothing: it would hold apply.
@@ -62,10 +63,6 @@ final class JobWatch {
           form.report(status, invariants).forEach(command.commandLine().getOut()::println);
           return worse(code, invariants.map(InvariantActions::code).orElse(ExitCode.OK));
         }
-        long most = status.order().limits().mostFindings();
-        if (most > 0 && status.findings().count() >= most) {
-          hands.cancel(status.order(), "found " + status.findings().count() + ", enough");
-        }
       }
       Thread.sleep(TURN);
     }
@@ -98,10 +95,7 @@ final class JobWatch {
   static int code(JobStatus status, int unfinished) {
     JobState state = status.standing().state();
     boolean found = status.order().kind() == Kind.VERIFY && status.findings().count() > 0;
-    boolean enough =
-        state == JobState.CANCELLED
-            && status.order().limits().mostFindings() > 0
-            && status.findings().count() >= status.order().limits().mostFindings();
+    boolean enough = state == JobState.CANCELLED && status.hasFoundEnough();
     return switch (state) {
       case DONE ->
           found

@@ -47,7 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--most-findings",
       paramLabel = "N",
-      description = "With --wait: cancel it once it has found so many.")
+      description = "Cancel it once it has found so many.")
   private long mostFindings;
 
   @Option(
