@@ -42,6 +42,9 @@ public final class GenerationTable {
   private static final String WATERMARKS =
       "SELECT partition, outbox_offset FROM tandem.checkpoint"
           + " WHERE migration = ? AND domain = ? AND generation = ?";
+  private static final String CONTRACT_OFFSETS =
+      "SELECT partition, contract_offset FROM tandem.checkpoint"
+          + " WHERE migration = ? AND domain = ? AND generation = ?";
   private static final String HOLD = " FOR UPDATE";
 
   private GenerationTable() {}
@@ -141,28 +144,35 @@ public final class GenerationTable {
   /// How far each partition of a generation has been applied.
   public static Map<Integer, Long> watermarks(
       Connection target, String migration, Generation generation) throws SQLException {
-    return watermarks(target, migration, generation, WATERMARKS);
+    return positions(target, migration, generation, WATERMARKS);
   }
 
   /// The same, and its apply waits until the transaction ends.
   public static Map<Integer, Long> holdWatermarks(
       Connection target, String migration, Generation generation) throws SQLException {
-    return watermarks(target, migration, generation, WATERMARKS + " ORDER BY partition" + HOLD);
+    return positions(target, migration, generation, WATERMARKS + " ORDER BY partition" + HOLD);
   }
 
-  private static Map<Integer, Long> watermarks(
+  /// Offset of the last contract record that each partition of a generation has been applied up to,
+  /// -1 where none was.
+  public static Map<Integer, Long> contractOffsets(
+      Connection target, String migration, Generation generation) throws SQLException {
+    return positions(target, migration, generation, CONTRACT_OFFSETS);
+  }
+
+  private static Map<Integer, Long> positions(
       Connection target, String migration, Generation generation, String sql) throws SQLException {
-    var watermarks = new TreeMap<Integer, Long>();
+    var positions = new TreeMap<Integer, Long>();
     try (var query = target.prepareStatement(sql)) {
       query.setString(1, migration);
       query.setString(2, generation.domain());
       query.setInt(3, generation.number());
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
-          watermarks.put(rows.getInt(1), rows.getLong(2));
+          positions.put(rows.getInt(1), rows.getLong(2));
         }
       }
     }
-    return watermarks;
+    return positions;
   }
 }

@@ -3,12 +3,14 @@ package dev.tandem.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.answer.ActionJson;
 import dev.tandem.answer.ContractJson;
+import dev.tandem.answer.ContractUseJson;
 import dev.tandem.answer.DeadLetterJson;
 import dev.tandem.answer.DivergenceJson;
 import dev.tandem.answer.LagJson;
 import dev.tandem.answer.StatusJson;
 import dev.tandem.api.Route.Inputs;
 import dev.tandem.api.Route.Method;
+import dev.tandem.contracts.ContractUseReader;
 import dev.tandem.ledger.DivergenceReport;
 import dev.tandem.ledger.LagBook;
 import dev.tandem.ledger.LagReader;
@@ -60,6 +62,11 @@ final class ReadRoutes {
             Inputs.query("domain", "entity", "limit"),
             this::deadLetters),
         read("contracts", "/v1/contracts", Inputs.NONE, this::contracts),
+        read(
+            "contractConsumers",
+            "/v1/contracts/consumers",
+            Inputs.NONE,
+            this::contractConsumers),
         read("actions", "/v1/actions", Inputs.query("limit"), this::actions),
         read("openapi", "/v1/openapi.yaml", Inputs.NONE, _ -> openApi()));
   }
@@ -138,6 +145,17 @@ final class ReadRoutes {
     return Answer.ok(
         ContractJson.contracts(
             migration.contracts().stream().map(it -> it.live(generations)).toList()));
+  }
+
+  private Answer contractConsumers(Call call) {
+    try (var reader =
+        new ContractUseReader(
+            migration.contracts(),
+            migration.kafka().objects(),
+            migration.kafka().registryClient(),
+            migration.stores().target()::connect)) {
+      return Answer.ok(ContractUseJson.of(reader.read()));
+    }
   }
 
   private Answer actions(Call call) {

@@ -24,21 +24,24 @@ public final class ContractCatalog {
       var topics = new Topics(spec.migration().value(), domain.name().value());
       for (EntitySpec entity : domain.entities()) {
         if (entity.contract().known()) {
-          read(spec.folder(), topics, entity, problems).ifPresent(all::add);
+          read(spec.folder(), new Place(topics, domain), entity, problems).ifPresent(all::add);
         }
       }
     }
     return all;
   }
 
+  /// Which domain an entity is of.
+  private record Place(Topics topics, DomainSpec domain) {}
+
   private static Optional<EntityContract> read(
-      Path folder, Topics topics, EntitySpec entity, Problems problems) {
+      Path folder, Place of, EntitySpec entity, Problems problems) {
     Located<String> at = entity.contract();
     return VersionedContract.load(folder.resolve(at.value()), at.place(), at.path(), problems)
         .map(
             contract ->
                 new EntityContract(
-                    topics,
+                    of.topics,
                     entity.name().value(),
                     Path.of(at.value()),
                     entity
@@ -46,6 +49,7 @@ public final class ContractCatalog {
                         .map(Located::value)
                         .orElseGet(() -> contract.folder().versions().lastKey()),
                     entity.publish().stream().map(Located::value).toList(),
+                    of.domain.tenant().filter(Located::known).map(Located::value),
                     contract));
   }
 }

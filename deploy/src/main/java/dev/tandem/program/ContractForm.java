@@ -3,21 +3,27 @@ package dev.tandem.program;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tandem.contract.OptionalSchema;
-import dev.tandem.contracts.ContractConsumers.Group;
+import dev.tandem.contracts.ContractUse;
 import dev.tandem.contracts.EntityContract;
 import dev.tandem.contracts.GroupMove;
 import dev.tandem.contracts.VersionDiff;
 import dev.tandem.contracts.VersionDiff.FieldChange;
 import dev.tandem.contracts.VersionDiff.Loss;
+import dev.tandem.contracts.VersionSkew;
 import dev.tandem.version.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /// How contracts are written, as text and as JSON.
 final class ContractForm {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// Tenants that are named in each domain.
+  private static final int NAMED_TENANTS = 20;
 
   private ContractForm() {}
 
@@ -122,10 +128,10 @@ final class ContractForm {
     return lines.stream().map(String::stripTrailing).toList();
   }
 
-  static List<String> consumers(List<Group> groups, List<String> topics) {
+  static List<String> consumers(ContractUse use) {
     var lines = new ArrayList<String>();
-    for (String topic : topics) {
-      var here = groups.stream().filter(group -> group.topic().equals(topic)).toList();
+    for (String topic : use.topics()) {
+      var here = use.groups().stream().filter(group -> group.topic().equals(topic)).toList();
       lines.add(topic + (here.isEmpty() ? "  no group has a position in it" : ""));
       here.forEach(
           group ->
@@ -138,13 +144,56 @@ final class ContractForm {
                           group.lag(),
                           group.lastRead().map(Instant::toString).orElse("nothing"))));
     }
+    use.skew().ifPresent(skew -> lines.addAll(skew(skew.naming(NAMED_TENANTS))));
     return lines;
   }
 
-  static String json(String name, ArrayNode content) {
-    var root = JSON.createObjectNode();
-    root.set(name, content);
-    return root.toString();
+  private static List<String> skew(VersionSkew skew) {
+    var lines = new ArrayList<String>();
+    skew.versions()
+        .forEach(
+            (of, versions) ->
+                lines.add(
+                    "versions of %s/%s in use: %s"
+                        .formatted(
+                            of.domain(),
+                            of.entity(),
+                            versions.isEmpty()
+                                ? "not known"
+                                : versions.stream()
+                                    .map(version -> "v" + version)
+                                    .collect(Collectors.joining(", ")))));
+    for (VersionSkew.InTarget rows : skew.target()) {
+      lines.add(
+          "  rows of %s/%s, generation %d (%s): %s, of every tenant"
+              .formatted(
+                  rows.domain(),
+                  rows.entity(),
+                  rows.generation(),
+                  rows.state().name().toLowerCase(Locale.ROOT),
+                  text(rows.version())));
+    }
+    for (VersionSkew.InFlight records : skew.flight()) {
+      lines.add(
+          "  in flight to %s/%s, generation %d: %d of %s%s"
+              .formatted(
+                  records.domain(),
+                  records.entity(),
+                  records.generation(),
+                  records.records(),
+                  text(records.version()),
+                  records.tenant().isEmpty() ? "" : " of tenant " + records.tenant()));
+    }
+    for (VersionSkew.Beyond each : skew.beyond()) {
+      lines.add(
+          "  in flight to %s, generation %d: %d more, not looked at"
+              .formatted(each.domain(), each.generation(), each.records()));
+    }
+    return lines;
+  }
+
+  private static String text(OptionalInt version) {
+    return version.isPresent() ? "v" + version.getAsInt() : "a version that is not known";
   }
 
   static String showJson(EntityContract it, int version) {
@@ -184,20 +233,6 @@ final class ContractForm {
                 .put("to", loss.to())
                 .put("field", loss.lost().field())
                 .put("why", loss.lost().why()));
-    return list;
-  }
-
-  static ArrayNode consumersJson(List<Group> groups) {
-    var list = JSON.createArrayNode();
-    for (Group group : groups) {
-      list.addObject()
-          .put("topic", group.topic())
-          .put("group", group.group())
-          .put("state", group.state())
-          .put("members", group.members())
-          .put("lag", group.lag())
-          .put("lastRead", group.lastRead().map(Instant::toString).orElse(null));
-    }
     return list;
   }
 

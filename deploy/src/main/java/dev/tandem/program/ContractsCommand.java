@@ -1,22 +1,26 @@
 package dev.tandem.program;
 
 import dev.tandem.answer.ContractJson;
+import dev.tandem.answer.ContractUseJson;
 import dev.tandem.contracts.ContractCatalog;
-import dev.tandem.contracts.ContractConsumers;
 import dev.tandem.contracts.ContractTopic;
+import dev.tandem.contracts.ContractUse;
+import dev.tandem.contracts.ContractUseReader;
 import dev.tandem.contracts.EntityContract;
 import dev.tandem.contracts.GroupMove;
 import dev.tandem.contracts.VersionDiff;
+import dev.tandem.generation.Generations;
 import dev.tandem.run.KafkaAccess;
 import dev.tandem.run.SpecException;
+import dev.tandem.run.TargetGenerations;
 import dev.tandem.spec.Problems;
 import dev.tandem.spec.Spec;
 import dev.tandem.spec.SpecReader;
 import dev.tandem.wire.Topics;
 import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -31,13 +35,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "contracts",
     description = {
-      "Shows the versions of a spec's contracts. Opens no connection, but for 'consumers' and"
-          + " 'move', which ask Kafka.",
+      "Shows the versions of a spec's contracts. 'show', 'diff' and 'check' open no connection;"
+          + " 'list' asks the target which translation is live, 'move' asks Kafka, 'consumers' both"
+          + " and the registry.",
       "  list                      every contract, its versions and their topics",
       "  show ENTITY [VERSION]     the fields of a version, and what its steps lose",
       "  diff ENTITY FROM TO       what differs between two versions",
       "  check                     compatibility and steps of every contract",
-      "  consumers                 consumer groups of each version's topic",
+      "  consumers                 consumer groups of each version's topic, and the versions in use",
       "  move GROUP FROM TO        lets a group without members go on in another topic of a domain,"
           + " behind the last change that it has read"
     },
@@ -101,14 +106,28 @@ final class ContractsCommand implements Callable<Integer> {
       throw new SpecException(problems.all());
     }
     return switch (action) {
-      case LIST ->
-          print(ContractForm.list(contracts), ContractJson.contracts(contracts).toString());
+      case LIST -> list(new TargetGenerations(draft), contracts);
       case SHOW -> show(contracts);
       case DIFF -> diff(contracts);
       case CHECK -> check(contracts, problems);
-      case CONSUMERS -> consumers(KafkaAccess.of(draft), contracts);
+      case CONSUMERS -> consumers(draft, contracts);
       case MOVE -> move(KafkaAccess.of(draft), contracts);
     };
+  }
+
+  /// Where the target cannot be asked which translation is live, the topics are those of the first.
+  private int list(TargetGenerations target, List<EntityContract> contracts) {
+    List<EntityContract> live = contracts;
+    try {
+      Generations generations = target.read();
+      live = contracts.stream().map(it -> it.live(generations)).toList();
+    } catch (SQLException e) {
+      say(
+          "the topics are those of each domain's first translation; which one is live cannot be"
+              + " asked: "
+              + e.getMessage());
+    }
+    return print(ContractForm.list(live), ContractJson.contracts(live).toString());
   }
 
   private int show(List<EntityContract> contracts) {
@@ -149,17 +168,22 @@ final class ContractsCommand implements Callable<Integer> {
     lines.forEach(line -> out.println("  " + line));
   }
 
-  private int consumers(KafkaAccess kafka, List<EntityContract> contracts) {
-    var named = new TreeSet<String>();
-    contracts.forEach(contract -> named.addAll(contract.topicByVersion().values()));
-    try (var consumers = new ContractConsumers(kafka.objects())) {
-      named.addAll(consumers.existing(named));
-      var topics = List.copyOf(named);
-      var groups = consumers.read(topics);
-      return print(
-          ContractForm.consumers(groups, topics),
-          ContractForm.json("consumers", ContractForm.consumersJson(groups)));
+  private int consumers(Spec draft, List<EntityContract> contracts) {
+    KafkaAccess kafka = KafkaAccess.of(draft);
+    var target = new TargetGenerations(draft);
+    try (var reader =
+        new ContractUseReader(
+            contracts, kafka.objects(), kafka.registryClient(), target::connect)) {
+      ContractUse use = reader.read();
+      if (use.skew().isEmpty()) {
+        say("which versions are in use cannot be told: " + use.unknown());
+      }
+      return print(ContractForm.consumers(use), ContractUseJson.of(use).toString());
     }
+  }
+
+  private void say(String line) {
+    command.commandLine().getErr().println("tandem: " + line);
   }
 
   private int move(KafkaAccess kafka, List<EntityContract> contracts) throws InterruptedException {

@@ -8,6 +8,7 @@ import dev.tandem.metrics.MetricsServer;
 import dev.tandem.metrics.PipelineMetrics;
 import dev.tandem.metrics.ProgramMetrics;
 import dev.tandem.operate.FindingsWatch;
+import dev.tandem.run.ContractWatch;
 import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
@@ -124,6 +125,7 @@ final class RunCommand implements Callable<Integer> {
     try (var operators = operators(migration, meters);
         var _ = SlotWatch.start(migration, roles, meters);
         var _ = roles.contains(Role.RECONCILE) ? FindingsWatch.start(migration) : null;
+        var _ = ContractWatch.start(migration, roles, meters);
         var _ = MigrationRun.start(migration, settings)) {
       if (operators != null) {
         ground.health.add("serve", () -> Health.Condition.READY);

@@ -100,6 +100,7 @@ class ContractsCommandTest {
             "crm/Customer  contracts/customer, none",
             "  v1     2 fields  shop.crm.contract.v1",
             "  v2     3 fields  shop.crm.contract, translated to");
+    assertThat(tandem("list").err()).contains("which one is live cannot be asked");
     var listed = tandem("list", "--json").json().path("contracts").path(0);
     assertThat(listed.path("primary").asInt()).isEqualTo(2);
     assertThat(listed.path("versions").path(0).path("topic").asText())
@@ -212,11 +213,14 @@ class ContractsCommandTest {
       assertThat(found.path(0).path("topic").asText()).isEqualTo("shop.crm.contract.v1");
       assertThat(found.path(0).path("members").asInt()).isZero();
       assertThat(found.path(0).path("lag").asLong()).isEqualTo(2);
+      assertThat(found.path(0).at("/versions/Customer").asInt()).isEqualTo(1);
       assertThat(found.path(0).path("lastRead").asText())
           .isEqualTo(Instant.ofEpochMilli(1002).toString());
       assertThat(tandem("consumers").out().lines())
           .contains("shop.crm.contract  no group has a position in it")
           .anySatisfy(line -> assertThat(line).contains("billing").contains("lag 2"));
+      assertThat(tandem("consumers").err())
+          .contains("which versions are in use cannot be told: the spec does not say where");
     }
   }
 

@@ -128,6 +128,9 @@ class OperatorApiTest {
     assertThat(names(get("/v1/dead-letters").body()))
         .isEqualTo(names(tandem("dead-letters", "--json")));
     assertThat(get("/v1/contracts").body()).isEqualTo(contracts());
+    JsonNode use = get("/v1/contracts/consumers").body();
+    assertThat(use.at("/skew/entities/0/domain").asText()).isEqualTo("items");
+    assertThat(names(use)).isEqualTo(names(tandem("contracts", "consumers", "--json")));
     assertThat(names(get("/v1/divergences?open=true").body()))
         .isEqualTo(names(tandem("divergences", "--open", "--json")));
     JsonNode generations = get("/v1/generations?domain=items").body().at("/domains/0");
