@@ -35,6 +35,11 @@ record LocalState(Path root) {
             : domain.name() + ".translate." + topics.translatedFor());
   }
 
+  /// The file of what the schema registry has answered.
+  Path schemas() {
+    return root.resolve("schemas.json");
+  }
+
   /// Removes what generations have left that are gone, where none stands beside the live one.
   ///
   /// @param domain as the spec has it

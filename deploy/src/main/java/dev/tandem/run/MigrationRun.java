@@ -26,7 +26,7 @@ import dev.tandem.streams.DomainStreams;
 import dev.tandem.table.TableId;
 import dev.tandem.translate.TranslateApp;
 import dev.tandem.translate.TranslateConfig;
-import dev.tandem.wire.Registry;
+import dev.tandem.wire.CachedRegistry;
 import dev.tandem.wire.Topics;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -62,7 +62,7 @@ public final class MigrationRun implements AutoCloseable {
 
   private final Migration migration;
   private final Settings settings;
-  private final Registry registry;
+  private final CachedRegistry registry;
   private final LocalState local;
   private final Agreement agreement;
   private final List<Keeper<?>> keepers = new ArrayList<>();
@@ -76,8 +76,8 @@ public final class MigrationRun implements AutoCloseable {
   private MigrationRun(Migration migration, Settings settings) {
     this.migration = migration;
     this.settings = settings;
-    this.registry = migration.kafka().registryClient();
     this.local = new LocalState(settings.state);
+    this.registry = new CachedRegistry(migration.kafka().registryClient(), local.schemas());
     this.agreement = new Agreement(migration);
   }
 
@@ -85,6 +85,7 @@ public final class MigrationRun implements AutoCloseable {
   /// for it.
   public static MigrationRun start(Migration migration, Settings settings) {
     var run = new MigrationRun(migration, settings);
+    run.resources.add(RegistryCheck.start(run.registry, settings.health));
     run.keep(new Keeper<>("set-up", run::setUp, Beginning::condition));
     return run;
   }

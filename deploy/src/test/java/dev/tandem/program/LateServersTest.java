@@ -1,13 +1,17 @@
 package dev.tandem.program;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.tandem.stack.EmbeddedKafka;
 import dev.tandem.stack.PostgresServer;
 import dev.tandem.stack.PostgresSettings;
 import dev.tandem.stack.registry.SchemaRegistryServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -118,6 +122,84 @@ class LateServersTest {
         .untilAsserted(() -> assertThat(ask(health, "ready").body()).startsWith("stores: waiting"));
     process.destroy();
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /// What it knows of the registry is in its state directory; a registry that knows nothing of it
+  /// any more is told of.
+  @Test
+  void shouldStartWithoutARegistryAndFindThatAnotherOneIsThere() throws Exception {
+    int registryPort = freePort();
+    try (var postgres = PostgresServer.start(settings(0));
+        var kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
+      execute(postgres.url("legacy"), "CREATE DATABASE target");
+      execute(postgres.url("legacy"), "CREATE TABLE item (no int PRIMARY KEY, txt text NOT NULL)");
+      execute(
+          postgres.url("target"),
+          "CREATE TABLE new_item (item_id int PRIMARY KEY, label text NOT NULL)");
+      Path spec =
+          MiniMigration.write(
+              directory,
+              new MiniMigration.Address(
+                  postgres.url("legacy"),
+                  postgres.url("target"),
+                  kafka.bootstrapServers(),
+                  "http://127.0.0.1:" + registryPort));
+      int health = freePort();
+      Process first = start(spec, health);
+      try (var _ = SchemaRegistryServer.start(kafka.bootstrapServers(), registryPort)) {
+        carries(first, postgres, 1);
+      } finally {
+        end(first);
+      }
+      Process second = start(spec, health);
+      try {
+        carries(second, postgres, 2);
+        assertThat(output()).contains("the schema registry is away; id ");
+        var wiped =
+            HttpServer.create(new InetSocketAddress("127.0.0.1", registryPort), 0);
+        wiped.createContext("/", LateServersTest::knowNothing);
+        wiped.start();
+        try {
+          awaiting(second)
+              .untilAsserted(
+                  () ->
+                      assertThat(ask(health, "ready").body())
+                          .contains("registry: stopped (expected the registry to know schema id "));
+        } finally {
+          wiped.stop(0);
+        }
+      } finally {
+        end(second);
+      }
+    }
+  }
+
+  private static void knowNothing(HttpExchange exchange) throws IOException {
+    byte[] body = "{\"error_code\":40403,\"message\":\"Schema not found\"}".getBytes(UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/vnd.schemaregistry.v1+json");
+    exchange.sendResponseHeaders(404, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private void carries(Process process, PostgresServer postgres, int number) throws SQLException {
+    execute(
+        postgres.url("legacy"), "INSERT INTO item VALUES (%d, 'item %1$d')".formatted(number));
+    awaiting(process)
+        .until(
+            () ->
+                ("item " + number)
+                    .equals(
+                        first(
+                            postgres.url("target"),
+                            "SELECT label FROM new_item WHERE item_id = " + number)));
+  }
+
+  private static void end(Process process) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
   }
 
   private PostgresSettings settings(int port) {
