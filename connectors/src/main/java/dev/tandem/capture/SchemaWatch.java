@@ -1,13 +1,11 @@
 package dev.tandem.capture;
 
 import dev.tandem.capture.CaptureState.Note;
-import dev.tandem.evolution.CanonicalRows;
 import dev.tandem.evolution.SchemaChange;
 import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.evolution.SchemaFinding;
 import dev.tandem.evolution.SchemaRule;
 import dev.tandem.plan.DomainPlan;
-import dev.tandem.plan.EntityPlan;
 import dev.tandem.position.ChangePosition;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.PostgresCatalog;
@@ -102,17 +100,13 @@ final class SchemaWatch {
 
   private static SchemaChanged event(
       DomainPlan domain, TableId table, List<SchemaChange> changes, CapturedChange change) {
-    var rows = CanonicalRows.of(domain.entities().stream().flatMap(EntityPlan::sources).toList());
-    var rule = new SchemaRule(domain, rows);
-    TableId name = change.schema().table();
-    List<SchemaFinding> findings =
-        rows.knows(name) ? rule.findings(change.schema()) : List.of(rule.unknown(name));
+    var rule = new SchemaRule(domain);
     return new SchemaChanged(
         domain.name(),
         table,
         changes.stream().map(SchemaChange::toString).toList(),
         read(rule, table, changes),
-        SchemaFinding.text(findings),
+        SchemaFinding.text(rule.judge(change.schema())),
         change.lsn().toString(),
         change.committedAt());
   }

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
 /// @param open how many divergences are open, by domain and kind; empty where there is no ledger
 /// @param lags what each domain's comparison does, by domain
 /// @param uncompared of which domains an empty ledger proves nothing
-/// @param schema the last change of each legacy table's schema, for each domain that reads it
+/// @param schema the last change of each legacy table's schema, for each domain that reads it; its
+///     finding is what stands against it by the spec as it is now
 public record MigrationStatus(
     String migration,
     List<DomainStatus> domains,
@@ -61,7 +62,7 @@ public record MigrationStatus(
           lags(migration, lag),
           Uncompared.among(migration.plan().domains(), lag, clock),
           open.isPresent() ? jobs(migration, clock) : List.of(),
-          List.copyOf(SchemaNotices.last(migration.kafka().objects(), migration.name())));
+          reader.schemaChanges());
     }
   }
 

@@ -5,6 +5,8 @@ import dev.tandem.capture.CaptureState;
 import dev.tandem.capture.CaptureStateReader;
 import dev.tandem.capture.Side;
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.evolution.SchemaChanged;
+import dev.tandem.evolution.SchemaRule;
 import dev.tandem.generation.Generations;
 import dev.tandem.ledger.LagBook;
 import dev.tandem.ledger.LagReader;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -181,6 +184,27 @@ public final class StatusReader implements AutoCloseable {
   /// Where the capture of the legacy store and its sweeps stand.
   public SweepStatus capture() {
     return status(captured.read(), DomainPlan::baselines);
+  }
+
+  /// The last change of each legacy table's schema, for each domain that reads it, with what stands
+  /// against it by the plan as it is now: after the spec was corrected, nothing does.
+  public List<SchemaChanged> schemaChanges() {
+    CaptureState state = captured.read();
+    return SchemaNotices.last(kafka, plan.migration()).stream()
+        .map(notice -> judged(notice, state.form(notice.table())))
+        .toList();
+  }
+
+  /// Judged again where it is known how the rows come, and what the domain makes of them.
+  private SchemaChanged judged(SchemaChanged notice, CaptureState.Note.@Nullable Form form) {
+    return plan.domains().stream()
+        .filter(domain -> domain.name().equals(notice.domain()) && !domain.entities().isEmpty())
+        .filter(_ -> form != null && !notice.finding().isEmpty())
+        .findFirst()
+        .map(
+            domain ->
+                notice.judged(new SchemaRule(domain).judge(Objects.requireNonNull(form).rows())))
+        .orElse(notice);
   }
 
   /// Where the capture of the target and its sweeps stand.

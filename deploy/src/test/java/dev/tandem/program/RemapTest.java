@@ -83,6 +83,12 @@ class RemapTest {
         assertMade("crm", Mapping.NEW);
         assertMade("tandem_shop_customers_1", Mapping.OLD);
         assertThat(step(other, "status").out()).contains(LIVE);
+        assertThat(RebuildStage.tandem(other, "contracts", "list").out())
+            .contains("shop.customers.contract.2, translated to")
+            .doesNotContain("shop.customers.contract, translated to");
+        assertThat(RebuildStage.tandem(other, "contracts", "consumers").out())
+            .contains("rows of customers/Customer, generation 2 (live): v")
+            .contains("rows of customers/Customer, generation 1 (kept): v");
 
         try (var people = new Workload(stage::legacy, 2, Duration.ofMillis(20))) {
           people.start();

@@ -88,6 +88,7 @@ class SchemaChangesTest {
           }
           assertThat(deadLetters(status)).isEqualTo(Map.of("lively", 1L));
           assertNotices(migration, running);
+          assertThat(notFollowed(status)).containsExactly("dropped", "keyed", "moved", "renamed");
         }
         legacy.legacy(
             "ALTER TABLE keyed DROP CONSTRAINT keyed_pkey, ADD PRIMARY KEY (id)",
@@ -98,6 +99,9 @@ class SchemaChangesTest {
                     "renamed", "{ root: public.renamed, renamed: { name: label } }",
                     "dropped", "{ root: public.dropped, absent: { name: text } }",
                     "moved", "{ root: public.moved_on, formerly: public.moved }"));
+        try (var said = status(legacy.migration(corrected))) {
+          assertThat(notFollowed(said)).containsExactly("keyed");
+        }
         try (Running running = legacy.run(corrected)) {
           awaitStopped(running, List.of("keyed"));
           load.awaitWrites(200);
@@ -116,6 +120,15 @@ class SchemaChangesTest {
         }
       }
     }
+  }
+
+  /// The domains of which the status says that they cannot go on.
+  private static List<String> notFollowed(StatusReader status) {
+    return status.schemaChanges().stream()
+        .filter(change -> !change.finding().isEmpty())
+        .map(SchemaChanged::domain)
+        .sorted()
+        .toList();
   }
 
   /// What the target should have of a table: of the row that cannot be translated what it had.

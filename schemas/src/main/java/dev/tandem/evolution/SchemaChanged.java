@@ -32,6 +32,12 @@ public record SchemaChanged(
     return !reads.isEmpty() || !finding.isEmpty();
   }
 
+  /// The same with what stands against going on now, if anything does.
+  public SchemaChanged judged(List<SchemaFinding> findings) {
+    return new SchemaChanged(
+        domain, table, changes, reads, SchemaFinding.text(findings), lsn, at);
+  }
+
   /// The key in the control topic: `schema/<domain>/<table>`.
   public String key() {
     return PREFIX + domain + "/" + table.sql();

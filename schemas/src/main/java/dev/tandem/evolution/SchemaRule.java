@@ -32,6 +32,10 @@ public final class SchemaRule {
     this.rows = rows;
   }
 
+  public SchemaRule(DomainPlan plan) {
+    this(plan, CanonicalRows.of(plan.entities().stream().flatMap(EntityPlan::sources).toList()));
+  }
+
   /// What stands against reading rows captured so; empty if the domain goes on.
   public List<SchemaFinding> findings(RowSchema captured) {
     RowSchema schema = rows.schema(captured);
@@ -44,6 +48,11 @@ public final class SchemaRule {
               source -> findings.addAll(new Reader(entity, source, captured, schema).findings()));
     }
     return findings;
+  }
+
+  /// The same of rows whose table the domain may not know by its name.
+  public List<SchemaFinding> judge(RowSchema captured) {
+    return rows.knows(captured.table()) ? findings(captured) : List.of(unknown(captured.table()));
   }
 
   /// What a record of a table that the domain does not read means: it was captured because one of
