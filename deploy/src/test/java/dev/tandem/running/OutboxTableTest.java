@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.demo.Examples;
+import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.generation.Generations;
 import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
@@ -60,6 +61,10 @@ class OutboxTableTest {
   private final Map<String, String> orders = new TreeMap<>();
   private final Random random = new Random(7);
   private int made;
+  private Health health = new Health();
+
+  /// The table and the columns that events are written to.
+  private String into = "outbox (aggregatetype, aggregateid, type, payload)";
 
   @Test
   void shouldFollowTheEventsFindWhatIsWrongAndHealWithTheNextEvent() throws Exception {
@@ -100,6 +105,71 @@ class OutboxTableTest {
         }
       }
     }
+  }
+
+  /// Events that are written under names that the spec does not say yet are captured all the same,
+  /// and read once it says them: each by one partition.
+  @Test
+  void shouldGoOnBehindARenamedTableAndRenamedColumnsOnceTheSpecSaysThem() throws Exception {
+    try (var stack = Stack.start(Stack.Settings.in(directory.resolve("stack")))) {
+      prepare(stack);
+      Path spec = spec();
+      var environment = Examples.environment(stack.address());
+      try (var legacy = connect(stack.address().legacy());
+          var target = connect(stack.address().target())) {
+        for (int i = 0; i < 50; i++) {
+          writePerson(legacy, Habit.KEEP);
+        }
+        Migration migration = MigrationReader.read(spec, environment);
+        try (var run = MigrationRun.start(migration, settings());
+            var status = status(migration)) {
+          awaitPeople(status);
+          load(legacy, 200);
+          awaitRest(status);
+          assertEqual(target);
+          execute(legacy, "ALTER TABLE outbox RENAME COLUMN aggregateid TO agg");
+          execute(legacy, "ALTER TABLE outbox RENAME COLUMN payload TO body");
+          execute(legacy, "ALTER TABLE outbox RENAME TO events");
+          into = "events (aggregatetype, agg, type, body)";
+          load(legacy, 200);
+          Awaitility.await()
+              .atMost(PATIENCE)
+              .untilAsserted(
+                  () ->
+                      assertThat(health.lines())
+                          .contains("translate people: stopped", "translate orders: stopped"));
+          assertThat(status.schemaChanges())
+              .extracting(SchemaChanged::finding)
+              .allSatisfy(finding -> assertThat(finding).contains("formerly"));
+        }
+        Path corrected =
+            Files.writeString(
+                directory.resolve("corrected.yaml"),
+                Files.readString(spec)
+                    .replace(
+                        "outbox: public.outbox",
+                        "outbox: public.events\n"
+                            + "          formerly: public.outbox\n"
+                            + "          renamed: { aggregateid: agg, payload: body }"));
+        Migration now = MigrationReader.read(corrected, environment);
+        try (var run = MigrationRun.start(now, settings());
+            var status = status(now)) {
+          load(legacy, 200);
+          awaitRest(status);
+          assertEqual(target);
+          assertThat(status.openDivergences().orElseThrow()).isEmpty();
+          assertThat(letters(now)).isEmpty();
+        }
+      }
+    }
+  }
+
+  private static StatusReader status(Migration migration) {
+    return new StatusReader(
+        migration.plan(),
+        migration.stores().target(),
+        migration.kafka().objects(),
+        Clock.systemUTC());
   }
 
   private void prepare(Stack stack) throws Exception {
@@ -206,10 +276,11 @@ class OutboxTableTest {
   }
 
   private MigrationRun.Settings settings() {
+    health = new Health();
     return new MigrationRun.Settings(
         EnumSet.allOf(Role.class),
         directory.resolve("state"),
-        new Health(),
+        health,
         new PipelineMetrics(new SimpleMeterRegistry(), "events"),
         new LagRecorder());
   }
@@ -278,12 +349,11 @@ class OutboxTableTest {
 
   private record Event(String kind, String id, String type, @Nullable String payload) {}
 
-  private static void write(Connection legacy, Habit habit, Event event) throws SQLException {
+  private void write(Connection legacy, Habit habit, Event event) throws SQLException {
     long id;
     try (var insert =
         legacy.prepareStatement(
-            "INSERT INTO outbox (aggregatetype, aggregateid, type, payload) VALUES (?, ?, ?, ?)"
-                + " RETURNING id")) {
+            "INSERT INTO " + into + " VALUES (?, ?, ?, ?) RETURNING id")) {
       insert.setString(1, event.kind);
       insert.setString(2, event.id);
       insert.setString(3, event.type);
@@ -295,9 +365,13 @@ class OutboxTableTest {
     }
     switch (habit) {
       case KEEP -> {}
-      case MARK -> execute(legacy, "UPDATE outbox SET sent = true WHERE id = " + id);
-      case DELETE -> execute(legacy, "DELETE FROM outbox WHERE id = " + id);
+      case MARK -> execute(legacy, "UPDATE " + table() + " SET sent = true WHERE id = " + id);
+      case DELETE -> execute(legacy, "DELETE FROM " + table() + " WHERE id = " + id);
     }
+  }
+
+  private String table() {
+    return into.substring(0, into.indexOf(' '));
   }
 
   /// Everything committed was applied and compared.

@@ -109,7 +109,9 @@ public final class SchemaRule {
                               ? "by which its rows are told apart"
                               : "by which rows of " + entity.name() + " are told apart or joined",
                           Severity.STOPS)));
-      naming(uses).filter(this::isRenamed).forEach(column -> findings.add(named(column)));
+      if (source.events().isEmpty()) {
+        naming(uses).filter(this::isRenamed).forEach(column -> findings.add(named(column)));
+      }
       RowSchema.Key key = schema.key();
       if (key != null) {
         key(key, uses, findings);
@@ -129,7 +131,9 @@ public final class SchemaRule {
       return captured.indexOf(column) < 0 && captured.indexOf(source.now(column)) >= 0;
     }
 
-    /// What was captured under the new name before the spec said so could not be placed: inserts
+    /// Not so of events: where they could not be placed they went to every partition, and each finds
+    /// its own among them once it knows the names. Of rows:
+    /// what was captured under the new name before the spec said so could not be placed: inserts
     /// are dead letters, deletes do not say which row they were of.
     private SchemaFinding named(String column) {
       return new SchemaFinding(
@@ -189,7 +193,9 @@ public final class SchemaRule {
     private SchemaFinding missing(String column, String why, Severity severity) {
       return new SchemaFinding(
           "rows of " + schema.table() + " come without column " + source.now(column) + ", " + why,
-          severity == Severity.STOPS
+          source.events().isPresent()
+              ? ofEvents(column)
+              : severity == Severity.STOPS
               ? ANEW
               : "under 'from' of "
                   + entity.name()
@@ -201,6 +207,16 @@ public final class SchemaRule {
                   + ": its type }, which reads it as NULL, and have the table read again with tandem"
                   + " backfill",
           severity);
+    }
+
+    private String ofEvents(String column) {
+      return "under 'from' of "
+          + entity.name()
+          + ", if it is called otherwise now, write renamed: { "
+          + column
+          + ": its new name }; if it is gone, write absent: { "
+          + column
+          + ": its type } where events without it can be read, or go back to it";
     }
 
     private void key(RowSchema.Key key, List<ColumnUse> uses, List<SchemaFinding> findings) {

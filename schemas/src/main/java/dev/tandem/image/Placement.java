@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// Where a change takes a row from, and where to, within one partition.
 ///
 /// An update that changes a key or an `on` column is a leave and an enter. A table that the domain
-/// uses more than once comes to every partition that one of the uses belongs to, so for such a
-/// table each use looks whether the row is its own here.
+/// uses more than once comes to every partition that one of the uses belongs to, and events whose
+/// columns had names that capture did not know come to all; there each use looks whether the row is
+/// its own here.
 ///
 /// @param from null if the row was not here
 /// @param to null if the row is not here any more
@@ -75,7 +76,7 @@ public record Placement(Use.@Nullable Place from, Use.@Nullable Place to, Passag
     if (events != null && !events.concerns(row)) {
       return null;
     }
-    if (use.isShared() && use.partition(row, fallback, here) != here.partition) {
+    if (use.isSpread() && use.partition(row, fallback, here) != here.partition) {
       return null;
     }
     return use.place(row, fallback);

@@ -6,6 +6,7 @@ import dev.tandem.plan.EntityMapping;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.Source;
+import dev.tandem.plan.SourceNames;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.wire.Partitioning;
@@ -75,8 +76,11 @@ public final class Use {
     return role.number;
   }
 
-  boolean isShared() {
-    return role.sharing == Sharing.SHARED;
+  /// Whether a row may have come to a partition that is not its own: of a table with several uses,
+  /// or an event that was captured under names that the spec did not know yet.
+  boolean isSpread() {
+    return role.sharing == Sharing.SHARED
+        || events != null && !source.names().equals(SourceNames.NONE);
   }
 
   boolean mayMove() {

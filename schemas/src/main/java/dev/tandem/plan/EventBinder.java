@@ -43,8 +43,9 @@ final class EventBinder {
     this.problems = problems;
   }
 
-  /// @param table as the catalog has it
-  Optional<SourceBinder.Bound> bind(Table table) {
+  /// @param named the table as the mapping calls its columns
+  Optional<SourceBinder.Bound> bind(NamesBinder.Named named) {
+    Table table = named.table();
     Envelope envelope =
         new Envelope(
             column("aggregatetype"), column("aggregateid"), column("type"), column("payload"));
@@ -75,7 +76,7 @@ final class EventBinder {
             fields.get().lists(),
             spec.order().stream().map(Located::value).toList(),
             spec.afterReading().value().equals("kept") ? AfterReading.KEPT : AfterReading.DELETED);
-    return Optional.of(bound(table, root, events));
+    return Optional.of(bound(named, root, events));
   }
 
   private static Set<String> values(List<Located<String>> located) {
@@ -267,7 +268,8 @@ final class EventBinder {
     return true;
   }
 
-  private SourceBinder.Bound bound(Table table, Table root, EventTable events) {
+  private SourceBinder.Bound bound(NamesBinder.Named named, Table root, EventTable events) {
+    Table table = named.table();
     List<String> identity = events.identity();
     var seen = new Source(Source.ROOT, root.id(), identity, identity);
     var children = new LinkedHashMap<Source, Table>();
@@ -279,7 +281,9 @@ final class EventBinder {
           new Source(list.name(), root.id(), identity, identity),
           Table.keyed(root.id(), columns, identity));
     }
-    var own = new Source(Source.ROOT, table.id(), identity, table.primaryKey()).of(events);
+    SourceNames names = named.names();
+    List<String> key = names.keyedBy().isEmpty() ? table.primaryKey() : names.keyedBy();
+    var own = new Source(Source.ROOT, table.id(), identity, key, names).of(events);
     return new SourceBinder.Bound(
         new EntityTables(seen, root, children), own, uses(table, events), true, true);
   }
@@ -295,7 +299,7 @@ final class EventBinder {
               at.place(),
               Objects.requireNonNull(column.type().carrier()),
               false,
-              !name.equals(events.envelope().payload())));
+              !name.equals(events.envelope().payload()) || !events.isNamedByEnvelope()));
     }
     return uses;
   }

@@ -63,10 +63,9 @@ final class SourceBinder {
     if (from.outbox().isEmpty()) {
       return bind(from);
     }
-    return legacy
-        .table(from.root())
-        .filter(table -> checkKey(from.root(), table, table.primaryKey()))
-        .flatMap(table -> new EventBinder(entity, from.outbox().get(), problems).bind(table));
+    return named(from.root(), from.names())
+        .filter(it -> checkKey(from.root(), it.table(), rowKey(it.table(), it.names())))
+        .flatMap(it -> new EventBinder(entity, from.outbox().get(), problems).bind(it));
   }
 
   private Optional<Bound> bind(SourceSpec from) {

@@ -84,7 +84,7 @@ final class EntityReader {
       var outbox = Section.of(from.get(), SpecKeys.FROM_OUTBOX, problems);
       return new SourceSpec(
           table(outbox, "outbox"),
-          NamesSpec.NONE,
+          names(outbox),
           List.of(),
           Optional.of(new OutboxReader(problems).read(outbox)));
     }

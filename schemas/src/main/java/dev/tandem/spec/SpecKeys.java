@@ -59,6 +59,10 @@ final class SpecKeys {
   static final List<String> FROM_OUTBOX =
       List.of(
           "outbox",
+          "formerly",
+          "renamed",
+          "absent",
+          "keyed-by",
           "aggregate",
           "deletions",
           "columns",

@@ -3,8 +3,12 @@ package dev.tandem.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.event.EventTable;
+import dev.tandem.evolution.SchemaFinding;
+import dev.tandem.evolution.SchemaRule;
+import dev.tandem.row.RowSchema;
 import dev.tandem.spec.Problem;
 import dev.tandem.spec.SpecReader;
+import dev.tandem.table.TableId;
 import dev.tandem.table.TableScript;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +95,10 @@ class EventBinderTest {
   }
 
   private Outcome compile(String text) throws IOException {
+    return compile(text, LEGACY);
+  }
+
+  private Outcome compile(String text, String legacy) throws IOException {
     Path file = Files.writeString(folder.resolve("club.yaml"), text);
     var read = SpecReader.read(file, Map.of("PW", "x"));
     var plan =
@@ -99,7 +107,7 @@ class EventBinderTest {
                 spec ->
                     PlanCompiler.compile(
                         spec,
-                        TableScript.parse(LEGACY),
+                        TableScript.parse(legacy),
                         TableScript.parse(TARGET),
                         read.problems()));
     return new Outcome(plan, read.problems().all());
@@ -121,6 +129,53 @@ class EventBinderTest {
     assertThat(events.columns())
         .containsExactly("aggregatetype", "aggregateid", "payload", "type", "at", "id");
     assertThat(person.mapping().copies()).isEmpty();
+  }
+
+  @Test
+  void shouldReadATableThatWasRenamedWithItsColumnsByTheNamesOfBefore() throws IOException {
+    EntityPlan before = compile(SPEC).entity();
+    String legacy =
+        LEGACY
+            .replace("TABLE outbox", "TABLE events")
+            .replace("aggregateid varchar", "agg varchar")
+            .replace("payload jsonb", "body jsonb")
+            .replace("id bigint PRIMARY KEY", "no bigint PRIMARY KEY");
+    String said =
+        "outbox: public.events\n          formerly: public.outbox\n"
+            + "          renamed: { aggregateid: agg, payload: body, id: no }";
+    EntityPlan now = compile(SPEC.replace("outbox: public.outbox", said), legacy).entity();
+    assertThat(now.fingerprint()).isEqualTo(before.fingerprint());
+    assertThat(now.root().events()).isEqualTo(before.root().events());
+    assertThat(now.root().key()).containsExactly("id");
+    assertThat(now.root().now("payload")).isEqualTo("body");
+    assertThat(now.root().firstName()).hasToString("public.outbox");
+    var domain =
+        compile(SPEC.replace("outbox: public.outbox", said), legacy)
+            .plan()
+            .orElseThrow()
+            .domains()
+            .getFirst();
+    for (String form : List.of(LEGACY, legacy)) {
+      String name = form.equals(LEGACY) ? "public.outbox" : "public.events";
+      var rows = RowSchema.of(TableScript.parse(form).table(TableId.parse(name)).orElseThrow());
+      assertThat(new SchemaRule(domain).judge(rows)).as(name).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldAdviseWhatTheSpecTakesWhereAColumnOfTheEnvelopeIsRenamed() throws IOException {
+    var domain = compile(SPEC).plan().orElseThrow().domains().getFirst();
+    String legacy = LEGACY.replace("aggregateid varchar", "agg varchar");
+    var rows =
+        RowSchema.of(
+            TableScript.parse(legacy).table(TableId.parse("public.outbox")).orElseThrow());
+    assertThat(new SchemaRule(domain).judge(rows))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(SchemaFinding.Severity.STOPS);
+              assertThat(finding.fix()).contains("renamed: { aggregateid: its new name }");
+            });
   }
 
   @Test
