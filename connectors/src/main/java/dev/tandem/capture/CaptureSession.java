@@ -162,7 +162,10 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches, Heartbeat.
   }
 
   private void watch(LogEngine engine) throws Exception {
-    var heartbeat = new Heartbeat(settings, tableNames, pulse, this);
+    var ground = new CatalogWatch.Ground(routing, tableNames, records, log);
+    var catalog = schemas == null ? null : new CatalogWatch(settings, state, ground);
+    var looks = new Heartbeat.Looks(tableNames, catalog);
+    var heartbeat = new Heartbeat(settings, looks, pulse, this);
     while (!engine.hasEnded() && failure.get() == null) {
       Thread.sleep(WATCH);
       heartbeat.beat();
@@ -377,8 +380,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches, Heartbeat.
       if (PostgresCatalog.read(connection, List.of(name)).table(name).isEmpty()) {
         now = tableNames.now(routing.planned(name));
       }
-      Optional<Table> found = PostgresCatalog.read(connection, List.of(now)).table(now);
-      return found;
+      return PostgresCatalog.read(connection, List.of(now)).table(now);
     } catch (SQLException away) {
       throw new IllegalStateException("cannot read the catalog for " + name, away);
     }

@@ -23,6 +23,7 @@ public final class CaptureState {
   private final Map<JobTable, Note.Ordered> ordered = new HashMap<>();
   private final Map<String, Note.Seal> seals = new HashMap<>();
   private final Map<TableId, Note.Form> forms = new HashMap<>();
+  private final Map<TableId, TableDetail> details = new HashMap<>();
 
   /// One table in one job.
   public record JobTable(String job, TableId table) {}
@@ -95,6 +96,11 @@ public final class CaptureState {
     /// @param from null for the form that the catalog had when capture began
     record Form(TableId table, RowSchema rows, @Nullable ChangePosition from) implements Note {}
 
+    /// What the catalog says of a table that no row shows, as it was looked at last.
+    ///
+    /// @param table as the plan names it
+    record Detail(TableId table, TableDetail detail) implements Note {}
+
     /// Changes were lost; heals with a new epoch.
     ///
     /// @param at microseconds since 1970-01-01T00:00Z
@@ -110,6 +116,7 @@ public final class CaptureState {
       case Note.Seal seal -> seals.put(seal.job(), seal);
       case Note.Visible read -> visible.put(read.table(), read);
       case Note.Form form -> forms.put(form.table(), form);
+      case Note.Detail(var table, var detail) -> details.put(table, detail);
       case Note.Unproven read -> unproven = read;
     }
   }
@@ -163,6 +170,10 @@ public final class CaptureState {
   /// The newest form of a table's rows, if any was captured.
   public Note.@Nullable Form form(TableId table) {
     return forms.get(table);
+  }
+
+  @Nullable TableDetail detail(TableId table) {
+    return details.get(table);
   }
 
   public @Nullable Long visibleFrom(TableId table) {

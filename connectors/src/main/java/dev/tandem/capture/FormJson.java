@@ -9,7 +9,7 @@ import dev.tandem.table.TableId;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The form of a table's rows in JSON.
+/// The form of a table's rows in JSON, and what no row shows of it.
 final class FormJson {
   private FormJson() {}
 
@@ -52,5 +52,38 @@ final class FormJson {
     var texts = new ArrayList<String>();
     array.forEach(text -> texts.add(text.textValue()));
     return texts;
+  }
+
+  static void write(ObjectNode json, TableDetail detail) {
+    ArrayNode columns = json.putArray("columns");
+    for (TableDetail.Column column : detail.columns()) {
+      ObjectNode one =
+          columns
+              .addObject()
+              .put("number", column.number())
+              .put("name", column.name())
+              .put("type", column.type())
+              .put("carrier", column.carrier())
+              .put("filled", column.filled())
+              .put("stored", column.stored());
+      column.values().forEach(one.putArray("values")::add);
+    }
+    detail.partitions().forEach(json.putArray("partitions")::add);
+  }
+
+  static TableDetail detail(JsonNode json) {
+    var columns = new ArrayList<TableDetail.Column>();
+    for (JsonNode column : json.required("columns")) {
+      columns.add(
+          new TableDetail.Column(
+              column.required("number").intValue(),
+              column.required("name").textValue(),
+              column.required("type").textValue(),
+              column.required("carrier").textValue(),
+              column.required("filled").textValue(),
+              column.required("stored").booleanValue(),
+              texts(column.required("values"))));
+    }
+    return new TableDetail(columns, texts(json.required("partitions")));
   }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at the store beside the engine, again and again: reads the server's transaction id and the
-/// tables' names, writes into the log when nothing ends there, so that there is a transaction whose
+/// Looks at the store beside the engine, again and again: reads the server's transaction id, the
+/// tables' names and what of them no row shows, writes into the log when nothing ends there, so that there is a transaction whose
 /// end moves the slot on, and tells by its [Pulse] when the session is dead. Used by one thread.
 final class Heartbeat {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
@@ -33,17 +33,22 @@ final class Heartbeat {
     void renamed(TableId table, TableId name);
   }
 
+  /// What is looked at in the catalog.
+  ///
+  /// @param catalog null where nobody asks what no row shows
+  record Looks(TableNames tables, @Nullable CatalogWatch catalog) {}
+
   private final CaptureSettings settings;
-  private final TableNames tables;
+  private final Looks looks;
   private final Pulse pulse;
   private final Session session;
   private final Clock clock;
   private final Duration every;
   private Instant last;
 
-  Heartbeat(CaptureSettings settings, TableNames tables, Pulse pulse, Session session) {
+  Heartbeat(CaptureSettings settings, Looks looks, Pulse pulse, Session session) {
     this.settings = settings;
-    this.tables = tables;
+    this.looks = looks;
     this.pulse = pulse;
     this.session = session;
     this.clock = settings.clock();
@@ -77,7 +82,10 @@ final class Heartbeat {
   private ReplicationState.@Nullable Reader look(Connection connection) throws SQLException {
     session.next(ReplicationState.snapshot(connection).xmax());
     if (settings.side() == Side.LEGACY) {
-      tables.look(connection).forEach(session::renamed);
+      looks.tables.look(connection).forEach(session::renamed);
+    }
+    if (looks.catalog != null) {
+      looks.catalog.look(connection);
     }
     if (!last.isBefore(session.lastEnd().plus(every))) {
       pulse.marked(ReplicationState.mark(connection, "heartbeat"), clock.instant());

@@ -45,6 +45,7 @@ final class StateCodec {
           case Note.Seal seal -> "seal/" + seal.job();
           case Note.Visible visible -> "visible/" + visible.table().sql();
           case Note.Form form -> "form/" + form.table().sql();
+          case Note.Detail(var table, _) -> "detail/" + table.sql();
           case Note.Unproven _ -> "unproven";
         };
     return key.getBytes(UTF_8);
@@ -95,6 +96,10 @@ final class StateCodec {
         json.put("epoch", visible.epoch());
         json.put("xid", visible.xid());
       }
+      case Note.Detail(var table, var detail) -> {
+        write(json, table);
+        FormJson.write(json, detail);
+      }
       case Note.Unproven unproven -> {
         json.put("epoch", unproven.epoch());
         json.put("reason", unproven.reason());
@@ -117,6 +122,7 @@ final class StateCodec {
         case "job" -> ordered(json);
         case "seal" -> seal(json);
         case "form" -> form(json);
+        case "detail" -> new Note.Detail(table(json), FormJson.detail(json));
         case "visible" ->
             new Note.Visible(table(json), json.required("epoch").intValue(), number(json, "xid"));
         case "unproven" ->

@@ -128,4 +128,68 @@ class CaptureSchemaTest {
         .containsExactlyInAnyOrder("t", "u", "u");
     assertThat(table.outbox.deadLetters()).isEmpty();
   }
+
+  @Test
+  void shouldTellOnceWhatNoRowShowsAlsoWhereItChangedWhileNothingRan() {
+    POSTGRES.execute(
+        "CREATE TYPE mood AS ENUM ('good')",
+        "ALTER TABLE t ADD mood mood, ADD code varchar(5), ADD amount numeric(8,2)");
+    try (var capture = table.start()) {
+      until(() -> TestTable.sweepEnded(capture) && table.outbox.state().detail(T) != null);
+      POSTGRES.execute(
+          "ALTER TYPE mood ADD VALUE 'bad'",
+          "ALTER TABLE t ALTER code TYPE varchar(9)",
+          "ALTER TABLE t ALTER amount TYPE numeric(9,4)",
+          "ALTER TABLE t ALTER name SET DEFAULT 'secret'",
+          "ALTER TABLE t ADD filled int DEFAULT 5",
+          "ALTER TABLE t ADD plain int");
+      until(() -> told().size() == 5);
+    }
+    POSTGRES.execute("ALTER TABLE t ALTER name DROP DEFAULT");
+    try (var _ = table.start()) {
+      until(() -> told().size() == 6);
+      POSTGRES.execute("INSERT INTO t (id) VALUES (1)");
+      until(() -> table.inserted().contains(1));
+    }
+    assertThat(told())
+        .containsExactlyInAnyOrder(
+            "value bad added to mood of column mood",
+            "column code changed from character varying(5) to character varying(9)",
+            "column amount changed from numeric(8,2) to numeric(9,4)",
+            "default of column name added",
+            "column filled added with a default, which rows of before have without being captured",
+            "default of column name dropped");
+    assertThat(table.outbox.notices()).allMatch(notice -> notice.finding().isEmpty());
+    POSTGRES.execute("ALTER TABLE t DROP mood", "DROP TYPE mood");
+  }
+
+  @Test
+  void shouldTellOfPartitionsThatAreAttachedAndDetached() {
+    POSTGRES.execute(
+        "ALTER PUBLICATION " + TestTable.NAMES.publication() + " DROP TABLE t",
+        "DROP TABLE t",
+        "CREATE TABLE t (id int PRIMARY KEY, name text, note text) PARTITION BY RANGE (id)",
+        "CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (100)",
+        "CREATE TABLE t2 (LIKE t INCLUDING ALL)",
+        "ALTER PUBLICATION "
+            + TestTable.NAMES.publication()
+            + " SET (publish_via_partition_root = true)",
+        "ALTER PUBLICATION " + TestTable.NAMES.publication() + " ADD TABLE t");
+    try (var _ = table.start()) {
+      until(() -> table.outbox.state().detail(T) != null);
+      POSTGRES.execute("ALTER TABLE t ATTACH PARTITION t2 FOR VALUES FROM (100) TO (200)");
+      until(() -> told().contains("partition public.t2 attached"));
+      POSTGRES.execute("ALTER TABLE t DETACH PARTITION t1");
+      until(() -> told().contains("partition public.t1 detached"));
+    }
+    assertThat(told()).hasSize(2);
+    POSTGRES.execute("DROP TABLE t1");
+  }
+
+  private List<String> told() {
+    return table.outbox.notices().stream()
+        .filter(SchemaChanged::isOfCatalog)
+        .flatMap(notice -> notice.changes().stream())
+        .toList();
+  }
 }

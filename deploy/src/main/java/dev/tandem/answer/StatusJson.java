@@ -61,6 +61,7 @@ public final class StatusJson {
               .put("table", change.table().toString())
               .put("lsn", change.lsn())
               .put("at", MomentText.instant(change.at()).toString())
+              .put("catalog", change.isOfCatalog())
               .put("touched", change.isTouched())
               .put("finding", change.finding());
       change.changes().forEach(node.putArray("changes")::add);

@@ -71,6 +71,17 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static String line(SchemaChanged change) {
+    if (change.isOfCatalog()) {
+      return "catalog of "
+          + change.table()
+          + " changed for "
+          + change.domain()
+          + ", seen "
+          + MomentText.instant(change.at())
+          + ": "
+          + String.join(", ", change.changes())
+          + (change.reads().isEmpty() ? "" : "; read: " + String.join(", ", change.reads()));
+    }
     return "schema of "
         + change.table()
         + " changed for "
