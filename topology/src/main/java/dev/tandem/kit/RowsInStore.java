@@ -74,6 +74,9 @@ final class RowsInStore {
     }
   }
 
+  /// One instance in one version.
+  private record Version(int version, GenericRecord key) {}
+
   Translated translate() {
     var rehearsal = new Rehearsal(plan);
     for (TableId table : plan.baselines()) {
@@ -92,6 +95,14 @@ final class RowsInStore {
       newest.put(
           written.key(), new Translated.Contract(written.entity(), written.key(), written.value()));
     }
-    return new Translated(List.copyOf(newest.values()), letters);
+    var published = new LinkedHashMap<Version, Translated.Published>();
+    for (Rehearsal.Published written : rehearsal.published()) {
+      published.put(
+          new Version(written.version(), written.key()),
+          new Translated.Published(
+              written.entity(), written.version(), written.key(), written.value()));
+    }
+    return new Translated(
+        List.copyOf(newest.values()), letters, List.copyOf(published.values()));
   }
 }

@@ -35,6 +35,7 @@ public final class Rehearsal {
   private final MemoryRegistry registry = new MemoryRegistry();
   private final Map<Integer, EntityPlan> byKeySchema = new TreeMap<>();
   private final List<Written> written = new ArrayList<>();
+  private final List<Published> published = new ArrayList<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
   private final Translation translation;
   private long offset = -1;
@@ -43,6 +44,13 @@ public final class Rehearsal {
   ///
   /// @param value null for a deletion
   public record Written(String entity, GenericRecord key, @Nullable GenericRecord value) {}
+
+  /// A record of another version's topic, as its bytes say it.
+  ///
+  /// @param key as in the contract topic
+  /// @param value null for a deletion
+  public record Published(
+      String entity, int version, GenericRecord key, @Nullable GenericRecord value) {}
 
   public Rehearsal(DomainPlan domain) {
     plan =
@@ -79,6 +87,11 @@ public final class Rehearsal {
     return List.copyOf(written);
   }
 
+  /// Everything written so far to the topics of other versions, in order.
+  public List<Published> published() {
+    return List.copyOf(published);
+  }
+
   /// Everything that could not be translated so far, in order.
   public List<DeadLetter> deadLetters() {
     return List.copyOf(deadLetters);
@@ -95,7 +108,13 @@ public final class Rehearsal {
 
     @Override
     public void version(
-        int version, byte[] key, byte @Nullable [] value, ContractPosition position) {}
+        int version, byte[] key, byte @Nullable [] value, ContractPosition position) {
+      EntityPlan entity = byKeySchema.get(Framing.schemaId(key));
+      if (entity != null) {
+        published.add(
+            new Published(entity.name(), version, read(key), value == null ? null : read(value)));
+      }
+    }
 
     @Override
     public void deadLetter(Refusal refusal) {

@@ -109,6 +109,49 @@ class MappingsTest {
     assertThat(back.losses()).extracting(Loss::field).containsExactly("customerId");
   }
 
+  /// Version 2 is translated to; version 1, which is published beside it, takes no terms above 99.
+  @Test
+  void shouldGiveWhatOtherVersionsThatArePublishedHave(@TempDir Path directory) throws Exception {
+    copyShop(directory);
+    Path contract = directory.resolve("contracts/billing-account");
+    String first = Files.readString(contract.resolve("v1.avsc"));
+    Files.writeString(contract.resolve("v2.avsc"), first);
+    Files.writeString(
+        contract.resolve("v1.avsc"),
+        first
+            .replace("\"name\": \"tenantId\"", "\"name\": \"client\"")
+            .replace(
+                "{\"name\": \"paymentTermsDays\", \"type\": \"int\"}",
+                "{\"name\": \"paymentTermsDays\", \"type\": {\"type\": \"bytes\","
+                    + " \"logicalType\": \"decimal\", \"precision\": 2, \"scale\": 0}}"));
+    Files.writeString(
+        contract.resolve("steps.yaml"),
+        """
+        compatibility: none
+        1-2:
+          up: { tenantId: client, paymentTermsDays: { cast: paymentTermsDays, overflow: fail } }
+        """);
+    Path spec = directory.resolve("shop.yaml");
+    Files.writeString(
+        spec,
+        Files.readString(spec)
+            .replace(
+                "contract: contracts/billing-account\n        version: 1",
+                "contract: contracts/billing-account\n        version: 2\n        publish: 1"));
+    var customers = Mappings.read(spec).domain("customers");
+    var translated = customers.translate(CUSTOMER);
+    assertThat(translated.deadLetters()).isEmpty();
+    assertThat(translated.record("BillingAccount", 1).get("client")).isEqualTo("acme");
+    assertThat(translated.record("BillingAccount").get("tenantId")).isEqualTo("acme");
+    assertThat(translated.records("Customer", 1)).isEmpty();
+
+    var unfit = customers.translate(CUSTOMER.with("terms", 100));
+    assertThat(unfit.records("BillingAccount")).hasSize(1);
+    assertThatThrownBy(() -> unfit.record("BillingAccount", 1))
+        .hasMessageContaining("expected one record of BillingAccount in version 1, found 0")
+        .hasMessageContaining("not published as");
+  }
+
   @Test
   void shouldTellARecordThatContradictsItself(@TempDir Path directory) throws Exception {
     copyShop(directory);
