@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.ledger.LetterReport;
 import dev.tandem.ledger.StoredLetter;
 import dev.tandem.operate.LetterDiscarding;
+import dev.tandem.operate.LetterRetrying;
 import dev.tandem.wire.DeadLetter;
 
 /// Dead letters, for a program. What a letter holds is not shown, only how much.
@@ -26,6 +27,15 @@ public final class DeadLetterJson {
         .put("migration", migration)
         .put("discarded", outcome.discarded())
         .put("differing", outcome.differing());
+  }
+
+  /// What came of a retry.
+  public static ObjectNode retried(LetterRetrying.Outcome outcome) {
+    ObjectNode root = counted(outcome.report());
+    root.put("dryRun", outcome.planned()).put("requests", outcome.requests());
+    var letters = root.putArray("leftOut");
+    outcome.leftOut().forEach(it -> letter(letters.addObject(), it, outcome.report()));
+    return root;
   }
 
   /// Counts alone.

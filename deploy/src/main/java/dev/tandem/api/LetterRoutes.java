@@ -6,6 +6,7 @@ import dev.tandem.api.Route.Method;
 import dev.tandem.ledger.Selection;
 import dev.tandem.operate.Domains;
 import dev.tandem.operate.LetterDiscarding;
+import dev.tandem.operate.LetterRetrying;
 import dev.tandem.run.Migration;
 import dev.tandem.spec.HttpSpec.Access;
 import dev.tandem.wire.DeadLetter.Stage;
@@ -15,14 +16,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Dead letters that operators have dealt with.
+/// Dead letters that operators deal with.
 final class LetterRoutes {
   private final Migration migration;
   private final LetterDiscarding discarding;
+  private final LetterRetrying retrying;
 
   LetterRoutes(Migration migration, Clock clock) {
     this.migration = migration;
     this.discarding = new LetterDiscarding(migration, clock);
+    this.retrying = new LetterRetrying(migration);
   }
 
   List<Route> all() {
@@ -33,21 +36,43 @@ final class LetterRoutes {
             "/v1/dead-letters/discard",
             Access.OPERATOR,
             Inputs.body("ids", "domain", "entity", "stage", "all", "dryRun", "reason"),
-            this::discard));
+            this::discard),
+        new Route(
+            "deadLetters.retry",
+            Method.POST,
+            "/v1/dead-letters/retry",
+            Access.OPERATOR,
+            Inputs.body("ids", "domain", "entity", "stage", "dryRun", "reason"),
+            this::retry));
   }
 
-  private Answer discard(Call call) throws SQLException {
-    Set<String> ids = Set.copyOf(call.texts("ids"));
-    Optional<Stage> stage = call.text("stage").map(text -> Call.choice(Stage.class, "stage", text));
+  private LetterDiscarding.Choice choice(Call call) {
     Selection meant =
         Domains.known(
             migration.plan(),
             new Selection(call.text("domain"), call.text("entity"), Optional.empty(), List.of()));
+    return new LetterDiscarding.Choice(
+        Set.copyOf(call.texts("ids")),
+        meant.domain(),
+        meant.entity(),
+        call.text("stage").map(text -> Call.choice(Stage.class, "stage", text)));
+  }
+
+  private Answer retry(Call call) throws SQLException {
+    LetterDiscarding.Choice choice = choice(call);
+    boolean dryRun = call.flag("dryRun");
+    var outcome = dryRun ? retrying.plan(choice) : retrying.retry(choice);
+    return Answer.ok(DeadLetterJson.retried(outcome))
+        .noting(dryRun ? "planned only" : "asked for " + outcome.requests() + " entities");
+  }
+
+  private Answer discard(Call call) throws SQLException {
+    LetterDiscarding.Choice choice = choice(call);
     boolean some =
-        !ids.isEmpty()
-            || stage.isPresent()
-            || meant.domain().isPresent()
-            || meant.entity().isPresent();
+        !choice.ids().isEmpty()
+            || choice.stage().isPresent()
+            || choice.domain().isPresent()
+            || choice.entity().isPresent();
     if (some == call.flag("all")) {
       throw new ApiProblem(
           400,
@@ -55,7 +80,6 @@ final class LetterRoutes {
               ? "all: leave it out where something else says which letters"
               : "expected ids, domain, entity or stage, or all: true");
     }
-    var choice = new LetterDiscarding.Choice(ids, meant.domain(), meant.entity(), stage);
     boolean dryRun = call.flag("dryRun");
     var outcome =
         dryRun

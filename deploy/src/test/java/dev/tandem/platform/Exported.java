@@ -3,7 +3,12 @@ package dev.tandem.platform;
 import dev.tandem.apply.ApplyListener;
 import dev.tandem.capture.CaptureListener;
 import dev.tandem.capture.Side;
+import dev.tandem.contracts.ContractConsumers;
+import dev.tandem.contracts.ContractUse;
+import dev.tandem.contracts.VersionSkew;
+import dev.tandem.generation.Generation;
 import dev.tandem.job.SweepReport;
+import dev.tandem.metrics.ContractGauges;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
@@ -23,8 +28,11 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,6 +61,7 @@ final class Exported {
     health.measure(meters, "shop");
     health.add("capture", () -> Health.Condition.READY);
     new SlotGauges(meters, Tags.of("migration", "shop", "side", "legacy", "slot", "tandem_shop"));
+    new ContractGauges(meters, Tags.of("migration", "shop")).set(contracts(), Instant.EPOCH);
     var pipeline = new PipelineMetrics(meters, "shop");
     capture(pipeline.capture(Side.LEGACY));
     translate(pipeline.translate("orders"));
@@ -67,6 +76,22 @@ final class Exported {
       }
     }
     return labels;
+  }
+
+  private static ContractUse contracts() {
+    var group =
+        new ContractConsumers.Group("t", "billing", "stable", 1, 1, Optional.of(Instant.EPOCH));
+    var version = OptionalInt.of(1);
+    var reading =
+        new ContractUse.Reading(
+            "orders", group, List.of(new ContractUse.Read("Order", version)));
+    var skew =
+        new VersionSkew(
+            List.of(
+                new VersionSkew.InTarget("orders", "Order", 1, Generation.State.LIVE, version)),
+            List.of(new VersionSkew.InFlight("orders", "Order", 1, version, "acme", 1)),
+            List.of());
+    return new ContractUse(List.of("t"), List.of(reading), Optional.of(skew), "");
   }
 
   private static void capture(CaptureListener told) {

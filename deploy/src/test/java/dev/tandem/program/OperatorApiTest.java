@@ -265,6 +265,10 @@ class OperatorApiTest {
         Map.copyOf(mini.site().kafka()),
         new ProducerRecord<>("mini.dead-letter", letter),
         "letter");
+    Answered planned = post("OPERATOR", "/v1/dead-letters/retry", because().put("dryRun", true));
+    assertThat(planned.body().path("leftOut")).hasSize(1);
+    assertThat(names(planned.body()))
+        .isEqualTo(names(tandem("dead-letters", "retry", "--dry-run", "--json")));
     assertThat(post("VIEWER", "/v1/dead-letters/discard", because().put("all", true)).status())
         .isEqualTo(403);
     assertThat(post("OPERATOR", "/v1/dead-letters/discard", because()).body().path("detail"))
@@ -281,6 +285,39 @@ class OperatorApiTest {
     JsonNode action = call("GET", "VIEWER", "/v1/actions?limit=1", "").body().at("/actions/0");
     assertThat(action.path("what").asText()).isEqualTo("deadLetters.discard");
     assertThat(action.path("detail").asText()).isEqualTo("discarded 1 letters");
+  }
+
+  @Test
+  void shouldForwardOnceMoreWhatADeadLetterIsOf() throws Exception {
+    mini.target("ALTER TABLE new_item ADD CONSTRAINT no_bad CHECK (label <> 'bad')");
+    mini.legacy("INSERT INTO item VALUES (4711, 'bad')");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        post("OPERATOR", "/v1/dead-letters/retry", because().put("dryRun", true))
+                            .body()
+                            .path("requests")
+                            .asInt())
+                    .isEqualTo(1));
+    assertThat(post("VIEWER", "/v1/dead-letters/retry", because()).status()).isEqualTo(403);
+    mini.target("ALTER TABLE new_item DROP CONSTRAINT no_bad");
+    Answered done = post("OPERATOR", "/v1/dead-letters/retry", because().put("domain", "items"));
+    assertThat(done.status()).as(done.body().toString()).isEqualTo(200);
+    assertThat(done.body().path("requests").asInt()).isEqualTo(1);
+    JsonNode action = call("GET", "VIEWER", "/v1/actions?limit=1", "").body().at("/actions/0");
+    assertThat(action.path("what").asText()).isEqualTo("deadLetters.retry");
+    assertThat(action.path("detail").asText()).isEqualTo("asked for 1 entities");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        mini.query("target", "SELECT label FROM new_item WHERE item_id = 4711"))
+                    .isEqualTo("bad"));
+    post("OPERATOR", "/v1/dead-letters/discard", because().put("domain", "items"));
   }
 
   @Test
