@@ -27,6 +27,7 @@ import dev.tandem.table.TableId;
 import dev.tandem.translate.TranslateApp;
 import dev.tandem.translate.TranslateConfig;
 import dev.tandem.wire.CachedRegistry;
+import dev.tandem.wire.Registry;
 import dev.tandem.wire.Topics;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -35,8 +36,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,7 +65,7 @@ public final class MigrationRun implements AutoCloseable {
 
   private final Migration migration;
   private final Settings settings;
-  private final CachedRegistry registry;
+  private volatile @Nullable CachedRegistry registry;
   private final LocalState local;
   private final Agreement agreement;
   private final List<Keeper<?>> keepers = new ArrayList<>();
@@ -77,7 +80,6 @@ public final class MigrationRun implements AutoCloseable {
     this.migration = migration;
     this.settings = settings;
     this.local = new LocalState(settings.state);
-    this.registry = new CachedRegistry(migration.kafka().registryClient(), local.schemas());
     this.agreement = new Agreement(migration);
   }
 
@@ -85,7 +87,6 @@ public final class MigrationRun implements AutoCloseable {
   /// for it.
   public static MigrationRun start(Migration migration, Settings settings) {
     var run = new MigrationRun(migration, settings);
-    run.resources.add(RegistryCheck.start(run.registry, settings.health));
     run.keep(new Keeper<>("set-up", run::setUp, Beginning::condition));
     return run;
   }
@@ -102,9 +103,26 @@ public final class MigrationRun implements AutoCloseable {
   /// What must exist exists; then the roles begin.
   private Beginning setUp() throws Exception {
     new SetUpReport(migration.plan()).tell(Setup.ensureFirst(migration.site()));
-    return settings.roles.equals(Set.of(Role.SERVE))
-        ? new Beginning(null)
-        : new Beginning(new GenerationWatch(migration::generations, parts).start());
+    if (settings.roles.equals(Set.of(Role.SERVE))) {
+      return new Beginning(null);
+    }
+    openRegistry();
+    return new Beginning(new GenerationWatch(migration::generations, parts).start());
+  }
+
+  /// What the registry answers is kept from one start to the next, for the topics that there are.
+  private synchronized void openRegistry() throws ExecutionException, InterruptedException {
+    if (registry == null && !closed) {
+      var opened =
+          new CachedRegistry(
+              migration.kafka().registryClient(), local.schemas(), migration.kafka().topicsOf(migration.name()));
+      registry = opened;
+      resources.add(RegistryCheck.start(opened, settings.health));
+    }
+  }
+
+  private Registry registry() {
+    return Objects.requireNonNull(registry, "set-up comes first");
   }
 
   /// What set-up leaves behind: who looks after the parts that follow.
@@ -281,7 +299,7 @@ public final class MigrationRun implements AutoCloseable {
     return ReconcileApp.start(
         domain,
         ReconcileConfig.of(migration.kafka().clients(), local.reconciler(domain), key),
-        registry,
+        registry(),
         settings.metrics.reconcile(domain.topics().name()));
   }
 
@@ -299,7 +317,7 @@ public final class MigrationRun implements AutoCloseable {
   }
 
   private CaptureSettings capture(Side side, MigrationPlan plan, PostgresAccess store) {
-    return CaptureSettings.of(plan, store, migration.kafka().objects(), registry)
+    return CaptureSettings.of(plan, store, migration.kafka().objects(), registry())
         .onSide(side)
         .withListener(settings.metrics.capture(side))
         .withJobs(
@@ -312,7 +330,7 @@ public final class MigrationRun implements AutoCloseable {
     agreement.requireSameMapping(domain);
     return TranslateApp.start(
         domain,
-        registry,
+        registry(),
         TranslateConfig.of(migration.kafka().clients(), local.translation(domain)),
         settings.metrics.translate(translation(domain)));
   }
@@ -320,7 +338,7 @@ public final class MigrationRun implements AutoCloseable {
   /// @param live whether its lag is the domain's
   private ApplyRunner apply(DomainPlan domain, boolean live) throws SQLException {
     agreement.requireSameMapping(domain); // before it takes partitions from those who may apply
-    var deadLetters = new KafkaDeadLetters(migration.kafka().clients(), registry, domain.topics());
+    var deadLetters = new KafkaDeadLetters(migration.kafka().clients(), registry(), domain.topics());
     try {
       ApplyRunner runner = apply(domain, live, deadLetters);
       synchronized (this) {
@@ -337,7 +355,7 @@ public final class MigrationRun implements AutoCloseable {
     var surroundings =
         new ApplyRunner.Surroundings(
             migration.stores().target()::connect,
-            registry,
+            registry(),
             deadLetters,
             settings.metrics.apply(label(domain), live ? settings.lag : new LagRecorder()),
             Clock.systemUTC());

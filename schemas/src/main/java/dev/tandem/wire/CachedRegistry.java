@@ -55,13 +55,15 @@ public final class CachedRegistry implements Registry {
   }
 
   /// @param path of the file; it and its directory are made where they are not there
-  public CachedRegistry(Registry registry, Path path) {
-    this(registry, path, System::nanoTime);
+  /// @param of names the topics whose records have these ids: of others nothing is known, however
+  ///     alike they are called
+  public CachedRegistry(Registry registry, Path path, String of) {
+    this(registry, new SchemaFile(path, of), System::nanoTime);
   }
 
-  CachedRegistry(Registry registry, Path path, LongSupplier nanos) {
+  CachedRegistry(Registry registry, SchemaFile file, LongSupplier nanos) {
     this.registry = registry;
-    this.file = new SchemaFile(path);
+    this.file = file;
     this.nanos = nanos;
     Content known = file.read();
     schemas.putAll(known.schemas());
@@ -205,9 +207,9 @@ public final class CachedRegistry implements Registry {
         what
             + ": the registry was wiped, restored without its ids, or is another; fix: restore its"
             + " schemas with the ids that they had, or go back to the registry that the records"
-            + " were written with; where the topics were made anew with this registry, delete "
+            + " were written with, and start again (what it answered then stands in "
             + file.path()
-            + "; then start again";
+            + ")";
     finding = words;
     return new RegistryException(Kind.REFUSED, words);
   }

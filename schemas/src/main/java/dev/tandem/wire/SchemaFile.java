@@ -18,8 +18,8 @@ import org.apache.avro.Schema;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a registry has answered, in a file: `{"version":1,"schemas":[{"id":…,"schema":…}],
-/// "subjects":[{"subject":…,"id":…}]}`. A reader sees a whole file, that of before or that of now,
+/// What a registry has answered, in a file: `{"version":1,"of":…,"schemas":[{"id":…,"schema":…}],
+/// "subjects":[{"subject":…,"id":…}]}`. One that is of other topics counts as none. A reader sees a whole file, that of before or that of now,
 /// whenever the process or the machine ends. Processes that share a directory keep what the others
 /// wrote, but for what two write in the same moment, which is asked for again.
 final class SchemaFile {
@@ -27,6 +27,7 @@ final class SchemaFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int VERSION = 1;
   private final Path path;
+  private final String of;
 
   /// @param subject that the schema of the id was registered under
   record Registered(String subject, int id) {}
@@ -34,8 +35,11 @@ final class SchemaFile {
   /// @param registered without those whose id has no schema
   record Content(Map<Integer, Schema> schemas, Map<Registered, Schema> registered) {}
 
-  SchemaFile(Path path) {
+  /// @param of names the topics whose records have these ids; empty where that is not known, and then
+  ///     nothing is read
+  SchemaFile(Path path, String of) {
     this.path = path;
+    this.of = of;
   }
 
   Path path() {
@@ -52,6 +56,10 @@ final class SchemaFile {
         JsonNode root = JSON.readTree(Files.readAllBytes(path));
         if (root.path("version").asInt() != VERSION) {
           throw new IOException("expected version " + VERSION + ", found " + root.path("version"));
+        }
+        if (of.isEmpty() || !root.path("of").asText().equals(of)) {
+          LOG.info("{} is of topics that are gone, and is made anew", path);
+          return new Content(Map.of(), Map.of());
         }
         for (JsonNode each : root.path("schemas")) {
           schemas.put(
@@ -86,7 +94,7 @@ final class SchemaFile {
     schemas.putAll(content.schemas);
     var registered = new HashMap<Registered, Schema>(before.registered);
     registered.putAll(content.registered);
-    var root = JSON.createObjectNode().put("version", VERSION);
+    var root = JSON.createObjectNode().put("version", VERSION).put("of", of);
     var list = root.putArray("schemas");
     schemas.forEach(
         (id, schema) -> list.addObject().put("id", id).put("schema", schema.toString()));

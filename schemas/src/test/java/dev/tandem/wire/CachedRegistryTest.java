@@ -76,7 +76,23 @@ class CachedRegistryTest {
 
   /// As a process that starts has it.
   private CachedRegistry started() {
-    return new CachedRegistry(server, file, () -> now);
+    return started("topics");
+  }
+
+  private CachedRegistry started(String of) {
+    return new CachedRegistry(server, new SchemaFile(file, of), () -> now);
+  }
+
+  @Test
+  void shouldKnowNothingOfTopicsThatWereMadeAnew() {
+    started().register("customers", CUSTOMER);
+    server.schemas.clear();
+    server.next = 7;
+    var anew = started("other topics");
+    assertThat(anew.register("customers", CUSTOMER)).isEqualTo(7);
+    assertThat(anew.finding()).isEmpty();
+    server.away = true;
+    assertThat(started("other topics").register("customers", CUSTOMER)).isEqualTo(7);
   }
 
   @Test
