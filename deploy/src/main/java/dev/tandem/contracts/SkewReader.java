@@ -201,7 +201,7 @@ public final class SkewReader implements AutoCloseable {
     entity(contracts, record)
         .ifPresent(
             it ->
-                it.versionOf(registry.byId(Framing.schemaId(record.value())))
+                version(it, record.value())
                     .ifPresent(version -> made.put(new Made(topic, it.entity()), version)));
   }
 
@@ -213,40 +213,55 @@ public final class SkewReader implements AutoCloseable {
     entity(contracts, record)
         .ifPresent(
             it -> {
-              var version = it.versionOf(registry.byId(Framing.schemaId(record.value())));
+              byte[] value = record.value();
               var kind =
                   new Kind(
-                      of.domain(), it.entity(), of.number(), version, tenant(it, record.value()));
+                      of.domain(),
+                      it.entity(),
+                      of.number(),
+                      version(it, value),
+                      tenant(it, value));
               found.flight.merge(kind, 1L, Long::sum);
             });
+  }
+
+  private OptionalInt version(EntityContract contract, byte[] value) {
+    return schema(value).map(contract::versionOf).orElse(OptionalInt.empty());
+  }
+
+  /// The schema that bytes were written with; nothing where they are not framed.
+  private Optional<Schema> schema(byte[] framed) {
+    int id;
+    try {
+      id = Framing.schemaId(framed);
+    } catch (UndecodableException _) {
+      return Optional.empty();
+    }
+    return Optional.of(registry.byId(id));
   }
 
   /// By the name of the key's schema; nothing for progress markers.
   private Optional<EntityContract> entity(
       List<EntityContract> contracts, ConsumerRecord<byte[], byte[]> record) {
-    int id;
-    try {
-      id = Framing.schemaId(record.key());
-    } catch (UndecodableException _) {
-      return Optional.empty();
-    }
-    String name = registry.byId(id).getName();
-    return contracts.stream().filter(it -> name.equals(it.entity() + KEY)).findFirst();
+    return schema(record.key())
+        .flatMap(
+            key ->
+                contracts.stream()
+                    .filter(it -> key.getName().equals(it.entity() + KEY))
+                    .findFirst());
   }
 
   private String tenant(EntityContract contract, byte[] value) {
-    if (contract.tenant().isEmpty()) {
-      return "";
-    }
-    int id = Framing.schemaId(value);
-    Schema schema = registry.byId(id);
-    Schema.Field field = schema.getField(contract.tenant().get());
-    if (field == null) {
+    Schema schema = schema(value).orElse(null);
+    Schema.Field field =
+        schema == null ? null : contract.tenant().map(schema::getField).orElse(null);
+    if (schema == null || field == null) {
       return "";
     }
     var reader =
         values.computeIfAbsent(
-            id, _ -> new GenericDatumReader<>(schema, schema, ContractData.MODEL));
+            Framing.schemaId(value),
+            _ -> new GenericDatumReader<>(schema, schema, ContractData.MODEL));
     try {
       var bytes =
           DecoderFactory.get()

@@ -39,7 +39,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -106,16 +105,15 @@ public final class MigrationRun implements AutoCloseable {
     if (settings.roles.equals(Set.of(Role.SERVE))) {
       return new Beginning(null);
     }
-    openRegistry();
+    openRegistry(migration.kafka().topicsOf(migration.name()));
     return new Beginning(new GenerationWatch(migration::generations, parts).start());
   }
 
   /// What the registry answers is kept from one start to the next, for the topics that there are.
-  private synchronized void openRegistry() throws ExecutionException, InterruptedException {
+  private synchronized void openRegistry(String topics) {
     if (registry == null && !closed) {
       var opened =
-          new CachedRegistry(
-              migration.kafka().registryClient(), local.schemas(), migration.kafka().topicsOf(migration.name()));
+          new CachedRegistry(migration.kafka().registryClient(), local.schemas(), topics);
       registry = opened;
       resources.add(RegistryCheck.start(opened, settings.health));
     }

@@ -131,10 +131,9 @@ public final class SchemaRule {
       return captured.indexOf(column) < 0 && captured.indexOf(source.now(column)) >= 0;
     }
 
-    /// Not so of events: where they could not be placed they went to every partition, and each finds
-    /// its own among them once it knows the names. Of rows:
-    /// what was captured under the new name before the spec said so could not be placed: inserts
-    /// are dead letters, deletes do not say which row they were of.
+    /// What was captured under the new name before the spec said so could not be placed: inserts
+    /// are dead letters, deletes do not say which row they were of. (Events that could not be placed
+    /// went to every partition, and each takes its own once it knows the names.)
     private SchemaFinding named(String column) {
       return new SchemaFinding(
           "column "
