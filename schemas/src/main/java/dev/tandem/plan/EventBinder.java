@@ -18,6 +18,7 @@ import dev.tandem.table.TableId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -271,17 +272,18 @@ final class EventBinder {
   private SourceBinder.Bound bound(NamesBinder.Named named, Table root, EventTable events) {
     Table table = named.table();
     List<String> identity = events.identity();
-    var seen = new Source(Source.ROOT, root.id(), identity, identity);
+    SourceNames names = named.names();
+    var called = new SourceNames(names.formerly(), Map.of(), Map.of());
+    var seen = new Source(Source.ROOT, root.id(), identity, identity, called);
     var children = new LinkedHashMap<Source, Table>();
     for (Items list : events.lists()) {
       var columns = new ArrayList<Column>();
       identity.forEach(name -> root.column(name).ifPresent(columns::add));
       list.fields().forEach(field -> columns.add(FieldBinder.column(field)));
       children.put(
-          new Source(list.name(), root.id(), identity, identity),
+          new Source(list.name(), root.id(), identity, identity, called),
           Table.keyed(root.id(), columns, identity));
     }
-    SourceNames names = named.names();
     List<String> key = names.keyedBy().isEmpty() ? table.primaryKey() : names.keyedBy();
     var own = new Source(Source.ROOT, table.id(), identity, key, names).of(events);
     return new SourceBinder.Bound(

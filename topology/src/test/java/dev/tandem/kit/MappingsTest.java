@@ -130,6 +130,7 @@ class MappingsTest {
         compatibility: none
         1-2:
           up: { tenantId: client, paymentTermsDays: { cast: paymentTermsDays, overflow: fail } }
+          down: { client: tenantId, paymentTermsDays: { decimal: paymentTermsDays, rounding: fail } }
         """);
     Path spec = directory.resolve("shop.yaml");
     Files.writeString(
