@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /// Which of the open divergences a repair is asked for. One request mends all that is wrong with an
-/// entity, so each key is asked for once; what cannot be translated is not asked for; what a repair
+/// entity in a partition, so each key is asked for once there; what cannot be translated is not asked for; what a repair
 /// would delete is asked for only if orphans may be deleted; and no more than a limit is asked for
 /// at once.
 ///
@@ -39,6 +39,12 @@ public record RepairChoice(List<LedgerEntry> requests, List<PassedOver> passedOv
       } else if (entry.event().context().remedy().equals(Divergence.BACKFILL)) {
         passedOver.add(
             new PassedOver(entry, "only a verification has seen it: run tandem backfill instead"));
+      } else if (entry.event().context().remedy().equals(Divergence.BY_HAND)) {
+        passedOver.add(
+            new PassedOver(
+                entry,
+                "a repair would delete by the key alone, and the row may be another partition's:"
+                    + " repair what else is open under this key, else delete it by hand"));
       } else if (orphans == Orphans.REPORT && deletes(entry.event())) {
         passedOver.add(
             new PassedOver(
@@ -72,9 +78,12 @@ public record RepairChoice(List<LedgerEntry> requests, List<PassedOver> passedOv
     };
   }
 
-  private record Named(String domain, String entity, List<Divergence.KeyPart> key) {
+  /// What one request is about. Two partitions may have something open under one key; each knows its
+  /// own.
+  private record Named(
+      String domain, int partition, String entity, List<Divergence.KeyPart> key) {
     static Named of(Divergence event) {
-      return new Named(event.domain(), event.entity(), event.key());
+      return new Named(event.domain(), event.context().partition(), event.entity(), event.key());
     }
   }
 }

@@ -89,6 +89,12 @@ public record Events(
         remedy, detail);
   }
 
+  public Events remedy(String remedy) {
+    return new Events(
+        id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt,
+        remedy, detail);
+  }
+
   public Events openedAt(long openedAt) {
     return new Events(
         id, state, kind, domain, entity, key, fields, expected, observed, partition, openedAt,

@@ -3,6 +3,7 @@ package dev.tandem.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.plan.Reconciliation.Orphans;
+import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.KeyPart;
 import dev.tandem.wire.Divergence.Kind;
 import java.util.EnumSet;
@@ -26,6 +27,34 @@ class RepairChoiceTest {
     assertThat(Events.ids(choice.requests())).containsExactly("1", "2");
     assertThat(choice.passedOver()).isEmpty();
     assertThat(choice.more()).isZero();
+  }
+
+  /// Two partitions have something open under one key: a row that somebody moved from one to the
+  /// other. The one that knows it is asked, and the other does not delete it.
+  @Test
+  void shouldAskThePartitionThatKnowsTheKeyAndNotTheOther() {
+    var same = List.of(new KeyPart("itemId", "1"));
+    var stranger =
+        Events.of("b").kind(Kind.UNEXPECTED).orphan().named(same).remedy(Divergence.BY_HAND);
+    var home = Events.of("a").kind(Kind.FOREIGN_WRITE).named(same).partition(1);
+    var choice = RepairChoice.of(List.of(stranger.entry(), home.entry()), Orphans.DELETE, 10);
+    assertThat(Events.ids(choice.requests())).containsExactly("a");
+    assertThat(choice.passedOver())
+        .singleElement()
+        .satisfies(it -> assertThat(it.reason()).contains("another partition's"));
+  }
+
+  @Test
+  void shouldAskEachPartitionThatHasSomethingOpenUnderAKey() {
+    var same = List.of(new KeyPart("itemId", "1"));
+    var choice =
+        RepairChoice.of(
+            List.of(
+                Events.of("a").named(same).entry(),
+                Events.of("b").named(same).partition(1).entry()),
+            Orphans.REPORT,
+            10);
+    assertThat(Events.ids(choice.requests())).containsExactly("a", "b");
   }
 
   @Test

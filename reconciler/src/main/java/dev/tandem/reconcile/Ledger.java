@@ -132,7 +132,8 @@ final class Ledger {
   private Outcome divergent(StateKey key, EntityState state, Divergent verdict, long v) {
     byte @Nullable [] wanted = content(state.expected.at(v));
     byte @Nullable [] found = content(state.observed.at(v));
-    byte[] shape = shape(verdict, wanted, found);
+    String remedy = remedy(key, verdict, wanted);
+    byte[] shape = shape(verdict, remedy, new byte @Nullable [][] {wanted, found});
     Open was = state.open;
     if (was != null && Arrays.equals(was.shape(), shape)) {
       return Outcome.NOTHING;
@@ -149,17 +150,28 @@ final class Ledger {
         key,
         state,
         was == null ? State.OPENED : State.CHANGED,
-        new Said(now, verdict.remedy(), verdict.detail(), fields, v));
+        new Said(now, remedy, verdict.detail(), fields, v));
     return was == null ? Outcome.OPENED : Outcome.CHANGED;
   }
 
+  /// What would delete the row is not asked for where the row may be another partition's.
+  private String remedy(StateKey key, Divergent verdict, byte @Nullable [] wanted) {
+    boolean deletes =
+        wanted == null
+            && !verdict.remedy().equals(Divergence.BACKFILL)
+            && !(verdict instanceof Verdict.Untranslatable);
+    return deletes && !setting.plan.saysPartition(entities.of(key.bytes()).plan())
+        ? Divergence.BY_HAND
+        : verdict.remedy();
+  }
+
   /// A digest of what is said of a divergence: the same if and only if that is.
-  private byte[] shape(Divergent verdict, byte @Nullable [] wanted, byte @Nullable [] found) {
+  private byte[] shape(Divergent verdict, String remedy, byte @Nullable [][] contents) {
     var out = new ByteSink();
     out.putText(verdict.kind().name());
-    out.putText(verdict.remedy());
+    out.putText(remedy);
     out.putText(verdict.detail());
-    for (byte[] content : new byte @Nullable [][] {wanted, found}) {
+    for (byte[] content : contents) {
       out.put(content == null ? 0 : 1);
       if (content != null) {
         out.putBlob(content);

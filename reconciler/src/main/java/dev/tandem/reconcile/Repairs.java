@@ -46,7 +46,7 @@ final class Repairs {
     byte[] contractKey = entity.contractKey;
     if (open == null
         || contractKey == null
-        || !desk.take(entity, wanted.reconciliation(), v, time)) {
+        || !desk.take(entity, plan.reconciliation(wanted), v, time)) {
       return false;
     }
     outlet.repair(contractKey);

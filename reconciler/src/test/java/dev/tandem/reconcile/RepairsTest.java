@@ -61,6 +61,38 @@ class RepairsTest {
     assertThat(deleting.repairs).hasSize(1);
   }
 
+  /// An order's key does not say its partition: a row that came here by somebody else's hand may be
+  /// the living row of another partition, and translation deletes by the key alone.
+  @Test
+  void shouldNotDeleteWhatMayBeAnotherPartitions() {
+    var policy = new Reconciliation(Policy.REPAIR, Orphans.DELETE, Set.of(), Set.of());
+    var driven = Driven.live(Shop.plan(policy, 2));
+    driven.foreign(order(9, Shop.in(0)));
+    assertThat(driven.open()).containsEntry("Order 9", Kind.UNEXPECTED);
+    assertThat(driven.events.getLast().context().remedy()).isEqualTo(Divergence.BY_HAND);
+    driven.now += 1_000_001;
+    driven.tick();
+    assertThat(driven.repairs).isEmpty();
+    driven.foreign(customer(9, "Eve"));
+    assertThat(driven.events)
+        .anyMatch(event -> event.context().remedy().equals(Verdict.DELETE));
+    assertThat(driven.repairs).as("a customer's key says its partition").hasSize(1);
+    driven.foreignDelete(order(9, Shop.in(0)));
+    assertThat(driven.open()).containsOnlyKeys("Customer 9");
+  }
+
+  /// What has to be written in such a domain is written.
+  @Test
+  void shouldWriteWhatIsOfThePartition() {
+    var policy = new Reconciliation(Policy.REPAIR, Orphans.DELETE, Set.of(), Set.of());
+    var driven = Driven.live(Shop.plan(policy, 2));
+    String here = Shop.in(0);
+    driven.apply(driven.legacy(put(20, legacyOrder(1, here))), order(1, here));
+    driven.foreignDelete(order(1, here));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.FOREIGN_WRITE);
+    assertThat(driven.repairs).hasSize(1);
+  }
+
   /// The target refuses a deletion. Sending it again deletes just as any repair of an orphan.
   @Test
   void shouldNotDeleteWhatTheLegacySideDoesNotHaveWhateverItsKind() {

@@ -77,9 +77,7 @@ public final class TableUses {
   /// A key that holds the `partition-by` field says the partition.
   private static Use.Moving moving(DomainPlan plan, EntityPlan entity) {
     boolean fixed =
-        plan.partitions() == 1
-            || entity.root().events().isPresent()
-            || entity.mapping().key().getField(plan.partitionBy()) != null;
+        plan.saysPartition(entity) || entity.root().events().isPresent();
     return fixed ? Use.Moving.NEVER : Use.Moving.POSSIBLE;
   }
 

@@ -188,6 +188,20 @@ public record DomainPlan(
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /// Whether the key of an entity says which partition its instances belong to. Where it does not, a
+  /// partition that knows nothing of a key does not know either whether another one does.
+  public boolean saysPartition(EntityPlan entity) {
+    return partitions == 1 || entity.mapping().key().getField(partitionBy) != null;
+  }
+
+  /// How both sides of an entity are compared, and what follows: orphans are never deleted where
+  /// their key does not say their partition, since the row of that key may be another partition's.
+  public Reconciliation reconciliation(EntityPlan entity) {
+    return saysPartition(entity)
+        ? entity.reconciliation()
+        : entity.reconciliation().reportingOrphans();
+  }
+
   /// The versions that have a topic of their own, beside the contract topic; in order.
   public SortedSet<Integer> publishedVersions() {
     return entities.stream()

@@ -23,6 +23,11 @@ public record Reconciliation(
     return new Reconciliation(Policy.REPORT, Orphans.REPORT, sensitive, computed);
   }
 
+  /// The same, but that no orphan is deleted.
+  Reconciliation reportingOrphans() {
+    return new Reconciliation(policy, Orphans.REPORT, sensitive, computed);
+  }
+
   /// What is done about a difference.
   public enum Policy {
     REPORT,

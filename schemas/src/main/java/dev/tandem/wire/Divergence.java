@@ -35,6 +35,13 @@ public record Divergence(
   public static final String BACKFILL =
       "change nothing: give translation what the verification saw, by a backfill of the domain";
 
+  /// The remedy where the legacy side has nothing of the key in this partition, and nobody knows
+  /// whether it has in another one.
+  public static final String BY_HAND =
+      "none by itself: its key does not say its partition, so that a deletion could meet the row of"
+          + " another one; repair what else is open under this key, and if nothing is, delete the"
+          + " row by hand";
+
   public Divergence {
     key = List.copyOf(key);
     fields = List.copyOf(fields);

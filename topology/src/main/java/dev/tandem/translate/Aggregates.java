@@ -212,12 +212,13 @@ final class Aggregates {
     }
   }
 
-  /// Forwards what belongs to a contract key now, also if nothing does.
+  /// Forwards what belongs to a contract key now; if nothing does, its deletion, unless the key may
+  /// be another partition's: apply deletes by the key alone.
   void repair(StateKey contractKey) {
     byte[] aggregate = contractKeys.get(contractKey.bytes());
-    if (aggregate == null) {
+    if (aggregate == null && down.codec.saysPartition(contractKey.bytes())) {
       down.stream.delete(contractKey.bytes());
-    } else {
+    } else if (aggregate != null) {
       translate(new StateKey(aggregate), Wish.ALWAYS);
     }
   }

@@ -9,8 +9,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -36,9 +38,15 @@ final class ContractCodec {
     }
   }
 
+  /// Ids of the key schemas of which a key says its partition.
+  private final Set<Integer> placed = new HashSet<>();
+
   ContractCodec(DomainPlan plan, ContractSchemas schemas) {
     for (EntityPlan entity : plan.entities()) {
       var ids = schemas.of(entity);
+      if (plan.saysPartition(entity)) {
+        placed.add(ids.key());
+      }
       keys.put(entity.ordinal(), Writer.of(ids.key(), entity.mapping().key()));
       values.put(entity.ordinal(), Writer.of(ids.value(), entity.mapping().contract()));
       var published = new HashMap<Integer, Writer>();
@@ -53,6 +61,11 @@ final class ContractCodec {
 
   byte[] key(EntityPlan entity, GenericRecord key) {
     return encode(writer(keys, entity), key);
+  }
+
+  /// Whether a framed key says which partition it belongs to.
+  boolean saysPartition(byte[] key) {
+    return placed.contains(Framing.schemaId(key));
   }
 
   byte[] value(EntityPlan entity, GenericRecord value) {

@@ -92,6 +92,17 @@ class MovedRootsTest {
     assertSilence();
   }
 
+  /// A key of which a partition knows nothing may be another one's, and apply deletes by the key.
+  @Test
+  void shouldDeleteNothingForARepairOfAKeyThatMayBeAnotherPartitions() {
+    left.insert(10, order(8, A, "new"));
+    byte[] key = left.take().getFirst().keyBytes();
+    entered.repair(key);
+    assertSilence();
+    left.repair(key);
+    assertThat(left.taken()).singleElement().asString().startsWith("UPSERT").contains("new");
+  }
+
   @Test
   void shouldLeaveItToABackfillThatItIsDeletedWhereItWasAndWrittenWhereItIs() {
     moved();
