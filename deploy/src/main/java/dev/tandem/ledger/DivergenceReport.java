@@ -1,8 +1,10 @@
 package dev.tandem.ledger;
 
 import dev.tandem.generation.Generations;
+import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -51,12 +53,15 @@ public record DivergenceReport(
   }
 
   private static List<Uncompared> uncompared(Source source, Selection selection) {
-    var clock = Clock.systemUTC();
-    return Uncompared.among(
+    List<DomainPlan> asked =
         source.plan.domains().stream()
             .filter(it -> selection.domain().map(it.name()::equals).orElse(true))
-            .toList(),
-        LagReader.recent(source.kafka, source.lag, clock),
-        clock);
+            .toList();
+    var clock = Clock.systemUTC();
+    var lag = LagReader.recent(source.kafka, source.lag, clock);
+    var uncompared = new ArrayList<>(Uncompared.among(asked, lag, clock));
+    var letters = new LetterReport.Source(source.plan, source.kafka, source.generations);
+    uncompared.addAll(NamelessLetters.read(letters, asked));
+    return List.copyOf(uncompared);
   }
 }

@@ -444,6 +444,28 @@ class LedgerCommandsTest {
     assertThat(repairs()).containsExactly("1 key of 2 null");
   }
 
+  /// What such a record said of its entity took no part in any verdict.
+  @Test
+  void shouldNotCallADomainComparedThatHasLettersOfNobodyKnowsWhom() throws Exception {
+    Setup.run(mini.site());
+    report(lag(0, 0), lag(1, 0));
+    bury(letter(Stage.APPLY, 1, "key of 2", "check constraint"));
+    assertThat(tandem("divergences", "--open", "--compared").code()).isZero();
+    bury(letter(Stage.CAPTURE, -1, null, "partition-by: expected a value, found null"));
+    bury(letter(Stage.TRANSLATE, 0, null, "a delete without the old row's key"));
+    var open = tandem("divergences", "--open", "--compared");
+    assertThat(open.code()).isEqualTo(3);
+    assertThat(open.out())
+        .contains("domain items is not compared: 2 dead letters do not say whose");
+    assertThat(tandem("status").out()).contains("2 dead letters do not say whose");
+    assertThat(tandem("status", "--json").json().path("notCompared")).hasSize(1);
+    tandem("dead-letters", "discard", "--stage", "capture", "--why", "verified");
+    assertThat(tandem("divergences", "--open", "--compared").out())
+        .contains("1 dead letter does not say whose");
+    tandem("dead-letters", "discard", "--stage", "translate", "--why", "verified");
+    assertThat(tandem("divergences", "--open", "--compared").code()).isZero();
+  }
+
   @Test
   void shouldAskForNothingThatTheMappingRefusesAndForgetNoOldLetter() throws Exception {
     Setup.run(mini.site());

@@ -1,6 +1,5 @@
 package dev.tandem.reconcile;
 
-import dev.tandem.image.Digest;
 import dev.tandem.image.Image;
 import dev.tandem.image.Image.Surprise;
 import dev.tandem.image.ImageFeed;
@@ -22,7 +21,6 @@ import dev.tandem.reconcile.Version.Origin;
 import dev.tandem.reconcile.Version.Status;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.OutboxRecord;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// does: what is left is put away ([Rest]); E stays before its end until nothing is, and a record
 /// that may change something waits for that. Not thread-safe.
 final class ExpectedSide implements ImageFeed.Listener {
-  private static final Digest NO_DIGEST = new Digest(0, 0);
   private static final String MOVED =
       "partition-by changed while the key did not, so that nothing of the row is translated until it"
           + " changes back, or is deleted; fix: change it back, or run a backfill of the domain";
@@ -46,6 +43,7 @@ final class ExpectedSide implements ImageFeed.Listener {
   private final Entities entities;
   private final EntityStates states;
   private final ImageFeed feed;
+  private final Owners owners;
   private final Moves moves;
   private final SavedKeys ghosts;
   private final SavedKeys losses;
@@ -109,6 +107,7 @@ final class ExpectedSide implements ImageFeed.Listener {
                 setting.step),
             image,
             this);
+    owners = new Owners(feed.image(), entities, states);
   }
 
   void accept(long offset, OutboxRecord record) {
@@ -260,7 +259,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     StateKey before = root.forwarded() == null ? null : new StateKey(root.forwarded().key());
     if (root.standing() == Kept.Standing.ENTERED) {
       // Its divergence stands in the partition that it has left.
-      StateKey named = owned(aggregate.key(), before);
+      StateKey named = owners.owned(aggregate.key(), before);
       if (named != null) {
         refuse(forms, named, MOVED, end);
       }
@@ -279,25 +278,31 @@ final class ExpectedSide implements ImageFeed.Listener {
       contractKey = forms.plan().mapping().key(rows.root());
       now = forms.key().key(contractKey);
     } catch (RuntimeException e) {
-      refuse(forms, owned(aggregate.key(), before), reason(e), end);
-      return before;
+      StateKey named = owners.owned(aggregate.key(), before);
+      named = named == null ? owners.claimNameless(aggregate) : named;
+      refuse(forms, named, reason(e), end);
+      return named;
+    }
+    if (before != null && Owners.isNameless(before)) {
+      release(aggregate.key(), before, end);
+      before = null;
     }
     if (root.standing() == Kept.Standing.LEFT) {
       if (before == null) {
-        claim(aggregate, now, contractKey);
+        owners.claim(aggregate, now, contractKey);
       }
-      StateKey named = before == null ? now : owned(aggregate.key(), before);
+      StateKey named = before == null ? now : owners.owned(aggregate.key(), before);
       refuse(forms, named, MOVED, end);
       return named;
     }
-    StateKey left = now.equals(before) ? null : owned(aggregate.key(), before);
+    StateKey left = now.equals(before) ? null : owners.owned(aggregate.key(), before);
     if (rows.isPartial() && left != null) {
       // What was forwarded stays, under its key, until the row is known whole.
       push(left, waiting(aggregate, rows, end), end);
       return left;
     }
     if (rows.isPartial()) {
-      claim(aggregate, now, contractKey);
+      owners.claim(aggregate, now, contractKey);
       push(now, waiting(aggregate, rows, end), end);
       return now;
     }
@@ -309,15 +314,15 @@ final class ExpectedSide implements ImageFeed.Listener {
     } catch (RuntimeException e) {
       // A mapping in Java may throw anything.
       if (before == null) {
-        claim(aggregate, now, contractKey);
+        owners.claim(aggregate, now, contractKey);
       }
-      refuse(forms, before == null ? now : owned(aggregate.key(), before), reason(e), end);
+      refuse(forms, before == null ? now : owners.owned(aggregate.key(), before), reason(e), end);
       return before == null ? now : before;
     }
     if (before != null && !now.equals(before)) {
       release(aggregate.key(), before, end);
     }
-    EntityState state = claim(aggregate, now, contractKey);
+    EntityState state = owners.claim(aggregate, now, contractKey);
     if (!state.tenant.equals(outcome.tenant)) {
       state.tenant = outcome.tenant;
       states.put(now, state);
@@ -343,40 +348,9 @@ final class ExpectedSide implements ImageFeed.Listener {
         : "the mapping failed with " + e.getClass().getName();
   }
 
-  /// The aggregate has this key from now on, whoever had it before.
-  private EntityState claim(LoadedAggregate aggregate, StateKey now, GenericRecord contractKey) {
-    Kept root = aggregate.root();
-    if (root != null
-        && (root.forwarded() == null || !Arrays.equals(root.forwarded().key(), now.bytes()))) {
-      var forwarded = new Kept.Forwarded(now.bytes(), NO_DIGEST);
-      feed.image().putRoot(aggregate.key(), root.forwarding(forwarded));
-    }
-    EntityState state = states.getOrNew(now);
-    byte[] owner = aggregate.key().bytes();
-    if (state.contractKey == null || state.claimed != null || !Arrays.equals(state.owner, owner)) {
-      if (state.contractKey == null) {
-        state.contractKey = entities.of(now.bytes()).key().contractKey(contractKey);
-      }
-      state.owner = owner;
-      state.claimed = null;
-      states.put(now, state);
-    }
-    return state;
-  }
-
-  /// The entity, if it is the aggregate's: another one may have taken its key since, and what is
-  /// wrong with this aggregate is then nothing that is wrong with the entity.
-  private @Nullable StateKey owned(StateKey aggregate, @Nullable StateKey entity) {
-    EntityState state = entity == null ? null : states.get(entity);
-    return state != null && Arrays.equals(state.owner, aggregate.bytes()) ? entity : null;
-  }
-
   /// An aggregate has left a key: it is expected no more, unless another aggregate has it now.
   private void release(StateKey aggregate, StateKey entity, End end) {
-    EntityState state = states.get(entity);
-    if (state != null && Arrays.equals(state.owner, aggregate.bytes())) {
-      state.owner = null;
-      states.put(entity, state);
+    if (owners.release(aggregate, entity)) {
       push(entity, Version.known(end.offset(), null, origin(end)), end);
     }
   }

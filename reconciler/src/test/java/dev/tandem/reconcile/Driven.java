@@ -324,7 +324,8 @@ final class Driven implements Reconciler.Outlet {
   Map<String, Kind> open() {
     var open = new TreeMap<String, Kind>();
     for (Divergence event : events) {
-      String name = event.entity() + " " + event.key().getFirst().value();
+      String name =
+          event.entity() + " " + (event.key().isEmpty() ? "?" : event.key().getFirst().value());
       if (event.state() == State.CLOSED) {
         open.remove(name);
       } else {

@@ -20,12 +20,54 @@ import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.State;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.OutboxRecord.Op;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Each kind of divergence: how it comes to be, what it is called, what is told of it, what closes
 /// it.
 class VerdictsTest {
+  /// An order without the code that it is named by.
+  private static Row unnamed(String state) {
+    return Shop.row(Shop.ORD_ROWS, 1L, null, state);
+  }
+
+  @Test
+  void shouldKeepADivergenceOpenOfWhatHasNoKeyUntilItHasOne() {
+    var driven = Driven.live();
+    driven.apply(driven.legacy(put(20, unnamed("A"))));
+    assertThat(driven.open()).containsExactly(Map.entry("Order ?", Kind.UNTRANSLATABLE));
+    driven.restart();
+    driven.apply(driven.legacy(put(21, unnamed("B"))));
+    assertThat(driven.open()).hasSize(1);
+    driven.apply(driven.legacy(put(22, legacyOrder(1, 7, "B"))), order(7, "B"));
+    assertThat(driven.open()).isEmpty();
+    driven.foreign(order(7, "X"));
+    assertThat(driven.open()).containsExactly(Map.entry("Order 7", Kind.FOREIGN_WRITE));
+  }
+
+  @Test
+  void shouldCloseTheDivergenceOfWhatHasNoKeyWhenItIsGone() {
+    var driven = Driven.live();
+    driven.apply(driven.legacy(put(20, unnamed("A"))));
+    driven.apply(driven.legacy(gone(21, unnamed("A"))));
+    assertThat(driven.open()).isEmpty();
+    driven.apply(driven.legacy(put(22, legacyOrder(1, 7, "B"))), order(7, "B"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  /// What had no key before anything was judged is found by the first look.
+  @Test
+  void shouldFindWhatHasNoKeyAmongWhatWasThereBefore() {
+    var driven = new Driven(Shop.PLAN);
+    driven.sweptLegacy("5:5:", unnamed("A"));
+    driven.legacyBaselines();
+    driven.targetBaselines();
+    driven.apply(driven.offset());
+    driven.tick();
+    assertThat(driven.open()).containsExactly(Map.entry("Order ?", Kind.UNTRANSLATABLE));
+  }
+
   private final Driven driven = Driven.live();
 
   private long inSync(long id, String state) {
