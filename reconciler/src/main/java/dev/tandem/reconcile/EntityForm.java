@@ -213,7 +213,7 @@ final class EntityForm {
   ///
   /// The rule: the contract copies every column of the legacy root's key into fields that the
   /// target holds, and the mapping makes another key of what stands there.
-  @Nullable StateKey claims(Row root, StateKey own) {
+  @Nullable Claim claims(Row root, StateKey own) {
     Map<String, String> copies = entity.mapping().copies();
     var fields = new ArrayList<RowSchema.Field>();
     var values = new ArrayList<@Nullable Object>();
@@ -235,7 +235,7 @@ final class EntityForm {
     try {
       var legacy = new Row(new RowSchema(entity.root().table(), fields), values.toArray());
       StateKey claimed = key(entity.mapping().key(legacy));
-      return claimed.equals(own) ? null : claimed;
+      return claimed.equals(own) ? null : new Claim(claimed, legacy);
     } catch (RuntimeException notKeyed) {
       // What stands there is no identity that the mapping knows.
       return null;

@@ -62,6 +62,10 @@ final class EntityState {
   /// The entity whose legacy identity the observed row bears, if that is another one.
   @Nullable StateKey claimed;
 
+  /// Whether that identity is one of this partition, which knows then whether there is such an
+  /// entity.
+  boolean claimedHere;
+
   /// The divergence that is open.
   ///
   /// @param openedAt microseconds since 1970-01-01T00:00Z
@@ -146,7 +150,8 @@ final class EntityState {
             | (claimed == null ? 0 : 8)
             | (surprise != null && surprise.by == ShownBy.VERIFICATION ? 32 : 0)
             | (isSpilled() ? 16 : 0)
-            | (waiting ? 64 : 0));
+            | (waiting ? 64 : 0)
+            | (claimed != null && claimedHere ? 128 : 0));
     if (refusal != null) {
       out.putVarint(refusal.at);
       out.putText(refusal.reason);
@@ -190,6 +195,7 @@ final class EntityState {
     state.earlier = List.copyOf(earlier);
     int flags = in.take();
     state.waiting = (flags & 64) != 0;
+    state.claimedHere = (flags & 128) != 0;
     if ((flags & 1) != 0) {
       state.refusal = new Note(in.takeVarint(), in.takeText());
     }

@@ -52,17 +52,20 @@ final class Judge {
                 entity.expected.at(v),
                 entity.observed.at(v),
                 entity,
-                new VerdictRules.Known(around.first().base(), setting.hash(), this::isExpected)));
+                new VerdictRules.Known(
+                    around.first().base(),
+                    setting.hash(),
+                    claimed -> isExpected(claimed, entity.claimedHere))));
     conclude(key, entity, verdict);
     books.states().put(key, entity);
   }
 
-  /// Whether there is an entity on the legacy side at V. Of another partition's that is not known
-  /// here, and one that bears its identity is taken at its word.
-  private boolean isExpected(StateKey key) {
+  /// Whether there is an entity on the legacy side at V. Of what may be another partition's that is
+  /// not known here, and a row that bears its identity is taken at its word.
+  private boolean isExpected(StateKey key, boolean isHere) {
     EntityState entity = books.states().get(key);
     if (entity == null) {
-      return setting.plan().partitions() > 1;
+      return !isHere;
     }
     long v = around.position().position();
     books.states().reach(v, key, entity);

@@ -46,6 +46,7 @@ final class ObservedSide implements ImageFeed.Listener {
   private static final int SETTLING = 2;
   private static final int REST = 3;
   private static final long NOWHERE = TargetStanding.NOWHERE;
+  private final ExpectedSide.Setting setting;
   private final Entities entities;
   private final EntityStates states;
   private final ImageFeed feed;
@@ -88,6 +89,7 @@ final class ObservedSide implements ImageFeed.Listener {
       EntityStates states,
       Moves moves) {
     DomainPlan plan = setting.plan();
+    this.setting = setting;
     this.entities = entities;
     this.states = states;
     this.moves = moves;
@@ -344,7 +346,10 @@ final class ObservedSide implements ImageFeed.Listener {
     List<Source> sources = feed.image().tables().sources(entity.bytes());
     Row root = held.root();
     if (root != null) {
-      state.claimed = form.claims(root, entity);
+      Claim claim = form.claims(root, entity);
+      state.claimed = claim == null ? null : claim.entity();
+      state.claimedHere =
+          claim != null && claim.isOf(setting.plan(), form.entity(), setting.partition());
     }
     if (state.contractKey == null) {
       state.contractKey =

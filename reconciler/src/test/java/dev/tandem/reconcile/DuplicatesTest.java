@@ -14,6 +14,7 @@ import dev.tandem.plan.RepairBudget;
 import dev.tandem.plan.Source;
 import dev.tandem.row.Row;
 import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.Partitioning;
 import dev.tandem.wire.Topics;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,9 @@ import org.junit.jupiter.api.Test;
 /// their legacy number, which the target holds as their state.
 class DuplicatesTest {
   private static final EntityPlan ORDER = Shop.PLAN.entities().get(1);
-  private final Driven driven = Driven.live(plan());
+  private final Driven driven = Driven.live(plan(1, "number"));
 
-  private static DomainPlan plan() {
+  private static DomainPlan plan(int partitions, String partitionBy) {
     var order =
         new EntityPlan(
             ORDER.name(),
@@ -43,10 +44,10 @@ class DuplicatesTest {
             ORDER.reconciliation());
     return new DomainPlan(
         new Topics("shop", "sales"),
-        1,
+        partitions,
         1,
         List.of(Shop.PLAN.entities().getFirst(), order),
-        "number",
+        partitionBy,
         Optional.empty(),
         RepairBudget.DEFAULT,
         OnSchemaChange.STOP);
@@ -65,7 +66,7 @@ class DuplicatesTest {
 
     @Override
     public String partitionKey(Source source, Row row) {
-      return of.partitionKey(source, row);
+      return String.valueOf(number(row));
     }
 
     @Override
@@ -121,5 +122,52 @@ class DuplicatesTest {
     driven.restart();
     driven.foreign(order(5, "7"));
     assertThat(driven.open()).containsExactly(Map.entry("Order 5", Kind.UNEXPECTED));
+  }
+
+  /// A number whose order belongs to a partition, of two; and the target's word for it.
+  private static long in(int partition) {
+    long number = 1;
+    while (Partitioning.partition(String.valueOf(number), 2) != partition) {
+      number++;
+    }
+    return number;
+  }
+
+  /// An order's key says its partition, and this one knows that there never was such an order.
+  @Test
+  void shouldNotTakeARowAtItsWordWhoseNumberIsOfThisPartition() {
+    var one = Driven.live(plan(2, "id"));
+    one.foreign(order(5, String.valueOf(in(0))));
+    assertThat(one.open()).containsExactly(Map.entry("Order 5", Kind.UNEXPECTED));
+  }
+
+  @Test
+  void shouldNotTakeARowAtItsWordWhoseNumberIsGoneFromThisPartition() {
+    var one = Driven.live(plan(2, "id"));
+    long number = in(0);
+    long end = one.legacy(put(20, legacyOrder(number, "x")));
+    one.apply(end, order(100 + number, String.valueOf(number)));
+    one.foreign(order(5, String.valueOf(number)));
+    assertThat(one.open()).containsExactly(Map.entry("Order 5", Kind.DUPLICATE));
+    long gone = one.legacy(gone(21, legacyOrder(number, "x")));
+    one.applyDelete(gone, order(100 + number, String.valueOf(number)));
+    one.restart();
+    one.foreign(order(6, String.valueOf(number)));
+    assertThat(one.open()).containsEntry("Order 6", Kind.UNEXPECTED);
+  }
+
+  @Test
+  void shouldTakeARowAtItsWordWhoseNumberIsOfAnotherPartition() {
+    var one = Driven.live(plan(2, "id"));
+    one.foreign(order(5, String.valueOf(in(1))));
+    assertThat(one.open()).containsExactly(Map.entry("Order 5", Kind.DUPLICATE));
+  }
+
+  /// Nothing that stands in the row says whose the number is.
+  @Test
+  void shouldTakeARowAtItsWordWhereTheKeyDoesNotSayThePartition() {
+    var one = Driven.live(plan(2, "number"));
+    one.foreign(order(5, String.valueOf(in(0))));
+    assertThat(one.open()).containsExactly(Map.entry("Order 5", Kind.DUPLICATE));
   }
 }
