@@ -2,6 +2,7 @@ package dev.tandem.capture;
 
 import dev.tandem.position.ChangePosition;
 import dev.tandem.position.Lsn;
+import dev.tandem.wire.OutboxRecord.Op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,9 @@ final class TransactionAssembly {
   /// of those only the first gives time.
   static final int PAUSES = 1_000;
 
+  /// How many rows a truncation takes away is not known here: it counts as so many changes.
+  static final int TRUNCATED = 10_000_000;
+
   /// Turns a change into a record.
   interface Encoder {
     /// @throws UnfitException if the outbox can never take it; never for dead letters
@@ -73,7 +77,8 @@ final class TransactionAssembly {
   /// Strands whose `written` has moved since they were last asked for.
   private final boolean[] moved;
 
-  /// Changes of the open transaction by strand, those written before included.
+  /// Changes of the open transaction by strand, those written before included, for which time is
+  /// given behind it.
   private final int[] changes;
 
   private final Inserted inserted = new Inserted();
@@ -112,7 +117,9 @@ final class TransactionAssembly {
     for (Routing.Target target : routing.change(change, inserted)) {
       switch (target) {
         case Routing.Target.Outbox outbox -> {
-          changes[outbox.strand()]++;
+          int before = changes[outbox.strand()];
+          changes[outbox.strand()] =
+              outbox.op() == Op.TRUNCATE ? Math.max(TRUNCATED, before) : before + 1;
           try {
             if (isNew(outbox, position)) {
               hold(outbox.strand(), encoder.encode(outbox, change, position), position, outlet);

@@ -144,6 +144,18 @@ class TransactionAssemblyTest {
     assertThat(written.get(0)).as("written before").isEmpty();
   }
 
+  /// A truncation is one change, and takes away who knows how many rows.
+  @Test
+  void shouldGiveTimeBehindATruncation() {
+    var assembly = assembly(0);
+    assembly.change(
+        new CapturedChange(Op.TRUNCATE, 700, new Lsn(1), 0, ROWS, null, null), this::write);
+    assembly.end(new Lsn(2), this::write);
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      assertThat(written.get(partition)).hasSize(1 + 2 * TransactionAssembly.PAUSES).endsWith(PAUSE);
+    }
+  }
+
   /// C7: partition 0 holds one record back, partition 1 has been written further; then it is cut.
   @Test
   void shouldNotCountARecordHeldBackAsWritten_C7() {

@@ -86,8 +86,16 @@ final class PartitionDiff {
     if (retained != null && record instanceof Marker marker) {
       retained.meet(marker);
     }
-    beforeFeed.accept(offset, record);
-    afterFeed.accept(offset, record);
+    accept(beforeFeed, offset, record);
+    accept(afterFeed, offset, record);
+  }
+
+  /// Nothing has to be committed in between.
+  private static void accept(ImageFeed feed, long offset, OutboxRecord record) {
+    feed.accept(offset, record);
+    while (feed.isPurging()) {
+      feed.purge();
+    }
   }
 
   void skip(long offset) {

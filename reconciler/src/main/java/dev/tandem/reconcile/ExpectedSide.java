@@ -56,9 +56,6 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   private final int step;
 
-  /// Offset of the record that is being taken, -1 before the first.
-  private long inHand = -1;
-
   /// Whether the record in hand is of a verification.
   private boolean verifying;
 
@@ -115,7 +112,6 @@ final class ExpectedSide implements ImageFeed.Listener {
       step();
     }
     verifying = record.isOfVerification();
-    inHand = offset;
     feed.accept(offset, record);
   }
 
@@ -138,12 +134,15 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   /// Whether a large transaction has ended, and is not taken whole yet.
   boolean isUnderWay() {
-    return !rest.isEmpty();
+    return feed.isPurging() || !rest.isEmpty();
   }
 
   /// Takes the next step of it, if there is one.
   void step() {
-    if (isUnderWay()) {
+    if (feed.isPurging()) {
+      verifying = feed.isOfVerification();
+      feed.purge();
+    } else if (isUnderWay()) {
       End end = rest.end();
       take(rest.take(step), end, Readers.NOT_ALL);
       if (!isUnderWay()) {
@@ -175,7 +174,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     boolean swept = end.xid() == 0;
     // A swept row touches few. One whose last record was lost ends before the record in hand, which
     // is taken next.
-    if (aggregates.size() > step && end.offset() == inHand && (!swept || !ghosts.isEmpty())) {
+    if (aggregates.size() > step && !feed.isTorn() && (!swept || !ghosts.isEmpty())) {
       rest.begin(aggregates, end, step);
       return;
     }

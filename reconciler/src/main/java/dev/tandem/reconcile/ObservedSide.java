@@ -64,9 +64,6 @@ final class ObservedSide implements ImageFeed.Listener {
   private final Rest rest;
   private final int step;
 
-  /// Offset of the record that is being taken, -1 before the first.
-  private long inHand = -1;
-
   /// What is told of it.
   interface Moves {
     /// An entity was seen at a watermark.
@@ -120,7 +117,6 @@ final class ObservedSide implements ImageFeed.Listener {
     while (isUnderWay() && !record.isPause()) {
       step();
     }
-    inHand = offset;
     take(offset, record);
     tell();
   }
@@ -196,12 +192,14 @@ final class ObservedSide implements ImageFeed.Listener {
 
   /// Whether a large transaction has ended, and is not taken whole yet.
   boolean isUnderWay() {
-    return !settling.isEmpty() || !rest.isEmpty();
+    return feed.isPurging() || !settling.isEmpty() || !rest.isEmpty();
   }
 
   /// Takes the next step of it, if there is one.
   void step() {
-    if (!settling.isEmpty()) {
+    if (feed.isPurging()) {
+      feed.purge();
+    } else if (!settling.isEmpty()) {
       settling.take(step).forEach(this::settle);
     } else if (!rest.isEmpty()) {
       End end = rest.end();
@@ -278,7 +276,7 @@ final class ObservedSide implements ImageFeed.Listener {
   @Override
   public void ended(List<StateKey> aggregates, End end) {
     // One whose last record was lost ends before the record in hand, which is taken next.
-    if (end.offset() == inHand && (aggregates.size() > step || !settling.isEmpty())) {
+    if (!feed.isTorn() && (aggregates.size() > step || !settling.isEmpty())) {
       rest.begin(aggregates, end, step);
     } else {
       aggregates.forEach(aggregate -> see(aggregate, end));
@@ -286,7 +284,7 @@ final class ObservedSide implements ImageFeed.Listener {
   }
 
   private void settle(End end) {
-    if (unsettled.size() > step && end.offset() == inHand) {
+    if (unsettled.size() > step && !feed.isTorn()) {
       settling.begin(unsettled.takeAll(), end, step);
     } else {
       unsettled.takeAll().forEach(this::settle);

@@ -5,9 +5,14 @@ import static dev.tandem.reconcile.Driven.order;
 import static dev.tandem.reconcile.Driven.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.position.ChangePosition;
+import dev.tandem.position.Lsn;
 import dev.tandem.row.Row;
+import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Change;
+import dev.tandem.wire.OutboxRecord.Op;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -139,5 +144,49 @@ class LargeTransactionsTest {
     finish();
     assertThat(driven.reconciler.position()).isEqualTo(end);
     assertThat(driven.events).isEmpty();
+  }
+
+  private static Change truncation(long xid) {
+    var position = new ChangePosition(1, Lsn.ZERO, xid, new Lsn(xid), 0);
+    return new Change(Op.TRUNCATE, position, false, xid * 1000, Shop.ORD, null, null);
+  }
+
+  /// How often a commit is waited for until nothing is under way.
+  private int stepsLeft() {
+    int steps = 0;
+    while (driven.reconciler.isUnderWay()) {
+      driven.restart();
+      driven.tick();
+      steps++;
+    }
+    return steps;
+  }
+
+  /// First the rows go, in four steps, then what was expected of them, in four.
+  @Test
+  void shouldTakeATruncationInStepsAndPassItsEndOnlyThen() {
+    long before = agreed();
+    long end = driven.legacy(truncation(11));
+    assertThat(readTo()).isEqualTo(before);
+    assertThat(stepsLeft()).isGreaterThanOrEqualTo(5);
+    assertThat(readTo()).isEqualTo(end);
+    driven.apply(end);
+    finish();
+    assertThat(driven.open()).hasSize(MANY);
+    assertThat(driven.open().values()).containsOnly(Kind.GHOST);
+  }
+
+  /// That only a verification has shown it is remembered over every step.
+  @Test
+  void shouldTakeWhatAVerificationDidNotMeetInSteps() {
+    agreed();
+    driven.legacyMarker(OutboxRecord.Kind.VERIFICATION_ENDED, Shop.ORD, "30:30:");
+    assertThat(stepsLeft()).isGreaterThanOrEqualTo(5);
+    driven.apply(driven.offset());
+    finish();
+    assertThat(driven.open()).hasSize(MANY);
+    assertThat(driven.open().values()).containsOnly(Kind.GHOST);
+    assertThat(driven.events)
+        .allMatch(event -> event.context().remedy().equals(Divergence.BACKFILL));
   }
 }

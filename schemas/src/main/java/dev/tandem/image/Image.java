@@ -11,6 +11,7 @@ import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.OutboxRecord.Purpose;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -90,15 +91,13 @@ public final class Image {
     rows.scan(from, visitor);
   }
 
+  /// A change of one row; that of a whole table is a [Purge].
+  ///
   /// @throws MappingException if the change cannot be placed
   void change(Use use, Change change, Touched touched) {
     var author = new Merge.Author(change.position().epoch(), change.position().xid());
     if (use.events() != null) {
       event(use, change, author, touched);
-      return;
-    }
-    if (change.op() == Op.TRUNCATE) {
-      truncate(use, author, touched);
       return;
     }
     var placement = Placement.of(use, change, here);
@@ -198,41 +197,36 @@ public final class Image {
     return Objects.requireNonNull(use.events());
   }
 
-  private void truncate(Use use, Merge.Author author, Touched touched) {
-    marks.truncated(use.source().table(), author);
-    eachOf(
-        use,
-        (key, kept) -> {
-          Kept left = merge.leave(kept, author);
-          if (left != null) {
-            StateKey aggregate = tables.aggregate(key.bytes());
-            rows.putDeleted(aggregate, key, left);
-            touched.add(aggregate);
-          }
-        });
+  /// Takes the next kept rows of a table away.
+  ///
+  /// @param most rows that are looked at, and at most as many more as one aggregate has
+  /// @return whether that was the last of them
+  boolean purge(Purge purge, int most, Touched touched) {
+    List<Use> uses = tables.rowUses(tables.table(purge.by.table()));
+    int left = most;
+    while (purge.use() < uses.size() && left > 0) {
+      var step = new PurgeStep(tables, uses.get(purge.use()), left);
+      purge.come(step.from(rows, purge.cursor(), (key, kept) -> purge(purge, key, kept, touched)));
+      left = step.left();
+    }
+    return purge.use() >= uses.size();
   }
 
-  private interface Visitor {
-    void visit(StateKey key, Kept kept);
-  }
-
-  /// Visits the rows that are kept of one use of a table; the visitor may write them.
-  private void eachOf(Use use, Visitor visitor) {
-    int ordinal = use.entity().ordinal();
-    byte[] entity = {(byte) (ordinal >>> 8), (byte) ordinal};
-    rows.scan(
-        entity,
-        (key, kept) -> {
-          if (!key.startsWith(entity)) {
-            return false;
-          }
-          StateKey aggregate = tables.aggregate(key.bytes());
-          boolean ofUse = (key.bytes()[aggregate.bytes().length] & 0xFF) == use.number();
-          if (ofUse && !kept.isDeleted()) {
-            visitor.visit(key, kept);
-          }
-          return true;
-        });
+  private void purge(Purge purge, StateKey key, Kept kept, Touched touched) {
+    if (!purge.takes(kept)) {
+      return;
+    }
+    boolean truncated = purge.by.cause() == Purge.Cause.TRUNCATION;
+    Kept left =
+        truncated ? merge.leave(kept, purge.author()) : Merge.gone(kept, purge.author());
+    if (left != null) {
+      StateKey aggregate = tables.aggregate(key.bytes());
+      rows.putDeleted(aggregate, key, left);
+      touched.add(aggregate);
+      if (!truncated) {
+        touched.surprised(aggregate, Surprise.GHOST);
+      }
+    }
   }
 
   /// @throws MappingException if the row cannot be placed
@@ -312,29 +306,6 @@ public final class Image {
       }
     }
     return true;
-  }
-
-  /// A full sweep of a table has ended that was not its first: what it did not meet is gone.
-  ///
-  /// @param oldest the oldest snapshot in which a page of it was read
-  void dropGhosts(TableId table, int epoch, Snapshot oldest, Touched touched) {
-    // Gone since a transaction that every snapshot from the oldest on has seen.
-    var author = new Merge.Author(epoch, oldest.xmin() - 1);
-    for (Use use : tables.of(table)) {
-      if (use.events() != null) {
-        continue; // That an event is not there any more says nothing of its aggregate.
-      }
-      eachOf(
-          use,
-          (key, kept) -> {
-            if (GhostRule.isGhost(kept.provenance(), epoch, oldest)) {
-              StateKey aggregate = tables.aggregate(key.bytes());
-              rows.putDeleted(aggregate, key, Merge.gone(kept, author));
-              touched.add(aggregate);
-              touched.surprised(aggregate, Surprise.GHOST);
-            }
-          });
-    }
   }
 
   /// No snapshot older than `horizon` can still arrive.

@@ -8,6 +8,7 @@ import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -41,6 +42,11 @@ public final class ImageFeed {
 
   /// Aggregates that the record in hand touched.
   private final Set<StateKey> touched = new LinkedHashSet<>();
+
+  private final Purging purging;
+
+  /// Whether a transaction is ended whose last change was lost.
+  private boolean torn;
 
   /// The aggregate visited last by the scan; null before the first.
   private @Nullable StateKey cursor;
@@ -99,6 +105,7 @@ public final class ImageFeed {
     progress = new FeedProgress(state.marks());
     open = new SavedKeys(state.open(), TOUCHED);
     cursor = progress.cursor();
+    purging = new Purging(state.marks(), image, setting.step);
   }
 
   public Image image() {
@@ -148,6 +155,7 @@ public final class ImageFeed {
     image.save();
     open.save();
     progress.save();
+    purging.save();
   }
 
   /// Visits the next kept aggregates. To be called in phase SCANNING, outside of transactions,
@@ -167,7 +175,9 @@ public final class ImageFeed {
   private void change(long offset, Change change) {
     var position = change.position();
     if (progress.open && (progress.xid != position.xid() || progress.epoch != position.epoch())) {
+      torn = true;
       end(progress.seen);
+      torn = false;
     }
     progress.epoch = position.epoch();
     progress.xid = position.xid();
@@ -177,6 +187,11 @@ public final class ImageFeed {
     if (uses.isEmpty()) {
       listener.other(change);
     }
+    if (change.op() == Op.TRUNCATE && !setting.tables.rowUses(change.table()).isEmpty()) {
+      purging.begin(offset, change);
+      purge();
+      return;
+    }
     for (Use use : uses) {
       try {
         image.change(use, change, tracker);
@@ -184,14 +199,51 @@ public final class ImageFeed {
         listener.refused(use.entity(), e);
       }
     }
-    if (change.last() && open.isEmpty()) {
+    changed(offset, change.last());
+  }
+
+  private void changed(long offset, boolean last) {
+    if (last && open.isEmpty()) {
       progress.open = false;
       close(taken(), offset);
       return;
     }
     remember();
-    if (change.last()) {
+    if (last) {
       end(offset);
+    }
+  }
+
+  /// Whether a record that takes many rows away was not taken whole yet. The next record that may
+  /// change something has to wait for it.
+  public boolean isPurging() {
+    return purging.isUnderWay();
+  }
+
+  /// Whether that record is of a verification.
+  public boolean isOfVerification() {
+    return purging.isOfVerification();
+  }
+
+  /// Whether the transaction that ends ends before the record in hand, which is taken next.
+  public boolean isTorn() {
+    return torn;
+  }
+
+  /// Goes on with it, by a step.
+  public void purge() {
+    if (!purging.isUnderWay()) {
+      return;
+    }
+    var by = purging.step(purging.isSilent() ? silently : tracker);
+    if (by == null) {
+      remember();
+      return;
+    }
+    switch (by.cause()) {
+      case TRUNCATION -> changed(by.offset(), by.last());
+      case SWEEP -> settle(new End(by.offset(), by.epoch(), 0, by.at()));
+      case BASELINE -> image.marks().baseline(image.tables().table(by.table()));
     }
   }
 
@@ -215,8 +267,11 @@ public final class ImageFeed {
   private void settle(End end) {
     if (progress.open) {
       remember();
-    } else {
+    } else if (open.isEmpty()) {
       say(taken(), end);
+    } else {
+      remember();
+      say(open.takeAll(), end);
     }
   }
 
@@ -224,18 +279,12 @@ public final class ImageFeed {
     Snapshot snapshot = marker.snapshot();
     switch (marker.kind()) {
       case SWEEP_STARTED -> {}
-      case SWEEP_ENDED -> {
+      case SWEEP_ENDED, VERIFICATION_ENDED -> {
         TableId table = marker.table();
         if (table != null && image.marks().hasBaseline(table) && snapshot != null) {
-          dropGhosts(offset, marker, table, snapshot);
-        } else if (table != null) {
-          baseline(table, marker);
-        }
-      }
-      case VERIFICATION_ENDED -> {
-        TableId table = marker.table();
-        if (table != null && image.marks().hasBaseline(table) && snapshot != null) {
-          dropGhosts(offset, marker, table, snapshot);
+          dropGhosts(Purge.Cause.SWEEP, offset, marker, snapshot);
+        } else if (table != null && marker.kind() == OutboxRecord.Kind.SWEEP_ENDED) {
+          baseline(offset, table, marker);
         }
       }
       case HORIZON -> {
@@ -252,19 +301,20 @@ public final class ImageFeed {
     }
   }
 
-  private void dropGhosts(long offset, Marker marker, TableId table, Snapshot snapshot) {
-    image.dropGhosts(table, marker.epoch(), snapshot, tracker);
-    settle(new End(offset, marker.epoch(), 0, marker.at()));
+  private void dropGhosts(Purge.Cause cause, long offset, Marker marker, Snapshot snapshot) {
+    purging.begin(cause, offset, marker, snapshot);
+    purge();
   }
 
   /// A first sweep that ends in a later epoch than it began, or after all was begun anew, may leave
   /// rows of before that are gone by now.
-  private void baseline(TableId table, Marker marker) {
+  private void baseline(long offset, TableId table, Marker marker) {
     Snapshot snapshot = marker.snapshot();
     if (snapshot != null && (marker.epoch() > FIRST_EPOCH || progress.isRenewed())) {
-      image.dropGhosts(table, marker.epoch(), snapshot, silently);
+      dropGhosts(Purge.Cause.BASELINE, offset, marker, snapshot);
+    } else {
+      image.marks().baseline(table);
     }
-    image.marks().baseline(table);
   }
 
   /// Begins anew to wait for the baselines: what is kept may be older than what the store holds,
@@ -273,6 +323,7 @@ public final class ImageFeed {
     image.marks().renew(setting.baselines);
     open.takeAll();
     touched.clear();
+    purging.drop();
     progress.open = false;
     progress.scanned = false;
     progress.renew();

@@ -131,6 +131,12 @@ public final class TableUses {
     return byTable.getOrDefault(table, List.of());
   }
 
+  /// Those of them whose rows are kept as they are. That an event is gone says nothing of its
+  /// aggregate.
+  List<Use> rowUses(TableId table) {
+    return of(table).stream().filter(use -> use.events() == null).toList();
+  }
+
   /// The entity whose aggregate begins with this ordinal.
   public EntityPlan entity(byte[] key) {
     return sourced(key).entity;

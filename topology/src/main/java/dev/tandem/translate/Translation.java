@@ -42,6 +42,9 @@ import java.util.List;
 ///    forwarded is as the transaction left it, and nothing of a later one goes before it.
 /// 4. Then a progress marker ends it, and only then repairs are done.
 ///
+/// So is one record that takes many kept rows away (a truncation, or the end of a sweep that did not
+/// meet them): first the rows go, then what they touched is translated, in such steps.
+///
 /// Not thread-safe. What it must remember is in its [State] once [#save()] has returned; until then
 /// a part of it is in memory, so that a row which is changed twice is written once. Whoever commits
 /// calls it first, and a translation that was not saved must be thrown away with what it wrote.
@@ -59,9 +62,6 @@ final class Translation implements ImageFeed.Listener {
 
   /// Whether a step was taken since the last commit.
   private boolean hasStepped;
-
-  /// Offset of the record that is being taken, -1 before the first.
-  private long inHand = -1;
 
   /// What a translation is made for and runs with.
   ///
@@ -108,10 +108,9 @@ final class Translation implements ImageFeed.Listener {
   ///
   /// @throws DomainStoppedException if too much cannot be translated
   void accept(long offset, OutboxRecord record) {
-    while (!rest.isEmpty() && !record.isPause()) {
-      translateRest();
+    while (isUnderWay() && !record.isPause()) {
+      goOn();
     }
-    inHand = offset;
     feed.accept(offset, record);
     settle();
   }
@@ -145,25 +144,25 @@ final class Translation implements ImageFeed.Listener {
   /// Goes on with what is under way; if nothing is, and the outbox was read further than was
   /// forwarded, says so downstream, so that the watermark reaches the outbox's end (C4).
   void tick() {
-    boolean idle = !feed.isOpen() && feed.phase() == Phase.DONE && rest.isEmpty();
+    boolean idle = !feed.isOpen() && feed.phase() == Phase.DONE && !isUnderWay();
     if (idle && feed.seen() > progress.forwarded) {
       stream.mark(here());
       settle();
-    } else if (feed.phase() == Phase.SCANNING || !rest.isEmpty() || idle && fill.isPending()) {
+    } else if (feed.phase() == Phase.SCANNING || isUnderWay() || idle && fill.isPending()) {
       settle();
     }
   }
 
   private void settle() {
     // Before the first record there is nothing to translate: a domain may have no baselines.
-    if (feed.isOpen() || feed.seen() < 0) {
-      return;
-    }
-    if (!rest.isEmpty()) {
+    if (isUnderWay()) {
       if (!hasStepped) {
-        translateRest();
+        goOn();
         hasStepped = true;
       }
+      return;
+    }
+    if (feed.isOpen() || feed.seen() < 0) {
       return;
     }
     if (feed.phase() == Phase.SCANNING) {
@@ -180,7 +179,7 @@ final class Translation implements ImageFeed.Listener {
 
   /// Whether more can be done as soon as there was a commit.
   boolean wantsCommit() {
-    return hasStepped && !rest.isEmpty();
+    return hasStepped && isUnderWay();
   }
 
   /// Writes what it must remember to its [State]; to be called before each commit.
@@ -201,7 +200,7 @@ final class Translation implements ImageFeed.Listener {
   @Override
   public void ended(List<StateKey> touched, End end) {
     // One whose last record was lost ends before the record in hand, which is taken next.
-    if (touched.size() > step && end.offset() == inHand) {
+    if (touched.size() > step && !feed.isTorn()) {
       rest.begin(touched, end, step);
       return;
     }
@@ -215,6 +214,19 @@ final class Translation implements ImageFeed.Listener {
     }
     repairs.takeAll().forEach(aggregates::repair);
     stream.end();
+  }
+
+  /// Whether something large was not taken, or not translated, whole yet.
+  private boolean isUnderWay() {
+    return feed.isPurging() || !rest.isEmpty();
+  }
+
+  private void goOn() {
+    if (feed.isPurging()) {
+      feed.purge();
+    } else {
+      translateRest();
+    }
   }
 
   /// The next step of a large transaction.

@@ -7,6 +7,7 @@ import static dev.tandem.translate.Shop.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.position.Snapshot;
+import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.OutboxRecord.Op;
@@ -144,6 +145,90 @@ class LargeTransactionTest {
     partition.marker(Kind.HORIZON, null, Snapshot.parse("20:20:"));
     tick();
     assertThat(partition.taken()).filteredOn(text -> text.startsWith("DELETE")).hasSize(10);
+  }
+
+  /// How many rows are kept as the memory of a deletion.
+  private int deleted() {
+    partition.save();
+    int[] count = {0};
+    partition
+        .state
+        .image()
+        .deleted()
+        .scan(
+            new byte[0],
+            (_, _) -> {
+              count[0]++;
+              return true;
+            });
+    return count[0];
+  }
+
+  /// Ten orders go by one record: first the rows, then what was forwarded of them.
+  private void assertGoInSteps(long end) {
+    assertThat(deleted()).isEqualTo(STEP);
+    partition.restart();
+    for (int gone = 2 * STEP; gone <= 9; gone += STEP) {
+      pause();
+      assertThat(deleted()).isEqualTo(gone);
+      partition.crash();
+      partition.restart();
+    }
+    assertThat(partition.taken()).isEmpty();
+    tick();
+    assertThat(deleted()).isEqualTo(10);
+    for (int left = 10; left > 0; left -= STEP) {
+      partition.restart();
+      tick();
+      assertThat(partition.take())
+          .hasSize(left <= STEP ? left + 1 : STEP)
+          .allMatch(out -> out.position().outboxEnd() == end);
+    }
+    partition.restart();
+    tick();
+    assertThat(partition.taken()).allMatch(text -> text.startsWith("PROGRESS"));
+  }
+
+  @Test
+  void shouldTakeATruncationInSteps() {
+    tenOrders(10, "a");
+    partition.update(11, customer(1, "Ann"));
+    partition.take();
+    partition.feed(Partition.truncation(12, Shop.ORDER));
+    assertGoInSteps(partition.offset());
+  }
+
+  @Test
+  void shouldTakeWhatASweepDidNotMeetInSteps() {
+    tenOrders(10, "a");
+    partition.update(11, customer(1, "Ann"));
+    partition.take();
+    partition.marker(Kind.SWEEP_ENDED, Shop.ORDER, Snapshot.parse("30:30:"));
+    assertGoInSteps(partition.offset());
+  }
+
+  @Test
+  void shouldTruncateWholeBeforeALaterRecordChangesAnything() {
+    tenOrders(10, "a");
+    partition.update(11, customer(1, "Ann"));
+    partition.take();
+    partition.feed(change(Op.INSERT, 12, null, order(10, 1, "b")));
+    var truncation = Partition.truncation(12, Shop.ORDER);
+    partition.feed(
+        new Change(
+            Op.TRUNCATE, truncation.position(), false, 12_000, truncation.table(), null, null));
+    partition.feed(last(change(Op.INSERT, 12, null, order(3, 1, "c"))));
+    var forwarded = new ArrayList<String>();
+    for (int i = 0; i < 10; i++) {
+      forwarded.addAll(partition.taken());
+      tick();
+    }
+    assertThat(forwarded).filteredOn(text -> text.startsWith("DELETE")).hasSize(9);
+    assertThat(forwarded)
+        .filteredOn(text -> text.startsWith("UPSERT"))
+        .singleElement()
+        .asString()
+        .contains("\"id\": 3, \"state\": \"c\"");
   }
 
   @Test
