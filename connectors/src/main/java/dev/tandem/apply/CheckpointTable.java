@@ -1,6 +1,7 @@
 package dev.tandem.apply;
 
 import dev.tandem.generation.Place;
+import dev.tandem.wire.Topics;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,22 +11,36 @@ import java.util.Optional;
 /// The checkpoint rows of one domain's generation in the target: one row does three jobs (DESIGN
 /// invariant 4). Each row says also which tables it is about: whoever takes a partition over notes
 /// there where its generation's tables stand, and is fenced out when they are moved.
-record CheckpointTable(String migration, String domain, int generation) {
+///
+/// @param outboxOf which of the domain's outboxes the offsets are of; see [Topics]
+record CheckpointTable(String migration, String domain, int generation, int outboxOf) {
+  /// Over the outbox that the domain began with.
+  CheckpointTable(String migration, String domain, int generation) {
+    this(migration, domain, generation, Topics.FIRST_OUTBOX);
+  }
+
   private static final String ROW =
       " WHERE migration = ? AND domain = ? AND generation = ? AND partition = ?";
   private static final String POSITION =
       "contract_offset, outbox_offset, sequence, skipping_until, pending_outbox_offset,"
           + " settled, epoch, topic_id, fingerprint, tables_in, placement";
   private static final String READ = "SELECT " + POSITION + " FROM tandem.checkpoint" + ROW;
-  private static final String TAKE_OVER =
+  private static final String COLUMNS =
       "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, contract_offset,"
-          + " outbox_offset, sequence, epoch, topic_id, fingerprint, tables_in, placement)"
-          + " VALUES (?, ?, ?, ?, -1, -1, -1, 1, ?, ?, ?, ?)"
-          + " ON CONFLICT (migration, domain, generation, partition) DO UPDATE"
+          + " outbox_offset, sequence, epoch, topic_id, fingerprint, tables_in, placement";
+  private static final String VALUES = " VALUES (?, ?, ?, ?, -1, -1, -1, 1, ?, ?, ?, ?";
+  private static final String OR_ELSE =
+      " ON CONFLICT (migration, domain, generation, partition) DO UPDATE"
           + " SET epoch = greatest(tandem.checkpoint.epoch, ?) + 1, applied_at = clock_timestamp(),"
           + " tables_in = excluded.tables_in, placement = excluded.placement"
           + " RETURNING "
           + POSITION;
+  private static final String TAKE_OVER = COLUMNS + ")" + VALUES + ")" + OR_ELSE;
+
+  /// A table that an older program made has no such column, and knows of the first outbox alone.
+  private static final String TAKE_OVER_OTHER =
+      COLUMNS + ", outbox_of)" + VALUES + ", ?)" + OR_ELSE;
+
   private static final String COMPARE_AND_SET =
       "UPDATE tandem.checkpoint SET contract_offset = ?, outbox_offset = ?, sequence = ?,"
           + " skipping_until = ?, pending_outbox_offset = ?, settled = ?,"
@@ -82,12 +97,16 @@ record CheckpointTable(String migration, String domain, int generation) {
   ///     epoch must not be given out twice
   Checkpoint takeOver(TargetSession session, int partition, Checkpoint wanted, long former)
       throws SQLException {
-    PreparedStatement statement = session.prepare(TAKE_OVER);
+    boolean first = outboxOf == Topics.FIRST_OUTBOX;
+    PreparedStatement statement = session.prepare(first ? TAKE_OVER : TAKE_OVER_OTHER);
     int next = row(statement, 1, partition);
     statement.setString(next++, wanted.topicId());
     statement.setString(next++, wanted.fingerprint());
     statement.setString(next++, wanted.place().schema());
     statement.setLong(next++, wanted.place().since());
+    if (!first) {
+      statement.setInt(next++, outboxOf);
+    }
     statement.setLong(next, former);
     try (ResultSet rows = statement.executeQuery()) {
       rows.next();

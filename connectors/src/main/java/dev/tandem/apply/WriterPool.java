@@ -62,7 +62,9 @@ final class WriterPool implements AutoCloseable {
 
   private Tools tools(ApplySettings settings, Surroundings surroundings, PoisonGuard guard) {
     var topics = domain.topics();
-    var checkpoints = new CheckpointTable(topics.migration(), topics.domain(), domain.generation());
+    var checkpoints =
+        new CheckpointTable(
+            topics.migration(), topics.domain(), domain.generation(), topics.outboxOf());
     String name =
         "tandem " + topics.migration() + "." + topics.domain() + " apply " + domain.generation();
     var applier =

@@ -151,6 +151,15 @@ public final class Capture implements AutoCloseable {
       if (recorded > 0) {
         return lost(log, state, Continuity.forgotten(settings.names(), recorded));
       }
+      var own = Loads.of(settings.plan(), settings.side(), settings.routing().swept()).later();
+      var leftOut = OutboxRule.leftOut(state, own, settings.over());
+      if (!leftOut.isEmpty()) {
+        return waitForSetUp(
+            "the outboxes "
+                + leftOut
+                + " are written too, and this process has not heard of them yet: it looks in the"
+                + " target every few seconds");
+      }
       Continuity.Known known = state.known();
       facts = facts.leaving(known == null ? null : left(known, server));
       return switch (Continuity.judge(facts, settings.names(), tables.now(), known)) {

@@ -6,7 +6,6 @@ import dev.tandem.postgres.PostgresCatalog;
 import dev.tandem.postgres.ReplicationState;
 import dev.tandem.postgres.ServerIdentity;
 import dev.tandem.sweep.OutboxEntry;
-import dev.tandem.sweep.SweepOutlet;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.sweep.SweptRow;
 import dev.tandem.table.Table;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /// Capture from one start of the engine to its end: the engine's thread writes what the log says, a
 /// thread of its own sweeps, the calling thread keeps an idle slot moving. Whatever fails ends the
 /// session; the next one begins from what Kafka holds.
-final class CaptureSession implements SweepOutlet, LogEngine.Batches, Heartbeat.Session {
+final class CaptureSession implements LogEngine.Batches, Heartbeat.Session {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureSession.class);
   private static final Duration WATCH = Duration.ofMillis(50);
   private static final Duration LAST_SWEEP = Duration.ofSeconds(20);
@@ -43,6 +42,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches, Heartbeat.
   private final ServerIdentity server;
   private final CaptureState state;
   private final Routing routing;
+  private final Loads loads;
   private final OutboxRecords records;
   private final TransactionAssembly assembly;
   private final LogReader reader;
@@ -86,6 +86,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches, Heartbeat.
     this.nextXid = start.nextXid();
     this.lastEnd = settings.clock().instant();
     this.routing = settings.routing();
+    this.loads = Loads.of(settings.plan(), settings.side(), routing.swept());
     this.records = new OutboxRecords(settings, state, log.largest(written(settings)));
     this.slotCheck = new SlotCheck(settings.store(), settings.names().slot(), start.from());
     this.assembly = new TransactionAssembly(routing, records, state, start.from());
@@ -124,12 +125,14 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches, Heartbeat.
     if (!source.equals(known)) { // a session that gets no further must not look as if it did
       notes.add(source);
     }
-    for (TableId table : routing.swept()) {
-      if (state.visibleFrom(table) == null
-          || settings.placements().isUnswept(table, state.sweep(table))) {
-        notes.add(new CaptureState.Note.Visible(table, state.epoch(), nextXid));
+    for (CaptureState.Load load : loads.all()) {
+      if (state.visibleFrom(load) == null
+          || settings.placements().isUnswept(load.table(), state.sweep(load))) {
+        notes.add(
+            new CaptureState.Note.Visible(load.of(), load.table(), state.epoch(), nextXid));
       }
     }
+    notes.addAll(OutboxRule.notes(state, loads.later(), settings.over()));
     if (settings.side() == Side.LEGACY) {
       notes.addAll(SchemaWatch.first(settings.store(), routing, state));
     }
@@ -143,9 +146,9 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches, Heartbeat.
 
   private void sayPlacements() throws SQLException {
     Set<Long> unswept =
-        routing.swept().stream()
-            .filter(table -> settings.placements().isUnswept(table, state.sweep(table)))
-            .map(settings.placements().since()::get)
+        loads.all().stream()
+            .filter(load -> settings.placements().isUnswept(load.table(), state.sweep(load)))
+            .map(load -> settings.placements().since().get(load.table()))
             .collect(Collectors.toSet());
     if (!unswept.isEmpty()) {
       try (Connection connection = settings.store().connect()) {
@@ -293,7 +296,7 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches, Heartbeat.
     try (var orders = settings.jobs().orders().get();
         var gate = settings.jobs().gates().get()) {
       var jobs = new JobSweeps(settings, state, this, new JobSweeps.Desk(orders, gate));
-      new SweepSchedule(settings, state, this, new SweepSchedule.Work(routing.swept(), jobs)).run();
+      new SweepSchedule(settings, state, this, new SweepSchedule.Work(loads, jobs)).run();
     } catch (InterruptedException stopped) {
       LOG.debug("sweeps were stopped");
     } catch (RuntimeException | Error broken) {
@@ -301,30 +304,29 @@ final class CaptureSession implements SweepOutlet, LogEngine.Batches, Heartbeat.
     }
   }
 
-  @Override
-  public void route(OutboxRecord.Swept swept, List<OutboxEntry> into) {
+  /// Adds the entries of a swept row; called by several threads.
+  void route(OutboxRecord.Swept swept, List<OutboxEntry> into) {
     records.route(swept, into);
   }
 
-  @Override
-  public void park(SweptRow.Unreadable row, List<OutboxEntry> into) {
+  void park(SweptRow.Unreadable row, List<OutboxEntry> into) {
     records.park(row, into);
   }
 
-  @Override
-  public List<OutboxEntry> mark(OutboxRecord.Marker marker) {
+  /// The marker for every partition of every outbox of the domains that read its table.
+  List<OutboxEntry> mark(OutboxRecord.Marker marker) {
     TableId table = marker.table();
     return records.mark(marker, table == null ? routing.tables() : List.of(table));
   }
 
-  @Override
-  public void awaitPassed(Lsn position) throws InterruptedException {
+  void awaitPassed(Lsn position) throws InterruptedException {
     passed.await(position);
   }
 
-  @Override
-  public void write(List<OutboxEntry> entries, SweepProgress progress) throws InterruptedException {
-    write(entries, new CaptureState.Note.Sweep(progress), progress);
+  /// Records of a first sweep with what is noted of it.
+  void writeLoad(List<OutboxEntry> entries, CaptureState.Note note, SweepProgress progress)
+      throws InterruptedException {
+    write(entries, note, progress);
     counters.swept(entries, progress);
   }
 

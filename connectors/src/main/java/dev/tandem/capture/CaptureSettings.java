@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 /// @param jobs what is swept besides the initial loads
 /// @param replica a standby of the store that sweeps read instead of it
 /// @param placed the transaction that put a table in its place, by table; see [Placements]
+/// @param over outboxes that nothing is fed from any more; see [OutboxRule]
 public record CaptureSettings(
     Side side,
     MigrationPlan plan,
@@ -33,7 +34,8 @@ public record CaptureSettings(
     Clock clock,
     JobDesk jobs,
     Map<TableId, Long> placed,
-    Optional<PostgresAccess> replica) {
+    Optional<PostgresAccess> replica,
+    Set<String> over) {
 
   /// How often things are done.
   ///
@@ -52,6 +54,37 @@ public record CaptureSettings(
   public CaptureSettings {
     kafka = Map.copyOf(kafka);
     placed = Map.copyOf(placed);
+    over = Set.copyOf(over);
+  }
+
+  /// Where no outbox is over.
+  public CaptureSettings(
+      Side side,
+      MigrationPlan plan,
+      PostgresAccess store,
+      Map<String, Object> kafka,
+      Registry registry,
+      SweepSettings sweeps,
+      Pace pace,
+      CaptureListener listener,
+      Clock clock,
+      JobDesk jobs,
+      Map<TableId, Long> placed,
+      Optional<PostgresAccess> replica) {
+    this(
+        side,
+        plan,
+        store,
+        kafka,
+        registry,
+        sweeps,
+        pace,
+        listener,
+        clock,
+        jobs,
+        placed,
+        replica,
+        Set.of());
   }
 
   /// Without jobs, of tables that always stood in their place.
@@ -98,45 +131,52 @@ public record CaptureSettings(
   /// The same of another side, whose store `store` then has to be.
   public CaptureSettings onSide(Side other) {
     return new CaptureSettings(
-        other, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica);
+        other, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica, over);
   }
 
   /// The same of the same database, reached in another way.
   CaptureSettings at(PostgresAccess there) {
     return new CaptureSettings(
-        side, plan, there, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica);
+        side, plan, there, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica, over);
   }
 
   public CaptureSettings withListener(CaptureListener told) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, pace, told, clock, jobs, placed, replica);
+        side, plan, store, kafka, registry, sweeps, pace, told, clock, jobs, placed, replica, over);
   }
 
   public CaptureSettings withPace(Pace wanted) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, wanted, listener, clock, jobs, placed, replica);
+        side, plan, store, kafka, registry, sweeps, wanted, listener, clock, jobs, placed, replica, over);
   }
 
   public CaptureSettings withSweeps(SweepSettings wanted) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, wanted, pace, listener, clock, jobs, placed, replica);
+        side, plan, store, kafka, registry, wanted, pace, listener, clock, jobs, placed, replica, over);
   }
 
   public CaptureSettings withJobs(JobDesk desk) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, pace, listener, clock, desk, placed, replica);
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, desk, placed, replica, over);
   }
 
   /// The same where tables were put in their place by these transactions.
   public CaptureSettings withPlaced(Map<TableId, Long> by) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, by, replica);
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, by, replica, over);
   }
 
   /// The same with sweeps that read a standby, if there is one.
   public CaptureSettings withReplica(Optional<PostgresAccess> standby) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, standby);
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, standby, over);
+  }
+
+  /// The same where nothing is fed from some outboxes any more.
+  public CaptureSettings withOver(Set<String> outboxes) {
+    return new CaptureSettings(
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica,
+        outboxes);
   }
 
   SweepStores sweepStores() {

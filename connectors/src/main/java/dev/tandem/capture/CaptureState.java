@@ -7,9 +7,13 @@ import dev.tandem.postgres.ServerIdentity;
 import dev.tandem.row.RowSchema;
 import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Where capture and its sweeps stand, as Kafka holds it: the sum of all [Note]s written, each in
@@ -18,8 +22,9 @@ public final class CaptureState {
   private Note.@Nullable Source source;
   private Note.@Nullable Unproven unproven;
   private final Map<String, ChangePosition> written = new HashMap<>();
-  private final Map<TableId, SweepProgress> sweeps = new HashMap<>();
-  private final Map<TableId, Note.Visible> visible = new HashMap<>();
+  private final Map<Load, SweepProgress> sweeps = new HashMap<>();
+  private final Map<Load, Note.Visible> visible = new HashMap<>();
+  private final Map<String, Boolean> outboxes = new HashMap<>();
   private final Map<JobTable, Note.Ordered> ordered = new HashMap<>();
   private final Map<String, Note.Seal> seals = new HashMap<>();
   private final Map<TableId, Note.Form> forms = new HashMap<>();
@@ -27,6 +32,14 @@ public final class CaptureState {
 
   /// One table in one job.
   public record JobTable(String job, TableId table) {}
+
+  /// The first sweep of one table for an outbox.
+  ///
+  /// @param of name of the outbox, [#FIRST] for all those that domains began with
+  public record Load(String of, TableId table) {
+    /// Of all outboxes that domains began with, and of what is observed.
+    public static final String FIRST = "";
+  }
 
   /// One statement of the state; a later one of the same kind and subject replaces it.
   public sealed interface Note {
@@ -44,7 +57,20 @@ public final class CaptureState {
     /// @param last position of the last record written there
     record Written(String strand, ChangePosition last) implements Note {}
 
-    record Sweep(SweepProgress progress) implements Note {}
+    /// @param of see [Load]
+    record Sweep(String of, SweepProgress progress) implements Note {
+      /// For the outboxes that domains began with.
+      Sweep(SweepProgress progress) {
+        this(Load.FIRST, progress);
+      }
+    }
+
+    /// An outbox that no domain began with is written; or nothing is fed from it any more, and it
+    /// is over. Who does not know of one that is written does not capture: it would leave out
+    /// changes.
+    ///
+    /// @param name see [dev.tandem.wire.Topics#outboxName]
+    record Outbox(String name, boolean over) implements Note {}
 
     /// How a sweep of a job stands.
     ///
@@ -52,14 +78,23 @@ public final class CaptureState {
     /// @param reason why it does not run freely, empty if it does
     /// @param rate rows a second of late
     /// @param at microseconds since 1970-01-01T00:00Z
+    /// @param outbox that its rows are in; see [dev.tandem.wire.Topics]
     record Ordered(
         JobTable of,
         SweepReport.Phase phase,
         String reason,
         @Nullable SweepProgress progress,
         long rate,
-        long at)
+        long at,
+        int outbox)
         implements Note {
+      /// How far it has come in an outbox. What was read into another one counts for nothing there:
+      /// a sweep that ended in an outbox and did not begin in it would make all rows seem gone that
+      /// it read before.
+      @Nullable SweepProgress progressIn(int where) {
+        return outbox == where ? progress : null;
+      }
+
       public SweepReport report() {
         SweepProgress known = progress;
         return new SweepReport(
@@ -83,12 +118,34 @@ public final class CaptureState {
     /// @param comparedAt when it was known that it was compared up to there, or of a backfill
     ///     applied; 0 before
     /// @param waiting of how many entities nothing could be said then
+    /// @param outbox that the offsets are of; see [dev.tandem.wire.Topics]
     record Seal(
-        String job, SortedMap<Integer, Long> offsets, long at, long comparedAt, long waiting)
-        implements Note {}
+        String job,
+        SortedMap<Integer, Long> offsets,
+        long at,
+        long comparedAt,
+        long waiting,
+        int outbox)
+        implements Note {
+      Seal compared(long now, long without) {
+        return new Seal(job, offsets, at, now, without, outbox);
+      }
+
+      /// Whether it says nothing of an outbox: what was not compared by it is to be sealed anew.
+      boolean isLost(int where) {
+        return comparedAt == 0 && outbox != where;
+      }
+    }
 
     /// Sweeps of a table wait until everything below `xid` is visible.
-    record Visible(TableId table, int epoch, long xid) implements Note {}
+    ///
+    /// @param of see [Load]
+    record Visible(String of, TableId table, int epoch, long xid) implements Note {
+      /// For the outboxes that domains began with.
+      Visible(TableId table, int epoch, long xid) {
+        this(Load.FIRST, table, epoch, xid);
+      }
+    }
 
     /// Rows of a table are captured in this form from a position on.
     ///
@@ -111,10 +168,11 @@ public final class CaptureState {
     switch (note) {
       case Note.Source read -> source = read;
       case Note.Written(var strand, var last) -> written.put(strand, last);
-      case Note.Sweep(var progress) -> sweeps.put(progress.table(), progress);
+      case Note.Sweep(var of, var progress) -> sweeps.put(new Load(of, progress.table()), progress);
+      case Note.Outbox(var name, var over) -> outboxes.put(name, over);
       case Note.Ordered sweep -> ordered.put(sweep.of(), sweep);
       case Note.Seal seal -> seals.put(seal.job(), seal);
-      case Note.Visible read -> visible.put(read.table(), read);
+      case Note.Visible read -> visible.put(new Load(read.of(), read.table()), read);
       case Note.Form form -> forms.put(form.table(), form);
       case Note.Detail(var table, var detail) -> details.put(table, detail);
       case Note.Unproven read -> unproven = read;
@@ -151,9 +209,18 @@ public final class CaptureState {
     return written.get(strand);
   }
 
-  /// The sweep of a table in this epoch, if it has begun.
+  /// The sweep of a table in this epoch, if it has begun; where the table is read for several
+  /// outboxes, of the newest.
   public @Nullable SweepProgress sweep(TableId table) {
-    SweepProgress progress = sweeps.get(table);
+    return sweeps.values().stream()
+        .filter(each -> each.table().equals(table) && each.epoch() == epoch())
+        .max(Comparator.comparingLong(SweepProgress::startedAt))
+        .orElse(null);
+  }
+
+  /// The sweep of a table for an outbox in this epoch, if it has begun.
+  @Nullable SweepProgress sweep(Load load) {
+    SweepProgress progress = sweeps.get(load);
     return progress != null && progress.epoch() == epoch() ? progress : null;
   }
 
@@ -176,8 +243,21 @@ public final class CaptureState {
     return details.get(table);
   }
 
-  public @Nullable Long visibleFrom(TableId table) {
-    Note.Visible noted = visible.get(table);
+  /// The outboxes that are written besides those that domains began with, by name.
+  public SortedSet<String> written() {
+    return outboxes.entrySet().stream()
+        .filter(each -> !each.getValue())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// Whether it was noted that nothing is fed from an outbox any more.
+  public boolean isOver(String outbox) {
+    return outboxes.getOrDefault(outbox, false);
+  }
+
+  @Nullable Long visibleFrom(Load load) {
+    Note.Visible noted = visible.get(load);
     return noted != null && noted.epoch() == epoch() ? noted.xid() : null;
   }
 }

@@ -8,19 +8,20 @@ import dev.tandem.sweep.SweepProgress;
 /// What is noted of one sweep of a job: while it reads how it goes, and at its end what it did not
 /// find out.
 ///
+/// @param outbox that its rows go to
 /// @param meter tells how fast it reads
 /// @param named how many rows its order names by their keys, all of which have to be there; 0 if it
 ///     does not name them
-record JobNotes(JobTable of, RateMeter meter, long named) {
+record JobNotes(JobTable of, int outbox, RateMeter meter, long named) {
   Note.Ordered note(JobControl.Pace pace, SweepProgress progress, long at) {
     long rate = meter.rate(progress.rows(), at);
     if (!progress.ended()) {
-      return new Note.Ordered(of, pace.phase(), pace.reason(), progress, rate, at);
+      return new Note.Ordered(of, pace.phase(), pace.reason(), progress, rate, at, outbox);
     }
     if (progress.rows() < named) {
-      return new Note.Ordered(of, Phase.FAILED, missed(progress), progress, rate, at);
+      return new Note.Ordered(of, Phase.FAILED, missed(progress), progress, rate, at, outbox);
     }
-    return new Note.Ordered(of, Phase.ENDED, unplaced(progress), progress, rate, at);
+    return new Note.Ordered(of, Phase.ENDED, unplaced(progress), progress, rate, at, outbox);
   }
 
   private String missed(SweepProgress progress) {

@@ -1,6 +1,7 @@
 package dev.tandem.capture;
 
 import dev.tandem.capture.CaptureState.JobTable;
+import dev.tandem.capture.CaptureState.Load;
 import dev.tandem.capture.CaptureState.Note;
 import dev.tandem.capture.SweepGate.Answer;
 import dev.tandem.job.JobOrder;
@@ -149,9 +150,7 @@ final class JobSweeps {
       reached(order, seal)
           .ifPresent(
               reached -> {
-                var compared =
-                    new Note.Seal(
-                        seal.job(), seal.offsets(), seal.at(), reached.at(), reached.waiting());
+                var compared = seal.compared(reached.at(), reached.waiting());
                 session.note(compared);
                 seals.put(order.id(), compared);
               });
@@ -170,7 +169,10 @@ final class JobSweeps {
 
   private Note.@Nullable Seal sealOf(JobOrder order) {
     Note.Seal own = seals.get(order.id());
-    return own == null ? state.seal(order.id()) : own;
+    Note.Seal known = own == null ? state.seal(order.id()) : own;
+    return JobTables.domain(settings.plan(), order)
+        .filter(domain -> known == null || known.isLost(domain.topics().outboxOf()))
+        .isPresent() ? null : known;
   }
 
   private Set<TableId> tables(JobOrder order) {
@@ -191,7 +193,7 @@ final class JobSweeps {
       boolean isSaid =
           known != null && known.phase() == Phase.HELD && known.reason().equals(reason);
       if (!isSaid) {
-        say(due, Phase.HELD, reason, known == null ? null : known.progress());
+        say(due, Phase.HELD, reason, progress(due, known));
       }
       return true;
     }
@@ -212,9 +214,12 @@ final class JobSweeps {
     }
   }
 
+  private static @Nullable SweepProgress progress(Due due, Note.@Nullable Ordered known) {
+    return known == null ? null : known.progressIn(due.domain.topics().outboxOf());
+  }
+
   /// What an earlier epoch read has to be read again, and so has what was read to its end in vain.
-  private @Nullable SweepProgress resumable(Note.@Nullable Ordered known) {
-    SweepProgress progress = known == null ? null : known.progress();
+  private @Nullable SweepProgress resumable(@Nullable SweepProgress progress) {
     boolean isResumable =
         progress != null && progress.epoch() == state.epoch() && !progress.ended();
     return isResumable ? progress : null;
@@ -222,9 +227,10 @@ final class JobSweeps {
 
   private void sweep(Due due, BooleanSupplier isOtherDue)
       throws SQLException, InterruptedException {
-    SweepProgress progress = resumable(note(due.of));
+    SweepProgress progress = resumable(progress(due, note(due.of)));
     TableId id = due.of.table();
-    Long visibleFrom = state.visibleFrom(id);
+    String of = settings.side() == Side.LEGACY ? Loads.of(due.domain) : Load.FIRST;
+    Long visibleFrom = state.visibleFrom(new Load(of, id));
     var filter = new JobFilter(settings.side(), due.domain, due.order.scope());
     Table table;
     RowFilter rows;
@@ -243,7 +249,7 @@ final class JobSweeps {
             gate,
             new JobControl.Terms(due.order.limits(), isOtherDue),
             new JobControl.Time(settings.clock(), Thread::sleep));
-    var notes = new JobNotes(due.of, new RateMeter(), named(due));
+    var notes = new JobNotes(due.of, due.domain.topics().outboxOf(), new RateMeter(), named(due));
     var outlet =
         new JobOutlet(
             session,
@@ -312,7 +318,7 @@ final class JobSweeps {
   /// What a person has to mend ends the sweep; anything else is tried again.
   private void refused(Due due, Exception refusal) {
     Note.Ordered known = note(due.of);
-    SweepProgress progress = known == null ? null : known.progress();
+    SweepProgress progress = progress(due, known);
     String reason = SweepRefusal.words(refusal);
     if (SweepRefusal.isPassing(refusal)) {
       LOG.warn("sweep of {} for job {} is tried again: {}", due.of.table(), due.of.job(), reason);
@@ -325,7 +331,7 @@ final class JobSweeps {
   }
 
   private void say(Due due, Phase phase, String reason, @Nullable SweepProgress progress) {
-    var note = new Note.Ordered(due.of, phase, reason, progress, 0, now());
+    var note = new Note.Ordered(due.of, phase, reason, progress, 0, now(), due.domain.topics().outboxOf());
     session.note(note);
     told(note);
   }
@@ -370,7 +376,7 @@ final class JobSweeps {
     for (int i = 0; i < entries.size(); i++) {
       offsets.put(entries.get(i).partition(), places.get(i));
     }
-    var seal = new Note.Seal(order.id(), offsets, now(), 0, 0);
+    var seal = new Note.Seal(order.id(), offsets, now(), 0, 0, domain.topics().outboxOf());
     session.note(seal);
     seals.put(order.id(), seal);
     LOG.info("job {}: all of it is read", order.id());

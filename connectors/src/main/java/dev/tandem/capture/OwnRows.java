@@ -4,12 +4,14 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.row.Row;
 import dev.tandem.table.TableId;
+import dev.tandem.wire.Topics;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Tandem's own rows in the target, each of which names its partition. Those of another migration
-/// or domain, or about tables in another place, belong nowhere here; of which generation the tables
+/// or domain, about tables in another place, or with positions in another outbox, belong nowhere
+/// here; of which generation the tables
 /// in this place are may change with any row. They are streamed and never swept: what they say is
 /// about the transaction that they stand in.
 record OwnRows(TableId table, int domain, String migration, DomainPlan plan) implements Part {
@@ -42,7 +44,8 @@ record OwnRows(TableId table, int domain, String migration, DomainPlan plan) imp
     boolean ours =
         value(row, "migration").equals(migration)
             && value(row, "domain").equals(plan.name())
-            && Objects.equals(place(row), plan.schema().orElse(null));
+            && Objects.equals(place(row), plan.schema().orElse(null))
+            && isOfOutbox(row);
     if (!ours) {
       return NOWHERE;
     }
@@ -53,6 +56,18 @@ record OwnRows(TableId table, int domain, String migration, DomainPlan plan) imp
     }
     throw new MappingException(
         "partition", "expected one of 0 to " + (plan.partitions() - 1) + ", found another");
+  }
+
+  /// A refusal does not say it: of a larger outbox than this one it is where its partition is none
+  /// of this one's.
+  private boolean isOfOutbox(Row row) {
+    if (table.equals(REFUSAL)) {
+      return !(value(row, "partition") instanceof Integer partition)
+          || partition < plan.partitions();
+    }
+    int index = row.schema().indexOf("outbox_of");
+    Object outbox = index < 0 ? Topics.FIRST_OUTBOX : row.values()[index];
+    return Objects.equals(outbox, plan.topics().outboxOf());
   }
 
   /// The schema that the tables stand in that the row is about; null where the spec says, and in

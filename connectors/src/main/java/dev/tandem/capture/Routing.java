@@ -46,7 +46,7 @@ final class Routing {
   Routing(MigrationPlan plan, Side side) {
     this.plan = plan;
     this.side = side;
-    this.strands = new Strands(plan);
+    this.strands = new Strands(plan, side);
     for (Part part : side.parts(plan)) {
       parts.computeIfAbsent(part.table(), _ -> new ArrayList<>()).add(part);
       part.formerly().forEach(name -> alias(name, part.table()));
@@ -72,9 +72,15 @@ final class Routing {
     of(rows.table()).forEach(part -> part.meet(rows));
   }
 
-  /// The domains that read a table.
+  /// The domains that read a table, each once, however many outboxes it is written to.
   List<DomainPlan> domains(TableId table) {
-    return of(table).stream().map(Part::domain).distinct().map(plan.domains()::get).toList();
+    return of(table).stream().map(Part::domain).distinct().filter(this::isFirst).map(plan.domains()::get).toList();
+  }
+
+  private boolean isFirst(int domain) {
+    String name = plan.domains().get(domain).topics().name();
+    return plan.domains().subList(0, domain).stream()
+        .noneMatch(before -> before.topics().name().equals(name));
   }
 
   private List<Part> of(TableId name) {
@@ -157,6 +163,7 @@ final class Routing {
         .filter(part -> part.regard(Op.TRUNCATE) == Part.Regard.READ)
         .map(Part::domain)
         .distinct()
+        .filter(this::isFirst)
         .map(plan.domains()::get)
         .map(
             domain ->
@@ -175,8 +182,7 @@ final class Routing {
     of(table).stream()
         .map(Part::domain)
         .distinct()
-        .forEach(
-            domain -> targets.add(new Target.Refused(strands.deadLetters(domain), "", reason)));
+        .forEach(domain -> refuse(targets, domain, "", reason));
     return targets;
   }
 
@@ -237,8 +243,7 @@ final class Routing {
         } else {
           merge(targets, left, Op.UPDATE);
           merge(targets, entered, Op.UPDATE);
-          targets.add(
-              new Target.Refused(strands.deadLetters(part.domain()), part.entity(), refusal));
+          refuse(targets, part.domain(), part.entity(), refusal);
         }
       } catch (RuntimeException thrown) { // a mapping in Java may throw anything
         MappingException refused = MappingException.of("partition-by", thrown);
@@ -250,11 +255,8 @@ final class Routing {
           }
           continue;
         }
-        targets.add(
-            new Target.Refused(
-                strands.deadLetters(part.domain()),
-                part.entity(),
-                refused.field() + ": " + refused.reason()));
+        refuse(
+            targets, part.domain(), part.entity(), refused.field() + ": " + refused.reason());
       }
     }
     return targets;
@@ -262,13 +264,18 @@ final class Routing {
 
   /// Rows that should be kept are not: once for each domain, whichever entities they were of.
   private void refuse(List<Target> targets, Part part) {
-    var refused =
-        new Target.Refused(
-            strands.deadLetters(part.domain()),
-            "",
-            "expected rows of this outbox table to be kept, as the spec says (after-reading: kept),"
+    refuse(
+        targets,
+        part.domain(),
+        "",
+        "expected rows of this outbox table to be kept, as the spec says (after-reading: kept),"
                 + " found one deleted; no entity was changed by it; fix: write after-reading:"
                 + " deleted if the application deletes what was read");
+  }
+
+  /// What cannot be placed in one outbox of a domain can be in none of them: it is said once.
+  private void refuse(List<Target> targets, int domain, String entity, String reason) {
+    var refused = new Target.Refused(strands.deadLetters(domain), entity, reason);
     if (!targets.contains(refused)) {
       targets.add(refused);
     }

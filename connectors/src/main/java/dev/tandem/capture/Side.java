@@ -17,6 +17,11 @@ public enum Side {
     String topic(Topics topics) {
       return topics.outbox();
     }
+
+    @Override
+    public String name(Topics topics) {
+      return topics.outboxName();
+    }
   },
   /// The target store, into the observed topics: its tables, and Tandem's own rows in it.
   TARGET("target", " --side target") {
@@ -28,6 +33,11 @@ public enum Side {
     @Override
     String topic(Topics topics) {
       return topics.observed();
+    }
+
+    @Override
+    public String name(Topics topics) {
+      return topics.observedName();
     }
   };
 
@@ -44,6 +54,9 @@ public enum Side {
 
   /// The topic of a domain that is written.
   abstract String topic(Topics topics);
+
+  /// What tells that topic from others that are written of the same domain.
+  public abstract String name(Topics topics);
 
   /// The command that gives up what was lost of this store's log and begins again.
   public String newEpoch() {

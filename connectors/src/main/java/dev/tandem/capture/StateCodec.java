@@ -31,6 +31,14 @@ final class StateCodec {
 
   static final String SWEEP = "sweep/";
 
+  /// The same two of an outbox that no domain began with; its name follows.
+  private static final String LOAD = "load/";
+
+  private static final String LOADABLE = "loadable/";
+  private static final String OUTBOX = "outbox/";
+  private static final String OF = "of";
+  private static final String OUTBOX_OF = "outbox";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private StateCodec() {}
@@ -40,10 +48,11 @@ final class StateCodec {
         switch (note) {
           case Note.Source _ -> Topics.PROVEN;
           case Note.Written(var strand, _) -> WRITTEN + strand;
-          case Note.Sweep(var progress) -> SWEEP + progress.table().sql();
+          case Note.Sweep(var of, var progress) -> (of.isEmpty() ? SWEEP : LOAD + of + "/") + progress.table().sql();
+          case Note.Outbox(var name, _) -> OUTBOX + name;
           case Note.Ordered sweep -> "job/" + sweep.of().job() + "/" + sweep.of().table().sql();
           case Note.Seal seal -> "seal/" + seal.job();
-          case Note.Visible visible -> "visible/" + visible.table().sql();
+          case Note.Visible visible -> (visible.of().isEmpty() ? "visible/" : LOADABLE + visible.of() + "/") + visible.table().sql();
           case Note.Form form -> "form/" + form.table().sql();
           case Note.Detail(var table, _) -> "detail/" + table.sql();
           case Note.Unproven _ -> "unproven";
@@ -71,7 +80,11 @@ final class StateCodec {
         }
         FormJson.write(json.putObject("rows"), form.rows());
       }
-      case Note.Sweep(var progress) -> write(json, progress);
+      case Note.Sweep(var of, var progress) -> {
+        put(json, of);
+        write(json, progress);
+      }
+      case Note.Outbox(_, var over) -> json.put("over", over);
       case Note.Ordered sweep -> {
         write(json, sweep.of().table());
         json.put("job", sweep.of().job());
@@ -79,6 +92,7 @@ final class StateCodec {
         json.put("reason", sweep.reason());
         json.put("rate", sweep.rate());
         json.put("at", sweep.at());
+        json.put(OUTBOX_OF, sweep.outbox());
         if (sweep.progress() != null) {
           write(json.putObject("progress"), sweep.progress());
         }
@@ -88,10 +102,12 @@ final class StateCodec {
         json.put("at", seal.at());
         json.put("comparedAt", seal.comparedAt());
         json.put("waiting", seal.waiting());
+        json.put(OUTBOX_OF, seal.outbox());
         ObjectNode offsets = json.putObject("offsets");
         seal.offsets().forEach((partition, offset) -> offsets.put(partition.toString(), offset));
       }
       case Note.Visible visible -> {
+        put(json, visible.of());
         write(json, visible.table());
         json.put("epoch", visible.epoch());
         json.put("xid", visible.xid());
@@ -118,13 +134,20 @@ final class StateCodec {
       return switch (kind) {
         case Topics.PROVEN -> source(json);
         case "written" -> new Note.Written(name.substring(WRITTEN.length()), position(json));
-        case "sweep" -> new Note.Sweep(progress(json));
+        case "sweep", "load" -> new Note.Sweep(json.path(OF).asText(), progress(json));
+        case "outbox" ->
+            new Note.Outbox(
+                name.substring(OUTBOX.length()), json.required("over").booleanValue());
         case "job" -> ordered(json);
         case "seal" -> seal(json);
         case "form" -> form(json);
         case "detail" -> new Note.Detail(table(json), FormJson.detail(json));
-        case "visible" ->
-            new Note.Visible(table(json), json.required("epoch").intValue(), number(json, "xid"));
+        case "visible", "loadable" ->
+            new Note.Visible(
+                json.path(OF).asText(),
+                table(json),
+                json.required("epoch").intValue(),
+                number(json, "xid"));
         case "unproven" ->
             new Note.Unproven(
                 json.required("epoch").intValue(), text(json, "reason"), number(json, "at"));
@@ -220,7 +243,8 @@ final class StateCodec {
         text(json, "reason"),
         progress.isMissingNode() ? null : progress(progress),
         json.path("rate").longValue(), // notes of before have none
-        number(json, "at"));
+        number(json, "at"),
+        json.path(OUTBOX_OF).asInt(Topics.FIRST_OUTBOX)); // notes of before have none
   }
 
   private static Note.Seal seal(JsonNode json) {
@@ -234,7 +258,14 @@ final class StateCodec {
         offsets,
         number(json, "at"),
         number(json, "comparedAt"),
-        json.path("waiting").longValue()); // notes of before have none
+        json.path("waiting").longValue(), // notes of before have neither
+        json.path(OUTBOX_OF).asInt(Topics.FIRST_OUTBOX));
+  }
+
+  private static void put(ObjectNode json, String of) {
+    if (!of.isEmpty()) {
+      json.put(OF, of);
+    }
   }
 
   private static void write(ObjectNode json, TableId table) {

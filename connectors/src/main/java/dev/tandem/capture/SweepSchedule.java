@@ -1,5 +1,6 @@
 package dev.tandem.capture;
 
+import dev.tandem.capture.CaptureState.Load;
 import dev.tandem.position.Lsn;
 import dev.tandem.position.Snapshot;
 import dev.tandem.postgres.PostgresCatalog;
@@ -21,7 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,24 +42,26 @@ final class SweepSchedule {
   private final CaptureState state;
   private final CaptureSession session;
   private final JobSweeps jobs;
-  private final Map<TableId, @Nullable SweepProgress> open = new LinkedHashMap<>();
+  private final Loads loads;
+  private final Map<Load, @Nullable SweepProgress> open = new LinkedHashMap<>();
   private Instant nextLoad = Instant.EPOCH;
   private Instant nextHorizon = Instant.EPOCH;
 
   /// What there is to do.
   ///
-  /// @param tables to be loaded once
-  record Work(Set<TableId> tables, JobSweeps jobs) {}
+  /// @param loads to be done once
+  record Work(Loads loads, JobSweeps jobs) {}
 
   SweepSchedule(CaptureSettings settings, CaptureState state, CaptureSession session, Work work) {
     this.settings = settings;
     this.state = state;
     this.session = session;
     this.jobs = work.jobs;
-    for (TableId table : work.tables) {
-      SweepProgress progress = settings.placements().current(table, state.sweep(table));
+    this.loads = work.loads;
+    for (Load load : loads.all()) {
+      SweepProgress progress = settings.placements().current(load.table(), state.sweep(load));
       if (progress == null || !progress.ended()) {
-        open.put(table, progress);
+        open.put(load, progress);
       } else {
         settings.listener().swept(progress);
       }
@@ -77,7 +80,9 @@ final class SweepSchedule {
         nextHorizon = after(settings.pace().horizon());
       }
       var sooner =
-          new JobSweeps.Sooner(Set.copyOf(open.keySet()), () -> isLoadDue() || isDue(nextHorizon));
+          new JobSweeps.Sooner(
+              open.keySet().stream().map(Load::table).collect(Collectors.toUnmodifiableSet()),
+              () -> isLoadDue() || isDue(nextHorizon));
       if (!jobs.next(sooner)) {
         Thread.sleep(LOOK);
       }
@@ -86,17 +91,17 @@ final class SweepSchedule {
 
   /// Whether a load would be gone on with now.
   private boolean isLoadDue() {
-    return isDue(nextLoad) && open.keySet().stream().anyMatch(jobs::mayLoad);
+    return isDue(nextLoad) && open.keySet().stream().map(Load::table).anyMatch(jobs::mayLoad);
   }
 
   /// What is paused is looked at again soon.
   private void load() throws InterruptedException {
     var pause = settings.pace().longestRetry();
-    for (TableId table : List.copyOf(open.keySet())) {
-      if (jobs.mayLoad(table)) {
-        sweep(table);
+    for (Load load : List.copyOf(open.keySet())) {
+      if (jobs.mayLoad(load.table())) {
+        sweep(load);
       }
-      if (!jobs.mayLoad(table)) {
+      if (!jobs.mayLoad(load.table())) {
         pause = LOOK;
       }
     }
@@ -120,23 +125,25 @@ final class SweepSchedule {
     return settings.clock().instant().plus(time);
   }
 
-  private void sweep(TableId id) throws InterruptedException {
-    Long visibleFrom = state.visibleFrom(id);
+  private void sweep(Load load) throws InterruptedException {
+    TableId id = load.table();
+    Long visibleFrom = state.visibleFrom(load);
     try (Connection connection = settings.store().connect()) {
       Table table = PostgresCatalog.read(connection, List.of(id)).table(id).orElse(null);
       if (table == null || visibleFrom == null) {
         LOG.error("cannot sweep {}: expected such a table in {}, found none", id, settings.store());
         return;
       }
+      var outlet = new LoadOutlet(session, loads, load);
       var sweep =
-          new TableSweep(settings.sweepStores(), settings.sweeps(), session, settings.clock());
+          new TableSweep(settings.sweepStores(), settings.sweeps(), outlet, settings.clock());
       var course = SweepCourse.WHOLE.under(_ -> jobs.mayLoad(id)).as(base(settings.side()));
       var outcome =
           sweep.run(
-              new TableSweep.Task(table, state.epoch(), visibleFrom, open.get(id), course),
-              progress -> open.put(id, progress));
+              new TableSweep.Task(table, state.epoch(), visibleFrom, open.get(load), course),
+              progress -> open.put(load, progress));
       if (outcome == TableSweep.Outcome.ENDED) {
-        open.remove(id);
+        open.remove(load);
       }
     } catch (SQLException | RegistryException | IllegalArgumentException refused) {
       LOG.warn("sweep of {} is tried again: {}", id, SweepRefusal.words(refused));

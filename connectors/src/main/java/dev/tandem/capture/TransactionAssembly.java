@@ -125,7 +125,10 @@ final class TransactionAssembly {
               hold(outbox.strand(), encoder.encode(outbox, change, position), position, outlet);
             }
           } catch (UnfitException unfit) {
-            refused.add(routing.refused(outbox, unfit.reason()));
+            var letter = routing.refused(outbox, unfit.reason());
+            if (!refused.contains(letter)) { // two outboxes of one domain
+              refused.add(letter);
+            }
             byte[] remnant = encoder.remnant(outbox, change, position);
             if (remnant != null) {
               hold(outbox.strand(), remnant, position, outlet);

@@ -23,7 +23,9 @@ import java.util.TreeSet;
 ///
 /// 1. the rows that say where the generations stand are held: no apply takes a partition over;
 /// 2. the checkpoints of the live generation are held, so that its apply waits, until the next one
-///    has come as far in every partition; then those of the next one too;
+///    has come as far in every partition; then those of the next one too. Where it is fed from
+///    another outbox, whose positions are others, it has to come as far as that is written by now:
+///    what the live one has applied stands in both;
 /// 3. the tables are locked, and looked at once more: what was made on them since `start` and would
 ///    not come along refuses the exchange;
 /// 4. the tables change their schemas, the live ones out of the spec's and the others into it, and
@@ -33,7 +35,9 @@ import java.util.TreeSet;
 ///    record the names began to mean other tables.
 ///
 /// Nothing else is in it. It has the locks of all tables within a fraction of a second, or ends.
-record Exchanger(String migration, DomainPlan domain, Actor actor) {
+///
+/// @param ends asks where the next generation's outbox ends
+record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
   private static final Duration CATCH_UP = Duration.ofSeconds(8);
 
   /// So long others may have to queue behind the tables that are locked already.
@@ -43,6 +47,17 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
   private static final String MOVE =
       "UPDATE tandem.checkpoint SET epoch = epoch + 1, tables_in = ?, placement = ?,"
           + " applied_at = clock_timestamp() WHERE migration = ? AND domain = ? AND generation = ?";
+
+  private static final String LEAVE =
+      "UPDATE tandem.checkpoint SET placement = "
+          + Place.LEFT
+          + " WHERE migration = ? AND domain = ? AND generation = ?";
+
+  /// Where the next generation's outbox ends.
+  interface Ends {
+    /// @return the offset of the last record, by partition; -1 where there is none
+    Map<Integer, Long> read();
+  }
 
   /// What was done.
   ///
@@ -92,6 +107,9 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
     long transaction = transaction(ddl);
     var live = exchange.next().moved(State.LIVE, new Place(null, transaction));
     var old = exchange.live().moved(State.KEPT, new Place(kept, transaction));
+    if (exchange.isToOtherOutbox()) {
+      leave(target, exchange.live());
+    }
     checkpoints(target, live);
     checkpoints(target, old);
     // The one that was live first: there is never more than one.
@@ -113,13 +131,14 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
 
   private void awaitLevel(Connection target, Exchange exchange)
       throws SQLException, BehindException, InterruptedException {
-    var live = GenerationTable.holdWatermarks(target, migration, exchange.live());
+    var held = GenerationTable.holdWatermarks(target, migration, exchange.live());
+    var wanted = exchange.isToOtherOutbox() ? ends.read() : held;
     long deadline = System.nanoTime() + CATCH_UP.toNanos();
     while (true) {
       var behind =
           Exchange.behind(
-              domain.partitions(),
-              live,
+              exchange.next().feed().log().partitions(domain),
+              wanted,
               GenerationTable.watermarks(target, migration, exchange.next()));
       if (behind.isEmpty()) {
         // It only goes on; held, it stays where it is.
@@ -204,6 +223,17 @@ record Exchanger(String migration, DomainPlan domain, Actor actor) {
 
   private static long transaction(Ddl ddl) throws SQLException {
     return Long.parseLong(ddl.ask("SELECT pg_current_xact_id()::text").getFirst()[0]);
+  }
+
+  /// Says in the log, in every partition of the outbox that the live generation is fed from, that
+  /// its tables leave: what takes their place has its checkpoints in other partitions.
+  private void leave(Connection target, Generation live) throws SQLException {
+    try (var update = target.prepareStatement(LEAVE)) {
+      update.setString(1, migration);
+      update.setString(2, live.domain());
+      update.setInt(3, live.number());
+      update.executeUpdate();
+    }
   }
 
   private void checkpoints(Connection target, Generation moved) throws SQLException {

@@ -35,6 +35,7 @@ record FillingRule(Site site, DomainPlan domain) {
     return switch (filling) {
       case Filling.FromContract() -> fromContract(known, live, written);
       case Filling.FromOutbox(MigrationPlan spec) -> fromOutbox(known, live, written, spec);
+      case Filling.FromLegacy(MigrationPlan spec) -> fromLegacy(known, live, written, spec);
       case Filling.FromOutboxAlone() -> fromOutboxAlone(known, live, written);
     };
   }
@@ -58,30 +59,102 @@ record FillingRule(Site site, DomainPlan domain) {
     Feed feed =
         now.captured() == null
             ? now
-            : new Feed(now.translatedFor(), now.mapping(), CaptureForm.digest(site.plan()));
-    return new Plan(known, fed(live, feed), feed, reasons);
+            : new Feed(
+                now.translatedFor(), now.mapping(), CaptureForm.digest(site.plan()), now.log());
+    var all = new ArrayList<>(reasons);
+    requirePartitions(known, all);
+    return new Plan(known, fed(live, feed), feed, all);
   }
 
   private Plan fromOutbox(
       Generations known, Generation live, Set<String> written, MigrationPlan spec) {
     var reasons = new ArrayList<>(CaptureForm.differences(spec, site.plan()));
-    DomainPlan before =
-        spec.domains().stream()
-            .filter(each -> each.name().equals(domain.name()))
-            .findFirst()
-            .orElse(null);
+    DomainPlan before = before(spec);
+    requireMapping(before, written, reasons);
+    requirePartitions(known, reasons);
+    Feed now = live.feed();
+    reasons.addAll(new OutboxBase(site.kafka(), site.registry()).missing(now.over(domain)));
+    return new Plan(
+        known,
+        fed(
+            live,
+            new Feed(
+                now.translatedFor(), mapping(before), CaptureForm.digest(spec), now.log())),
+        new Feed(
+            known.next(domain.name()),
+            mapping(domain),
+            CaptureForm.digest(site.plan()),
+            now.log()),
+        reasons);
+  }
+
+  private @Nullable DomainPlan before(MigrationPlan spec) {
+    return spec.domains().stream()
+        .filter(each -> each.name().equals(domain.name()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static void requireMapping(
+      @Nullable DomainPlan before, Set<String> written, List<String> reasons) {
     if (before != null && !written.isEmpty() && !written.equals(Set.of(before.fingerprint()))) {
       reasons.add(
           "expected --live-spec with the mapping that the live generation is written with, found"
               + " another; fix: name the spec that is in use");
     }
-    reasons.addAll(new OutboxBase(site.kafka(), site.registry()).missing(domain));
+  }
+
+  /// Only an outbox of its own gives a generation another number of partitions.
+  private void requirePartitions(Generations known, List<String> reasons) {
+    if (!known.hasPartitionsOf(domain)) {
+      reasons.add(
+          "expected partitions: "
+              + known.live(domain).partitions()
+              + " as the live generation has them, found "
+              + domain.partitions()
+              + "; fix: --from legacy, which gives the new generation an outbox of its own");
+    }
+  }
+
+  /// What both captures need to know stays, but for how many partitions the domain has.
+  private Plan fromLegacy(
+      Generations known, Generation live, Set<String> written, MigrationPlan spec) {
+    var reasons =
+        new ArrayList<>(CaptureForm.differences(spec, site.plan(), domain.name()));
+    DomainPlan before = before(spec);
+    requireMapping(before, written, reasons);
     Feed now = live.feed();
+    int partitions = partitions(live);
+    if (partitions == domain.partitions()) {
+      reasons.add(
+          "expected another number of partitions than the "
+              + partitions
+              + " of the live generation, found the same; fix: write partitions: N in the spec, or"
+              + " leave --from legacy out");
+    }
+    int next = known.next(domain.name());
+    // Which of the two numbers a spec says is no reason why it should not capture for both.
+    String captured = CaptureForm.unpartitionedDigest(site.plan());
     return new Plan(
         known,
-        fed(live, new Feed(now.translatedFor(), mapping(before), CaptureForm.digest(spec))),
-        new Feed(known.next(domain.name()), mapping(domain), CaptureForm.digest(site.plan())),
+        fed(
+            live,
+            new Feed(
+                now.translatedFor(),
+                mapping(before),
+                captured,
+                new Feed.Log(now.log().outboxOf(), partitions))),
+        new Feed(next, mapping(domain), captured, new Feed.Log(next, domain.partitions())),
         reasons);
+  }
+
+  /// How many partitions the live generation's outbox has: as noted, else as Kafka says.
+  private int partitions(Generation live) {
+    Integer noted = live.feed().log().partitions();
+    if (noted != null) {
+      return noted;
+    }
+    return new OutboxBase(site.kafka(), site.registry()).partitions(live.of(domain));
   }
 
   private Plan fromOutboxAlone(Generations known, Generation live, Set<String> written) {
@@ -98,17 +171,20 @@ record FillingRule(Site site, DomainPlan domain) {
     }
     Feed now = live.feed();
     String captured = CaptureForm.digest(site.plan());
-    if (now.captured() != null && !now.captured().equals(captured)) {
+    requirePartitions(known, reasons);
+    if (now.captured() != null
+        && !Set.of(captured, CaptureForm.unpartitionedDigest(site.plan()))
+            .contains(now.captured())) {
       reasons.add(
           "expected the domains, with their tables, keys, partitions and partition-by, as they were"
               + " agreed on for the live generation, found others in this spec");
     }
-    reasons.addAll(new OutboxBase(site.kafka(), site.registry()).missing(domain));
+    reasons.addAll(new OutboxBase(site.kafka(), site.registry()).missing(now.over(domain)));
     String mapping = written.size() == 1 ? written.iterator().next() : now.mapping();
     return new Plan(
         known,
-        fed(live, new Feed(now.translatedFor(), mapping, captured)),
-        new Feed(known.next(domain.name()), mapping(domain), captured),
+        fed(live, new Feed(now.translatedFor(), mapping, captured, now.log())),
+        new Feed(known.next(domain.name()), mapping(domain), captured, now.log()),
         reasons);
   }
 

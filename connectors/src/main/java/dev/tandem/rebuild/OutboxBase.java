@@ -36,6 +36,13 @@ final class OutboxBase {
     this.registry = registry;
   }
 
+  /// How many partitions the outbox has.
+  int partitions(DomainPlan domain) {
+    try (var consumer = consumer()) {
+      return consumer.partitionsFor(domain.topics().outbox(), WITHIN).size();
+    }
+  }
+
   /// What is missing, one line for each partition; empty if nothing is.
   List<String> missing(DomainPlan domain) {
     String topic = domain.topics().outbox();

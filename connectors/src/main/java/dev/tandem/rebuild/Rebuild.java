@@ -106,6 +106,9 @@ public final class Rebuild {
       try (var kafka = BesideKafka.open(site)) {
         DomainPlan made = tried.generation().of(domain);
         kafka.make(made);
+        if (made.topics().outboxOf() == made.generation()) {
+          kafka.makeOutbox(made);
+        }
         if (made.topics().translatedFor() == made.generation()) {
           kafka.makeTranslation(made);
         }
@@ -210,7 +213,8 @@ public final class Rebuild {
   public Change exchange(Exchange exchange) throws SQLException, InterruptedException {
     try (var _ = alone("exchange")) {
       try (var kafka = BesideKafka.open(site)) {
-        kafka.make(domain.beside(exchange.live().number()));
+        kafka.make(exchange.live().beside(domain));
+        kafka.makeObserved(exchange.next().applied(domain));
       }
       return exchanged(exchange);
     }
@@ -221,7 +225,8 @@ public final class Rebuild {
   }
 
   private Change exchanged(Exchange exchange) throws SQLException, InterruptedException {
-    var exchanger = new Exchanger(site.migration(), domain, actor);
+    var ends = new OutboxEnds(site.kafka(), exchange.next().applied(domain));
+    var exchanger = new Exchanger(site.migration(), domain, actor, ends::read);
     var done = new Attempts(exchanger, site.target(), PATIENCE).run(exchange);
     var statements = new ArrayList<>(done.statements());
     try (Connection target = site.target().connect()) {

@@ -37,6 +37,21 @@ public final class BesideKafka implements AutoCloseable {
     make(TopicSetting.beside(beside));
   }
 
+  /// Makes those topics that are missing of a generation that begins with an outbox of its own.
+  ///
+  /// @throws SetupException if one of them is there and not as it should be
+  public void makeOutbox(DomainPlan captured) {
+    make(List.of(TopicSetting.outbox(captured)));
+  }
+
+  /// Makes the topic of what is observed of a generation, where it is missing.
+  ///
+  /// @param placed the domain as the generation will have it
+  /// @throws SetupException if it is there and not as it should be
+  public void makeObserved(DomainPlan placed) {
+    make(List.of(TopicSetting.observed(placed)));
+  }
+
   /// Makes those topics of the translation that are missing that a generation is fed from.
   ///
   /// @throws SetupException if one of them is there and not as it should be
@@ -110,6 +125,7 @@ public final class BesideKafka implements AutoCloseable {
                           + "|reconcile"
                           + live(of)
                           + ")-.+-(changelog|repartition))")
+              + outbox(of -> "|outbox" + of + "|observed" + live(of))
               + ")");
     }
 
@@ -147,6 +163,17 @@ public final class BesideKafka implements AutoCloseable {
           ? ""
           : names.apply(
               translation == Topics.FIRST_TRANSLATION ? "" : Pattern.quote("." + translation));
+    }
+
+    /// What belongs to the outbox of the generation, unless something is fed from that.
+    private String outbox(UnaryOperator<String> names) {
+      int outbox = removed.feed().log().outboxOf();
+      boolean used =
+          known.fed(removed.domain()).stream()
+              .anyMatch(each -> each.feed().log().outboxOf() == outbox);
+      return used
+          ? ""
+          : names.apply(outbox == Topics.FIRST_OUTBOX ? "" : Pattern.quote("." + outbox));
     }
 
     private static String live(String translation) {

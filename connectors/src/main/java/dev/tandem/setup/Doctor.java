@@ -45,7 +45,7 @@ public final class Doctor {
     try (var kafka = KafkaAdmin.open(site)) {
       Generations generations = generations();
       var topics = new TopicSetup(kafka, TopicSetting.of(site.plan(), generations));
-      var trace = new Trace(site, topics);
+      var trace = new Trace(site, topics, generations);
       ran = trace.inKafka(Side.LEGACY).isPresent();
       observed = trace.inKafka(Side.TARGET).isPresent();
       var traces = new TopicTraces(site, kafka, generations);

@@ -9,6 +9,7 @@ import dev.tandem.generation.Place;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,22 +20,23 @@ import java.util.TreeSet;
 /// `tandem.generation` in the target: the truth about which generations there are. Who changes it
 /// holds the rows of the domain, and so does apply for as long as it takes a partition over.
 public final class GenerationTable {
-  // An older program's table lacks the last three.
+  // An older program's table lacks the last five.
   private static final String READ =
       """
       SELECT domain, generation, state, tables_in, placement, changed_by, changed_at::text, why,
              coalesce((to_jsonb(g) ->> 'translated_for')::int, 1),
-             to_jsonb(g) ->> 'fingerprint', to_jsonb(g) ->> 'captured'
+             to_jsonb(g) ->> 'fingerprint', to_jsonb(g) ->> 'captured',
+             coalesce((to_jsonb(g) ->> 'outbox_of')::int, 1), (to_jsonb(g) ->> 'partitions')::int
         FROM tandem.generation g WHERE migration = ?""";
   private static final String WRITE =
       "INSERT INTO tandem.generation (migration, domain, generation, state, tables_in, placement,"
-          + " changed_by, why, translated_for, fingerprint, captured)"
-          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + " changed_by, why, translated_for, fingerprint, captured, outbox_of, partitions)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT (migration, domain, generation) DO UPDATE SET state = excluded.state,"
           + " tables_in = excluded.tables_in, placement = excluded.placement,"
           + " changed_by = excluded.changed_by, changed_at = now(), why = excluded.why";
   private static final String NOTE_FEED =
-      "UPDATE tandem.generation SET fingerprint = ?, captured = ?"
+      "UPDATE tandem.generation SET fingerprint = ?, captured = ?, partitions = ?"
           + " WHERE migration = ? AND domain = ? AND generation = ?";
   private static final String MAPPINGS =
       "SELECT DISTINCT fingerprint FROM tandem.checkpoint"
@@ -80,7 +82,11 @@ public final class GenerationTable {
                   rows.getInt(2),
                   State.valueOf(rows.getString(3)),
                   new Place(rows.getString(4), rows.getLong(5)),
-                  new Feed(rows.getInt(9), rows.getString(10), rows.getString(11)),
+                  new Feed(
+                      rows.getInt(9),
+                      rows.getString(10),
+                      rows.getString(11),
+                      new Feed.Log(rows.getInt(12), rows.getObject(13, Integer.class))),
                   new Note(rows.getString(6), rows.getString(7), rows.getString(8))));
         }
       }
@@ -104,6 +110,8 @@ public final class GenerationTable {
         statement.setInt(9, each.feed().translatedFor());
         statement.setString(10, each.feed().mapping());
         statement.setString(11, each.feed().captured());
+        statement.setInt(12, each.feed().log().outboxOf());
+        statement.setObject(13, each.feed().log().partitions(), Types.INTEGER);
         statement.addBatch();
       }
       statement.executeBatch();
@@ -117,9 +125,10 @@ public final class GenerationTable {
     try (var statement = target.prepareStatement(NOTE_FEED)) {
       statement.setString(1, generation.feed().mapping());
       statement.setString(2, generation.feed().captured());
-      statement.setString(3, migration);
-      statement.setString(4, generation.domain());
-      statement.setInt(5, generation.number());
+      statement.setObject(3, generation.feed().log().partitions(), Types.INTEGER);
+      statement.setString(4, migration);
+      statement.setString(5, generation.domain());
+      statement.setInt(6, generation.number());
       statement.executeUpdate();
     }
   }

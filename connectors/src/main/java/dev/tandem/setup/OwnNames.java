@@ -22,7 +22,7 @@ public final class OwnNames {
             + "\\.(outbox|observed|contract(\\.\\d+)?|repair)(\\.v\\d+)?"
             + "|"
             + DOMAIN
-            + "\\.(observed|divergence|reconciliation-lag|repair|dead-letter)\\.\\d+"
+            + "\\.(outbox|observed(\\.live)?|divergence|reconciliation-lag|repair|dead-letter)\\.\\d+"
             + "|dead-letter|control|offsets|observed-offsets|divergence|reconciliation-lag)";
     this.topic = Pattern.compile(topics + "|" + application + "-.+-(changelog|repartition)");
     this.group = Pattern.compile(application);

@@ -128,7 +128,7 @@ public final class Setup {
       var generations = GenerationTable.read(target, site.migration());
       this.topics = new TopicSetup(kafka, TopicSetting.of(site.plan(), generations));
       this.traces = new TopicTraces(site, kafka, generations);
-      this.trace = new Trace(site, topics);
+      this.trace = new Trace(site, topics, generations);
     }
 
     Connection connection(Side side) {

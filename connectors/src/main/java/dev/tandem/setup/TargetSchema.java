@@ -17,7 +17,8 @@ import java.util.TreeSet;
 /// `tandem.checkpoint` holds one row for each partition of a generation of a domain: how far it has
 /// been applied (DESIGN invariant 4). Its positions are -1 before anything was applied, and
 /// `settled` says whether the target stands exactly at `outbox_offset`. Until `hold_until` it is
-/// applied up to `hold_at` and no further. `tandem.refusal` holds one
+/// applied up to `hold_at` and no further. `outbox_of` says in which of the domain's outboxes its
+/// offsets are. `tandem.refusal` holds one
 /// row for each key whose record the target refused, `tandem.digest_key` one for each migration.
 public final class TargetSchema {
   /// Key of the advisory lock, the same in every version of this program: "tandem" in ASCII.
@@ -129,7 +130,16 @@ public final class TargetSchema {
                   shortened("checkpoint"),
                   shortened("generation"),
                   "UPDATE tandem.checkpoint SET fingerprint = fingerprint || ''"
-                      + " WHERE octet_length(fingerprint) > 1000")));
+                      + " WHERE octet_length(fingerprint) > 1000")),
+          new Version(
+              7,
+              "generations with another number of partitions",
+              List.of(
+                  "ALTER TABLE tandem.generation"
+                      + " ADD COLUMN outbox_of integer NOT NULL DEFAULT 1,"
+                      + " ADD COLUMN partitions integer",
+                  "ALTER TABLE tandem.checkpoint"
+                      + " ADD COLUMN outbox_of integer NOT NULL DEFAULT 1")));
 
   /// What a program of today takes for the fingerprint of very many entities, made of the text that
   /// stood there before.

@@ -64,7 +64,7 @@ final class TopicLossRule {
 
     private boolean wrote(Side side, DomainPlan domain) {
       WrittenBefore before = written.get(side);
-      return before != null && before.domains().contains(domain.topics().name());
+      return before != null && before.domains().contains(side.name(domain.topics()));
     }
   }
 

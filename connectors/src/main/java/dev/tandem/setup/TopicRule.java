@@ -73,10 +73,17 @@ final class TopicRule {
   }
 
   private static String partitions(TopicSetting wanted, Found found, String bootstrapServers) {
+    String[] names = wanted.name().split("\\.");
     String spec =
-        wanted.partitions() == 1
+        names.length < 3
             ? ""
-            : ", or say partitions: " + found.partitions() + " in the spec";
+            : ", or say partitions: "
+                + found.partitions()
+                + " in the spec, or let "
+                + wanted.partitions()
+                + " partitions take the place of these: tandem rebuild SPEC start --domain "
+                + names[1]
+                + " --from legacy";
     return "if it is empty: kafka-topics.sh --bootstrap-server "
         + bootstrapServers
         + " --delete --topic "

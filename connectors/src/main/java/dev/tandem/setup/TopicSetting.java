@@ -65,13 +65,29 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
     all.add(new TopicSetting(own.deadLetter(), 1, kept(FOR_EVER)));
     all.add(new TopicSetting(own.divergence(), DIVERGENCE_PARTITIONS, kept(FOR_EVER)));
     all.add(new TopicSetting(own.reconciliationLag(), 1, kept(millis(LAG_REPORTS))));
+    for (DomainPlan domain : generations.captured(plan).domains()) {
+      all.add(outbox(domain));
+    }
     for (DomainPlan domain : plan.domains()) {
-      Topics topics = domain.topics();
-      all.add(new TopicSetting(topics.outbox(), domain.partitions(), kept(FOR_EVER)));
-      all.add(new TopicSetting(topics.observed(), domain.partitions(), kept(FOR_EVER)));
+      DomainPlan live = generations.live(domain);
+      if (!generations.hasPartitionsOf(domain)) { // then that is what is amiss
+        all.removeIf(each -> each.name().equals(live.topics().outbox()));
+        all.add(outbox(live.over(live.topics().outboxOf(), domain.partitions())));
+      }
+      all.add(observed(live));
       generations.translations(domain).forEach(it -> all.addAll(translated(it)));
     }
     return all;
+  }
+
+  /// The outbox of a domain.
+  public static TopicSetting outbox(DomainPlan domain) {
+    return new TopicSetting(domain.topics().outbox(), domain.partitions(), kept(FOR_EVER));
+  }
+
+  /// What is observed of a domain, where it stands in its plan.
+  static TopicSetting observed(DomainPlan domain) {
+    return new TopicSetting(domain.topics().observed(), domain.partitions(), kept(FOR_EVER));
   }
 
   /// What one translation of a domain writes, and is asked for repairs by.
@@ -101,7 +117,7 @@ public record TopicSetting(String name, int partitions, SequencedMap<String, Str
   public static List<TopicSetting> beside(DomainPlan beside) {
     Topics topics = beside.topics();
     return List.of(
-        new TopicSetting(topics.observed(), beside.partitions(), kept(FOR_EVER)),
+        observed(beside),
         new TopicSetting(topics.divergence(), 1, kept(FOR_EVER)),
         new TopicSetting(topics.reconciliationLag(), 1, kept(millis(LAG_REPORTS))));
   }

@@ -66,7 +66,7 @@ record TopicTraces(Site site, KafkaAdmin kafka, Generations generations) {
       return steps;
     }
     var rule =
-        new TopicLossRule(site.plan().domains(), generations::translations, read(steps, stores));
+        new TopicLossRule(domains(), generations::translations, read(steps, stores));
     var judged = new ArrayList<Step>();
     for (Step step : steps) {
       var loss =
@@ -82,10 +82,21 @@ record TopicTraces(Site site, KafkaAdmin kafka, Generations generations) {
     return judged;
   }
 
+  /// Each domain as its live generation has it, and once more for another outbox that is written.
+  private List<DomainPlan> domains() {
+    var domains = new ArrayList<DomainPlan>();
+    site.plan().domains().forEach(domain -> domains.add(generations.live(domain)));
+    var live = domains.stream().map(domain -> domain.topics().outbox()).toList();
+    generations.captured(site.plan()).domains().stream()
+        .filter(domain -> !live.contains(domain.topics().outbox()))
+        .forEach(domains::add);
+    return domains;
+  }
+
   /// Whether the capture of a side writes to a topic.
   private boolean isNeeded(Step step, Side side) {
     return side == Side.LEGACY
-        && site.plan().domains().stream()
+        && domains().stream()
             .anyMatch(domain -> domain.topics().outbox().equals(TopicSetup.topic(step)));
   }
 
@@ -95,7 +106,7 @@ record TopicTraces(Site site, KafkaAdmin kafka, Generations generations) {
     steps.stream().filter(it -> !it.is(State.TO_DO)).map(TopicSetup::topic).forEach(existing::add);
     var records = new HashMap<String, Long>();
     var groups = new TreeSet<String>();
-    for (DomainPlan domain : site.plan().domains()) {
+    for (DomainPlan domain : domains()) {
       Topics own = domain.topics();
       for (String topic : List.of(own.outbox(), own.observed(), own.contract())) {
         if (existing.contains(topic)) {

@@ -2,7 +2,7 @@ package dev.tandem.setup;
 
 import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.Side;
-import dev.tandem.plan.DomainPlan;
+import dev.tandem.generation.Generations;
 import dev.tandem.wire.Topics;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 /// What shows that a store has been captured before, so that a slot that is missing was lost: what
 /// its capture notes, and what only comes to be by it.
-record Trace(Site site, TopicSetup topics) {
+record Trace(Site site, TopicSetup topics, Generations generations) {
 
   /// What shows it in Kafka, if anything does.
   Optional<String> inKafka(Side side) {
@@ -32,7 +32,7 @@ record Trace(Site site, TopicSetup topics) {
 
   private Optional<String> recordsIn(Function<Topics, String> captured) {
     return site.plan().domains().stream()
-        .map(DomainPlan::topics)
+        .map(domain -> generations.live(domain).topics())
         .flatMap(topics -> recordsIn(captured.apply(topics)).stream())
         .findFirst();
   }

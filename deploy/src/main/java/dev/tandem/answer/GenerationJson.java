@@ -24,6 +24,8 @@ public final class GenerationJson {
               .put("state", generation.state().name())
               .put("schema", generation.place().schema())
               .put("contractTopic", row.contractTopic())
+              .put("outbox", row.outbox())
+              .put("partitions", row.partitions())
               .put("mapping", mapping(generation))
               .put("applied", row.applied())
               .put("behind", row.behind())

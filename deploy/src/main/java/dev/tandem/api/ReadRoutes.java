@@ -88,7 +88,7 @@ final class ReadRoutes {
     return Answer.ok(
         LagJson.of(
             migration.name(),
-            migration.plan().domains().stream()
+            migration.compared().domains().stream()
                 .map(domain -> book.domain(domain.name(), domain.partitions()))
                 .toList()));
   }

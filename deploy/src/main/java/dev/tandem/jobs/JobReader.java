@@ -193,7 +193,13 @@ public final class JobReader implements AutoCloseable {
   /// Whether every partition has compared beyond the seal.
   private boolean isJudged(JobOrder order, CaptureState.Note.@Nullable Seal seal) {
     return seal != null
+        && (seal.comparedAt() > 0 || isOfLive(order, seal))
         && (seal.comparedAt() > 0 || hasReached(lags, order.domain(), seal.offsets()));
+  }
+
+  /// Offsets of another outbox say nothing of how far the live generation was compared.
+  private boolean isOfLive(JobOrder order, CaptureState.Note.Seal seal) {
+    return generations.live(order.domain()).feed().log().outboxOf() == seal.outbox();
   }
 
   private static boolean hasReached(LagBook book, String domain, SortedMap<Integer, Long> offsets) {

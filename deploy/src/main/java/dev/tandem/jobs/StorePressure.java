@@ -130,8 +130,8 @@ public final class StorePressure implements SweepGate {
     }
   }
 
-  private DomainPlan plan(String domain) {
-    return migration.plan().domains().stream()
+  private DomainPlan plan(String domain) throws SQLException {
+    return migration.generations().live(migration.plan()).domains().stream()
         .filter(it -> it.name().equals(domain))
         .findFirst()
         .orElseThrow();
@@ -151,8 +151,8 @@ public final class StorePressure implements SweepGate {
   }
 
   private Facts facts(String domain) {
-    DomainPlan plan = plan(domain);
     try {
+      DomainPlan plan = plan(domain);
       var measures = new ArrayList<Measure>();
       String alarm = slot(measures);
       measures.add(waiting(plan));

@@ -54,7 +54,7 @@ public record DivergenceReport(
 
   private static List<Uncompared> uncompared(Source source, Selection selection) {
     List<DomainPlan> asked =
-        source.plan.domains().stream()
+        source.generations.live(source.plan).domains().stream()
             .filter(it -> selection.domain().map(it.name()::equals).orElse(true))
             .toList();
     var clock = Clock.systemUTC();

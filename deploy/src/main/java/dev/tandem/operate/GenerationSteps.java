@@ -122,7 +122,7 @@ public final class GenerationSteps {
   ///     nobody said to wait; also if the generation is fed no more
   public void awaitProof(Generation generation, Patience patience)
       throws SQLException, InterruptedException {
-    var question = reader.question();
+    var question = reader.question(generation);
     long deadline = System.nanoTime() + IN_FLIGHT.toNanos();
     while (true) {
       requireFed(generation);
@@ -136,7 +136,7 @@ public final class GenerationSteps {
       }
       Thread.sleep(LOOK_MILLIS);
       if (reader.isSpent(question, proof)) {
-        question = reader.question();
+        question = reader.question(generation);
       }
     }
   }

@@ -78,7 +78,7 @@ public final class RepairAsking {
 
   private DomainPlan domain(Request request) {
     return Domains.named(
-        migration.plan(),
+        migration.compared(),
         request
             .selection
             .domain()

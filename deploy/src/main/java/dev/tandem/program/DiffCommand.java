@@ -102,7 +102,7 @@ final class DiffCommand implements Callable<Integer> {
 
   private List<DomainPlan> chosen(Migration migration) {
     if (domain == null) {
-      return migration.plan().domains();
+      return migration.compared().domains();
     }
     return List.of(
         domain(migration, domain)
@@ -123,7 +123,9 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private static Optional<DomainPlan> domain(Migration migration, String name) {
-    return migration.plan().domains().stream().filter(plan -> plan.name().equals(name)).findFirst();
+    return migration.compared().domains().stream()
+        .filter(plan -> plan.name().equals(name))
+        .findFirst();
   }
 
   private void say(String partition, long read, long all) {

@@ -70,7 +70,7 @@ final class LagCommand implements Callable<Integer> {
 
   private void print(Migration migration, LagBook book) {
     List<DomainLag> domains =
-        migration.plan().domains().stream()
+        migration.compared().domains().stream()
             .map(domain -> book.domain(domain.name(), domain.partitions()))
             .toList();
     var out = command.commandLine().getOut();

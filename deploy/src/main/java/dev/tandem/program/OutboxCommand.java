@@ -9,6 +9,7 @@ import dev.tandem.run.Migration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,12 +51,15 @@ final class OutboxCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, SQLException {
     Migration migration = spec.read();
+    if (domain != null) {
+      var _ = Domains.named(migration.plan(), domain);
+    }
     List<DomainPlan> domains =
-        domain == null
-            ? migration.plan().domains()
-            : List.of(Domains.named(migration.plan(), domain));
+        migration.generations().captured(migration.plan()).domains().stream()
+            .filter(each -> domain == null || each.name().equals(domain))
+            .toList();
     var audit = new OutboxAudit(migration.kafka().objects(), migration.kafka().registryClient());
     Map<String, Found> found = new LinkedHashMap<>();
     for (DomainPlan each : domains) {

@@ -7,6 +7,7 @@ import dev.tandem.operate.GenerationSteps;
 import dev.tandem.operate.GenerationSteps.Patience;
 import dev.tandem.operate.GenerationSteps.Readers;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.MigrationPlan;
 import dev.tandem.rebuild.Filling;
 import dev.tandem.rebuild.Rebuild.Mode;
 import dev.tandem.rebuild.RebuildException;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
     name = "rebuild",
     description =
         "Makes the target tables of a domain again beside the live ones, from the contract topic,"
-            + " or with another mapping from the outbox, and lets them take their place once they"
+            + " with another mapping from the outbox, or with another number of partitions from the"
+            + " legacy store, and lets them take their place once they"
             + " are proven equal. The old ones are kept and fed until they are cleaned up.",
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
@@ -67,7 +69,8 @@ final class RebuildCommand implements Callable<Integer> {
   /// What is read to fill the new tables.
   enum From {
     CONTRACT,
-    OUTBOX
+    OUTBOX,
+    LEGACY
   }
 
   @Option(
@@ -75,15 +78,16 @@ final class RebuildCommand implements Callable<Integer> {
       paramLabel = "TOPIC",
       description =
           "With start: contract, the topic that feeds the live tables; or outbox, which is"
-              + " translated anew with the mapping of SPEC (default: contract). A process that runs"
-              + " SPEC fills them.")
+              + " translated anew with the mapping of SPEC; or legacy, whose rows are read once more"
+              + " into an outbox of its own with as many partitions as SPEC says (default:"
+              + " contract). A process that runs a spec with this mapping fills them.")
   private @Nullable From from;
 
   @Option(
       names = "--live-spec",
       paramLabel = "LIVE_SPEC",
       description =
-          "With --from outbox, where SPEC has another mapping: the spec that is in use. What both"
+          "With --from outbox or legacy, where SPEC has another mapping: the spec that is in use. What both"
               + " captures need to know has to be the same in it.")
   private @Nullable Path liveSpec;
 
@@ -145,8 +149,8 @@ final class RebuildCommand implements Callable<Integer> {
     if (from != null && action != Action.START) {
       throw wrong("--from: only with start");
     }
-    if (liveSpec != null && from != From.OUTBOX) {
-      throw wrong("--live-spec: only with --from outbox");
+    if (liveSpec != null && from != From.OUTBOX && from != From.LEGACY) {
+      throw wrong("--live-spec: only with --from outbox or legacy");
     }
     if (liveUnfed && (from != From.OUTBOX || liveSpec != null)) {
       throw wrong("--live-unfed: only with --from outbox, and without --live-spec");
@@ -169,16 +173,17 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private Filling filling(Migration migration) {
-    if (from != From.OUTBOX) {
+    if (from == null || from == From.CONTRACT) {
       return new Filling.FromContract();
     }
     if (liveUnfed) {
       return new Filling.FromOutboxAlone();
     }
-    return new Filling.FromOutbox(
+    MigrationPlan live =
         liveSpec == null
             ? migration.plan()
-            : MigrationReader.read(liveSpec, System.getenv()).plan());
+            : MigrationReader.read(liveSpec, System.getenv()).plan();
+    return from == From.LEGACY ? new Filling.FromLegacy(live) : new Filling.FromOutbox(live);
   }
 
   private DomainPlan domain(Migration migration) {

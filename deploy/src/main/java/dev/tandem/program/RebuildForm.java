@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /// Generations of a domain, for a person.
 final class RebuildForm {
-  private static final String ROW = "%-10s %-9s %14s %10s  %-30s %s";
+  private static final String ROW = "%-10s %-9s %10s %14s %10s  %-30s %s";
 
   private RebuildForm() {}
 
@@ -16,7 +16,7 @@ final class RebuildForm {
     var lines = new ArrayList<String>();
     lines.add(
         String.format(
-            Locale.ROOT, ROW, "generation", "state", "applied", "behind", "fed from", "since"));
+            Locale.ROOT, ROW, "generation", "state", "partitions", "applied", "behind", "fed from", "since"));
     for (Standing.Row row : standing.generations()) {
       Generation generation = row.generation();
       lines.add(
@@ -25,6 +25,7 @@ final class RebuildForm {
               ROW,
               generation.number(),
               generation.state(),
+              generation.isFed() ? row.partitions() : "",
               String.format(Locale.ROOT, "%,d", row.applied()),
               String.format(Locale.ROOT, "%,d", row.behind()),
               generation.isFed() ? row.contractTopic() : "",

@@ -7,7 +7,20 @@ import java.sql.SQLException;
 /// Whether this spec is the one that was agreed on before, as the target says.
 record Agreement(Migration migration) {
   /// What is said where no generation of the domain has this mapping.
-  static RefusedException foreign(DomainPlan domain) {
+  static RefusedException foreign(DomainPlan domain, Generations generations) {
+    if (!generations.hasPartitionsOf(domain)) {
+      return new RefusedException(
+          "expected partitions: "
+              + generations.live(domain).partitions()
+              + " of domain "
+              + domain.name()
+              + " as in the outbox that is written, found "
+              + domain.partitions()
+              + " in this spec; fix: write that number, or let the other one take its place: tandem"
+              + " rebuild SPEC start --domain "
+              + domain.name()
+              + " --from legacy");
+    }
     return new RefusedException(
         "expected the mapping of a generation of "
             + domain.name()

@@ -13,6 +13,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A migration whose spec was found right.
 ///
@@ -28,6 +30,8 @@ public record Migration(
     Map<String, List<Invariant>> invariants,
     HttpSpec http,
     List<EntityContract> contracts) {
+  private static final Logger LOG = LoggerFactory.getLogger(Migration.class);
+
   public Migration {
     objectives = Map.copyOf(objectives);
     invariants = Map.copyOf(invariants);
@@ -60,6 +64,17 @@ public record Migration(
   public Generations generations() throws SQLException {
     try (var target = stores.target().connect()) {
       return GenerationTable.read(target, name());
+    }
+  }
+
+  /// The domains as they are compared: as they are live, and where the target does not answer, as
+  /// the spec has them.
+  public MigrationPlan compared() {
+    try {
+      return generations().live(plan);
+    } catch (SQLException away) {
+      LOG.debug("domains are taken as the spec has them", away);
+      return plan;
     }
   }
 

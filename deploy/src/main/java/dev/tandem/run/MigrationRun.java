@@ -148,7 +148,7 @@ public final class MigrationRun implements AutoCloseable {
       for (DomainPlan domain : migration.plan().domains()) {
         if (generations.fedBy(domain).isEmpty()) {
           String name = "mapping of " + domain.name();
-          wanted.put(name, foreign(name, domain));
+          wanted.put(name, foreign(name, domain, generations));
         }
         if (settings.roles.contains(Role.RECONCILE)) {
           generations.fedBy(domain).forEach(it -> reconcile(it.of(domain), wanted));
@@ -163,11 +163,12 @@ public final class MigrationRun implements AutoCloseable {
       return wanted;
     }
 
-    private Keeper<AutoCloseable> foreign(String name, DomainPlan domain) {
+    private Keeper<AutoCloseable> foreign(
+        String name, DomainPlan domain, Generations generations) {
       return new Keeper<>(
           name,
           () -> {
-            throw Agreement.foreign(domain);
+            throw Agreement.foreign(domain, generations);
           },
           _ -> Health.Condition.READY);
     }
@@ -185,10 +186,18 @@ public final class MigrationRun implements AutoCloseable {
       boolean agreed = generations.capturedOtherwise(migration.plan()).isEmpty();
       String refused = agreed ? "" : " refused";
       if (settings.roles.contains(Role.CAPTURE)) {
+        MigrationPlan captured = generations.captured(migration.plan());
+        Set<String> over = generations.outboxesOver(migration.plan());
+        String outboxes =
+            captured.domains().stream()
+                .map(domain -> " " + domain.topics().outboxName() + "/" + domain.partitions())
+                .collect(Collectors.joining());
         wanted.put(
-            "capture" + refused,
+            "capture" + outboxes + " not " + over + refused,
             new Keeper<>(
-                "capture", MigrationRun.this::capture, capture -> Conditions.of(capture.status())));
+                "capture",
+                () -> MigrationRun.this.capture(captured, over),
+                capture -> Conditions.of(capture.status())));
       }
       if (settings.roles.contains(Role.RECONCILE)) {
         observe(generations, refused, wanted);
@@ -301,10 +310,11 @@ public final class MigrationRun implements AutoCloseable {
         settings.metrics.reconcile(domain.topics().name()));
   }
 
-  private Capture capture() throws SQLException {
+  private Capture capture(MigrationPlan captured, Set<String> over) throws SQLException {
     agreement.requireSameCapture(migration.generations());
     return Capture.start(
-        capture(Side.LEGACY, migration.plan(), migration.stores().legacy())
+        capture(Side.LEGACY, captured, migration.stores().legacy())
+            .withOver(over)
             .withReplica(migration.stores().replica()));
   }
 

@@ -18,12 +18,16 @@ public record Standing(String domain, List<Row> generations, List<String> unvali
   /// One generation.
   ///
   /// @param contractTopic that it is fed from
+  /// @param outbox that is translated for it
+  /// @param partitions of both topics
   /// @param applied outbox offsets that its tables reflect, summed over partitions
   /// @param behind offsets by which it is behind the live one, summed over partitions
   /// @param proof of one beside the live one
   public record Row(
       Generation generation,
       String contractTopic,
+      String outbox,
+      int partitions,
       long applied,
       long behind,
       Optional<Proof> proof) {}

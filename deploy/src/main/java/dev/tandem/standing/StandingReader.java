@@ -1,11 +1,13 @@
 package dev.tandem.standing;
 
+import dev.tandem.generation.Exchange;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generations;
 import dev.tandem.generation.Proof;
 import dev.tandem.generation.Proof.Question;
 import dev.tandem.ledger.LagReader;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.rebuild.OutboxEnds;
 import dev.tandem.rebuild.Rebuild;
 import dev.tandem.run.Migration;
 import dev.tandem.setup.GenerationTable;
@@ -36,11 +38,21 @@ public final class StandingReader {
   }
 
   /// What has to be proven from now on: everything up to where the live generation stands.
-  public Question question() throws SQLException {
+  public Question question(Generation beside) throws SQLException {
     try (Connection target = migration.stores().target().connect()) {
       var generations = GenerationTable.read(target, migration.name());
-      return new Question(now(), watermarks(target, generations.live(domain.name())));
+      return new Question(now(), wanted(target, beside, generations));
     }
+  }
+
+  /// How far a generation has to have come to be where the live one is: to its watermarks, or,
+  /// where its outbox is another one, to the end of that.
+  private Map<Integer, Long> wanted(
+      Connection target, Generation beside, Generations generations) throws SQLException {
+    Generation live = generations.live(domain.name());
+    return new Exchange(live, beside).isToOtherOutbox()
+        ? new OutboxEnds(migration.kafka().clients(), beside.applied(domain)).read()
+        : watermarks(target, live);
   }
 
   /// Whether a question has to be put anew, by the answer that it got last.
@@ -59,37 +71,41 @@ public final class StandingReader {
 
   /// What is missing to the proof that a generation beside the live one is equal to it.
   public Proof proof(Generation beside, Question question) {
-    String topic = domain.beside(beside.number()).topics().reconciliationLag();
+    DomainPlan placed = beside.beside(domain);
+    String topic = placed.topics().reconciliationLag();
     var reports = new HashMap<Integer, LagReport>();
     LagReader.recent(migration.kafka().objects(), topic, clock)
-        .reports(domain.name(), domain.partitions())
+        .reports(domain.name(), placed.partitions())
         .forEach(report -> reports.put(report.partition(), report));
-    return Proof.of(domain.partitions(), question, reports);
+    return Proof.of(placed.partitions(), question, reports);
   }
 
   /// All of it, asked of what the reconcilers have said last.
   public Standing read() throws SQLException {
     try (Connection target = migration.stores().target().connect()) {
       Generations generations = GenerationTable.read(target, migration.name());
-      var live = watermarks(target, generations.live(domain.name()));
       var rows = new ArrayList<Standing.Row>();
       for (Generation each : generations.of(domain.name())) {
         var own = watermarks(target, each);
-        long behind = 0;
-        for (int partition = 0; partition < domain.partitions(); partition++) {
-          behind +=
-              Math.max(0, live.getOrDefault(partition, -1L) - own.getOrDefault(partition, -1L));
-        }
-        boolean isOver = each.state() == Generation.State.REMOVED;
+        DomainPlan applied = each.applied(domain);
+        long behind = each.isBeside() ? behind(own, wanted(target, each, generations)) : 0;
         rows.add(
             new Standing.Row(
                 each,
-                each.applied(domain).topics().contract(),
+                applied.topics().contract(),
+                applied.topics().outbox(),
+                applied.partitions(),
                 own.values().stream().mapToLong(at -> at + 1).sum(),
-                isOver ? 0 : behind,
+                behind,
                 each.isBeside() ? Optional.of(proof(each, LATELY)) : Optional.empty()));
       }
       return new Standing(domain.name(), rows, Rebuild.unvalidated(target, domain));
     }
+  }
+
+  private static long behind(Map<Integer, Long> own, Map<Integer, Long> wanted) {
+    return wanted.entrySet().stream()
+        .mapToLong(each -> Math.max(0, each.getValue() - own.getOrDefault(each.getKey(), -1L)))
+        .sum();
   }
 }

@@ -54,6 +54,7 @@ public record MigrationStatus(
         new StatusReader(
             migration.plan(), migration.stores().target(), migration.kafka().objects(), clock)) {
       var domains = reader.read();
+      List<DomainPlan> compared = migration.generations().live(migration.plan()).domains();
       var open = reader.openDivergences();
       LagBook lag = reader.lag();
       return new MigrationStatus(
@@ -62,16 +63,16 @@ public record MigrationStatus(
           reader.capture(),
           reader.observe(),
           open,
-          lags(migration, lag),
-          uncompared(migration, lag, clock),
+          lags(compared, lag),
+          uncompared(migration, compared, lag, clock),
           open.isPresent() ? jobs(migration, clock) : List.of(),
           reader.schemaChanges());
     }
   }
 
-  private static List<Uncompared> uncompared(Migration migration, LagBook lag, Clock clock)
+  private static List<Uncompared> uncompared(
+      Migration migration, List<DomainPlan> domains, LagBook lag, Clock clock)
       throws SQLException {
-    var domains = migration.plan().domains();
     var uncompared = new ArrayList<>(Uncompared.among(domains, lag, clock));
     var letters =
         new LetterReport.Source(
@@ -80,8 +81,8 @@ public record MigrationStatus(
     return uncompared;
   }
 
-  private static Map<String, DomainLag> lags(Migration migration, LagBook book) {
-    return migration.plan().domains().stream()
+  private static Map<String, DomainLag> lags(List<DomainPlan> domains, LagBook book) {
+    return domains.stream()
         .collect(
             Collectors.toMap(
                 DomainPlan::name, domain -> book.domain(domain.name(), domain.partitions())));

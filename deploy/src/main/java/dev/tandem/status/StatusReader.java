@@ -93,7 +93,7 @@ public final class StatusReader implements AutoCloseable {
     Map<String, Map<Integer, Long>> watermarks = watermarks();
     Map<String, Long> dead =
         deadLetters.read(plan.domains().stream().map(generations::live).toList());
-    for (DomainPlan domain : plan.domains()) {
+    for (DomainPlan domain : generations.live(plan).domains()) {
       status.add(
           read(
               domain,
@@ -135,7 +135,7 @@ public final class StatusReader implements AutoCloseable {
 
   private Map<TopicPartition, Long> translated(DomainPlan domain)
       throws ExecutionException, InterruptedException {
-    String group = generations.live(domain).topics().translateApplication();
+    String group = domain.topics().translateApplication();
     var offsets = new HashMap<TopicPartition, Long>();
     try {
       admin
@@ -172,7 +172,7 @@ public final class StatusReader implements AutoCloseable {
 
   /// Of which domains an empty ledger proves nothing.
   public List<Uncompared> uncompared() {
-    return Uncompared.among(plan.domains(), lag(), clock);
+    return Uncompared.among(generations.live(plan).domains(), lag(), clock);
   }
 
   /// What the reconcilers have said within five minutes.

@@ -1,5 +1,6 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.generation.Place;
 import dev.tandem.image.StateKey;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.row.Row;
@@ -37,13 +38,18 @@ final class CheckpointRows {
     this.fingerprint = plan.fingerprint();
   }
 
-  /// Whether the tables that a change sets the checkpoint of are written with the plan's mapping;
-  /// null if it sets none of this partition, or does not say it.
+  /// Whether the tables that a change sets the checkpoint of are written with the plan's mapping,
+  /// and stay in its place: it says so right before others take theirs that are fed from another
+  /// outbox. Null if it sets none of this partition, or does not say it.
   @Nullable Boolean isOfMapping(Change change) {
     Row row = change.table().equals(CHECKPOINT) ? own(change, CHECKPOINT) : null;
     return row != null && value(row, "fingerprint") instanceof String mapping
-        ? mapping.equals(fingerprint) && isTranslatedFor(row)
+        ? mapping.equals(fingerprint) && isTranslatedFor(row) && !isLeft(row)
         : null;
+  }
+
+  private static boolean isLeft(Row row) {
+    return value(row, "placement") instanceof Long since && since == Place.LEFT;
   }
 
   /// An earlier generation may have had the same mapping, and was fed by another translation.

@@ -32,7 +32,7 @@ public record CaptureForm(SortedMap<String, String> said) {
 
   public static CaptureForm of(DomainPlan plan) {
     var said = new TreeMap<String, String>();
-    said.put("partitions", Integer.toString(plan.partitions()));
+    said.put(PARTITIONS, Integer.toString(plan.partitions()));
     said.put("partition-by", plan.partitionBy());
     for (EntityPlan entity : plan.entities()) {
       String of = " of " + entity.name();
@@ -93,11 +93,31 @@ public record CaptureForm(SortedMap<String, String> said) {
     return column.name() + " " + column.postgres();
   }
 
+  private static final String PARTITIONS = "partitions";
+
   /// The same for specs that agree in every domain.
   public static String digest(MigrationPlan plan) {
+    return digest(forms(plan));
+  }
+
+  /// The same for specs that agree in every domain but for numbers of partitions: how many an
+  /// outbox has stands with the generations that are fed from it.
+  public static String unpartitionedDigest(MigrationPlan plan) {
+    var forms = forms(plan);
+    forms.replaceAll((_, form) -> form.unpartitioned());
+    return digest(forms);
+  }
+
+  private static String digest(Map<String, CaptureForm> forms) {
     var said = new TreeMap<String, String>();
-    forms(plan).forEach((domain, form) -> said.put(domain, form.said.toString()));
+    forms.forEach((domain, form) -> said.put(domain, form.said.toString()));
     return Fingerprint.of(said.toString());
+  }
+
+  private CaptureForm unpartitioned() {
+    var without = new TreeMap<>(said);
+    without.remove(PARTITIONS);
+    return new CaptureForm(without);
   }
 
   /// How another form differs from this one, one line for each thing.
@@ -126,6 +146,12 @@ public record CaptureForm(SortedMap<String, String> said) {
   ///
   /// @param live the spec in use
   public static List<String> differences(MigrationPlan live, MigrationPlan other) {
+    return differences(live, other, "");
+  }
+
+  /// The same where a domain is to have another number of partitions.
+  public static List<String> differences(
+      MigrationPlan live, MigrationPlan other, String repartitioned) {
     if (!live.migration().equals(other.migration())) {
       return List.of(
           "expected a spec of migration " + live.migration() + ", found " + other.migration());
@@ -139,14 +165,16 @@ public record CaptureForm(SortedMap<String, String> said) {
               if (its == null) {
                 lines.add("domain " + domain + " is missing");
               } else {
-                form.differences(its).forEach(it -> lines.add("domain " + domain + ": " + it));
+                CaptureForm own = domain.equals(repartitioned) ? form.unpartitioned() : form;
+                CaptureForm others = domain.equals(repartitioned) ? its.unpartitioned() : its;
+                own.differences(others).forEach(it -> lines.add("domain " + domain + ": " + it));
               }
             });
     forms.keySet().forEach(domain -> lines.add("domain " + domain + " is new, and not captured"));
     return lines;
   }
 
-  private static Map<String, CaptureForm> forms(MigrationPlan plan) {
+  private static TreeMap<String, CaptureForm> forms(MigrationPlan plan) {
     var forms = new TreeMap<String, CaptureForm>();
     plan.domains().forEach(domain -> forms.put(domain.name(), of(domain)));
     return forms;

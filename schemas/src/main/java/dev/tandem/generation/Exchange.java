@@ -33,10 +33,19 @@ public record Exchange(Generation live, Generation next) {
         .map(next -> new Exchange(live, next));
   }
 
+  /// Whether the next one is fed from another outbox, whose positions say nothing of those of the
+  /// live one's.
+  public boolean isToOtherOutbox() {
+    return live.feed().log().outboxOf() != next.feed().log().outboxOf();
+  }
+
   /// The rule of the promoting transaction, over the watermarks of the locked checkpoint rows: in
   /// no partition is the next generation behind the live one, which would take back what readers of
   /// the target have seen.
   ///
+  /// @param partitions of the next one
+  /// @param live by partition, how far the next one has to have come: the live one's watermarks,
+  ///     or where the next one's own outbox ends
   /// @return by partition, what is in the way; empty if nothing is
   public static Map<Integer, String> behind(
       int partitions, Map<Integer, Long> live, Map<Integer, Long> next) {
@@ -49,7 +58,7 @@ public record Exchange(Generation live, Generation next) {
       } else if (stands < wanted) {
         behind.put(
             partition,
-            "it stands at outbox offset " + stands + ", the live generation at " + wanted);
+            "it stands at outbox offset " + stands + ", and has to come to " + wanted);
       }
     }
     return behind;

@@ -77,9 +77,10 @@ public record Generation(
   ///
   /// @param spec the domain as the spec has it
   public DomainPlan of(DomainPlan spec) {
+    DomainPlan over = feed.over(spec);
     return place.isOfSpec()
-        ? spec.of(number, feed.translatedFor())
-        : spec.beside(number, feed.translatedFor());
+        ? over.of(number, feed.translatedFor())
+        : over.beside(number, feed.translatedFor());
   }
 
   /// A domain as the apply of this generation has it, which learns from the target where the tables
@@ -87,7 +88,14 @@ public record Generation(
   ///
   /// @param spec the domain as the spec has it
   public DomainPlan applied(DomainPlan spec) {
-    return spec.of(number, feed.translatedFor());
+    return feed.over(spec).of(number, feed.translatedFor());
+  }
+
+  /// A domain as this generation has it while its tables stand beside those of the spec.
+  ///
+  /// @param spec the domain as the spec has it
+  public DomainPlan beside(DomainPlan spec) {
+    return feed.over(spec).beside(number, feed.translatedFor());
   }
 
   /// `generation 2 of customers`.

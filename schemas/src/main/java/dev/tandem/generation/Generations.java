@@ -59,18 +59,30 @@ public record Generations(List<Generation> all) {
     return Stream.concat(Stream.of(live(domain)), beside(domain).stream()).toList();
   }
 
-  /// Those of them that a spec feeds: its mapping is theirs.
+  /// Those of them that a spec feeds: its mapping is theirs, and its number of partitions that of
+  /// any of them. While there are two with different numbers, a spec with either feeds both.
   ///
   /// @param spec the domain as the spec has it
   public List<Generation> fedBy(DomainPlan spec) {
+    if (!hasPartitionsOf(spec)) {
+      return List.of();
+    }
     String mapping = spec.fingerprint();
     return fed(spec.name()).stream().filter(each -> each.feed().isOf(mapping)).toList();
+  }
+
+  /// Whether some generation that is fed has as many partitions as a spec says.
+  ///
+  /// @param spec the domain as the spec has it
+  public boolean hasPartitionsOf(DomainPlan spec) {
+    return fed(spec.name()).stream()
+        .anyMatch(each -> each.feed().log().partitions(spec) == spec.partitions());
   }
 
   /// The domains with two generations that specs were agreed on for which are captured in another
   /// form than by this one.
   public List<String> capturedOtherwise(MigrationPlan spec) {
-    String own = CaptureForm.digest(spec);
+    Set<String> own = Set.of(CaptureForm.digest(spec), CaptureForm.unpartitionedDigest(spec));
     return all.stream()
         .map(Generation::domain)
         .distinct()
@@ -79,7 +91,7 @@ public record Generations(List<Generation> all) {
             domain ->
                 fed(domain).stream()
                     .map(each -> each.feed().captured())
-                    .anyMatch(noted -> noted != null && !noted.equals(own)))
+                    .anyMatch(noted -> noted != null && !own.contains(noted)))
         .toList();
   }
 
@@ -90,9 +102,18 @@ public record Generations(List<Generation> all) {
     return live(spec.name()).of(spec);
   }
 
+  /// The domains as their live generations have them.
+  ///
+  /// @param spec the migration as the spec has it
+  public MigrationPlan live(MigrationPlan spec) {
+    return new MigrationPlan(spec.migration(), spec.domains().stream().map(this::live).toList());
+  }
+
   /// The topics of a domain's live generation.
   public Topics topics(String migration, String domain) {
-    return new Topics(migration, domain, Topics.SPEC, live(domain).feed().translatedFor());
+    Feed feed = live(domain).feed();
+    return new Topics(
+        migration, domain, Topics.SPEC, feed.translatedFor(), feed.log().outboxOf());
   }
 
   /// Whether what was said of a generation while it was live is of the translation that is live
@@ -120,6 +141,34 @@ public record Generations(List<Generation> all) {
     return of(domain).getLast().number() + 1;
   }
 
+  /// What the legacy store's capture writes: each domain once for each of its outboxes that
+  /// something is fed from, first as the live generation has it. Whoever captures writes all of
+  /// them, whatever its mapping.
+  public MigrationPlan captured(MigrationPlan plan) {
+    var domains = new ArrayList<DomainPlan>();
+    for (DomainPlan domain : plan.domains()) {
+      var outboxes = new TreeSet<Integer>();
+      for (Generation each : fed(domain.name())) {
+        if (outboxes.add(each.feed().log().outboxOf())) {
+          domains.add(each.feed().over(domain));
+        }
+      }
+    }
+    return new MigrationPlan(plan.migration(), domains);
+  }
+
+  /// The outboxes that nothing is fed from any more, by [Topics#outboxName]; nothing ever will be
+  /// again.
+  public Set<String> outboxesOver(MigrationPlan plan) {
+    var over = new TreeSet<String>();
+    for (Generation each : all) {
+      over.add(
+          new Topics(plan.migration(), each.domain()).over(each.feed().log().outboxOf()).outboxName());
+    }
+    captured(plan).domains().forEach(it -> over.remove(it.topics().outboxName()));
+    return over;
+  }
+
   /// What the target's capture observes: each domain where the spec says, and beside it what stands
   /// in schemas of its own.
   public MigrationPlan observed(MigrationPlan plan) {
@@ -137,7 +186,7 @@ public record Generations(List<Generation> all) {
     for (DomainPlan domain : plan.domains()) {
       put(live(domain.name()), domain.targetTables(), placements);
       beside(domain.name())
-          .ifPresent(it -> put(it, domain.beside(it.number()).targetTables(), placements));
+          .ifPresent(it -> put(it, it.beside(domain).targetTables(), placements));
     }
     return placements;
   }

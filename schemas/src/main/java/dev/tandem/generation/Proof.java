@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// 2. the baselines have passed and every entity was judged once, so that what was wrong before the
 ///    first V and never changes is known (C18);
 /// 3. nothing is open, and no entity waits for a value without which nothing can be said of it;
-/// 4. V is not before the watermark at which the live generation stood when the question was put:
-///    what was applied since is in flight, and no more than that is not proven.
+/// 4. V is not before the watermark at which the live generation stood when the question was put, or
+///    before the end that its own outbox had then, where that is another one: what was applied
+///    since is in flight, and no more than that is not proven.
 ///
 /// @param missing by partition; empty where it is proven
 public record Proof(Map<Integer, Missing> missing) {
@@ -39,7 +40,8 @@ public record Proof(Map<Integer, Missing> missing) {
   /// What is asked.
   ///
   /// @param at when, microseconds since 1970-01-01T00:00Z
-  /// @param live the live generation's watermarks then, by partition
+  /// @param live the live generation's watermarks then, by partition; of a generation that is fed
+  ///     from another outbox the end of that
   public record Question(long at, Map<Integer, Long> live) {
     /// A question that is older says nothing of now.
     private static final long LONGEST_MICROS = 30_000_000;
@@ -106,7 +108,7 @@ public record Proof(Map<Integer, Missing> missing) {
           Kind.IN_FLIGHT,
           "compared up to outbox offset "
               + report.verdictAt()
-              + ", and the live generation stood at "
+              + ", and what the live generation had by then goes up to "
               + live);
     }
     return report.at() < question.at()

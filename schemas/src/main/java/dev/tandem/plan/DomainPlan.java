@@ -93,7 +93,9 @@ public record DomainPlan(
   ///
   /// @param translatedFor the generation whose translation it is fed from; see [Topics]
   public DomainPlan of(int number, int translatedFor) {
-    var own = new Topics(topics.migration(), topics.domain(), Topics.SPEC, translatedFor);
+    var own =
+        new Topics(
+            topics.migration(), topics.domain(), Topics.SPEC, translatedFor, topics.outboxOf());
     return new DomainPlan(
         own,
         partitions,
@@ -117,13 +119,31 @@ public record DomainPlan(
   ///
   /// @param translatedFor the generation whose translation it is fed from; see [Topics]
   public DomainPlan beside(int number, int translatedFor) {
-    var own = new Topics(topics.migration(), topics.domain(), number, translatedFor);
+    var own =
+        new Topics(topics.migration(), topics.domain(), number, translatedFor, topics.outboxOf());
     var placed = in(topics.schema(number));
     return new DomainPlan(
         own,
         partitions,
         number,
         placed.entities.stream().map(EntityPlan::reportedOnly).toList(),
+        partitionBy,
+        tenant,
+        budget,
+        onSchemaChange,
+        onTruncate,
+        poison);
+  }
+
+  /// The same domain over an outbox with a number of partitions.
+  ///
+  /// @param outboxOf the generation that the outbox began with; see [Topics]
+  public DomainPlan over(int outboxOf, int count) {
+    return new DomainPlan(
+        topics.over(outboxOf),
+        count,
+        generation,
+        entities,
         partitionBy,
         tenant,
         budget,

@@ -10,12 +10,18 @@ package dev.tandem.wire;
 ///     for what stands where the spec says
 /// @param translatedFor the number of the generation that the translation began with,
 ///     [#FIRST_TRANSLATION] for the one that a domain begins with
-public record Topics(String migration, String domain, int beside, int translatedFor) {
+/// @param outboxOf the number of the generation that the outbox began with, [#FIRST_OUTBOX] for the
+///     one that a domain begins with; another one has another number of partitions
+public record Topics(
+    String migration, String domain, int beside, int translatedFor, int outboxOf) {
   /// Stands where the spec says.
   public static final int SPEC = 0;
 
   /// The translation that a domain begins with; its topics have no number.
   public static final int FIRST_TRANSLATION = 1;
+
+  /// The outbox that a domain begins with; its topics have no number.
+  public static final int FIRST_OUTBOX = 1;
 
   public Topics {
     if (beside < SPEC) {
@@ -24,6 +30,14 @@ public record Topics(String migration, String domain, int beside, int translated
     if (translatedFor < FIRST_TRANSLATION) {
       throw new IllegalArgumentException("a translation for generation " + translatedFor);
     }
+    if (outboxOf < FIRST_OUTBOX) {
+      throw new IllegalArgumentException("an outbox of generation " + outboxOf);
+    }
+  }
+
+  /// Over the outbox that a domain begins with.
+  public Topics(String migration, String domain, int beside, int translatedFor) {
+    this(migration, domain, beside, translatedFor, FIRST_OUTBOX);
   }
 
   /// Of a generation that is fed from the first translation.
@@ -55,6 +69,16 @@ public record Topics(String migration, String domain, int beside, int translated
     return translatedFor == FIRST_TRANSLATION;
   }
 
+  /// Whether it is the outbox that the domain began with.
+  public boolean isFirstOutbox() {
+    return outboxOf == FIRST_OUTBOX;
+  }
+
+  /// The same over another outbox.
+  public Topics over(int outbox) {
+    return new Topics(migration, domain, beside, translatedFor, outbox);
+  }
+
   private String ofTranslation() {
     return isFirstTranslation() ? "" : "." + translatedFor;
   }
@@ -65,7 +89,12 @@ public record Topics(String migration, String domain, int beside, int translated
   }
 
   public String outbox() {
-    return migration + "." + domain + ".outbox";
+    return migration + "." + domain + ".outbox" + (isFirstOutbox() ? "" : "." + outboxOf);
+  }
+
+  /// `customers`, or `customers.outbox.2`: what tells the outboxes of one domain apart.
+  public String outboxName() {
+    return isFirstOutbox() ? domain : domain + ".outbox." + outboxOf;
   }
 
   public String contract() {
@@ -77,8 +106,20 @@ public record Topics(String migration, String domain, int beside, int translated
     return contract() + ".v" + version;
   }
 
+  /// What is observed is partitioned as the outbox is: what stands where the spec says is observed
+  /// in a topic for each outbox.
   public String observed() {
-    return migration + "." + domain + ".observed" + suffix();
+    return migration + "." + domain + ".observed" + (isBeside() ? suffix() : ofOutbox());
+  }
+
+  /// `customers`, `customers.2` beside it, or `customers.live.2` over another outbox: what tells
+  /// apart what is observed of one domain.
+  public String observedName() {
+    return isBeside() ? name() : domain + ofOutbox();
+  }
+
+  private String ofOutbox() {
+    return isFirstOutbox() ? "" : ".live." + outboxOf;
   }
 
   public String repair() {

@@ -113,7 +113,7 @@ class GenerationsTest {
   void shouldNotExchangeWhatIsBehindInAnyPartition() {
     assertThat(Exchange.behind(2, Map.of(0, 5L, 1, 7L), Map.of(0, 5L, 1, 9L))).isEmpty();
     assertThat(Exchange.behind(2, Map.of(0, 5L, 1, 7L), Map.of(0, 6L, 1, 6L)))
-        .containsExactly(Map.entry(1, "it stands at outbox offset 6, the live generation at 7"));
+        .containsExactly(Map.entry(1, "it stands at outbox offset 6, and has to come to 7"));
     assertThat(Exchange.behind(2, Map.of(0, 5L), Map.of(0, 6L)))
         .containsExactly(Map.entry(1, "it has no checkpoint"));
   }

@@ -68,7 +68,7 @@ class ProofTest {
     assertThat(proof(report(0, State.IDLE, 50, 2), report(1, State.IDLE, 59, 0)).lines())
         .containsExactly(
             "partition 0: 2 divergences are open",
-            "partition 1: compared up to outbox offset 59, and the live generation stood at 60");
+            "partition 1: compared up to outbox offset 59, and what the live generation had by then goes up to 60");
     assertThat(proof(report(0, State.IDLE, 50, 0)).missing()).containsOnlyKeys(1);
   }
 

@@ -1,0 +1,102 @@
+package dev.tandem.rebuild;
+
+import dev.tandem.clients.KafkaClients;
+import dev.tandem.plan.DomainPlan;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/// Where an outbox ends now: the last committed record before the end that a writer has reached.
+///
+/// Two outboxes of one domain have no positions in common. But each change stands in both by one
+/// Kafka transaction. So whoever has read one of them up to a moment, and then asks where the other
+/// ends, has in front of that end all that it read: the end is taken with what is not committed
+/// yet, and then everything before it is waited for to be decided.
+///
+/// @param domain as it is over that outbox
+public record OutboxEnds(Map<String, String> kafka, DomainPlan domain) {
+  private static final Duration WITHIN = Duration.ofSeconds(10);
+  private static final Duration TURN = Duration.ofMillis(100);
+
+  /// So many records before the end are read first; it ends with markers of transactions.
+  private static final long STEP = 64;
+
+  /// @return the offset of the last record, by partition; -1 where there is none
+  /// @throws TimeoutException if Kafka does not say it
+  public Map<Integer, Long> read() {
+    String topic = domain.topics().outbox();
+    try (var all = consumer("read_uncommitted");
+        var committed = consumer("read_committed")) {
+      List<TopicPartition> partitions =
+          all.partitionsFor(topic, WITHIN).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .sorted(Comparator.comparingInt(TopicPartition::partition))
+              .toList();
+      Map<TopicPartition, Long> ends = all.endOffsets(partitions, WITHIN);
+      Map<TopicPartition, Long> starts = all.beginningOffsets(partitions, WITHIN);
+      var open = new HashMap<TopicPartition, Long>();
+      var last = new TreeMap<Integer, Long>();
+      for (TopicPartition each : partitions) {
+        last.put(each.partition(), -1L);
+        open.put(each, ends.getOrDefault(each, 0L));
+      }
+      for (long step = STEP; ; step *= 16) {
+        long size = step;
+        open.entrySet().removeIf(each -> each.getValue() <= starts.getOrDefault(each.getKey(), 0L));
+        if (open.isEmpty()) {
+          return last;
+        }
+        var from = new HashMap<>(open);
+        from.replaceAll((each, upTo) -> Math.max(starts.getOrDefault(each, 0L), upTo - size));
+        read(committed, from, open)
+            .forEach(
+                (each, found) -> {
+                  last.put(each.partition(), found);
+                  open.remove(each);
+                });
+        open.replaceAll((each, _) -> from.getOrDefault(each, 0L));
+      }
+    }
+  }
+
+  /// The last record of each stretch, if there is one, once every transaction in it has ended.
+  private static Map<TopicPartition, Long> read(
+      KafkaConsumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Long> from,
+      Map<TopicPartition, Long> upTo) {
+    consumer.assign(from.keySet());
+    from.forEach(consumer::seek);
+    var last = new HashMap<TopicPartition, Long>();
+    long deadline = System.nanoTime() + WITHIN.toNanos();
+    while (upTo.entrySet().stream()
+        .anyMatch(each -> consumer.position(each.getKey(), WITHIN) < each.getValue())) {
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException(
+            "expected the transactions to end that were open at " + upTo + ", found one open");
+      }
+      for (var record : consumer.poll(TURN)) {
+        var partition = new TopicPartition(record.topic(), record.partition());
+        if (record.offset() < upTo.getOrDefault(partition, 0L)) {
+          last.merge(partition, record.offset(), Math::max);
+        }
+      }
+    }
+    return last;
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
+    var properties = new HashMap<String, Object>(kafka);
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    return KafkaClients.consumer(properties);
+  }
+}
