@@ -185,19 +185,30 @@ public final class GenerationRemoval {
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       List<Remnant> remnants = remnants(kafka, generation);
-      List<String> busy = kafka.busy(remnants);
+      List<String> busy = new ArrayList<>(kafka.busy(remnants));
+      if (isWritten(generation)) {
+        busy.add("the capture of the legacy store");
+      }
       if (busy.isEmpty()) {
         return remnants;
       }
       if (System.nanoTime() > deadline) {
         throw new RebuildException(
             generation
-                + " is given up, and not removed: consumer groups still have members: "
+                + " is given up, and not removed: still at work on it are: "
                 + String.join(", ", busy)
                 + "; fix: stop what runs them, then clean up again");
       }
       Thread.sleep(LOOK_MILLIS);
     }
+  }
+
+  private boolean isWritten(Generation generation) throws SQLException {
+    Generations known;
+    try (Connection target = site.target().connect()) {
+      known = GenerationTable.read(target, site.migration());
+    }
+    return new OutboxWriter(site).isAtWork(generation, known);
   }
 
   private void drop(Generation generation, Collection<String> lines)

@@ -27,6 +27,7 @@ final class TopicLossRule {
   private final Function<DomainPlan, List<DomainPlan>> translations;
   private final Traces traces;
 
+  /// @param domains each as its live generation has it, and again for another outbox behind that
   /// @param translations of a domain that something is fed from
   TopicLossRule(
       List<DomainPlan> domains,
@@ -149,8 +150,23 @@ final class TopicLossRule {
             by(trace)
                 + "the captured changes are lost, and what was made of them does not fit another"
                 + " outbox",
-            "tandem teardown SPEC, then tandem setup SPEC",
+            isBeside(domain)
+                ? "give the generation up that is fed from it: tandem rebuild SPEC cancel --domain "
+                    + domain.name()
+                    + " if it is being built, then tandem rebuild SPEC cleanup --domain "
+                    + domain.name()
+                : "tandem teardown SPEC, then tandem setup SPEC",
             Optional.empty()));
+  }
+
+  /// Whether another generation than the live one is fed from that outbox: the live one's stands
+  /// first.
+  private boolean isBeside(DomainPlan domain) {
+    return domains.stream()
+        .filter(each -> each.name().equals(domain.name()))
+        .findFirst()
+        .filter(first -> !first.topics().outbox().equals(domain.topics().outbox()))
+        .isPresent();
   }
 
   private boolean isSwept(DomainPlan domain) {

@@ -45,11 +45,12 @@ class StateCodecTest {
         "",
         sweep(3).progress(),
         rate,
-        9);
+        9,
+        2);
   }
 
   private static Note.Seal seal(long waiting) {
-    return new Note.Seal("v1", new TreeMap<>(Map.of(0, 7L)), 9, 11, waiting);
+    return new Note.Seal("v1", new TreeMap<>(Map.of(0, 7L)), 9, 11, waiting, 2);
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.tandem.wire.MemoryRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +89,7 @@ class ExchangeTest {
   private static void exchange(Exchange exchange) throws Exception {
     try (Connection connection = postgres.connect()) {
       connection.setAutoCommit(false);
-      var done = new Exchanger("shop", PLAN, ACTOR).attempt(connection, exchange);
+      var done = new Exchanger("shop", PLAN, ACTOR, Map::of).attempt(connection, exchange);
       connection.commit();
       connection.setAutoCommit(true);
       for (var validation : done.validations()) {
@@ -165,7 +166,7 @@ class ExchangeTest {
     Exchange exchange = built(first);
     var attempts =
         new Attempts(
-            new Exchanger("shop", PLAN, ACTOR),
+            new Exchanger("shop", PLAN, ACTOR, Map::of),
             postgres::connect,
             java.time.Duration.ofSeconds(60));
     try (Connection reader = postgres.connect();
@@ -367,7 +368,7 @@ class ExchangeTest {
     String live = keys("crm");
     try (Connection connection = postgres.connect()) {
       connection.setAutoCommit(false);
-      var made = new Exchanger("shop", PLAN, ACTOR).attempt(connection, exchange);
+      var made = new Exchanger("shop", PLAN, ACTOR, Map::of).attempt(connection, exchange);
       connection.commit();
       assertThat(made.validations()).isNotEmpty();
     }
@@ -396,7 +397,7 @@ class ExchangeTest {
     postgres.execute("INSERT INTO " + BESIDE + ".\"order\" (id, customer_id) VALUES (8, 99)");
     try (Connection connection = postgres.connect()) {
       connection.setAutoCommit(false);
-      var done = new Exchanger("shop", PLAN, ACTOR).attempt(connection, exchange);
+      var done = new Exchanger("shop", PLAN, ACTOR, Map::of).attempt(connection, exchange);
       connection.commit();
       connection.setAutoCommit(true);
       var ended = new java.util.ArrayList<String>();

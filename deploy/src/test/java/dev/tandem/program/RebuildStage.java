@@ -17,6 +17,7 @@ import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
 import dev.tandem.stack.Stack;
+import dev.tandem.stack.StackAddress;
 import dev.tandem.stack.StoreAddress;
 import dev.tandem.status.StatusReader;
 import dev.tandem.wire.Divergence;
@@ -91,6 +92,10 @@ final class RebuildStage implements AutoCloseable {
       }
     }
     migration = migration(spec);
+  }
+
+  StackAddress address() {
+    return stack.address();
   }
 
   /// The spec of the example.
@@ -204,7 +209,7 @@ final class RebuildStage implements AutoCloseable {
 
   private boolean isLevel() throws SQLException {
     return query(
-            "SELECT count(*) FROM (SELECT 1 FROM tandem.checkpoint GROUP BY domain, partition"
+            "SELECT count(*) FROM (SELECT 1 FROM tandem.checkpoint GROUP BY domain, partition, outbox_of"
                 + " HAVING min(outbox_offset) <> max(outbox_offset)) AS behind")
         .equals("0");
   }
@@ -215,7 +220,7 @@ final class RebuildStage implements AutoCloseable {
             migration.kafka().objects(),
             new Topics("shop", "").reconciliationLag(),
             Clock.systemUTC());
-    return migration.plan().domains().stream()
+    return migration.compared().domains().stream()
         .map(domain -> book.domain(domain.name(), domain.partitions()))
         .allMatch(domain -> domain.state() == LagReport.State.IDLE && domain.at() > moment);
   }

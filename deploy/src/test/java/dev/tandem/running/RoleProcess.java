@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /// The program in a process of its own, with one role or all, which can be killed, held and let go.
 /// Its state stays where it was.
-final class RoleProcess implements AutoCloseable {
+public final class RoleProcess implements AutoCloseable {
   private final StackAddress address;
   private final Path spec;
   private final Path home;
@@ -26,7 +26,8 @@ final class RoleProcess implements AutoCloseable {
   }
 
   /// The same with several roles.
-  RoleProcess(StackAddress address, Path spec, Set<Role> roles, String name) throws IOException {
+  public RoleProcess(StackAddress address, Path spec, Set<Role> roles, String name)
+      throws IOException {
     this.address = address;
     this.spec = spec;
     this.roles = Set.copyOf(roles);
@@ -63,7 +64,7 @@ final class RoleProcess implements AutoCloseable {
   }
 
   /// Kills it without warning, and starts it again.
-  void kill() throws IOException, InterruptedException {
+  public void kill() throws IOException, InterruptedException {
     process.destroyForcibly().waitFor();
     process = start();
   }
