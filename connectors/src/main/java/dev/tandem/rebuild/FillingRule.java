@@ -62,7 +62,7 @@ record FillingRule(Site site, DomainPlan domain) {
             : new Feed(
                 now.translatedFor(), now.mapping(), CaptureForm.digest(site.plan()), now.log());
     var all = new ArrayList<>(reasons);
-    requirePartitions(known, all);
+    requirePartitions(live, all);
     return new Plan(known, fed(live, feed), feed, all);
   }
 
@@ -71,7 +71,7 @@ record FillingRule(Site site, DomainPlan domain) {
     var reasons = new ArrayList<>(CaptureForm.differences(spec, site.plan()));
     DomainPlan before = before(spec);
     requireMapping(before, written, reasons);
-    requirePartitions(known, reasons);
+    requirePartitions(live, reasons);
     Feed now = live.feed();
     reasons.addAll(new OutboxBase(site.kafka(), site.registry()).missing(now.over(domain)));
     return new Plan(
@@ -105,11 +105,12 @@ record FillingRule(Site site, DomainPlan domain) {
   }
 
   /// Only an outbox of its own gives a generation another number of partitions.
-  private void requirePartitions(Generations known, List<String> reasons) {
-    if (!known.hasPartitionsOf(domain)) {
+  private void requirePartitions(Generation live, List<String> reasons) {
+    int partitions = partitions(live);
+    if (partitions != domain.partitions()) {
       reasons.add(
           "expected partitions: "
-              + known.live(domain).partitions()
+              + partitions
               + " as the live generation has them, found "
               + domain.partitions()
               + "; fix: --from legacy, which gives the new generation an outbox of its own");
@@ -171,7 +172,7 @@ record FillingRule(Site site, DomainPlan domain) {
     }
     Feed now = live.feed();
     String captured = CaptureForm.digest(site.plan());
-    requirePartitions(known, reasons);
+    requirePartitions(live, reasons);
     if (now.captured() != null
         && !Set.of(captured, CaptureForm.unpartitionedDigest(site.plan()))
             .contains(now.captured())) {

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ import org.postgresql.PGConnection;
 class CaptureTest {
   private static final TableId T = new TableId("public", "t");
   private static final int PARTITIONS = 3;
+  private static final int GROWN = 7;
   private static final TestPostgres POSTGRES = TestPostgres.start();
   private static final CaptureNames NAMES = new CaptureNames(TestPlan.MIGRATION);
   private final MemoryOutbox outbox = new MemoryOutbox();
@@ -129,6 +131,98 @@ class CaptureTest {
       }
     }
     assertThat(ids()).doesNotHaveDuplicates().hasSize(40);
+  }
+
+  private static MigrationPlan grown() {
+    var first = TestPlan.domain("d", PARTITIONS, TestPlan.entity(T, "id"));
+    return TestPlan.of(first, first.over(2, GROWN));
+  }
+
+  private List<OutboxRecord> second() {
+    return IntStream.range(0, GROWN)
+        .boxed()
+        .flatMap(i -> outbox.records("shop.d.outbox.2", i).stream())
+        .toList();
+  }
+
+  private static long count(List<OutboxRecord> records, OutboxRecord.Kind kind) {
+    return records.stream()
+        .filter(it -> it instanceof OutboxRecord.Marker marker && marker.kind() == kind)
+        .count();
+  }
+
+  /// The first outbox is loaded and followed. Another one begins beside it, with changes from there
+  /// on and a sweep of its own, which is cut in the middle.
+  @Test
+  void shouldBeginAnotherOutboxBesideTheFirstWithASweepOfItsOwn() {
+    POSTGRES.execute("INSERT INTO t SELECT i, 'n' FROM generate_series(1, 1000) i");
+    try (var capture = start()) {
+      awaitCount(() -> sweepEnded(capture));
+    }
+    int[] writes = {0};
+    outbox.refuse(
+        entries ->
+            entries.stream().anyMatch(entry -> entry.topic().equals("shop.d.outbox.2"))
+                && ++writes[0] == 4);
+    try (var _ = start(grown())) {
+      POSTGRES.execute("UPDATE t SET name = 'm' WHERE id <= 50", "DELETE FROM t WHERE id > 990");
+      awaitCount(() -> count(second(), OutboxRecord.Kind.SWEEP_ENDED) == GROWN);
+      POSTGRES.execute("INSERT INTO t VALUES (2000, 'n')");
+      awaitChanges(61);
+    }
+    List<OutboxRecord> second = second();
+    assertThat(writes[0]).isGreaterThan(4);
+    assertThat(second.stream().filter(Change.class::isInstance)).hasSize(61);
+    assertThat(count(second, OutboxRecord.Kind.SWEEP_ENDED)).as("ends").isEqualTo(GROWN);
+    assertThat(
+            second.stream()
+                .filter(OutboxRecord.Swept.class::isInstance)
+                .map(it -> ((OutboxRecord.Swept) it).row().value("id"))
+                .distinct()
+                .count())
+        .isBetween(990L, 1_000L);
+    List<OutboxRecord> first =
+        IntStream.range(0, PARTITIONS)
+            .boxed()
+            .flatMap(i -> outbox.records("shop.d.outbox", i).stream())
+            .toList();
+    assertThat(count(first, OutboxRecord.Kind.SWEEP_ENDED)).isEqualTo(PARTITIONS);
+    assertThat(first.stream().filter(OutboxRecord.Swept.class::isInstance)).hasSize(1_000);
+    for (int i = 0; i < GROWN; i++) {
+      var changes =
+          outbox.records("shop.d.outbox.2", i).stream()
+              .filter(Change.class::isInstance)
+              .map(Change.class::cast)
+              .toList();
+      assertThat(changes.stream().filter(Change::last).count())
+          .as("one for each transaction")
+          .isEqualTo(changes.stream().map(it -> it.position().xid()).distinct().count());
+    }
+  }
+
+  /// Another process takes over that looked longer ago at which outboxes there are.
+  @Test
+  void shouldNotCaptureWithoutAnOutboxThatIsWrittenUntilNothingIsFedFromIt() {
+    try (var _ = start(grown())) {
+      POSTGRES.execute("INSERT INTO t VALUES (1, 'n')");
+      awaitChanges(1);
+    }
+    try (var late = start()) {
+      POSTGRES.execute("INSERT INTO t VALUES (2, 'n')");
+      awaitCount(() -> late.status().state() == State.NOT_SET_UP);
+      assertThat(late.status().detail()).contains("[d.outbox.2]");
+      assertThat(all()).hasSize(1);
+    }
+    try (var _ = start(grown())) {
+      awaitChanges(2);
+    }
+    assertThat(second().stream().filter(Change.class::isInstance)).hasSize(2);
+    try (var _ = start(TestPlan.of(PARTITIONS, T, "id"), Set.of("d.outbox.2"))) {
+      POSTGRES.execute("INSERT INTO t VALUES (3, 'n')");
+      awaitChanges(3);
+    }
+    assertThat(second().stream().filter(Change.class::isInstance)).hasSize(2);
+    assertThat(outbox.state().isOver("d.outbox.2")).isTrue();
   }
 
   @Test
@@ -521,6 +615,10 @@ class CaptureTest {
   }
 
   private Capture start(MigrationPlan plan) {
+    return start(plan, Set.of());
+  }
+
+  private Capture start(MigrationPlan plan, Set<String> over) {
     var access = new PostgresAccess(POSTGRES.url(), "postgres", "");
     var pace =
         new CaptureSettings.Pace(
@@ -539,7 +637,7 @@ class CaptureTest {
             pace,
             CaptureListener.NONE,
             Clock.systemUTC());
-    return Capture.start(settings, outbox::writer);
+    return Capture.start(settings.withOver(over), outbox::writer);
   }
 
   private void awaitChanges(int count) {

@@ -12,6 +12,7 @@ import dev.tandem.row.RowSchema;
 import dev.tandem.table.Carrier;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.Partitioning;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +61,28 @@ class RoutingTest {
     assertThat(update("owner", row(1, "a"), row(1, "b")))
         .allMatch(target -> target instanceof Routing.Target.Outbox)
         .hasSize(2);
+  }
+
+  /// Each has partitions of its own, and what cannot be placed is said once.
+  @Test
+  void shouldWriteToEachOutboxOfADomainAndSayOnceWhatCannotBePlaced() {
+    var domain = TestPlan.domain("d", 4, TestPlan.entity(T, "owner", "id"));
+    var routing = new Routing(TestPlan.of(domain, domain.over(2, 7)), Side.LEGACY);
+    assertThat(routing.row(row(1, "a")))
+        .extracting(target -> routing.strands().name(target.strand()))
+        .containsExactly(
+            "d/" + Partitioning.partition("a", 4), "d.outbox.2/" + Partitioning.partition("a", 7));
+    var update =
+        new CapturedChange(Op.UPDATE, 1, Lsn.ZERO, 0, SCHEMA, row(1, "a"), row(1, "poison"));
+    assertThat(routing.change(update, new Inserted()))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Routing.Target.Refused.class,
+            it -> assertThat(routing.strands().name(it.strand())).isEqualTo("d/dead-letter"));
+    var truncate = new CapturedChange(Op.TRUNCATE, 1, Lsn.ZERO, 0, SCHEMA, null, null);
+    assertThat(routing.change(truncate, new Inserted())).hasSize(4 + 7);
+    assertThat(routing.truncated(truncate)).hasSize(1);
+    assertThat(routing.domains(T)).hasSize(1);
   }
 
   /// Nobody was told of it yet, so no two partitions write it.

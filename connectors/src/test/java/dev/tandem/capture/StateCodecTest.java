@@ -75,6 +75,45 @@ class StateCodecTest {
   }
 
   @Test
+  void shouldTellTheLoadsOfOneOutboxFromThoseOfOthers() {
+    var state = new CaptureState();
+    var other = new Note.Sweep("d.outbox.2", sweep(2).progress());
+    var table = other.progress().table();
+    for (Note note :
+        List.of(
+            sweep(3),
+            other,
+            new Note.Visible(table, 1, 7),
+            new Note.Visible("d.outbox.2", table, 1, 9),
+            new Note.Outbox("d.outbox.2", false),
+            new Note.Outbox("d", true))) {
+      Note read = StateCodec.decode(StateCodec.key(note), StateCodec.value(note));
+      assertThat(read).isEqualTo(note);
+      state.apply(read);
+    }
+    var first = new CaptureState.Load(CaptureState.Load.FIRST, table);
+    var second = new CaptureState.Load("d.outbox.2", table);
+    assertThat(state.sweep(first)).isEqualTo(sweep(3).progress());
+    assertThat(state.sweep(second)).isEqualTo(other.progress());
+    assertThat(state.visibleFrom(first)).isEqualTo(7);
+    assertThat(state.visibleFrom(second)).isEqualTo(9);
+    assertThat(state.written()).containsExactly("d.outbox.2");
+    assertThat(state.isOver("d")).isTrue();
+    assertThat(state.isOver("d.outbox.2")).isFalse();
+  }
+
+  /// What was read into an outbox that is not the live one's any more counts for nothing.
+  @Test
+  void shouldCountWhatAJobHasDoneForTheOutboxThatItWasDoneInAlone() {
+    assertThat(ordered(0).progressIn(2)).isEqualTo(sweep(3).progress());
+    assertThat(ordered(0).progressIn(3)).isNull();
+    var open = new Note.Seal("v1", new TreeMap<>(Map.of(0, 7L)), 9, 0, 0, 2);
+    assertThat(open.isLost(3)).isTrue();
+    assertThat(open.isLost(2)).isFalse();
+    assertThat(open.compared(11, 0).isLost(3)).as("compared before").isFalse();
+  }
+
+  @Test
   void shouldTellFromTheKeysAloneWhatWasWritten() {
     var position = new ChangePosition(1, new Lsn(1), 1, new Lsn(1), 0);
     var keys =

@@ -12,6 +12,7 @@ import dev.tandem.table.Carrier;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.Partitioning;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,31 @@ class TargetRoutingTest {
           .containsExactly(new Routing.Target.Outbox(PARTITIONS + 1 + 3, Op.INSERT));
     }
     assertThat(both.tables()).contains(CUSTOMER, new TableId("tandem_shop_sales_2", "customer"));
+  }
+
+  /// After an exchange checkpoints of another outbox stand in this place: their partitions are
+  /// others, and so are their offsets.
+  @Test
+  void shouldPassOverCheckpointsAndRefusalsOfAnotherOutbox() {
+    var fields = new ArrayList<>(CHECKPOINTS.fields());
+    fields.add(new RowSchema.Field("outbox_of", Carrier.INT, false));
+    var checkpoints = new RowSchema(CHECKPOINT, fields);
+    assertThat(change(Op.UPDATE, null, row(checkpoints, "shop", "sales", 1, 3, null, 1)))
+        .containsExactly(new Routing.Target.Outbox(3, Op.UPDATE));
+    for (int partition : List.of(3, PARTITIONS)) {
+      assertThat(change(Op.UPDATE, null, row(checkpoints, "shop", "sales", 2, partition, null, 2)))
+          .isEmpty();
+    }
+    var refusals = new RowSchema(TableId.parse("tandem.refusal"), CHECKPOINTS.fields());
+    assertThat(change(Op.INSERT, null, row(refusals, "shop", "sales", 2, PARTITIONS, null)))
+        .isEmpty();
+    var grown =
+        new Routing(
+            new MigrationPlan("shop", List.of(ShopTarget.plan(PARTITIONS).over(2, 3))), Side.TARGET);
+    assertThat(grown.row(row(checkpoints, "shop", "sales", 2, 2, null, 2)))
+        .containsExactly(new Routing.Target.Outbox(2, Op.INSERT));
+    assertThat(grown.row(row(checkpoints, "shop", "sales", 1, 2, null, 1))).isEmpty();
+    assertThat(grown.strands().name(2)).isEqualTo("sales.live.2/2");
   }
 
   @Test

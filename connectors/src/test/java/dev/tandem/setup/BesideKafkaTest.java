@@ -81,6 +81,25 @@ class BesideKafkaTest {
         .rejects("shop.sales.translate", "shop.sales.reconcile", "shop.sales.translate.22");
   }
 
+  private static Generation over(int number, State state, int outbox) {
+    var log = new Feed.Log(outbox, 2 + outbox);
+    Generation plain = generation(number, state, outbox);
+    var feed = new Feed(outbox, "mapping", null, log);
+    return new Generation("sales", number, state, plain.place(), feed, Note.NONE);
+  }
+
+  @Test
+  void shouldNameAnOutboxThatNothingIsFedFromAnyMore() {
+    var former = names(over(1, State.CANCELLED, 1), over(2, State.LIVE, 2));
+    assertThat(former.topics().asMatchPredicate())
+        .accepts("shop.sales.outbox", "shop.sales.observed", "shop.sales.contract")
+        .rejects("shop.sales.outbox.2", "shop.sales.observed.live.2", "shop.sales.contract.2");
+    var cancelled = names(over(2, State.CANCELLED, 2), over(1, State.LIVE, 1));
+    assertThat(cancelled.topics().asMatchPredicate())
+        .accepts("shop.sales.outbox.2", "shop.sales.observed.live.2", "shop.sales.observed.2")
+        .rejects("shop.sales.outbox", "shop.sales.observed", "shop.sales.outbox.22");
+  }
+
   @Test
   void shouldNameTheFirstTranslationOnceAnotherIsLive() {
     var names = names(generation(1, State.CANCELLED, 1), generation(2, State.LIVE, 2));

@@ -62,6 +62,16 @@ class OwnNamesTest {
   }
 
   @Test
+  void shouldKnowWhatAnOutboxOfItsOwnHas() {
+    var topics = new Topics("shop", "orders", Topics.SPEC, 12, 12);
+    for (String topic : List.of(topics.outbox(), topics.observed())) {
+      assertThat(topic).endsWith(".12");
+      assertThat(own.isTopic(topic)).isTrue();
+      assertThat(own.isSubject(topic + "-rows")).isTrue();
+    }
+  }
+
+  @Test
   void shouldKeepTheLedgerForEverAndMeasurementsForAWeek() {
     Map<String, TopicSetting> settings =
         TopicSetting.of(new MigrationPlan("shop", List.of())).stream()

@@ -64,6 +64,20 @@ class TopicLossRuleTest {
   }
 
   @Test
+  void shouldLetAGenerationBesideBeGivenUpWhoseOwnOutboxIsGone() {
+    var live = TopicSettingTest.sales();
+    var written = written(Side.LEGACY, new WrittenBefore(Set.of("sales.outbox.2"), Set.of()));
+    var rule = new TopicLossRule(List.of(live, live.over(2, 7)), List::of, written);
+    assertThat(rule.judge("shop.sales.outbox.2"))
+        .hasValueSatisfying(
+            loss ->
+                assertThat(loss.fix())
+                    .contains("tandem rebuild SPEC cancel --domain sales")
+                    .doesNotContain("teardown"));
+    assertThat(rule.judge("shop.sales.outbox")).as("of which nothing was written").isEmpty();
+  }
+
+  @Test
   void shouldTellADomainThatIsNewInTheSpecFromOneWhoseOutboxIsGone() {
     assertThat(judge("shop.sales.outbox", written(Side.LEGACY, SWEPT))).isEmpty();
     var beside =

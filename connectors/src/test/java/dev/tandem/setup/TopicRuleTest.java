@@ -46,6 +46,20 @@ class TopicRuleTest {
                     .doesNotContain("retention"));
   }
 
+  @Test
+  void shouldNameTheWayToAnotherNumberOfPartitions() {
+    assertThat(judge(OUTBOX, 1, config("delete", "-1")))
+        .hasValueSatisfying(
+            wrong ->
+                assertThat(wrong.fix())
+                    .endsWith(
+                        ", or say partitions: 1 in the spec, or let 4 partitions take the place of"
+                            + " these: tandem rebuild SPEC start --domain orders --from legacy"));
+    var alone = new TopicSetting("shop.control", 1, new TreeMap<>());
+    assertThat(judge(alone, 3, Map.of()))
+        .hasValueSatisfying(wrong -> assertThat(wrong.fix()).doesNotContain("partitions:"));
+  }
+
   private static Map<String, String> config(String policy, String retention) {
     var config = new HashMap<String, String>();
     config.put("cleanup.policy", policy);

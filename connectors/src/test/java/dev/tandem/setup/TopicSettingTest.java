@@ -1,7 +1,14 @@
 package dev.tandem.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.tandem.generation.Feed;
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.Generation.Note;
+import dev.tandem.generation.Generation.State;
+import dev.tandem.generation.Generations;
+import dev.tandem.generation.Place;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityMapping;
 import dev.tandem.plan.EntityPlan;
@@ -65,6 +72,24 @@ class TopicSettingTest {
 
   private static List<TopicSetting> topics(Integer... published) {
     return TopicSetting.of(new MigrationPlan("shop", List.of(sales(published))));
+  }
+
+  @Test
+  void shouldAskForAsManyPartitionsAsTheOutboxHasUnlessTheSpecSaysAnother() {
+    var feed = new Feed(2, null, null, new Feed.Log(2, 7));
+    var live = new Generation("sales", 2, State.LIVE, Place.OF_SPEC, feed, Note.NONE);
+    var generations = new Generations(List.of(live));
+    for (int partitions : List.of(7, 4)) {
+      var spec = new MigrationPlan("shop", List.of(sales().over(1, partitions)));
+      assertThat(TopicSetting.of(spec, generations))
+          .filteredOn(each -> each.name().startsWith("shop.sales.outbox"))
+          .extracting(TopicSetting::name, TopicSetting::partitions)
+          .containsExactly(tuple("shop.sales.outbox.2", partitions));
+    }
+    assertThat(TopicSetting.of(new MigrationPlan("shop", List.of(sales().over(1, 7))), generations))
+        .extracting(TopicSetting::name)
+        .contains("shop.sales.observed.live.2", "shop.sales.contract.2")
+        .doesNotContain("shop.sales.observed", "shop.sales.contract");
   }
 
   /// A domain of migration `shop` with one table, `public.thing`.

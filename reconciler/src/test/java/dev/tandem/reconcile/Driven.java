@@ -145,6 +145,12 @@ final class Driven implements Reconciler.Outlet {
     return targetXid;
   }
 
+  /// The tables that are observed leave, and what takes their place is fed from another outbox.
+  void leave(long watermark) {
+    place = new Place(place.schema(), Place.LEFT);
+    apply(watermark);
+  }
+
   /// The same, with tables that are written with another mapping.
   long exchange(long watermark, String to) {
     writer = new Shop.Writer(writer.generation() + 1, to);

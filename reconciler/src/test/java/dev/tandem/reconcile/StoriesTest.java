@@ -494,6 +494,33 @@ class StoriesTest {
     assertThat(driven.open()).containsOnlyKeys("Order 2");
   }
 
+  /// Tables that are fed from another outbox take the place. Their checkpoints stand in partitions
+  /// of their own, and this one sees their rows alone, until the former tables come back.
+  @Test
+  void shouldPassTablesOfAnotherOutboxUnseen() {
+    var driven = Driven.live();
+    long a = driven.legacy(put(20, legacyOrder(1, "A")), put(20, legacyOrder(2, "A")));
+    driven.apply(a, order(1, "A"), order(2, "A"));
+    driven.leave(a);
+    driven.legacy(put(21, legacyOrder(1, "B")));
+    driven.foreign(order(1, "B"));
+    driven.foreign(order(2, "X"));
+    driven.restart();
+    driven.foreign(order(7, "X"));
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isFalse();
+    assertThat(driven.events).isEmpty();
+
+    long back = driven.exchange(driven.offset());
+    String after = (back + 1) + ":" + (back + 1) + ":";
+    driven.sweptTarget(after, order(1, "B"));
+    driven.sweptTarget(after, order(2, "X"));
+    driven.targetBaselines(after);
+    driven.tick();
+    assertThat(driven.reconciler.isLive()).isTrue();
+    assertThat(driven.open()).containsOnlyKeys("Order 2");
+  }
+
   /// Who compares the place from the start with a mapping that came later says nothing of the
   /// tables that stood there before.
   @Test

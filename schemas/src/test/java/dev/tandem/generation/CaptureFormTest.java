@@ -35,6 +35,21 @@ class CaptureFormTest {
   }
 
   @Test
+  void shouldLeaveOutTheNumberOfPartitionsOfADomainThatIsToHaveAnother() {
+    var live = plan(domain("sales", 2, "id"), domain("stock", 1, "id"));
+    var other = plan(domain("sales", 7, "no"), domain("stock", 3, "id"));
+    assertThat(CaptureForm.differences(live, other, "sales"))
+        .containsExactly(
+            "domain sales: partition-by: expected id, found no",
+            "domain stock: partitions: expected 1, found 3");
+    var grown = plan(domain("sales", 7, "id"), domain("stock", 1, "id"));
+    assertThat(CaptureForm.unpartitionedDigest(grown))
+        .isEqualTo(CaptureForm.unpartitionedDigest(live))
+        .isNotEqualTo(CaptureForm.unpartitionedDigest(other))
+        .isNotEqualTo(CaptureForm.digest(grown));
+  }
+
+  @Test
   void shouldHaveOneDigestForOneForm() {
     String digest = CaptureForm.digest(plan(domain("sales", 2, "id")));
     assertThat(CaptureForm.digest(plan(domain("sales", 2, "id").beside(4)))).isEqualTo(digest);

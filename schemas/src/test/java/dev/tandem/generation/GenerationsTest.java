@@ -2,6 +2,7 @@ package dev.tandem.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tandem.generation.Exchange.Way;
 import dev.tandem.generation.Generation.Note;
@@ -107,6 +108,79 @@ class GenerationsTest {
         .extracting(each -> each.topics().observed())
         .containsExactly("shop.sales.observed", "shop.sales.observed.1");
     assertThat(Generations.NONE.fedBy(SALES)).as("no mapping was noted").hasSize(1);
+  }
+
+  private static Generation over(int number, State state, int outbox, int partitions) {
+    Place place = state == State.LIVE ? Place.OF_SPEC : new Place("tandem_shop_sales_" + number, 7);
+    var log = new Feed.Log(outbox, partitions);
+    var feed = new Feed(outbox, SALES.fingerprint(), null, log);
+    return new Generation("sales", number, state, place, feed, Note.NONE);
+  }
+
+  @Test
+  void shouldFeedGenerationsWithEitherNumberOfPartitionsByASpecWithEither() {
+    var both = of(over(1, State.LIVE, 1, 4), over(2, State.BUILDING, 2, 7));
+    for (int partitions : List.of(4, 7)) {
+      DomainPlan spec = SALES.over(1, partitions);
+      assertThat(both.fedBy(spec)).hasSize(2);
+      assertThat(both.translations(spec))
+          .extracting(DomainPlan::partitions, each -> each.topics().outbox())
+          .containsExactly(tuple(4, "shop.sales.outbox"), tuple(7, "shop.sales.outbox.2"));
+    }
+    assertThat(both.fedBy(SALES.over(1, 5))).as("a number of neither").isEmpty();
+    var after = of(over(1, State.REMOVED, 1, 4), over(2, State.LIVE, 2, 7));
+    assertThat(after.fedBy(SALES.over(1, 4))).as("the former number").isEmpty();
+    assertThat(after.fedBy(SALES.over(1, 7))).hasSize(1);
+  }
+
+  @Test
+  void shouldCaptureIntoEveryOutboxThatSomethingIsFedFromTheLiveOnesFirst() {
+    var spec = new MigrationPlan("shop", List.of(SALES));
+    assertThat(Generations.NONE.captured(spec)).isEqualTo(spec);
+    assertThat(Generations.NONE.outboxesOver(spec)).isEmpty();
+    var built = of(over(1, State.LIVE, 1, 4), over(2, State.BUILDING, 2, 7));
+    assertThat(built.captured(spec).domains())
+        .extracting(each -> each.topics().outbox(), DomainPlan::partitions)
+        .containsExactly(tuple("shop.sales.outbox", 4), tuple("shop.sales.outbox.2", 7));
+    var promoted = of(over(1, State.KEPT, 1, 4), over(2, State.LIVE, 2, 7));
+    assertThat(promoted.captured(spec).domains())
+        .extracting(each -> each.topics().outbox())
+        .containsExactly("shop.sales.outbox.2", "shop.sales.outbox");
+    assertThat(promoted.outboxesOver(spec)).isEmpty();
+    assertThat(promoted.observed(spec).domains())
+        .extracting(each -> each.topics().observed(), DomainPlan::partitions)
+        .containsExactly(
+            tuple("shop.sales.observed.live.2", 7), tuple("shop.sales.observed.1", 4));
+    var cleaned = of(over(1, State.CANCELLED, 1, 4), over(2, State.LIVE, 2, 7));
+    assertThat(cleaned.captured(spec).domains()).hasSize(1);
+    assertThat(cleaned.outboxesOver(spec)).containsExactly("sales");
+    var cancelled = of(over(1, State.LIVE, 1, 4), over(2, State.CANCELLED, 2, 7));
+    assertThat(cancelled.outboxesOver(spec)).containsExactly("sales.outbox.2");
+    var rebuilt = of(over(1, State.LIVE, 1, 4), over(2, State.BUILDING, 1, 4));
+    assertThat(rebuilt.captured(spec).domains()).as("of one outbox").hasSize(1);
+  }
+
+  @Test
+  void shouldCompareNoOffsetsOfTwoOutboxes() {
+    assertThat(new Exchange(over(1, State.LIVE, 1, 4), over(2, State.BUILDING, 2, 7)))
+        .matches(Exchange::isToOtherOutbox);
+    assertThat(new Exchange(over(1, State.LIVE, 1, 4), over(2, State.BUILDING, 1, 4)))
+        .matches(it -> !it.isToOtherOutbox());
+  }
+
+  @Test
+  void shouldLetSpecsThatDifferInPartitionsAloneCaptureForBoth() {
+    var four = new MigrationPlan("shop", List.of(SALES.over(1, 4)));
+    var seven = new MigrationPlan("shop", List.of(SALES.over(1, 7)));
+    String agreed = CaptureForm.unpartitionedDigest(seven);
+    var feed = new Feed(2, null, agreed, new Feed.Log(2, 7));
+    var place = new Place("tandem_shop_sales_2", 7);
+    var built = new Generation("sales", 2, State.BUILDING, place, feed, Note.NONE);
+    var generations = of(over(1, State.LIVE, 1, 4), built);
+    assertThat(generations.capturedOtherwise(four)).isEmpty();
+    assertThat(generations.capturedOtherwise(seven)).isEmpty();
+    assertThat(generations.capturedOtherwise(new MigrationPlan("shop", List.of())))
+        .containsExactly("sales");
   }
 
   @Test
