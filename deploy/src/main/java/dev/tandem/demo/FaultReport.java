@@ -35,7 +35,7 @@ public record FaultReport(
 
   /// Zero if nothing was measured.
   public record Percentiles(Duration p50, Duration p99) {
-    static Percentiles of(Collection<Duration> times) {
+    public static Percentiles of(Collection<Duration> times) {
       List<Duration> sorted = times.stream().sorted().toList();
       return new Percentiles(at(sorted, 0.5), at(sorted, 0.99));
     }

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /// Whole directories of the stack.
-final class Directories {
+public final class Directories {
   private Directories() {}
 
   /// Deletes the directory with all that is in it; links are deleted, not followed.
-  static void delete(Path directory) throws IOException {
+  public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }

@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
@@ -40,17 +42,28 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
+  /// A further listener, for clients that come to the broker through a proxy.
+  ///
+  /// @param port where the broker listens
+  /// @param advertised where it tells these clients to come: the port of the proxy
+  public record Detour(int port, int advertised) {}
+
   /// Starts on the given directory at free ports and returns when the broker accepts clients.
   public static EmbeddedKafka start(Path directory) {
     return start(directory, Ports.any());
   }
 
   public static EmbeddedKafka start(Path directory, Ports wanted) {
+    return start(directory, wanted, List.of());
+  }
+
+  /// The same, with a listener for each detour.
+  public static EmbeddedKafka start(Path directory, Ports wanted, List<Detour> detours) {
     var free = FreePorts.find(2);
     var ports = new Ports(free.orNext(wanted.clients()), free.orNext(wanted.controller()));
     try {
       format(directory);
-      return new EmbeddedKafka(ports.clients(), launch(settings(directory, ports)));
+      return new EmbeddedKafka(ports.clients(), launch(settings(directory, ports, detours)));
     } catch (Exception e) {
       throw new StackException(
           "Kafka did not start in "
@@ -117,15 +130,25 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /// One node that keeps all of it: no replicas, few internal partitions, no waiting for members
   /// that will not come.
-  private static Map<String, String> settings(Path directory, Ports ports) {
+  private static Map<String, String> settings(Path directory, Ports ports, List<Detour> detours) {
     var clients = "CLIENTS://127.0.0.1:" + ports.clients();
     var settings = new HashMap<String, String>();
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", Integer.toString(NODE));
     settings.put("controller.quorum.voters", NODE + "@127.0.0.1:" + ports.controller());
-    settings.put("listeners", clients + ",CONTROLLER://127.0.0.1:" + ports.controller());
-    settings.put("advertised.listeners", clients);
-    settings.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    var listeners = new ArrayList<>(List.of(clients));
+    var advertised = new ArrayList<>(List.of(clients));
+    var protocols = new ArrayList<>(List.of("CLIENTS:PLAINTEXT", "CONTROLLER:PLAINTEXT"));
+    for (Detour detour : detours) {
+      var name = "DETOUR" + advertised.size();
+      listeners.add(name + "://127.0.0.1:" + detour.port());
+      advertised.add(name + "://127.0.0.1:" + detour.advertised());
+      protocols.add(name + ":PLAINTEXT");
+    }
+    listeners.add("CONTROLLER://127.0.0.1:" + ports.controller());
+    settings.put("listeners", String.join(",", listeners));
+    settings.put("advertised.listeners", String.join(",", advertised));
+    settings.put("listener.security.protocol.map", String.join(",", protocols));
     settings.put("inter.broker.listener.name", "CLIENTS");
     settings.put("controller.listener.names", "CONTROLLER");
     settings.put("log.dirs", directory.toString());

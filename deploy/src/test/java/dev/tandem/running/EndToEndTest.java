@@ -147,7 +147,7 @@ class EndToEndTest {
       Examples.execute(legacy, spec.resolveSibling("legacy.sql"));
       Examples.execute(target, spec.resolveSibling("target.sql"));
       ShopData.fill(legacy);
-      ShopTrial.thin(legacy);
+      Shop.thin(legacy);
     }
   }
 

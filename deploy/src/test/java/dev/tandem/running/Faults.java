@@ -7,7 +7,7 @@ import dev.tandem.demo.Sabotage;
 import dev.tandem.demo.Trick;
 import dev.tandem.demo.Workload;
 import dev.tandem.run.Role;
-import dev.tandem.running.ShopTrial.Size;
+import dev.tandem.running.Shop.Size;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,28 +21,33 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /// Faults planted in the running shop while the program's processes are killed: the reconciler
 /// finds every one as what it is, and nothing else.
-final class Faults {
+public final class Faults {
   private Faults() {}
+
+  /// Kills a process of a role, and starts it again.
+  public interface Killer {
+    void kill(Role role) throws Exception;
+  }
 
   /// @param rate changes per second beside the shop's people
   /// @param kills of each of the roles
-  record Course(Size size, int faults, int rate, int kills, List<Role> roles, Duration time) {}
+  public record Course(Size size, int faults, int rate, int kills, List<Role> roles, Duration time) {}
 
   /// Plants them, and looks at what was found. Both sides must be compared.
-  static void find(ShopTrial trial, Course course, long seed) throws Exception {
-    try (var sabotage = trial.sabotage(course.faults)) {
+  public static void find(Shop shop, Killer killer, Course course, long seed) throws Exception {
+    try (var sabotage = shop.sabotage(course.faults)) {
       long rate;
-      try (var people = new Workload(trial::legacy, 2, Duration.ofMillis(20));
-          var load = new ShopLoad(trial::legacy, course.rate, course.size)) {
+      try (var people = new Workload(shop::legacy, 2, Duration.ofMillis(20));
+          var load = new ShopLoad(shop::legacy, course.rate, course.size)) {
         people.start();
-        plant(trial, sabotage, course, new Random(seed));
+        plant(killer, sabotage, course, new Random(seed));
         rate = load.rate();
       }
       // 1. Both sides stand at the end: what is not found now never will be. 2. What was found is
       // taken back or repaired. 3. Nothing new came of that.
-      trial.awaitAtRest();
+      shop.awaitAtRest();
       awaitSettled(sabotage);
-      trial.awaitAtRest();
+      shop.awaitAtRest();
       sabotage.follow();
       FaultReport report = sabotage.report();
       print(report, seed, rate);
@@ -50,12 +55,12 @@ final class Faults {
       assertThat(report.wrong()).as("invented, seed %d", seed).isEmpty();
       assertThat(report.open()).as("open, seed %d", seed).isZero();
       assertThat(report.found()).isEqualTo(course.faults);
-      assertThat(trial.compare().samples()).as("seed %d", seed).isEmpty();
+      assertThat(shop.compare().samples()).as("seed %d", seed).isEmpty();
     }
   }
 
   /// At random moments, in random order; the kills at random moments among them.
-  private static void plant(ShopTrial trial, Sabotage sabotage, Course course, Random random)
+  private static void plant(Killer killer, Sabotage sabotage, Course course, Random random)
       throws Exception {
     var kills = kills(course, random);
     List<Trick> tricks = tricks(course.faults, random);
@@ -64,10 +69,10 @@ final class Faults {
     for (int fault = 0; fault < course.faults; fault++) {
       long left = moments[fault] - (System.nanoTime() - begun);
       if (left > 0) {
-        ShopTrial.rest(Duration.ofNanos(left));
+        Shop.rest(Duration.ofNanos(left));
       }
       for (Role role : kills.getOrDefault(fault, List.of())) {
-        trial.role(role).kill();
+        killer.kill(role);
       }
       sabotage.plant(tricks.get(fault));
       sabotage.follow();

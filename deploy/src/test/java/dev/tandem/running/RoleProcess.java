@@ -2,11 +2,11 @@ package dev.tandem.running;
 
 import dev.tandem.demo.Examples;
 import dev.tandem.run.Role;
+import dev.tandem.stack.Directories;
 import dev.tandem.stack.StackAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,11 +14,46 @@ import java.util.stream.Collectors;
 /// The program in a process of its own, with one role or all, which can be killed, held and let go.
 /// Its state stays where it was.
 public final class RoleProcess implements AutoCloseable {
-  private final StackAddress address;
-  private final Path spec;
-  private final Path home;
-  private final Set<Role> roles;
-  private Process process;
+  private final Place place;
+  private final ChildJvm jvm;
+
+  /// Who it is.
+  ///
+  /// @param name of its directory, beside the spec
+  /// @param tiers of the compiler; with 1 it starts faster, with 4 it works faster
+  public record Place(StackAddress address, Path spec, Set<Role> roles, String name, int tiers) {
+    public Place {
+      roles = Set.copyOf(roles);
+    }
+
+    private Path home() {
+      return spec.resolveSibling(name);
+    }
+
+    /// The same state, and another log.
+    private ChildJvm.Program program(Path log) {
+      return new ChildJvm.Program(
+          log,
+          List.of("-Xmx768m", "-XX:TieredStopAtLevel=" + tiers),
+          List.of(
+              "dev.tandem.program.Tandem",
+              "run",
+              spec.toString(),
+              "--roles",
+              roles.stream().map(Role::name).collect(Collectors.joining(",")),
+              "--state",
+              home().resolve("state").toString(),
+              "--listen",
+              "127.0.0.1:0"),
+          Examples.environment(address));
+    }
+  }
+
+  public RoleProcess(Place place) throws IOException {
+    this.place = place;
+    Files.createDirectories(place.home());
+    this.jvm = new ChildJvm(place.program(place.home()));
+  }
 
   /// @param name of the process among those of the test
   RoleProcess(StackAddress address, Path spec, Role role, String name) throws IOException {
@@ -26,83 +61,62 @@ public final class RoleProcess implements AutoCloseable {
   }
 
   /// The same with several roles.
-  public RoleProcess(StackAddress address, Path spec, Set<Role> roles, String name)
-      throws IOException {
-    this.address = address;
-    this.spec = spec;
-    this.roles = Set.copyOf(roles);
-    this.home = Files.createDirectories(spec.resolveSibling(name));
-    this.process = start();
-  }
-
-  private Process start() throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx768m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=" + Integer.getInteger("tandem.tiers", 4),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.tandem.program.Tandem",
-            "run",
-            spec.toString(),
-            "--roles",
-            roles.stream().map(Role::name).collect(Collectors.joining(",")),
-            "--state",
-            home.toString(),
-            "--listen",
-            "127.0.0.1:0"));
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(Examples.environment(address));
-    return builder
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(home.resolve("log").toFile()))
-        .start();
+  public RoleProcess(StackAddress address, Path spec, Set<Role> roles, String name) throws IOException {
+    this(new Place(address, spec, roles, name, Integer.getInteger("tandem.tiers", 4)));
   }
 
   /// Kills it without warning, and starts it again.
   public void kill() throws IOException, InterruptedException {
-    process.destroyForcibly().waitFor();
-    process = start();
+    end();
+    again();
   }
 
   /// Kills it without warning, for good.
-  void end() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  public void end() throws InterruptedException {
+    jvm.kill();
+  }
+
+  /// Starts it where it is gone.
+  public void again() throws IOException {
+    jvm.again();
+  }
+
+  /// Loses all its state; it must be gone.
+  public void lose() throws IOException {
+    Directories.delete(state());
+  }
+
+  /// Where its state is.
+  public Path state() {
+    return place.home().resolve("state");
+  }
+
+  /// Starts one more process with the same state directory.
+  public ChildJvm doubled() throws IOException {
+    return new ChildJvm(place.program(place.home().resolve("double")));
   }
 
   /// Holds it, so that it does nothing and answers nothing.
-  void hold() throws IOException, InterruptedException {
-    signal("STOP");
+  public void hold() throws IOException, InterruptedException {
+    jvm.hold();
   }
 
-  void letGo() throws IOException, InterruptedException {
-    signal("CONT");
+  public void letGo() throws IOException, InterruptedException {
+    jvm.letGo();
   }
 
-  private void signal(String name) throws IOException, InterruptedException {
-    int status =
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
-    if (status != 0) {
-      throw new IllegalStateException(roles + " is gone:\n" + log());
-    }
+  public boolean isAlive() {
+    return jvm.isAlive();
   }
 
   /// The end of what it said.
-  String log() throws IOException {
-    var lines = Files.readAllLines(home.resolve("log"));
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  public String log() throws IOException {
+    return jvm.log();
   }
 
   /// Stops it as an operator does.
   @Override
   public void close() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(60, java.util.concurrent.TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
-    }
+    jvm.close();
   }
 }

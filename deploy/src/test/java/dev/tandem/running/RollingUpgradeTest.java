@@ -72,7 +72,7 @@ class RollingUpgradeTest {
           for (int version = 1; version <= 4; version++) {
             readers.get(version - 1).start(topic(FIRST, version, 3));
           }
-          ShopTrial.rest(EACH);
+          Shop.rest(EACH);
           tandem.done(
               "rebuild",
               "start",
@@ -94,7 +94,7 @@ class RollingUpgradeTest {
             }
             other.end();
             try (var _ = process(stack, fourth, "newest")) {
-              ShopTrial.rest(EACH);
+              Shop.rest(EACH);
               load.close();
               awaitAllSeen(stack, readers);
               awaitEqual(stack);

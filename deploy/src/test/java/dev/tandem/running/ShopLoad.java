@@ -11,10 +11,11 @@ import java.util.stream.IntStream;
 
 /// Updates of the legacy shop at a steady rate, in transactions of up to fifty rows, of the rows
 /// that people use. Says how many it made.
-final class ShopLoad implements AutoCloseable {
+public final class ShopLoad implements AutoCloseable {
   private static final int ROWS = 50;
+  private static final long PAUSE = 200_000_000;
   private final Workload.Connector connector;
-  private final ShopTrial.Size size;
+  private final Shop.Size size;
   private final long interval;
   private final AtomicLong changes = new AtomicLong();
   private final Thread thread;
@@ -24,7 +25,7 @@ final class ShopLoad implements AutoCloseable {
 
   /// @param rate rows per second
   /// @param size how much of the shop there is
-  ShopLoad(Workload.Connector connector, int rate, ShopTrial.Size size) {
+  public ShopLoad(Workload.Connector connector, int rate, Shop.Size size) {
     this.connector = connector;
     this.size = size;
     this.interval = 1_000_000_000L * ROWS / rate;
@@ -52,13 +53,19 @@ final class ShopLoad implements AutoCloseable {
           LockSupport.parkNanos(next - System.nanoTime());
         }
       } catch (SQLException e) {
-        // A deadlock with the shop's people: the next one.
-        if (!"40P01".equals(e.getSQLState())) {
+        if (!passes(e)) {
           throw new IllegalStateException("the load failed", e);
         }
+        LockSupport.parkNanos(PAUSE);
       }
     }
     ended = System.nanoTime();
+  }
+
+  /// A deadlock with the shop's people, or a server that is away for a while.
+  private static boolean passes(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.equals("40P01") || state.startsWith("08") || state.startsWith("57P");
   }
 
   private int once(Connection connection, Random random) throws SQLException {
@@ -73,7 +80,7 @@ final class ShopLoad implements AutoCloseable {
   }
 
   /// Rows per second that it has made.
-  long rate() {
+  public long rate() {
     long until = ended == 0 ? System.nanoTime() : ended;
     return changes.get() * 1_000_000_000L / Math.max(1, until - begun);
   }

@@ -25,32 +25,32 @@ final class Silence {
   ///
   /// @param rate changes per second beside the shop's people
   static void keep(ShopTrial trial, int rate, Duration time, long seed) throws Exception {
-    try (var ledger = trial.ledger()) {
-      long before = trial.compared();
+    try (var ledger = trial.shop().ledger()) {
+      long before = trial.shop().compared();
       long made;
       int disturbances = 0;
-      try (var people = new Workload(trial::legacy, 2, Duration.ofMillis(20));
-          var load = new ShopLoad(trial::legacy, rate, trial.size())) {
+      try (var people = new Workload(trial.shop()::legacy, 2, Duration.ofMillis(20));
+          var load = new ShopLoad(trial.shop()::legacy, rate, trial.size())) {
         people.start();
         var random = new Random(seed);
         for (long begun = System.nanoTime(); System.nanoTime() - begun < time.toNanos(); ) {
           Disturbance.values()[disturbances % Disturbance.values().length].of(trial);
           disturbances++;
-          ShopTrial.rest(Duration.ofMillis(1_000 + random.nextInt(4_000)));
+          Shop.rest(Duration.ofMillis(1_000 + random.nextInt(4_000)));
         }
         made = load.rate();
       }
-      trial.awaitAtRest();
+      trial.shop().awaitAtRest();
       var events = new ArrayList<Divergence>();
       ledger.toEnd(entry -> events.add(entry.event()));
       System.out.printf(
           "seed %d: %d disturbances in %d s, %d changes per second beside the shop's people,"
               + " %d offsets compared, %d events%n",
-          seed, disturbances, time.toSeconds(), made, trial.compared() - before, events.size());
+          seed, disturbances, time.toSeconds(), made, trial.shop().compared() - before, events.size());
       assertThat(events.stream().map(Silence::named).toList()).as("seed %d", seed).isEmpty();
       assertThat(ledger.unreadable()).isZero();
-      assertThat(trial.compared() - before).as("compared").isPositive();
-      assertThat(trial.compare().samples()).as("seed %d", seed).isEmpty();
+      assertThat(trial.shop().compared() - before).as("compared").isPositive();
+      assertThat(trial.shop().compare().samples()).as("seed %d", seed).isEmpty();
     }
   }
 
@@ -65,7 +65,7 @@ final class Silence {
       @Override
       void of(ShopTrial trial) throws Exception {
         trial.role(Role.APPLY).hold();
-        ShopTrial.rest(Silence.HELD);
+        Shop.rest(Silence.HELD);
         trial.role(Role.APPLY).letGo();
       }
     },
@@ -80,9 +80,9 @@ final class Silence {
       void of(ShopTrial trial) throws Exception {
         for (int turn = 0; turn < 10; turn++) {
           trial.role(Role.APPLY).hold();
-          ShopTrial.rest(Duration.ofMillis(400));
+          Shop.rest(Duration.ofMillis(400));
           trial.role(Role.APPLY).letGo();
-          ShopTrial.rest(Duration.ofMillis(100));
+          Shop.rest(Duration.ofMillis(100));
         }
       }
     },
@@ -91,7 +91,7 @@ final class Silence {
       @Override
       void of(ShopTrial trial) throws Exception {
         try (var second = trial.another(Role.APPLY, "apply-2")) {
-          ShopTrial.rest(Duration.ofSeconds(12));
+          Shop.rest(Duration.ofSeconds(12));
         }
       }
     },
@@ -101,11 +101,11 @@ final class Silence {
       @Override
       void of(ShopTrial trial) throws Exception {
         try (var second = trial.another(Role.APPLY, "apply-3")) {
-          ShopTrial.rest(Duration.ofSeconds(8));
+          Shop.rest(Duration.ofSeconds(8));
           trial.role(Role.APPLY).hold();
-          ShopTrial.rest(Silence.OUTLASTING);
+          Shop.rest(Silence.OUTLASTING);
           trial.role(Role.APPLY).letGo();
-          ShopTrial.rest(Duration.ofSeconds(8));
+          Shop.rest(Duration.ofSeconds(8));
         }
       }
     };

@@ -1,0 +1,149 @@
+package dev.tandem.chaos;
+
+import dev.tandem.chaos.Fleet.Member;
+import dev.tandem.chaos.Fleet.Name;
+import dev.tandem.chaos.Fleet.Party;
+import dev.tandem.demo.Examples;
+import dev.tandem.run.Role;
+import dev.tandem.running.RoleProcess;
+import dev.tandem.running.Shop;
+import dev.tandem.stack.EmbeddedKafka;
+import dev.tandem.stack.StackAddress;
+import dev.tandem.stack.registry.SchemaRegistryServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The shop, its stores, a broker and a fleet, all in processes of their own, and wires between the
+/// fleet and the rest. Only the test itself, and the registry, which is in its process, go by no
+/// wire.
+final class ChaosStage implements AutoCloseable {
+  private static final String CAPTURER =
+      """
+      SELECT r.client_port FROM pg_replication_slots s JOIN pg_stat_replication r ON r.pid = s.active_pid
+       WHERE s.slot_name = 'tandem_shop'""";
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Map<Party, Store> stores = new EnumMap<>(Party.class);
+  private final BrokerProcess broker;
+  private final Fleet fleet = new Fleet(this::capturers);
+  private final Shop shop;
+
+  /// @param members of each role
+  /// @param partitions of each domain, 0 for as many as the example has
+  /// @param tiers of the members' compilers
+  record Shape(int members, int partitions, Shop.Size size, int tiers) {}
+
+  /// Returns when the migration is loaded and both sides are compared.
+  ChaosStage(Path directory, Shape shape) throws Exception {
+    int count = shape.members * Fleet.ROLES.size();
+    Iterator<Integer> ports = QuietPorts.find(4 + 4 * count).iterator();
+    try {
+      stores.put(Party.LEGACY, opened(new Store(directory.resolve("l"), "legacy", ports.next())));
+      stores.put(Party.TARGET, opened(new Store(directory.resolve("t"), "target", ports.next())));
+      var clients = new EmbeddedKafka.Ports(ports.next(), ports.next());
+      var detours = new ArrayList<EmbeddedKafka.Detour>();
+      for (int i = 0; i < count; i++) {
+        detours.add(new EmbeddedKafka.Detour(ports.next(), ports.next()));
+      }
+      broker = opened(BrokerProcess.start(directory.resolve("kafka"), clients, detours));
+      var registry = opened(SchemaRegistryServer.start(broker.bootstrapServers(), 0));
+      var address = new StackAddress(broker.bootstrapServers(), store(Party.LEGACY).address(), store(Party.TARGET).address(), registry.url());
+      Path spec = spec(directory, shape);
+      Shop.build(address, spec, shape.size);
+      shop = opened(new Shop(address, spec));
+      opened(fleet);
+      for (Role role : Fleet.ROLES) {
+        for (int number = 0; number < shape.members; number++) {
+          var wires = new EnumMap<Party, Wire>(Party.class);
+          var detour = detours.removeFirst();
+          wires.put(Party.KAFKA, new Wire(detour.advertised(), detour.port()));
+          wires.put(Party.LEGACY, new Wire(ports.next(), store(Party.LEGACY).port()));
+          wires.put(Party.TARGET, new Wire(ports.next(), store(Party.TARGET).port()));
+          fleet.add(member(new Name(role, number), wires, new Start(spec, registry.url(), shape.tiers)));
+        }
+        if (role == Role.CAPTURE) {
+          shop.awaitBegun();
+        }
+      }
+      shop.awaitCompared();
+    } catch (Exception e) {
+      close();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static Path spec(Path directory, Shape shape) throws IOException {
+    Path spec = Examples.unpackShop(directory);
+    if (shape.partitions > 0) {
+      String text = Files.readString(spec);
+      Files.writeString(
+          spec, text.replaceAll("partitions: [0-9]+", "partitions: " + shape.partitions));
+    }
+    return spec;
+  }
+
+  private record Start(Path spec, String registry, int tiers) {}
+
+  private Member member(Name name, Map<Party, Wire> wires, Start start) throws IOException {
+    var member = new StackAddress(
+            "127.0.0.1:" + wires.get(Party.KAFKA).port(),
+            store(Party.LEGACY).through(wires.get(Party.LEGACY)),
+            store(Party.TARGET).through(wires.get(Party.TARGET)),
+            start.registry);
+    var place = new RoleProcess.Place(member, start.spec, Set.of(name.role()), name.toString(), start.tiers);
+    return new Member(name, wires, new RoleProcess(place));
+  }
+
+  private Set<Integer> capturers() throws SQLException {
+    var ports = new HashSet<Integer>();
+    try (var legacy = shop.legacy();
+        var statement = legacy.createStatement();
+        var rows = statement.executeQuery(CAPTURER)) {
+      while (rows.next()) {
+        ports.add(rows.getInt(1));
+      }
+    }
+    return ports;
+  }
+
+  Shop shop() {
+    return shop;
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  BrokerProcess broker() {
+    return broker;
+  }
+
+  /// @param party LEGACY or TARGET
+  Store store(Party party) {
+    return java.util.Objects.requireNonNull(stores.get(party), party + " is no store");
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (AutoCloseable part : parts) {
+      part.close();
+    }
+    parts.clear();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.tandem.chaos;
+
+import dev.tandem.run.Role;
+import dev.tandem.running.RoleProcess;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The members of each role, each a process with a state directory of its own and a wire of its own
+/// to each party. Not thread-safe.
+final class Fleet implements AutoCloseable {
+  static final List<Role> ROLES =
+      List.of(Role.CAPTURE, Role.TRANSLATE, Role.APPLY, Role.RECONCILE);
+
+  private final Capturing capturing;
+  private final Map<Role, List<Member>> members = new EnumMap<>(Role.class);
+
+  /// Who a member is, among those of its role. Number 0 of capture is whoever captures at that time,
+  /// the others stand by.
+  record Name(Role role, int number) {
+    @Override
+    public String toString() {
+      return role.name().toLowerCase(java.util.Locale.ROOT) + "-" + number;
+    }
+  }
+
+  /// What a member is connected with.
+  enum Party {
+    KAFKA,
+    LEGACY,
+    TARGET
+  }
+
+  record Member(Name name, Map<Party, Wire> wires, RoleProcess process) {
+    Wire wire(Party party) {
+      return java.util.Objects.requireNonNull(wires.get(party));
+    }
+  }
+
+  /// Ports from which the legacy store's slot is read.
+  interface Capturing {
+    Set<Integer> ports() throws SQLException;
+  }
+
+  Fleet(Capturing capturing) {
+    this.capturing = capturing;
+  }
+
+  void add(Member member) {
+    members.computeIfAbsent(member.name.role, _ -> new ArrayList<>()).add(member);
+  }
+
+  /// @param name with a number modulo those there are
+  Member member(Name name) throws SQLException {
+    List<Member> all = members.getOrDefault(name.role, List.of());
+    int number = name.number + (name.role == Role.CAPTURE ? capturer(all) : 0);
+    return all.get(number % all.size());
+  }
+
+  private int capturer(List<Member> all) throws SQLException {
+    for (int port : capturing.ports()) {
+      for (Member member : all) {
+        if (member.wire(Party.LEGACY).comesFrom(port)) {
+          return member.name.number;
+        }
+      }
+    }
+    return 0;
+  }
+
+  /// Those that are gone though nobody killed them, with the end of what they said.
+  Map<Name, String> gone() throws Exception {
+    var gone = new HashMap<Name, String>();
+    for (var all : members.values()) {
+      for (Member member : all) {
+        if (!member.process.isAlive()) {
+          gone.put(member.name, member.process.log());
+        }
+      }
+    }
+    return gone;
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (var all : members.values()) {
+      for (Member member : all) {
+        member.process.end();
+        for (Wire wire : member.wires.values()) {
+          wire.close();
+        }
+      }
+    }
+  }
+}

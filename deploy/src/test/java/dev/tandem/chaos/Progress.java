@@ -1,0 +1,117 @@
+package dev.tandem.chaos;
+
+import dev.tandem.chaos.Fleet.Party;
+import dev.tandem.plan.DomainPlan;
+import dev.tandem.run.Migration;
+import dev.tandem.run.Role;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/// How far each role is in each partition of the domains that the load changes all the time: of
+/// capture the end of what was committed to the outbox, of translation and reconciliation what
+/// their groups have committed, of apply the watermark. Not thread-safe.
+final class Progress implements AutoCloseable {
+  private static final List<String> BUSY = List.of("customers", "orders");
+  private static final int PATIENCE = 3_000;
+
+  private final List<DomainPlan> domains;
+  private final Store target;
+  private final Admin admin;
+
+  Progress(Migration migration, Store target) {
+    this.domains =
+        migration.plan().domains().stream().filter(it -> BUSY.contains(it.name())).toList();
+    this.target = target;
+    var kafka = new HashMap<String, Object>(migration.kafka().objects());
+    kafka.put("request.timeout.ms", PATIENCE - 1_000);
+    kafka.put("default.api.timeout.ms", PATIENCE);
+    this.admin = Admin.create(kafka);
+  }
+
+  /// By a name for each partition.
+  ///
+  /// @throws Exception if who knows it does not answer
+  Map<String, Long> of(Role role) throws Exception {
+    return switch (role) {
+      case CAPTURE -> captured();
+      case TRANSLATE -> translated();
+      case APPLY -> applied();
+      case RECONCILE -> reconciled();
+      case SERVE -> Map.of();
+    };
+  }
+
+  private Map<String, Long> captured() throws Exception {
+    var asked = new HashMap<TopicPartition, OffsetSpec>();
+    for (DomainPlan domain : domains) {
+      for (int partition = 0; partition < domain.partitions(); partition++) {
+        asked.put(
+            new TopicPartition(domain.topics().outbox(), partition), OffsetSpec.latest());
+      }
+    }
+    var ends = new HashMap<String, Long>();
+    admin
+        .listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        .all()
+        .get(PATIENCE, TimeUnit.MILLISECONDS)
+        .forEach((partition, end) -> ends.put(partition.toString(), end.offset()));
+    return ends;
+  }
+
+  private Map<String, Long> translated() throws Exception {
+    var all = new HashMap<String, Long>();
+    for (DomainPlan domain : domains) {
+      committed(domain.topics().translateApplication(), domain.topics().outbox(), all);
+    }
+    return all;
+  }
+
+  private Map<String, Long> reconciled() throws Exception {
+    var all = new HashMap<String, Long>();
+    for (DomainPlan domain : domains) {
+      committed(domain.topics().reconcileApplication(), domain.topics().observed(), all);
+    }
+    return all;
+  }
+
+  private void committed(String group, String topic, Map<String, Long> all) throws Exception {
+    admin
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get(PATIENCE, TimeUnit.MILLISECONDS)
+        .forEach(
+            (partition, offset) -> {
+              if (partition.topic().equals(topic)) {
+                all.put(partition.toString(), offset.offset());
+              }
+            });
+  }
+
+  private Map<String, Long> applied() throws Exception {
+    var all = new HashMap<String, Long>();
+    try (var connection = target.connect();
+        var statement =
+            connection.prepareStatement(
+                "SELECT domain, partition, outbox_offset FROM tandem.checkpoint WHERE domain = ANY (?)")) {
+      statement.setArray(1, connection.createArrayOf("text", BUSY.toArray()));
+      statement.setQueryTimeout(PATIENCE / 1_000);
+      var rows = statement.executeQuery();
+      while (rows.next()) {
+        all.put(Party.TARGET + rows.getString(1) + rows.getInt(2), rows.getLong(3));
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+}

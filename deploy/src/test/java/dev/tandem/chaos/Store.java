@@ -1,0 +1,66 @@
+package dev.tandem.chaos;
+
+import dev.tandem.stack.PostgresServer;
+import dev.tandem.stack.PostgresSettings;
+import dev.tandem.stack.StoreAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.awaitility.Awaitility;
+
+/// A Postgres server that can crash, and come again at the same port by reading its log.
+final class Store implements AutoCloseable {
+  private final PostgresSettings settings;
+  private final Path directory;
+  private PostgresServer server;
+
+  Store(Path directory, String database, int port) {
+    this.directory = directory;
+    this.settings = PostgresSettings.in(directory).withDatabase(database).withPort(port);
+    this.server = PostgresServer.start(settings);
+  }
+
+  StoreAddress address() {
+    return server.address();
+  }
+
+  /// Reached through a wire.
+  StoreAddress through(Wire wire) {
+    String url = address().url().replace(":" + server.port() + "/", ":" + wire.port() + "/");
+    return new StoreAddress(url, address().user(), address().password());
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  Connection connect() throws SQLException {
+    return server.connect();
+  }
+
+  /// `kill -9` of all of its processes; they are gone when this returns.
+  void crash() throws IOException {
+    var pid = Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).getFirst();
+    var postmaster = ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+    var all = new ArrayList<>(postmaster.descendants().toList());
+    all.addFirst(postmaster);
+    all.forEach(ProcessHandle::destroyForcibly);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  /// Returns when it takes clients again.
+  void again() {
+    server = PostgresServer.start(settings);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
