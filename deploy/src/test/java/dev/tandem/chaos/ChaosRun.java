@@ -66,7 +66,7 @@ final class ChaosRun {
       System.out.println("seed " + seed + "\n" + takeovers.table());
       Map<String, List<String>> broken = ask();
       assertThat(broken.values()).as("seed %d: %s", seed, broken).allMatch(List::isEmpty);
-      assertThat(stage.fleet().gone()).as("seed %d: ended by itself", seed).isEmpty();
+      assertThat(stage.fleet().unwell()).as("seed %d", seed).isEmpty();
       assertThat(takeovers.isOver()).as("seed %d: did not go on", seed).isTrue();
     }
     order.remove();

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The shop, its stores, a broker and a fleet, all in processes of their own, and wires between the
@@ -42,7 +43,8 @@ final class ChaosStage implements AutoCloseable {
   /// @param members of each role
   /// @param partitions of each domain, 0 for as many as the example has
   /// @param tiers of the members' compilers
-  record Shape(int members, int partitions, Shop.Size size, int tiers) {}
+  /// @param volumes whether the last member of each role that keeps state has a volume of its own
+  record Shape(int members, int partitions, Shop.Size size, int tiers, boolean volumes) {}
 
   /// Returns when the migration is loaded and both sides are compared.
   ChaosStage(Path directory, Shape shape) throws Exception {
@@ -70,7 +72,7 @@ final class ChaosStage implements AutoCloseable {
           wires.put(Party.KAFKA, new Wire(detour.advertised(), detour.port()));
           wires.put(Party.LEGACY, new Wire(ports.next(), store(Party.LEGACY).port()));
           wires.put(Party.TARGET, new Wire(ports.next(), store(Party.TARGET).port()));
-          fleet.add(member(new Name(role, number), wires, new Start(spec, registry.url(), shape.tiers)));
+          fleet.add(member(new Name(role, number), wires, new Start(spec, registry.url(), shape)));
         }
         if (role == Role.CAPTURE) {
           shop.awaitBegun();
@@ -98,16 +100,19 @@ final class ChaosStage implements AutoCloseable {
     return spec;
   }
 
-  private record Start(Path spec, String registry, int tiers) {}
+  private record Start(Path spec, String registry, Shape shape) {}
 
-  private Member member(Name name, Map<Party, Wire> wires, Start start) throws IOException {
-    var member = new StackAddress(
+  private Member member(Name name, Map<Party, Wire> wires, Start start)
+      throws Exception {
+    var address = new StackAddress(
             "127.0.0.1:" + wires.get(Party.KAFKA).port(),
             store(Party.LEGACY).through(wires.get(Party.LEGACY)),
             store(Party.TARGET).through(wires.get(Party.TARGET)),
             start.registry);
-    var place = new RoleProcess.Place(member, start.spec, Set.of(name.role()), name.toString(), start.tiers);
-    return new Member(name, wires, new RoleProcess(place));
+    var place = new RoleProcess.Place(address, start.spec, Set.of(name.role()), name.toString(), start.shape.tiers);
+    boolean keeps = name.role() == Role.TRANSLATE || name.role() == Role.RECONCILE;
+    Optional<Volume> volume = start.shape.volumes && keeps && name.number() == start.shape.members - 1 ? Volume.mount(place.state()) : Optional.empty();
+    return new Member(name, wires, volume, new RoleProcess(place));
   }
 
   private Set<Integer> capturers() throws SQLException {

@@ -34,7 +34,7 @@ class ChaosTest {
 
   @Test
   void shouldKeepEveryGuaranteeThroughEachKindOfFaultAndFindAFewPlantedOnes() throws Exception {
-    var shape = new Shape(Integer.getInteger("tandem.members", 2), 0, Size.SMALL, 1);
+    var shape = new Shape(Integer.getInteger("tandem.members", 2), 0, Size.SMALL, 1, false);
     var plan =
         new FaultPlan(
             List.of(
@@ -70,7 +70,8 @@ class ChaosTest {
             members,
             Integer.getInteger("tandem.partitions", 12),
             size,
-            Integer.getInteger("tandem.tiers", 4));
+            Integer.getInteger("tandem.tiers", 4),
+            true);
     try (var stage = new ChaosStage(directory, shape)) {
       var load = new Load(size, Integer.getInteger("tandem.rate", 2_000), seconds(every));
       new ChaosRun(stage, load).keep(FaultPlan.of(seed, members, faults), seed);

@@ -257,4 +257,34 @@ sealed interface Fault {
       }
     }
   }
+
+  /// No room is left for a member's state. Only where the stage could give it a volume of its own;
+  /// else nothing happens.
+  record VolumeFull(Name member, Duration time) implements Fault {
+    @Override
+    public String row() {
+      return "state directory full, or unreadable";
+    }
+
+    @Override
+    public String kind() {
+      return word(member.role()) + "'s volume full";
+    }
+
+    @Override
+    public Set<Role> halts() {
+      return EnumSet.of(member.role());
+    }
+
+    @Override
+    public void happen(ChaosStage stage, Runnable begun) throws Exception {
+      var volume = stage.fleet().member(member).volume();
+      if (volume.isPresent()) {
+        volume.get().fill();
+        begun.run();
+        Shop.rest(time);
+        volume.get().free();
+      }
+    }
+  }
 }

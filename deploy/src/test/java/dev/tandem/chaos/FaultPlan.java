@@ -8,6 +8,7 @@ import dev.tandem.chaos.Fault.Held;
 import dev.tandem.chaos.Fault.Killed;
 import dev.tandem.chaos.Fault.StateLost;
 import dev.tandem.chaos.Fault.StoreCrashed;
+import dev.tandem.chaos.Fault.VolumeFull;
 import dev.tandem.chaos.Fleet.Name;
 import dev.tandem.chaos.Fleet.Party;
 import dev.tandem.run.Role;
@@ -58,6 +59,10 @@ record FaultPlan(List<Fault> faults) {
     }
     round.add(new StateLost(draw.member(Role.TRANSLATE)));
     round.add(new StateLost(draw.member(Role.RECONCILE)));
+    // Of each role that keeps state the last member has a volume of its own.
+    for (Role role : List.of(Role.TRANSLATE, Role.RECONCILE)) {
+      round.add(new VolumeFull(new Name(role, members - 1), draw.seconds(10, 30)));
+    }
     round.add(new BrokerKilled(draw.seconds(0, 30)));
     round.add(new BrokerHeld(draw.seconds(5, 30)));
     round.add(new StoreCrashed(Party.LEGACY, draw.seconds(0, 10)));

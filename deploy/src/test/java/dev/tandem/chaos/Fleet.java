@@ -5,16 +5,21 @@ import dev.tandem.running.RoleProcess;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// The members of each role, each a process with a state directory of its own and a wire of its own
 /// to each party. Not thread-safe.
 final class Fleet implements AutoCloseable {
   static final List<Role> ROLES =
       List.of(Role.CAPTURE, Role.TRANSLATE, Role.APPLY, Role.RECONCILE);
+
+  private static final Predicate<String> BAD =
+      Pattern.compile(": (stopped|failed|dead)").asPredicate();
 
   private final Capturing capturing;
   private final Map<Role, List<Member>> members = new EnumMap<>(Role.class);
@@ -35,7 +40,9 @@ final class Fleet implements AutoCloseable {
     TARGET
   }
 
-  record Member(Name name, Map<Party, Wire> wires, RoleProcess process) {
+  /// @param volume of its state, where it has one of its own
+  record Member(
+      Name name, Map<Party, Wire> wires, Optional<Volume> volume, RoleProcess process) {
     Wire wire(Party party) {
       return java.util.Objects.requireNonNull(wires.get(party));
     }
@@ -72,17 +79,20 @@ final class Fleet implements AutoCloseable {
     return 0;
   }
 
-  /// Those that are gone though nobody killed them, with the end of what they said.
-  Map<Name, String> gone() throws Exception {
-    var gone = new HashMap<Name, String>();
+  /// What is not as it should be with members: those that are gone though nobody killed them, with
+  /// the end of what they said, and parts that have stopped or failed.
+  List<String> unwell() throws Exception {
+    var unwell = new ArrayList<String>();
     for (var all : members.values()) {
       for (Member member : all) {
-        if (!member.process.isAlive()) {
-          gone.put(member.name, member.process.log());
+        if (member.process.isAlive()) {
+          member.process.health().lines().filter(BAD).forEach(it -> unwell.add(member.name + " " + it));
+        } else {
+          unwell.add(member.name + " is gone: " + member.process.log());
         }
       }
     }
-    return gone;
+    return unwell;
   }
 
   @Override
@@ -92,6 +102,9 @@ final class Fleet implements AutoCloseable {
         member.process.end();
         for (Wire wire : member.wires.values()) {
           wire.close();
+        }
+        if (member.volume.isPresent()) {
+          member.volume.get().close();
         }
       }
     }

@@ -88,7 +88,7 @@ final class Progress implements AutoCloseable {
         .get(PATIENCE, TimeUnit.MILLISECONDS)
         .forEach(
             (partition, offset) -> {
-              if (partition.topic().equals(topic)) {
+              if (offset != null && partition.topic().equals(topic)) {
                 all.put(partition.toString(), offset.offset());
               }
             });

@@ -73,8 +73,12 @@ final class Takeovers implements AutoCloseable {
   }
 
   /// A fault begins now.
+  ///
+  /// @param roles that it may bring to a halt; where it may halt none, there is nothing to measure
   synchronized void begin(String kind, Set<Role> roles) {
-    watches.add(new Watch(kind, roles, System.nanoTime()));
+    if (!roles.isEmpty()) {
+      watches.add(new Watch(kind, roles, System.nanoTime()));
+    }
   }
 
   /// Whether work has gone on after every fault.

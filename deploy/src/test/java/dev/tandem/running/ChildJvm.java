@@ -99,8 +99,13 @@ public final class ChildJvm implements AutoCloseable {
 
   /// The end of what it said.
   public String log() throws IOException {
-    var lines = Files.readAllLines(program.home.resolve("log"));
+    var lines = lines();
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  }
+
+  /// All that it said, in each of its lives.
+  List<String> lines() throws IOException {
+    return Files.readAllLines(program.home.resolve("log"));
   }
 
   /// Stops it as an operator does.

@@ -5,15 +5,22 @@ import dev.tandem.run.Role;
 import dev.tandem.stack.Directories;
 import dev.tandem.stack.StackAddress;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The program in a process of its own, with one role or all, which can be killed, held and let go.
 /// Its state stays where it was.
 public final class RoleProcess implements AutoCloseable {
+  private static final Pattern PORT = Pattern.compile("metrics on port ([0-9]+)");
+
   private final Place place;
   private final ChildJvm jvm;
 
@@ -24,6 +31,11 @@ public final class RoleProcess implements AutoCloseable {
   public record Place(StackAddress address, Path spec, Set<Role> roles, String name, int tiers) {
     public Place {
       roles = Set.copyOf(roles);
+    }
+
+    /// Where its state is.
+    public Path state() {
+      return home().resolve("state");
     }
 
     private Path home() {
@@ -42,7 +54,7 @@ public final class RoleProcess implements AutoCloseable {
               "--roles",
               roles.stream().map(Role::name).collect(Collectors.joining(",")),
               "--state",
-              home().resolve("state").toString(),
+              state().toString(),
               "--listen",
               "127.0.0.1:0"),
           Examples.environment(address));
@@ -83,12 +95,27 @@ public final class RoleProcess implements AutoCloseable {
 
   /// Loses all its state; it must be gone.
   public void lose() throws IOException {
-    Directories.delete(state());
+    try (var all = Files.list(place.state())) {
+      for (Path each : all.toList()) {
+        Directories.delete(each);
+      }
+    }
   }
 
-  /// Where its state is.
-  public Path state() {
-    return place.home().resolve("state");
+  /// What it says of its parts, each in a line; nothing while it does not serve it.
+  public String health() throws InterruptedException {
+    try (var http = HttpClient.newHttpClient()) {
+      String port =
+          jvm.lines().stream()
+              .flatMap(line -> PORT.matcher(line).results())
+              .map(found -> found.group(1))
+              .reduce("", (_, last) -> last);
+      var request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready")).build();
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException | IllegalArgumentException notYet) {
+      return "";
+    }
   }
 
   /// Starts one more process with the same state directory.
