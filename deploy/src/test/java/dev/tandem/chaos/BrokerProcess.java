@@ -96,8 +96,9 @@ final class BrokerProcess implements AutoCloseable {
     }
   }
 
+  /// Nobody needs what it has any more.
   @Override
   public void close() throws InterruptedException {
-    jvm.close();
+    jvm.kill();
   }
 }

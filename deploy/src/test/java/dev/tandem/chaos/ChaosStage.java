@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The shop, its stores, a broker and a fleet, all in processes of their own, and wires between the
 /// fleet and the rest. Only the test itself, and the registry, which is in its process, go by no
@@ -146,9 +147,20 @@ final class ChaosStage implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    for (AutoCloseable part : parts) {
-      part.close();
+    @Nullable Exception first = null;
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
     }
-    parts.clear();
+    if (first != null) {
+      throw first;
+    }
   }
 }

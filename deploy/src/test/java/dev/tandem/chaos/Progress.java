@@ -4,10 +4,12 @@ import dev.tandem.chaos.Fleet.Party;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.run.Role;
+import dev.tandem.wire.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -15,8 +17,8 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /// How far each role is in each partition of the domains that the load changes all the time: of
-/// capture the end of what was committed to the outbox, of translation and reconciliation what
-/// their groups have committed, of apply the watermark. Not thread-safe.
+/// capture and translation the end of what readers see of the outbox and of the contract topic, of
+/// apply the watermark, of reconciliation how far its group has read the target. Not thread-safe.
 final class Progress implements AutoCloseable {
   private static final List<String> BUSY = List.of("customers", "orders");
   private static final int PATIENCE = 3_000;
@@ -40,20 +42,20 @@ final class Progress implements AutoCloseable {
   /// @throws Exception if who knows it does not answer
   Map<String, Long> of(Role role) throws Exception {
     return switch (role) {
-      case CAPTURE -> captured();
-      case TRANSLATE -> translated();
+      case CAPTURE -> ends(Topics::outbox);
+      case TRANSLATE -> ends(Topics::contract);
       case APPLY -> applied();
       case RECONCILE -> reconciled();
       case SERVE -> Map.of();
     };
   }
 
-  private Map<String, Long> captured() throws Exception {
+  /// Ends of what readers of committed records see.
+  private Map<String, Long> ends(Function<Topics, String> topic) throws Exception {
     var asked = new HashMap<TopicPartition, OffsetSpec>();
     for (DomainPlan domain : domains) {
       for (int partition = 0; partition < domain.partitions(); partition++) {
-        asked.put(
-            new TopicPartition(domain.topics().outbox(), partition), OffsetSpec.latest());
+        asked.put(new TopicPartition(topic.apply(domain.topics()), partition), OffsetSpec.latest());
       }
     }
     var ends = new HashMap<String, Long>();
@@ -65,33 +67,21 @@ final class Progress implements AutoCloseable {
     return ends;
   }
 
-  private Map<String, Long> translated() throws Exception {
-    var all = new HashMap<String, Long>();
-    for (DomainPlan domain : domains) {
-      committed(domain.topics().translateApplication(), domain.topics().outbox(), all);
-    }
-    return all;
-  }
-
   private Map<String, Long> reconciled() throws Exception {
     var all = new HashMap<String, Long>();
     for (DomainPlan domain : domains) {
-      committed(domain.topics().reconcileApplication(), domain.topics().observed(), all);
+      admin
+          .listConsumerGroupOffsets(domain.topics().reconcileApplication())
+          .partitionsToOffsetAndMetadata()
+          .get(PATIENCE, TimeUnit.MILLISECONDS)
+          .forEach(
+              (partition, offset) -> {
+                if (offset != null && partition.topic().equals(domain.topics().observed())) {
+                  all.put(partition.toString(), offset.offset());
+                }
+              });
     }
     return all;
-  }
-
-  private void committed(String group, String topic, Map<String, Long> all) throws Exception {
-    admin
-        .listConsumerGroupOffsets(group)
-        .partitionsToOffsetAndMetadata()
-        .get(PATIENCE, TimeUnit.MILLISECONDS)
-        .forEach(
-            (partition, offset) -> {
-              if (offset != null && partition.topic().equals(topic)) {
-                all.put(partition.toString(), offset.offset());
-              }
-            });
   }
 
   private Map<String, Long> applied() throws Exception {

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
 import org.awaitility.Awaitility;
 
 /// A Postgres server that can crash, and come again at the same port by reading its log.
@@ -20,7 +21,11 @@ final class Store implements AutoCloseable {
 
   Store(Path directory, String database, int port) {
     this.directory = directory;
-    this.settings = PostgresSettings.in(directory).withDatabase(database).withPort(port);
+    this.settings =
+        PostgresSettings.in(directory)
+            .withDatabase(database)
+            .withPort(port)
+            .withParameters(Map.of("max_connections", "300"));
     this.server = PostgresServer.start(settings);
   }
 

@@ -148,6 +148,7 @@ final class Wire implements AutoCloseable {
       }
       threads.execute(() -> pass(line, line.client, line.server));
       pass(line, line.server, line.client);
+      line.end();
     } catch (IOException nobody) {
       line.reset();
     } catch (InterruptedException closed) {
@@ -159,6 +160,22 @@ final class Wire implements AutoCloseable {
 
   private void pass(Line line, Socket from, Socket to) {
     try {
+      boolean whole = moves(from, to);
+      // That somebody is gone is not heard either where nothing is.
+      awaitMoving();
+      if (whole) {
+        to.shutdownOutput();
+      } else {
+        line.end();
+      }
+    } catch (IOException | InterruptedException ended) {
+      line.end();
+    }
+  }
+
+  /// @return whether one side has said all that it had to say; else a side is gone
+  private boolean moves(Socket from, Socket to) throws InterruptedException {
+    try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       byte[] bytes = new byte[1 << 16];
@@ -169,12 +186,9 @@ final class Wire implements AutoCloseable {
         }
         out.write(bytes, 0, n);
       }
-      to.shutdownOutput();
-    } catch (IOException ended) {
-      // One side is gone, and the other one has to know it.
-      line.end();
-    } catch (InterruptedException closed) {
-      line.end();
+      return true;
+    } catch (IOException gone) {
+      return false;
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Updates of the legacy shop at a steady rate, in transactions of up to fifty rows, of the rows
 /// that people use. Says how many it made.
@@ -22,6 +23,7 @@ public final class ShopLoad implements AutoCloseable {
   private final long begun = System.nanoTime();
   private volatile boolean stopping;
   private volatile long ended;
+  private volatile @Nullable SQLException failure;
 
   /// @param rate rows per second
   /// @param size how much of the shop there is
@@ -54,7 +56,8 @@ public final class ShopLoad implements AutoCloseable {
         }
       } catch (SQLException e) {
         if (!passes(e)) {
-          throw new IllegalStateException("the load failed", e);
+          failure = e;
+          return;
         }
         LockSupport.parkNanos(PAUSE);
       }
@@ -89,5 +92,8 @@ public final class ShopLoad implements AutoCloseable {
   public void close() throws InterruptedException {
     stopping = true;
     thread.join();
+    if (failure != null) {
+      throw new IllegalStateException("the load failed", failure);
+    }
   }
 }
