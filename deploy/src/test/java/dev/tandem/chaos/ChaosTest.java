@@ -50,12 +50,17 @@ class ChaosTest {
                 new Doubled(new Name(Role.TRANSLATE, 1), seconds(0))));
     try (var stage = new ChaosStage(directory, shape)) {
       new ChaosRun(stage, new Load(Size.SMALL, 300, seconds(2))).keep(plan, seed);
-      Faults.find(
-          stage.shop(),
-          role -> stage.fleet().member(new Name(role, 0)).process().kill(),
-          new Course(Size.SMALL, 20, 200, 1, List.of(Role.RECONCILE), seconds(10)),
-          seed);
+      find(stage, new Course(Size.SMALL, 20, 200, 1, List.of(Role.RECONCILE), seconds(10)));
     }
+  }
+
+  /// Plants divergences, and finds each as what it is and no other.
+  private void find(ChaosStage stage, Course course) throws Exception {
+    Faults.find(
+        stage.shop(),
+        role -> stage.fleet().member(new Name(role, 0)).process().kill(),
+        course,
+        seed);
   }
 
   @Test
@@ -73,8 +78,11 @@ class ChaosTest {
             Integer.getInteger("tandem.tiers", 4),
             true);
     try (var stage = new ChaosStage(directory, shape)) {
-      var load = new Load(size, Integer.getInteger("tandem.rate", 2_000), seconds(every));
-      new ChaosRun(stage, load).keep(FaultPlan.of(seed, members, faults), seed);
+      int rate = Integer.getInteger("tandem.rate", 2_000);
+      new ChaosRun(stage, new Load(size, rate, seconds(every)))
+          .keep(FaultPlan.of(seed, members, faults), seed);
+      int planted = Integer.getInteger("tandem.faults", 100);
+      find(stage, new Course(size, planted, rate, 1, Fleet.ROLES, seconds(120)));
     }
   }
 }
