@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 
 /// The Kafka broker in a process of its own, with its controller: it can be killed and held, and
@@ -69,6 +71,13 @@ final class BrokerProcess implements AutoCloseable {
   void again() throws IOException {
     jvm.again();
     awaitClients();
+  }
+
+  /// Deletes a topic by mistake.
+  void delete(String topic) throws InterruptedException, ExecutionException {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+      admin.deleteTopics(List.of(topic)).all().get();
+    }
   }
 
   void hold() throws IOException, InterruptedException {

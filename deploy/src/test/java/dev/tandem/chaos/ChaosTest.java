@@ -1,5 +1,7 @@
 package dev.tandem.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tandem.chaos.ChaosRun.Load;
 import dev.tandem.chaos.ChaosStage.Shape;
 import dev.tandem.chaos.Fault.BrokerKilled;
@@ -15,9 +17,12 @@ import dev.tandem.run.Role;
 import dev.tandem.running.Faults;
 import dev.tandem.running.Faults.Course;
 import dev.tandem.running.Shop.Size;
+import dev.tandem.running.ShopLoad;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A fleet of real processes, a real broker and real stores under load, while everything that can
 /// fail does: every guarantee is kept, and work goes on.
 class ChaosTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
+
   @TempDir private Path directory;
   private final long seed = Long.getLong("tandem.seed", System.nanoTime());
 
@@ -84,5 +91,47 @@ class ChaosTest {
       int planted = Integer.getInteger("tandem.faults", 100);
       find(stage, new Course(size, planted, rate, 1, Fleet.ROLES, seconds(120)));
     }
+  }
+
+  /// What nothing but an operator heals, so that it ends a run.
+  @Test
+  @Tag("nightly")
+  void shouldStopWithAFindingWhereATopicIsDeletedOrTheSlotDropped() throws Exception {
+    var shape = new Shape(1, 0, Size.SMALL, 1, false);
+    try (var stage = new ChaosStage(directory, shape);
+        var load = new ShopLoad(stage.shop()::legacy, 200, Size.SMALL);
+        var progress = new Progress(stage.shop().migration(), stage.store(Party.TARGET))) {
+      stage.broker().delete("shop.orders.contract");
+      awaitFinding(stage, Role.TRANSLATE, "translate orders", "shop.orders.contract");
+      awaitFinding(stage, Role.APPLY, "apply orders", "shop.orders.contract");
+      var before = progress.of(Role.APPLY);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> hasMoved("customers", before, progress.of(Role.APPLY)));
+      stage.store(Party.LEGACY).dropSlot("tandem_shop");
+      awaitFinding(stage, Role.CAPTURE, "capture", "tandem_shop");
+      assertThat(load.rate()).isPositive();
+    }
+  }
+
+  private static void awaitFinding(ChaosStage stage, Role role, String part, String named)
+      throws Exception {
+    var process = stage.fleet().member(new Name(role, 0)).process();
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .pollInterval(seconds(1))
+        .until(
+            () ->
+                process
+                    .health()
+                    .lines()
+                    .anyMatch(it -> it.startsWith(part + ": stopped (") && it.contains(named)));
+  }
+
+  private static boolean hasMoved(
+      String domain, Map<String, Long> before, Map<String, Long> now) {
+    return now.entrySet().stream()
+        .filter(it -> it.getKey().contains(domain))
+        .allMatch(it -> it.getValue() > before.getOrDefault(it.getKey(), Long.MAX_VALUE));
   }
 }

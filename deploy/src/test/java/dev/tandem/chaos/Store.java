@@ -47,6 +47,25 @@ final class Store implements AutoCloseable {
     return server.connect();
   }
 
+  /// Drops a replication slot by mistake, whoever reads it.
+  void dropSlot(String name) throws SQLException {
+    try (var connection = connect();
+        var end =
+            connection.prepareStatement(
+                "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = ?");
+        var drop = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
+      end.setString(1, name);
+      drop.setString(1, name);
+      Awaitility.await()
+          .ignoreExceptions()
+          .until(
+              () -> {
+                end.execute();
+                return drop.execute();
+              });
+    }
+  }
+
   /// `kill -9` of all of its processes; they are gone when this returns.
   void crash() throws IOException {
     var pid = Files.readAllLines(directory.resolve("data").resolve("postmaster.pid")).getFirst();
