@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +67,10 @@ final class ChaosStage implements AutoCloseable {
       Shop.build(address, spec, shape.size);
       shop = opened(new Shop(address, spec));
       opened(fleet);
+      var start = new Start(spec, registry.url(), shape, ports);
       for (Role role : Fleet.ROLES) {
         for (int number = 0; number < shape.members; number++) {
-          var wires = new EnumMap<Party, Wire>(Party.class);
-          var detour = detours.removeFirst();
-          wires.put(Party.KAFKA, new Wire(detour.advertised(), detour.port()));
-          wires.put(Party.LEGACY, new Wire(ports.next(), store(Party.LEGACY).port()));
-          wires.put(Party.TARGET, new Wire(ports.next(), store(Party.TARGET).port()));
-          fleet.add(member(new Name(role, number), wires, new Start(spec, registry.url(), shape)));
+          fleet.add(member(new Name(role, number), detours.removeFirst(), start));
         }
         if (role == Role.CAPTURE) {
           shop.awaitBegun();
@@ -101,19 +98,30 @@ final class ChaosStage implements AutoCloseable {
     return spec;
   }
 
-  private record Start(Path spec, String registry, Shape shape) {}
+  private record Start(Path spec, String registry, Shape shape, Iterator<Integer> ports) {}
 
-  private Member member(Name name, Map<Party, Wire> wires, Start start)
-      throws Exception {
-    var address = new StackAddress(
-            "127.0.0.1:" + wires.get(Party.KAFKA).port(),
-            store(Party.LEGACY).through(wires.get(Party.LEGACY)),
-            store(Party.TARGET).through(wires.get(Party.TARGET)),
+  private Member member(Name name, EmbeddedKafka.Detour detour, Start start) throws Exception {
+    var kafka = new Wire(detour.advertised(), detour.port());
+    var legacy = new Wire(start.ports.next(), store(Party.LEGACY).port());
+    var target = new Wire(start.ports.next(), store(Party.TARGET).port());
+    var address =
+        new StackAddress(
+            "127.0.0.1:" + kafka.port(),
+            store(Party.LEGACY).through(legacy),
+            store(Party.TARGET).through(target),
             start.registry);
-    var place = new RoleProcess.Place(address, start.spec, Set.of(name.role()), name.toString(), start.shape.tiers);
+    var place =
+        new RoleProcess.Place(
+            address, start.spec, Set.of(name.role()), name.toString(), start.shape.tiers);
     boolean keeps = name.role() == Role.TRANSLATE || name.role() == Role.RECONCILE;
-    Optional<Volume> volume = start.shape.volumes && keeps && name.number() == start.shape.members - 1 ? Volume.mount(place.state()) : Optional.empty();
-    return new Member(name, wires, volume, new RoleProcess(place));
+    boolean isLast = name.number() == start.shape.members - 1;
+    Optional<Volume> volume =
+        start.shape.volumes && keeps && isLast ? Volume.mount(place.state()) : Optional.empty();
+    return new Member(
+        name,
+        Map.of(Party.KAFKA, kafka, Party.LEGACY, legacy, Party.TARGET, target),
+        volume,
+        new RoleProcess(place));
   }
 
   private Set<Integer> capturers() throws SQLException {
@@ -142,7 +150,7 @@ final class ChaosStage implements AutoCloseable {
 
   /// @param party LEGACY or TARGET
   Store store(Party party) {
-    return java.util.Objects.requireNonNull(stores.get(party), party + " is no store");
+    return Objects.requireNonNull(stores.get(party), party + " is no store");
   }
 
   @Override

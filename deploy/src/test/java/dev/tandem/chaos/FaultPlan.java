@@ -22,6 +22,9 @@ import java.util.Random;
 ///
 /// @param faults one after the other
 record FaultPlan(List<Fault> faults) {
+  private static final List<Wire.State> BAD =
+      List.of(Wire.State.SILENT, Wire.State.SLOW, Wire.State.REFUSE, Wire.State.RESET);
+
   FaultPlan {
     faults = List.copyOf(faults);
   }
@@ -52,10 +55,10 @@ record FaultPlan(List<Fault> faults) {
       round.add(new Doubled(draw.member(role), draw.seconds(8, 15)));
     }
     round.add(
-        new Cut(draw.member(Role.CAPTURE), Party.LEGACY, draw.any(Wire.State.SILENT, Wire.State.SLOW, Wire.State.REFUSE, Wire.State.RESET), draw.seconds(2, 30)));
+        new Cut(draw.member(Role.CAPTURE), Party.LEGACY, draw.any(BAD), draw.seconds(2, 30)));
     for (Role role : List.of(Role.APPLY, Role.RECONCILE)) {
       round.add(
-          new Cut(draw.member(role), Party.TARGET, draw.any(Wire.State.SILENT, Wire.State.SLOW, Wire.State.REFUSE, Wire.State.RESET), draw.seconds(2, 30)));
+          new Cut(draw.member(role), Party.TARGET, draw.any(BAD), draw.seconds(2, 30)));
     }
     round.add(new StateLost(draw.member(Role.TRANSLATE)));
     round.add(new StateLost(draw.member(Role.RECONCILE)));
@@ -79,8 +82,8 @@ record FaultPlan(List<Fault> faults) {
       return Duration.ofSeconds(from + random.nextInt(to - from + 1));
     }
 
-    Wire.State any(Wire.State... states) {
-      return states[random.nextInt(states.length)];
+    Wire.State any(List<Wire.State> states) {
+      return states.get(random.nextInt(states.size()));
     }
 
     /// This one, or a slow line.

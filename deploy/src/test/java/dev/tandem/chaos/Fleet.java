@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -29,7 +31,7 @@ final class Fleet implements AutoCloseable {
   record Name(Role role, int number) {
     @Override
     public String toString() {
-      return role.name().toLowerCase(java.util.Locale.ROOT) + "-" + number;
+      return role.name().toLowerCase(Locale.ROOT) + "-" + number;
     }
   }
 
@@ -44,7 +46,7 @@ final class Fleet implements AutoCloseable {
   record Member(
       Name name, Map<Party, Wire> wires, Optional<Volume> volume, RoleProcess process) {
     Wire wire(Party party) {
-      return java.util.Objects.requireNonNull(wires.get(party));
+      return Objects.requireNonNull(wires.get(party));
     }
   }
 
