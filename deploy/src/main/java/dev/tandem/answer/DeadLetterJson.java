@@ -32,9 +32,13 @@ public final class DeadLetterJson {
   /// What came of a retry.
   public static ObjectNode retried(LetterRetrying.Outcome outcome) {
     ObjectNode root = counted(outcome.report());
-    root.put("dryRun", outcome.planned()).put("requests", outcome.requests());
+    var entities = outcome.report().entities();
+    root.put("dryRun", outcome.planned())
+        .put("requests", outcome.retry().requests().size())
+        .put("untranslatable", outcome.retry().untranslatable())
+        .put("leftOutCount", entities.namelessCount());
     var letters = root.putArray("leftOut");
-    outcome.leftOut().forEach(it -> letter(letters.addObject(), it, outcome.report()));
+    entities.nameless().forEach(it -> letter(letters.addObject(), it, outcome.report()));
     return root;
   }
 

@@ -63,7 +63,7 @@ final class LetterRoutes {
     boolean dryRun = call.flag("dryRun");
     var outcome = dryRun ? retrying.plan(choice) : retrying.retry(choice);
     return Answer.ok(DeadLetterJson.retried(outcome))
-        .noting(dryRun ? "planned only" : "asked for " + outcome.requests() + " entities");
+        .noting(dryRun ? "planned only" : "asked for " + outcome.retry().requests().size() + " entities");
   }
 
   private Answer discard(Call call) throws SQLException {

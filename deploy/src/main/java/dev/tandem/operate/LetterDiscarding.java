@@ -47,7 +47,7 @@ public final class LetterDiscarding {
       ids = Set.copyOf(ids);
     }
 
-    boolean holds(StoredLetter stored) {
+    public boolean holds(StoredLetter stored) {
       return (ids.isEmpty() || ids.contains(stored.id()))
           && domain.map(stored.letter().domain()::equals).orElse(true)
           && entity.map(stored.letter().entity()::equals).orElse(true)

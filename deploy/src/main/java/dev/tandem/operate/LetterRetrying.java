@@ -1,36 +1,23 @@
 package dev.tandem.operate;
 
 import dev.tandem.generation.Generations;
+import dev.tandem.ledger.LetterEntities.Retry;
 import dev.tandem.ledger.LetterReport;
 import dev.tandem.ledger.RepairRequests;
-import dev.tandem.ledger.StoredLetter;
 import dev.tandem.run.Migration;
-import java.nio.ByteBuffer;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 
-/// Has the current record of what dead letters are of forwarded once more, where it differs still
-/// and nobody has discarded the letter: once for each entity, however many letters it has. It
-/// reaches the target through the usual way.
+/// Has the current record of what dead letters are of forwarded once more, where it differs still,
+/// nobody has discarded the letter, and the mapping does not refuse it: once for each entity,
+/// however many letters it has. It reaches the target through the usual way.
 public final class LetterRetrying {
-  /// Letters that are looked at.
-  private static final int MOST = 100_000;
-
   private final Migration migration;
 
   /// What came of it.
   ///
-  /// @param requests entities that are asked for
-  /// @param leftOut letters whose legacy row has to come once more
+  /// @param retry what is asked for
   /// @param planned whether nothing was asked for yet
-  public record Outcome(
-      LetterReport report, int requests, List<StoredLetter> leftOut, boolean planned) {
-    public Outcome {
-      leftOut = List.copyOf(leftOut);
-    }
-  }
+  public record Outcome(LetterReport report, Retry retry, boolean planned) {}
 
   public LetterRetrying(Migration migration) {
     this.migration = migration;
@@ -38,51 +25,29 @@ public final class LetterRetrying {
 
   /// What a retry would ask for.
   public Outcome plan(LetterDiscarding.Choice choice) throws SQLException {
-    var found = find(choice);
-    return new Outcome(found.report, found.requests.size(), found.leftOut, true);
+    LetterReport report = read(choice, migration.generations());
+    return new Outcome(report, report.retry(), true);
   }
 
   /// Asks, and returns once that is durable.
   public Outcome retry(LetterDiscarding.Choice choice) throws SQLException {
-    var found = find(choice);
-    if (!found.requests.isEmpty()) {
+    Generations generations = migration.generations();
+    LetterReport report = read(choice, generations);
+    Retry retry = report.retry();
+    if (!retry.requests().isEmpty()) {
       try (var sender =
           new RepairRequests(
-              migration.kafka().objects(),
-              it -> found.generations.topics(migration.name(), it))) {
-        sender.sendAll(found.requests);
+              migration.kafka().objects(), it -> generations.topics(migration.name(), it))) {
+        sender.sendAll(retry.requests());
       }
     }
-    return new Outcome(found.report, found.requests.size(), found.leftOut, false);
+    return new Outcome(report, retry, false);
   }
 
-  private record Found(
-      Generations generations,
-      LetterReport report,
-      List<RepairRequests.Request> requests,
-      List<StoredLetter> leftOut) {}
-
-  private Found find(LetterDiscarding.Choice choice) throws SQLException {
-    Generations generations = migration.generations();
-    var report =
-        LetterReport.read(
-            new LetterReport.Source(migration.plan(), migration.kafka().objects(), generations),
-            choice::holds,
-            MOST);
-    var requests = new LinkedHashMap<ByteBuffer, RepairRequests.Request>();
-    var leftOut = new ArrayList<StoredLetter>();
-    for (StoredLetter stored : report.book().newest()) {
-      if (report.discard(stored).isPresent()) {
-        continue;
-      }
-      var request = stored.request();
-      if (request.isEmpty()) {
-        leftOut.add(stored);
-      } else if (report.isOpen(stored)) {
-        var wanted = request.get();
-        requests.put(StoredLetter.name(wanted.domain(), wanted.contractKey()), wanted);
-      }
-    }
-    return new Found(generations, report, List.copyOf(requests.values()), leftOut);
+  private LetterReport read(LetterDiscarding.Choice choice, Generations generations) {
+    return LetterReport.read(
+        new LetterReport.Source(migration.plan(), migration.kafka().objects(), generations),
+        choice::holds,
+        1);
   }
 }

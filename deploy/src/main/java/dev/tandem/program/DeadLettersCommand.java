@@ -1,15 +1,13 @@
 package dev.tandem.program;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.answer.DeadLetterJson;
 import dev.tandem.answer.MomentText;
-import dev.tandem.generation.Generations;
 import dev.tandem.job.Discard;
 import dev.tandem.ledger.DeadLetterBook;
 import dev.tandem.ledger.LetterReport;
-import dev.tandem.ledger.RepairRequests;
 import dev.tandem.ledger.StoredLetter;
 import dev.tandem.operate.LetterDiscarding;
+import dev.tandem.operate.LetterRetrying;
 import dev.tandem.operate.Refusal;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.DeadLetter;
@@ -124,21 +122,57 @@ final class DeadLettersCommand implements Callable<Integer> {
     }
     if (action == Action.DISCARD) {
       requireChoice();
-      return discard(spec.read());
     }
     Migration migration = spec.read();
-    Generations generations = migration.generations();
-    var read =
-        LetterReport.read(
-            new LetterReport.Source(migration.plan(), migration.kafka().objects(), generations),
-            this::holds,
-            action == Action.SHOW ? MOST : samples);
-    var report = new Report(migration, generations, read);
     return switch (action) {
-      case LIST, SHOW -> report.show();
-      case RETRY -> report.retry();
-      case DISCARD -> throw new IllegalStateException("was done above");
+      case LIST, SHOW ->
+          new Report(
+                  LetterReport.read(
+                      new LetterReport.Source(
+                          migration.plan(), migration.kafka().objects(), migration.generations()),
+                      choice()::holds,
+                      action == Action.SHOW ? MOST : samples))
+              .show();
+      case RETRY -> retry(new LetterRetrying(migration));
+      case DISCARD -> discard(migration);
     };
+  }
+
+  private LetterDiscarding.Choice choice() {
+    return new LetterDiscarding.Choice(
+        chosen(),
+        Optional.ofNullable(domain),
+        Optional.ofNullable(entity),
+        Optional.ofNullable(stage));
+  }
+
+  private int retry(LetterRetrying retrying) throws SQLException {
+    var outcome = dryRun ? retrying.plan(choice()) : retrying.retry(choice());
+    var out = command.commandLine().getOut();
+    if (json) {
+      out.println(DeadLetterJson.retried(outcome));
+      return ExitCode.OK;
+    }
+    int requests = outcome.retry().requests().size();
+    out.println(
+        (dryRun ? "would ask for " : "asked for ")
+            + requests
+            + (requests == 1 ? " entity" : " entities"));
+    if (outcome.retry().untranslatable() > 0) {
+      out.println(
+          "left out "
+              + outcome.retry().untranslatable()
+              + " that the mapping refuses: correct their legacy rows, or roll out a corrected"
+              + " mapping (rebuild start --from outbox)");
+    }
+    long nameless = outcome.report().entities().namelessCount();
+    if (nameless > 0) {
+      out.println(
+          "left out "
+              + nameless
+              + " whose legacy row has to come once more: any update of it will do");
+    }
+    return ExitCode.OK;
   }
 
   private Set<String> chosen() {
@@ -164,12 +198,7 @@ final class DeadLettersCommand implements Callable<Integer> {
 
   private int discard(Migration migration) throws SQLException {
     var discarding = new LetterDiscarding(migration, Clock.systemUTC());
-    var choice =
-        new LetterDiscarding.Choice(
-            chosen(),
-            Optional.ofNullable(domain),
-            Optional.ofNullable(entity),
-            Optional.ofNullable(stage));
+    var choice = choice();
     LetterDiscarding.Outcome outcome;
     try {
       outcome =
@@ -195,24 +224,12 @@ final class DeadLettersCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private boolean holds(StoredLetter stored) {
-    DeadLetter letter = stored.letter();
-    return (domain == null || domain.equals(letter.domain()))
-        && (entity == null || entity.equals(letter.entity()))
-        && (stage == null || stage == letter.stage())
-        && (chosen().isEmpty() || chosen().contains(stored.id()));
-  }
-
   /// One answer.
   private final class Report {
-    private final Migration migration;
-    private final Generations generations;
     private final LetterReport read;
     private final DeadLetterBook book;
 
-    Report(Migration migration, Generations generations, LetterReport read) {
-      this.migration = migration;
-      this.generations = generations;
+    Report(LetterReport read) {
       this.read = read;
       this.book = read.book();
     }
@@ -284,52 +301,6 @@ final class DeadLettersCommand implements Callable<Integer> {
                           + ": "
                           + asked.why()));
       return lines;
-    }
-
-    /// One request for each entity that differs still, however many letters it has.
-    int retry() {
-      var retry = read.retry();
-      var requests = retry.requests();
-      long left = read.entities().namelessCount();
-      if (!dryRun && !requests.isEmpty()) {
-        try (var sender =
-            new RepairRequests(
-                migration.kafka().objects(), it -> generations.topics(migration.name(), it))) {
-          sender.sendAll(requests);
-        }
-      }
-      var out = command.commandLine().getOut();
-      if (json) {
-        ObjectNode root = DeadLetterJson.counted(read);
-        root.put("dryRun", dryRun)
-            .put("requests", requests.size())
-            .put("untranslatable", retry.untranslatable())
-            .put("leftOutCount", left);
-        var letters = root.putArray("leftOut");
-        read.entities()
-            .nameless()
-            .forEach(stored -> DeadLetterJson.letter(letters.addObject(), stored, read));
-        out.println(root);
-      } else {
-        out.println(
-            (dryRun ? "would ask for " : "asked for ")
-                + requests.size()
-                + (requests.size() == 1 ? " entity" : " entities"));
-        if (retry.untranslatable() > 0) {
-          out.println(
-              "left out "
-                  + retry.untranslatable()
-                  + " that the mapping refuses: correct their legacy rows, or roll out a corrected"
-                  + " mapping (rebuild start --from outbox)");
-        }
-        if (left > 0) {
-          out.println(
-              "left out "
-                  + left
-                  + " whose legacy row has to come once more: any update of it will do");
-        }
-      }
-      return ExitCode.OK;
     }
   }
 
