@@ -152,7 +152,9 @@ class TransactionAssemblyTest {
         new CapturedChange(Op.TRUNCATE, 700, new Lsn(1), 0, ROWS, null, null), this::write);
     assembly.end(new Lsn(2), this::write);
     for (int partition = 0; partition < PARTITIONS; partition++) {
-      assertThat(written.get(partition)).hasSize(1 + 2 * TransactionAssembly.PAUSES).endsWith(PAUSE);
+      assertThat(written.get(partition))
+          .hasSize(1 + 2 * TransactionAssembly.PAUSES)
+          .endsWith(PAUSE);
     }
   }
 

@@ -48,8 +48,7 @@ public final class NamelessLetters {
   }
 
   /// Which of these domains have such letters now; none where there are no topics yet.
-  public static List<Uncompared> read(
-      LetterReport.Source source, Collection<DomainPlan> domains) {
+  public static List<Uncompared> read(LetterReport.Source source, Collection<DomainPlan> domains) {
     String migration = source.plan().migration();
     String topic = new Topics(migration, "").deadLetter();
     try (var replay = TopicReplay.whole(source.kafka(), topic)) {

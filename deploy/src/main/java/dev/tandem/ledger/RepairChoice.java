@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /// Which of the open divergences a repair is asked for. One request mends all that is wrong with an
-/// entity in a partition, so each key is asked for once there; what cannot be translated is not asked for; what a repair
-/// would delete is asked for only if orphans may be deleted; and no more than a limit is asked for
-/// at once.
+/// entity in a partition, so each key is asked for once there; what cannot be translated is not
+/// asked for; what a repair would delete is asked for only if orphans may be deleted, and never
+/// where the row may be another partition's; and no more than a limit is asked for at once.
 ///
 /// @param requests one for each key, in the order in which the divergences were opened
 /// @param passedOver what was selected but is not asked for, with the reason
@@ -78,10 +78,9 @@ public record RepairChoice(List<LedgerEntry> requests, List<PassedOver> passedOv
     };
   }
 
-  /// What one request is about. Two partitions may have something open under one key; each knows its
-  /// own.
-  private record Named(
-      String domain, int partition, String entity, List<Divergence.KeyPart> key) {
+  /// What one request is about. Two partitions may have something open under one key, each what it
+  /// knows.
+  private record Named(String domain, int partition, String entity, List<Divergence.KeyPart> key) {
     static Named of(Divergence event) {
       return new Named(event.domain(), event.context().partition(), event.entity(), event.key());
     }

@@ -133,7 +133,7 @@ final class Ledger {
     byte @Nullable [] wanted = content(state.expected.at(v));
     byte @Nullable [] found = content(state.observed.at(v));
     String remedy = remedy(key, verdict, wanted);
-    byte[] shape = shape(verdict, remedy, new byte @Nullable [][] {wanted, found});
+    byte[] shape = shape(verdict, remedy, wanted, found);
     Open was = state.open;
     if (was != null && Arrays.equals(was.shape(), shape)) {
       return Outcome.NOTHING;
@@ -166,12 +166,13 @@ final class Ledger {
   }
 
   /// A digest of what is said of a divergence: the same if and only if that is.
-  private byte[] shape(Divergent verdict, String remedy, byte @Nullable [][] contents) {
+  private byte[] shape(
+      Divergent verdict, String remedy, byte @Nullable [] wanted, byte @Nullable [] found) {
     var out = new ByteSink();
     out.putText(verdict.kind().name());
     out.putText(remedy);
     out.putText(verdict.detail());
-    for (byte[] content : contents) {
+    for (byte[] content : new byte @Nullable [][] {wanted, found}) {
       out.put(content == null ? 0 : 1);
       if (content != null) {
         out.putBlob(content);

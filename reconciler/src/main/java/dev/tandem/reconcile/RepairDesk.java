@@ -13,8 +13,8 @@ import java.util.Map;
 /// Decides what is repaired, and when (DESIGN: repairs have a budget and a brake).
 ///
 /// - What the entity's policy says; what the legacy side does not have only if it says that orphans
-///   are deleted, and the key says the partition ([dev.tandem.plan.DomainPlan]); never what cannot be translated, nor what only a verification has shown, since
-///   translation was not.
+///   are deleted, and the key says the partition ([dev.tandem.plan.DomainPlan]); never what cannot
+///   be translated, nor what only a verification has shown, since translation was not.
 /// - Not what a change on its way will overwrite anyway.
 /// - At most so many in a minute, and so many of one tenant ([BudgetShare]).
 /// - Again, if it has not helped, after a pause that doubles, up to [#MOST_ATTEMPTS] times.

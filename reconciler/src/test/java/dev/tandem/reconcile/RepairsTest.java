@@ -74,8 +74,7 @@ class RepairsTest {
     driven.tick();
     assertThat(driven.repairs).isEmpty();
     driven.foreign(customer(9, "Eve"));
-    assertThat(driven.events)
-        .anyMatch(event -> event.context().remedy().equals(Verdict.DELETE));
+    assertThat(driven.events).anyMatch(event -> event.context().remedy().equals(Verdict.DELETE));
     assertThat(driven.repairs).as("a customer's key says its partition").hasSize(1);
     driven.foreignDelete(order(9, Shop.in(0)));
     assertThat(driven.open()).containsOnlyKeys("Customer 9");

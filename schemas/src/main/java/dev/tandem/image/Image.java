@@ -217,8 +217,7 @@ public final class Image {
       return;
     }
     boolean truncated = purge.by.cause() == Purge.Cause.TRUNCATION;
-    Kept left =
-        truncated ? merge.leave(kept, purge.author()) : Merge.gone(kept, purge.author());
+    Kept left = truncated ? merge.leave(kept, purge.author()) : Merge.gone(kept, purge.author());
     if (left != null) {
       StateKey aggregate = tables.aggregate(key.bytes());
       rows.putDeleted(aggregate, key, left);

@@ -36,9 +36,7 @@ final class Purging {
 
   void begin(long offset, Change truncation) {
     var position = truncation.position();
-    image
-        .marks()
-        .truncated(truncation.table(), new Merge.Author(position.epoch(), position.xid()));
+    image.marks().truncated(truncation.table(), new Merge.Author(position.epoch(), position.xid()));
     var by =
         new Purge.By(
             Purge.Cause.TRUNCATION,

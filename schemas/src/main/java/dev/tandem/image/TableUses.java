@@ -76,8 +76,7 @@ public final class TableUses {
 
   /// A key that holds the `partition-by` field says the partition.
   private static Use.Moving moving(DomainPlan plan, EntityPlan entity) {
-    boolean fixed =
-        plan.saysPartition(entity) || entity.root().events().isPresent();
+    boolean fixed = plan.saysPartition(entity) || entity.root().events().isPresent();
     return fixed ? Use.Moving.NEVER : Use.Moving.POSSIBLE;
   }
 

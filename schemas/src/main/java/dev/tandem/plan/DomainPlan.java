@@ -208,8 +208,8 @@ public record DomainPlan(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /// Whether the key of an entity says which partition its instances belong to. Where it does not, a
-  /// partition that knows nothing of a key does not know either whether another one does.
+  /// Whether the key of an entity says which partition its instances belong to. Where it does not,
+  /// a partition that knows nothing of a key does not know either whether another one does.
   public boolean saysPartition(EntityPlan entity) {
     return partitions == 1 || entity.mapping().key().getField(partitionBy) != null;
   }

@@ -42,8 +42,8 @@ import java.util.List;
 ///    forwarded is as the transaction left it, and nothing of a later one goes before it.
 /// 4. Then a progress marker ends it, and only then repairs are done.
 ///
-/// So is one record that takes many kept rows away (a truncation, or the end of a sweep that did not
-/// meet them): first the rows go, then what they touched is translated, in such steps.
+/// So is one record that takes many kept rows away (a truncation, or the end of a sweep that did
+/// not meet them): first the rows go, then what they touched is translated, in such steps.
 ///
 /// Not thread-safe. What it must remember is in its [State] once [#save()] has returned; until then
 /// a part of it is in memory, so that a row which is changed twice is written once. Whoever commits
