@@ -126,10 +126,11 @@ final class CaptureSession implements LogEngine.Batches, Heartbeat.Session {
       notes.add(source);
     }
     for (CaptureState.Load load : loads.all()) {
+      var sweep = state.sweep(load);
       if (state.visibleFrom(load) == null
-          || settings.placements().isUnswept(load.table(), state.sweep(load))) {
-        notes.add(
-            new CaptureState.Note.Visible(load.of(), load.table(), state.epoch(), nextXid));
+          || Loads.isUnread(load, sweep)
+          || settings.placements().isUnswept(load.table(), sweep)) {
+        notes.add(new CaptureState.Note.Visible(load.of(), load.table(), state.epoch(), nextXid));
       }
     }
     notes.addAll(OutboxRule.notes(state, loads.later(), settings.over()));

@@ -4,18 +4,21 @@ import dev.tandem.capture.CaptureState.Load;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.sweep.OutboxEntry;
+import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The rule of what is swept first, and for which outbox.
 ///
 /// A reader of an outbox takes the end of a sweep for the word that every row of the table was met
-/// in it. So no sweep may begin before an outbox is written and end in it: each outbox that a domain
-/// came to later is loaded by sweeps of its own, and those of the others write nothing to it.
+/// in it. So no sweep may begin before an outbox is written and end in it: each outbox that a
+/// domain came to later is loaded by sweeps of its own, and those of the others write nothing to
+/// it.
 ///
 /// ```
 ///   orders.outbox     S1 ── rows ── E1                 changes …
@@ -31,7 +34,10 @@ final class Loads {
   ///
   /// @param others topics that these sweeps write nothing to
   /// @param only the one topic that they write to; empty for any but the others
-  private record Group(String of, Set<TableId> tables, Set<String> others, String only) {}
+  /// @param tells whether they say what could not be placed: where the domain is written to another
+  ///     outbox too, the sweeps of the one that stands first have said it
+  private record Group(
+      String of, Set<TableId> tables, Set<String> others, String only, boolean tells) {}
 
   private Loads(List<Group> groups) {
     this.groups = List.copyOf(groups);
@@ -40,22 +46,24 @@ final class Loads {
   /// @param swept every table that is swept
   static Loads of(MigrationPlan plan, Side side, Set<TableId> swept) {
     if (side == Side.TARGET) {
-      return new Loads(List.of(new Group(Load.FIRST, swept, Set.of(), "")));
+      return new Loads(List.of(new Group(Load.FIRST, swept, Set.of(), "", true)));
     }
     var first = new TreeSet<TableId>();
     var later = new ArrayList<Group>();
     var others = new HashSet<String>();
+    var met = new HashSet<String>();
     for (DomainPlan domain : plan.domains()) {
+      boolean tells = met.add(domain.name());
       if (domain.topics().isFirstOutbox()) {
         first.addAll(domain.baselines());
       } else {
         String topic = side.topic(domain.topics());
         others.add(topic);
-        later.add(new Group(of(domain), domain.baselines(), Set.of(), topic));
+        later.add(new Group(of(domain), domain.baselines(), Set.of(), topic, tells));
       }
     }
     var groups = new ArrayList<Group>();
-    groups.add(new Group(Load.FIRST, first, others, ""));
+    groups.add(new Group(Load.FIRST, first, others, "", true));
     groups.addAll(later);
     return new Loads(groups);
   }
@@ -63,6 +71,14 @@ final class Loads {
   /// What loads of a domain's outbox are called.
   static String of(DomainPlan domain) {
     return domain.topics().isFirstOutbox() ? Load.FIRST : domain.topics().outboxName();
+  }
+
+  /// Whether no page of a later outbox's load stands in it yet. What was committed and confirmed
+  /// before a session began is not in an outbox that begins with it, and has to be visible to its
+  /// sweeps. Until a page is written, each session says anew what that is: another one, which did
+  /// not know of the outbox, may have confirmed more in between.
+  static boolean isUnread(Load load, @Nullable SweepProgress sweep) {
+    return !load.of().isEmpty() && (sweep == null || sweep.oldest() == null);
   }
 
   /// In the order in which they are swept.
@@ -81,8 +97,7 @@ final class Loads {
     return later;
   }
 
-  /// What a load writes of what its sweep has made. What could not be placed is told as long as the
-  /// outbox that the domain began with is written, once for all.
+  /// What a load writes of what its sweep has made.
   List<OutboxEntry> meant(Load load, List<OutboxEntry> entries) {
     Group group =
         groups.stream().filter(it -> it.of.equals(load.of())).findFirst().orElseThrow();
@@ -90,9 +105,10 @@ final class Loads {
         .filter(
             entry ->
                 entry.isDeadLetter()
-                    || (group.only.isEmpty()
+                    ? group.tells
+                    : group.only.isEmpty()
                         ? !group.others.contains(entry.topic())
-                        : group.only.equals(entry.topic())))
+                        : group.only.equals(entry.topic()))
         .toList();
   }
 }

@@ -174,7 +174,7 @@ record FillingRule(Site site, DomainPlan domain) {
     String captured = CaptureForm.digest(site.plan());
     requirePartitions(live, reasons);
     if (now.captured() != null
-        && !Set.of(captured, CaptureForm.unpartitionedDigest(site.plan()))
+        && !List.of(captured, CaptureForm.unpartitionedDigest(site.plan()))
             .contains(now.captured())) {
       reasons.add(
           "expected the domains, with their tables, keys, partitions and partition-by, as they were"

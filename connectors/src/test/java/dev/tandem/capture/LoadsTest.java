@@ -3,7 +3,9 @@ package dev.tandem.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.capture.CaptureState.Load;
+import dev.tandem.position.Snapshot;
 import dev.tandem.sweep.OutboxEntry;
+import dev.tandem.sweep.SweepProgress;
 import dev.tandem.table.TableId;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +33,7 @@ class LoadsTest {
     assertThat(loads.all()).containsExactly(FIRST, SECOND);
     assertThat(loads.later()).containsExactly("d.outbox.2");
     assertThat(loads.meant(FIRST, ALL)).containsExactly(OLD, OTHERS, LETTER);
-    assertThat(loads.meant(SECOND, ALL)).containsExactly(NEW, LETTER);
+    assertThat(loads.meant(SECOND, ALL)).as("letters were written before").containsExactly(NEW);
   }
 
   @Test
@@ -39,7 +41,18 @@ class LoadsTest {
     var d = TestPlan.domain("d", 7, TestPlan.entity(T, "id")).over(2, 7);
     var loads = Loads.of(TestPlan.of(d), Side.LEGACY, Set.of(T));
     assertThat(loads.all()).containsExactly(SECOND);
+    assertThat(loads.meant(SECOND, ALL)).containsExactly(NEW, LETTER);
     assertThat(Loads.of(d)).isEqualTo("d.outbox.2");
+  }
+
+  @Test
+  void shouldSayAnewWhatHasToBeVisibleUntilAPageOfALaterOutboxIsWritten() {
+    var begun = new SweepProgress(T, "s", 1, 0, List.of(), null, 5, false);
+    var read = new SweepProgress(T, "s", 1, 0, List.of(), Snapshot.parse("9:9:"), 5, false);
+    assertThat(Loads.isUnread(SECOND, null)).isTrue();
+    assertThat(Loads.isUnread(SECOND, begun)).isTrue();
+    assertThat(Loads.isUnread(SECOND, read)).isFalse();
+    assertThat(Loads.isUnread(FIRST, null)).isFalse();
   }
 
   @Test

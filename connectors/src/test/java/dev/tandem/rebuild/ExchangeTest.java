@@ -334,6 +334,52 @@ class ExchangeTest {
     return postgres.query(KEYS.formatted(schema)).replace(schema + ".", "");
   }
 
+  /// Offsets of two outboxes say nothing of one another: the next generation has to have come to
+  /// where its own ends. And whoever compares the live tables is told that they leave, before
+  /// checkpoints follow that stand in other partitions.
+  @Test
+  void shouldExchangeGenerationsOfTwoOutboxesByWhereTheNextOnesEndsAndSayThatTheLiveOneLeaves()
+      throws Exception {
+    Exchange same = built(log.transaction(ShopTarget.customer(1, "Ann")));
+    try (var old = writer(1)) {
+      old.apply(log.transaction(ShopTarget.customer(2, "Bob")));
+    }
+    postgres.execute(
+        "UPDATE tandem.generation SET outbox_of = 2, partitions = 1 WHERE generation = 2",
+        "UPDATE tandem.checkpoint SET outbox_of = 2, outbox_offset = 5 WHERE generation = 2",
+        "CREATE TABLE tandem.said (line text, n int GENERATED ALWAYS AS IDENTITY)",
+        """
+        CREATE FUNCTION tandem.says() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO tandem.said (line)
+          VALUES (concat_ws(' ', NEW.generation, sign(NEW.placement), NEW.tables_in));
+          RETURN NULL;
+        END $$""",
+        "CREATE TRIGGER says AFTER UPDATE ON tandem.checkpoint"
+            + " FOR EACH ROW EXECUTE FUNCTION tandem.says()");
+    try (Connection connection = postgres.connect()) {
+      var known = GenerationTable.read(connection, "shop");
+      var exchange = new Exchange(known.live("sales"), known.beside("sales").orElseThrow());
+      assertThat(same.isToOtherOutbox()).isFalse();
+      assertThat(exchange.isToOtherOutbox()).isTrue();
+      connection.setAutoCommit(false);
+      assertThatThrownBy(
+              () ->
+                  new Exchanger("shop", PLAN, ACTOR, () -> Map.of(0, 6L))
+                      .attempt(connection, exchange))
+          .isInstanceOfSatisfying(
+              Exchanger.BehindException.class,
+              behind ->
+                  assertThat(behind.partitions())
+                      .containsEntry(0, "it stands at outbox offset 5, and has to come to 6"));
+      connection.rollback();
+      new Exchanger("shop", PLAN, ACTOR, () -> Map.of(0, 5L)).attempt(connection, exchange);
+      connection.commit();
+    }
+    assertThat(postgres.query("SELECT string_agg(line, ', ' ORDER BY n) FROM tandem.said"))
+        .isEqualTo("1 -1, 2 1, 1 1 tandem_shop_sales_1");
+  }
+
   /// Over a compacted topic a child can come before its parent.
   @Test
   void shouldLoadAChildBeforeItsParentAndHaveItsForeignKeyWhenLive() throws Exception {

@@ -34,7 +34,7 @@ public final class Subjects {
   public Subjects(Migration migration) {
     config = RegistryConfig.of(migration.kafka().registry());
     registry = migration.kafka().registryClient();
-    known = known(migration.plan());
+    known = known(migration.compared());
   }
 
   private static SortedMap<String, Schema> known(MigrationPlan plan) {

@@ -82,7 +82,7 @@ public record Generations(List<Generation> all) {
   /// The domains with two generations that specs were agreed on for which are captured in another
   /// form than by this one.
   public List<String> capturedOtherwise(MigrationPlan spec) {
-    Set<String> own = Set.of(CaptureForm.digest(spec), CaptureForm.unpartitionedDigest(spec));
+    List<String> own = List.of(CaptureForm.digest(spec), CaptureForm.unpartitionedDigest(spec));
     return all.stream()
         .map(Generation::domain)
         .distinct()

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// 2. the baselines have passed and every entity was judged once, so that what was wrong before the
 ///    first V and never changes is known (C18);
 /// 3. nothing is open, and no entity waits for a value without which nothing can be said of it;
-/// 4. V is not before the watermark at which the live generation stood when the question was put, or
-///    before the end that its own outbox had then, where that is another one: what was applied
+/// 4. V is not before the watermark at which the live generation stood when the question was put,
+///    or before the end that its own outbox had then, where that is another one: what was applied
 ///    since is in flight, and no more than that is not proven.
 ///
 /// @param missing by partition; empty where it is proven
