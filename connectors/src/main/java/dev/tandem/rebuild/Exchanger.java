@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The transaction that lets one generation's tables take the place of another's (DESIGN §8):
@@ -56,6 +57,7 @@ record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
   /// Where the next generation's outbox ends.
   interface Ends {
     /// @return the offset of the last record, by partition; -1 where there is none
+    /// @throws OutboxEnds.OpenException if a transaction is open
     Map<Integer, Long> read();
   }
 
@@ -132,7 +134,7 @@ record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
   private void awaitLevel(Connection target, Exchange exchange)
       throws SQLException, BehindException, InterruptedException {
     var held = GenerationTable.holdWatermarks(target, migration, exchange.live());
-    var wanted = exchange.isToOtherOutbox() ? ends.read() : held;
+    var wanted = exchange.isToOtherOutbox() ? ends() : held;
     long deadline = System.nanoTime() + CATCH_UP.toNanos();
     while (true) {
       var behind =
@@ -149,6 +151,16 @@ record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
         throw new BehindException(behind);
       }
       Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private Map<Integer, Long> ends() throws BehindException {
+    try {
+      return ends.read();
+    } catch (OutboxEnds.OpenException open) {
+      var behind = new TreeMap<Integer, String>();
+      open.partitions().forEach(each -> behind.put(each, "a transaction of its outbox is open"));
+      throw new BehindException(behind);
     }
   }
 

@@ -7,11 +7,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /// Where an outbox ends now: the last committed record before the end that a writer has reached.
 ///
@@ -25,12 +28,29 @@ public record OutboxEnds(Map<String, String> kafka, DomainPlan domain) {
   private static final Duration WITHIN = Duration.ofSeconds(10);
   private static final Duration TURN = Duration.ofMillis(100);
 
+  /// A transaction was open and has not ended: whoever wrote it may have been killed. Capture ends
+  /// it when it starts again, and Kafka after a minute.
+  public static final class OpenException extends KafkaException {
+    private static final long serialVersionUID = 1;
+    private final transient SortedSet<Integer> partitions;
+
+    OpenException(SortedSet<Integer> partitions) {
+      super("a transaction is open in partitions " + partitions + " of the outbox");
+      this.partitions = partitions;
+    }
+
+    SortedSet<Integer> partitions() {
+      return partitions;
+    }
+  }
+
   /// So many records before the end are read first; it ends with markers of transactions.
   private static final long STEP = 64;
 
+  /// @param patience for transactions that are open to end
   /// @return the offset of the last record, by partition; -1 where there is none
-  /// @throws TimeoutException if Kafka does not say it
-  public Map<Integer, Long> read() {
+  /// @throws OpenException if one has not ended by then
+  public Map<Integer, Long> read(Duration patience) {
     String topic = domain.topics().outbox();
     try (var all = consumer("read_uncommitted");
         var committed = consumer("read_committed")) {
@@ -55,7 +75,7 @@ public record OutboxEnds(Map<String, String> kafka, DomainPlan domain) {
         }
         var from = new HashMap<>(open);
         from.replaceAll((each, upTo) -> Math.max(starts.getOrDefault(each, 0L), upTo - size));
-        read(committed, from, open)
+        read(committed, from, open, patience)
             .forEach(
                 (each, found) -> {
                   last.put(each.partition(), found);
@@ -70,16 +90,23 @@ public record OutboxEnds(Map<String, String> kafka, DomainPlan domain) {
   private static Map<TopicPartition, Long> read(
       KafkaConsumer<byte[], byte[]> consumer,
       Map<TopicPartition, Long> from,
-      Map<TopicPartition, Long> upTo) {
+      Map<TopicPartition, Long> upTo,
+      Duration patience) {
     consumer.assign(from.keySet());
     from.forEach(consumer::seek);
     var last = new HashMap<TopicPartition, Long>();
-    long deadline = System.nanoTime() + WITHIN.toNanos();
-    while (upTo.entrySet().stream()
-        .anyMatch(each -> consumer.position(each.getKey(), WITHIN) < each.getValue())) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      SortedSet<Integer> behind =
+          upTo.entrySet().stream()
+              .filter(each -> consumer.position(each.getKey(), WITHIN) < each.getValue())
+              .map(each -> each.getKey().partition())
+              .collect(Collectors.toCollection(TreeSet::new));
+      if (behind.isEmpty()) {
+        return last;
+      }
       if (System.nanoTime() > deadline) {
-        throw new TimeoutException(
-            "expected the transactions to end that were open at " + upTo + ", found one open");
+        throw new OpenException(behind);
       }
       for (var record : consumer.poll(TURN)) {
         var partition = new TopicPartition(record.topic(), record.partition());
@@ -88,7 +115,6 @@ public record OutboxEnds(Map<String, String> kafka, DomainPlan domain) {
         }
       }
     }
-    return last;
   }
 
   private KafkaConsumer<byte[], byte[]> consumer(String isolation) {

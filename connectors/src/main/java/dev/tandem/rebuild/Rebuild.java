@@ -34,6 +34,9 @@ public final class Rebuild {
   /// So long the locks of an exchange are tried for.
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  /// So long the live generation's apply waits for a transaction of capture to end.
+  private static final Duration ENDING = Duration.ofSeconds(5);
+
   /// Longest name of a schema, in bytes (`NAMEDATALEN`).
   private static final int LONGEST_NAME = 63;
 
@@ -226,7 +229,7 @@ public final class Rebuild {
 
   private Change exchanged(Exchange exchange) throws SQLException, InterruptedException {
     var ends = new OutboxEnds(site.kafka(), exchange.next().applied(domain));
-    var exchanger = new Exchanger(site.migration(), domain, actor, ends::read);
+    var exchanger = new Exchanger(site.migration(), domain, actor, () -> ends.read(ENDING));
     var done = new Attempts(exchanger, site.target(), PATIENCE).run(exchange);
     var statements = new ArrayList<>(done.statements());
     try (Connection target = site.target().connect()) {

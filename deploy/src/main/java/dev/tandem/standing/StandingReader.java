@@ -15,6 +15,7 @@ import dev.tandem.wire.LagReport;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,6 +28,10 @@ public final class StandingReader {
   /// For a look in passing reports of before will do, and what is in flight is no fault.
   private static final Question LATELY = new Question(0, Map.of());
 
+  /// Whoever wrote an outbox may have been killed in a transaction: Kafka ends that after a minute.
+  private static final Duration ENDING = Duration.ofSeconds(75);
+
+  private static final Duration LOOK = Duration.ofSeconds(5);
   private final Migration migration;
   private final DomainPlan domain;
   private final Clock clock;
@@ -41,17 +46,18 @@ public final class StandingReader {
   public Question question(Generation beside) throws SQLException {
     try (Connection target = migration.stores().target().connect()) {
       var generations = GenerationTable.read(target, migration.name());
-      return new Question(now(), wanted(target, beside, generations));
+      return new Question(now(), wanted(target, beside, generations, ENDING));
     }
   }
 
   /// How far a generation has to have come to be where the live one is: to its watermarks, or,
   /// where its outbox is another one, to the end of that.
   private Map<Integer, Long> wanted(
-      Connection target, Generation beside, Generations generations) throws SQLException {
+      Connection target, Generation beside, Generations generations, Duration patience)
+      throws SQLException {
     Generation live = generations.live(domain.name());
     return new Exchange(live, beside).isToOtherOutbox()
-        ? new OutboxEnds(migration.kafka().clients(), beside.applied(domain)).read()
+        ? new OutboxEnds(migration.kafka().clients(), beside.applied(domain)).read(patience)
         : watermarks(target, live);
   }
 
@@ -88,7 +94,7 @@ public final class StandingReader {
       for (Generation each : generations.of(domain.name())) {
         var own = watermarks(target, each);
         DomainPlan applied = each.applied(domain);
-        long behind = each.isBeside() ? behind(own, wanted(target, each, generations)) : 0;
+        long behind = each.isBeside() ? behind(target, each, generations) : 0;
         rows.add(
             new Standing.Row(
                 each,
@@ -103,7 +109,15 @@ public final class StandingReader {
     }
   }
 
-  private static long behind(Map<Integer, Long> own, Map<Integer, Long> wanted) {
+  private long behind(Connection target, Generation beside, Generations generations)
+      throws SQLException {
+    Map<Integer, Long> own = watermarks(target, beside);
+    Map<Integer, Long> wanted;
+    try {
+      wanted = wanted(target, beside, generations, LOOK);
+    } catch (OutboxEnds.OpenException open) {
+      return Math.max(1, own.size()); // at least what is being written
+    }
     return wanted.entrySet().stream()
         .mapToLong(each -> Math.max(0, each.getValue() - own.getOrDefault(each.getKey(), -1L)))
         .sum();

@@ -69,8 +69,7 @@ class GrowTest {
           other.kill();
           awaitApplied(1);
           other.kill();
-          assertThat(step(seven, "promote", "--wait").out())
-              .contains("generation 2 of customers is live");
+          exchange(seven, "promote", "generation 2 of customers is live");
           other.kill();
         }
         assertEqualOnBothSides(seven, "tandem_shop_customers_1");
@@ -89,8 +88,7 @@ class GrowTest {
       try (var people = new Workload(stage::legacy, 2, Duration.ofMillis(20))) {
         people.start();
         assertThat(step(two, "start", "--from", "legacy").err()).isEmpty();
-        assertThat(step(two, "promote", "--wait").out())
-            .contains("generation 2 of customers is live");
+        exchange(two, "promote", "generation 2 of customers is live");
       }
     }
     try (var _ = stage.run(two, "state")) {
@@ -107,14 +105,12 @@ class GrowTest {
   private void takeBackAndPromoteAgain(Path seven) throws Exception {
     try (var people = new Workload(stage::legacy, 2, Duration.ofMillis(20))) {
       people.start();
-      assertThat(step(seven, "demote", "--wait").out())
-          .contains("generation 1 of customers is live");
+      exchange(seven, "demote", "generation 1 of customers is live");
     }
     assertEqualOnBothSides(seven, "tandem_shop_customers_2");
     try (var people = new Workload(stage::legacy, 2, Duration.ofMillis(20))) {
       people.start();
-      assertThat(step(stage.spec(), "promote", "--wait").out())
-          .contains("generation 2 of customers is live");
+      exchange(stage.spec(), "promote", "generation 2 of customers is live");
     }
     assertEqualOnBothSides(seven, "tandem_shop_customers_1");
     assertSound(seven, OUTBOX, OUTBOX + ".2");
@@ -248,6 +244,12 @@ class GrowTest {
     var words = new ArrayList<>(List.of("rebuild", action, "--domain", "customers"));
     words.addAll(List.of(more));
     return RebuildStage.tandem(spec, words.toArray(String[]::new));
+  }
+
+  private static void exchange(Path spec, String way, String words) {
+    Ended ended = step(spec, way, "--wait");
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.out()).contains(words);
   }
 
   private static void assertRefused(Ended ended, String... reasons) {
