@@ -134,7 +134,7 @@ record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
   private void awaitLevel(Connection target, Exchange exchange)
       throws SQLException, BehindException, InterruptedException {
     var held = GenerationTable.holdWatermarks(target, migration, exchange.live());
-    var wanted = exchange.isToOtherOutbox() ? ends() : held;
+    var wanted = exchange.isToOtherOutbox() ? reached() : held;
     long deadline = System.nanoTime() + CATCH_UP.toNanos();
     while (true) {
       var behind =
@@ -154,7 +154,7 @@ record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
     }
   }
 
-  private Map<Integer, Long> ends() throws BehindException {
+  private Map<Integer, Long> reached() throws BehindException {
     try {
       return ends.read();
     } catch (OutboxEnds.OpenException open) {
