@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Notices what changes of the legacy tables that no row shows: with each heartbeat it looks at the
-/// catalog beside the log. What it notices stops nothing: a value that a field cannot take is a dead
-/// letter when it comes. Each change is told once, in the Kafka transaction that notes it. Used by
-/// one thread.
+/// catalog beside the log. What it notices stops nothing: a value that a field cannot take is a
+/// dead letter when it comes. Each change is told once, in the Kafka transaction that notes it.
+/// Used by one thread.
 final class CatalogWatch {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogWatch.class);
   private final CaptureSettings settings;

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Looks at the store beside the engine, again and again: reads the server's transaction id, the
-/// tables' names and what of them no row shows, writes into the log when nothing ends there, so that there is a transaction whose
-/// end moves the slot on, and tells by its [Pulse] when the session is dead. Used by one thread.
+/// tables' names and what of them no row shows, writes into the log when nothing ends there, so
+/// that there is a transaction whose end moves the slot on, and tells by its [Pulse] when the
+/// session is dead. Used by one thread.
 final class Heartbeat {
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 

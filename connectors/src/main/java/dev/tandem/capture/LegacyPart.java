@@ -88,7 +88,10 @@ record LegacyPart(int domain, Reading reading, EntityPlan plan, Source source) i
 
   @Override
   public boolean stopsAt(RowSchema rows) {
-    return reading.rule.findings(rows).stream()
+    // Events that went to every partition are told apart there; rows are not.
+    List<SchemaFinding> findings =
+        isOfEvents() ? reading.rule.judge(rows) : reading.rule.findings(rows);
+    return findings.stream()
         .anyMatch(finding -> finding.severity() == SchemaFinding.Severity.STOPS);
   }
 

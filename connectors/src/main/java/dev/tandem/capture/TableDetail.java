@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What a table's catalog says that no row shows: lengths and scales, defaults, the values of enums,
-/// and which partitions there are. Pure.
+/// What a table's catalog says that no row shows: lengths and scales, defaults, the values of
+/// enums, and which partitions there are. Pure.
 ///
 /// @param columns in the order of their numbers
 /// @param partitions their names, at every depth
@@ -65,13 +65,13 @@ record TableDetail(List<Column> columns, List<String> partitions) {
   }
 
   private static void came(Column column, List<Difference> found) {
-    if (column.stored) {
+    if (column.stored || !column.filled.isEmpty()) {
       found.add(
           new Difference(
               column.name,
               "column "
                   + column.name
-                  + " added with a default, which rows of before have without being captured"));
+                  + " added with a default, which rows of before may have without being captured"));
     }
   }
 

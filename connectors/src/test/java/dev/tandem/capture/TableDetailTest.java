@@ -32,22 +32,20 @@ class TableDetailTest {
   @Test
   void shouldTellALengthThatChangedAndNotATypeThatRowsShow() {
     assertThat(
-            changes(column(1, "a", "numeric(8,2)", "NUMERIC"), column(1, "a", "numeric", "NUMERIC")))
+            changes(
+                column(1, "a", "numeric(8,2)", "NUMERIC"), column(1, "a", "numeric", "NUMERIC")))
         .containsExactly("column a changed from numeric(8,2) to numeric");
     assertThat(changes(ID, column(1, "id", "bigint", "LONG"))).isEmpty();
   }
 
   @Test
   void shouldTellDefaultsThatCameChangedOrWent() {
-    assertThat(changes(ID, filled(ID, "x", false)))
-        .containsExactly("default of column id added");
+    assertThat(changes(ID, filled(ID, "x", false))).containsExactly("default of column id added");
     assertThat(changes(filled(ID, "x", false), filled(ID, "y", false)))
         .containsExactly("default of column id changed");
-    assertThat(changes(filled(ID, "x", false), ID))
-        .containsExactly("default of column id dropped");
+    assertThat(changes(filled(ID, "x", false), ID)).containsExactly("default of column id dropped");
     assertThat(
-            changes(
-                filled(ID, "x", false), filled(column(1, "id", "bigint", "LONG"), "y", false)))
+            changes(filled(ID, "x", false), filled(column(1, "id", "bigint", "LONG"), "y", false)))
         .as("its text changes with the type")
         .isEmpty();
   }

@@ -48,8 +48,7 @@ public final class ContractUseJson {
     skew.versions()
         .forEach(
             (of, versions) -> {
-              var node =
-                  entities.addObject().put("domain", of.domain()).put("entity", of.entity());
+              var node = entities.addObject().put("domain", of.domain()).put("entity", of.entity());
               versions.forEach(node.putArray("versions")::add);
             });
     var target = root.putArray("target");

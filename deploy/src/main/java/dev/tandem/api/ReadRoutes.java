@@ -62,11 +62,7 @@ final class ReadRoutes {
             Inputs.query("domain", "entity", "limit"),
             this::deadLetters),
         read("contracts", "/v1/contracts", Inputs.NONE, this::contracts),
-        read(
-            "contractConsumers",
-            "/v1/contracts/consumers",
-            Inputs.NONE,
-            this::contractConsumers),
+        read("contractConsumers", "/v1/contracts/consumers", Inputs.NONE, this::contractConsumers),
         read("actions", "/v1/actions", Inputs.query("limit"), this::actions),
         read("openapi", "/v1/openapi.yaml", Inputs.NONE, _ -> openApi()));
   }

@@ -95,8 +95,7 @@ public final class SkewReader implements AutoCloseable {
       Collection<EntityContract> contracts, Generations generations, Checkpoints checkpoints)
       throws SQLException {
     var found = new Found();
-    var byDomain =
-        contracts.stream().collect(Collectors.groupingBy(it -> it.topics().domain()));
+    var byDomain = contracts.stream().collect(Collectors.groupingBy(it -> it.topics().domain()));
     for (var domain : byDomain.entrySet()) {
       for (Generation generation : generations.fed(domain.getKey())) {
         read(domain.getValue(), generation, checkpoints, found);
@@ -167,8 +166,10 @@ public final class SkewReader implements AutoCloseable {
       List<PartitionInfo> known = consumer.partitionsFor(topic);
       return known == null
           ? List.of()
-          : known.stream().map(it -> new TopicPartition(topic, it.partition())).sorted(
-              (a, b) -> Integer.compare(a.partition(), b.partition())).toList();
+          : known.stream()
+              .map(it -> new TopicPartition(topic, it.partition()))
+              .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
+              .toList();
     } catch (UnknownTopicOrPartitionException _) {
       return List.of();
     }
@@ -216,11 +217,7 @@ public final class SkewReader implements AutoCloseable {
               byte[] value = record.value();
               var kind =
                   new Kind(
-                      of.domain(),
-                      it.entity(),
-                      of.number(),
-                      version(it, value),
-                      tenant(it, value));
+                      of.domain(), it.entity(), of.number(), version(it, value), tenant(it, value));
               found.flight.merge(kind, 1L, Long::sum);
             });
   }

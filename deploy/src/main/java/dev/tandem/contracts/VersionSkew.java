@@ -62,8 +62,7 @@ public record VersionSkew(List<InTarget> target, List<InFlight> flight, List<Bey
     var versions =
         new TreeMap<Of, Set<Integer>>(Comparator.comparing(Of::domain).thenComparing(Of::entity));
     for (InTarget rows : target) {
-      var here =
-          versions.computeIfAbsent(new Of(rows.domain, rows.entity), _ -> new TreeSet<>());
+      var here = versions.computeIfAbsent(new Of(rows.domain, rows.entity), _ -> new TreeSet<>());
       rows.version.ifPresent(here::add);
     }
     for (InFlight records : flight) {

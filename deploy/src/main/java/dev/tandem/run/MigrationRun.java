@@ -112,8 +112,7 @@ public final class MigrationRun implements AutoCloseable {
   /// What the registry answers is kept from one start to the next, for the topics that there are.
   private synchronized void openRegistry(String topics) {
     if (registry == null && !closed) {
-      var opened =
-          new CachedRegistry(migration.kafka().registryClient(), local.schemas(), topics);
+      var opened = new CachedRegistry(migration.kafka().registryClient(), local.schemas(), topics);
       registry = opened;
       resources.add(RegistryCheck.start(opened, settings.health));
     }
@@ -346,7 +345,8 @@ public final class MigrationRun implements AutoCloseable {
   /// @param live whether its lag is the domain's
   private ApplyRunner apply(DomainPlan domain, boolean live) throws SQLException {
     agreement.requireSameMapping(domain); // before it takes partitions from those who may apply
-    var deadLetters = new KafkaDeadLetters(migration.kafka().clients(), registry(), domain.topics());
+    var deadLetters =
+        new KafkaDeadLetters(migration.kafka().clients(), registry(), domain.topics());
     try {
       ApplyRunner runner = apply(domain, live, deadLetters);
       synchronized (this) {

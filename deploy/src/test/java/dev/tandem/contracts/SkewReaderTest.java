@@ -108,8 +108,7 @@ class SkewReaderTest {
                 new InTarget("crm", "Customer", 1, State.LIVE, OptionalInt.of(1)),
                 new InTarget("crm", "Customer", 2, State.BUILDING, OptionalInt.of(2)));
         assertThat(skew.flight())
-            .containsExactly(
-                new InFlight("crm", "Customer", 2, OptionalInt.of(2), "globex", 2));
+            .containsExactly(new InFlight("crm", "Customer", 2, OptionalInt.of(2), "globex", 2));
         assertThat(skew.beyond()).isEmpty();
         assertThat(reader.version(FIRST.contract(), "Customer")).hasValue(1);
       }
@@ -117,8 +116,7 @@ class SkewReaderTest {
   }
 
   @Test
-  void shouldSayHowManyItHasNotLookedAtAndThatATopicWithoutRecordsTellsNothing()
-      throws Exception {
+  void shouldSayHowManyItHasNotLookedAtAndThatATopicWithoutRecordsTellsNothing() throws Exception {
     var contract = contract();
     try (var kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
       Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());

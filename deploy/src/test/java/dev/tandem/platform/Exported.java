@@ -83,12 +83,10 @@ final class Exported {
         new ContractConsumers.Group("t", "billing", "stable", 1, 1, Optional.of(Instant.EPOCH));
     var version = OptionalInt.of(1);
     var reading =
-        new ContractUse.Reading(
-            "orders", group, List.of(new ContractUse.Read("Order", version)));
+        new ContractUse.Reading("orders", group, List.of(new ContractUse.Read("Order", version)));
     var skew =
         new VersionSkew(
-            List.of(
-                new VersionSkew.InTarget("orders", "Order", 1, Generation.State.LIVE, version)),
+            List.of(new VersionSkew.InTarget("orders", "Order", 1, Generation.State.LIVE, version)),
             List.of(new VersionSkew.InFlight("orders", "Order", 1, version, "acme", 1)),
             List.of());
     return new ContractUse(List.of("t"), List.of(reading), Optional.of(skew), "");

@@ -155,8 +155,7 @@ class LateServersTest {
       try {
         carries(second, postgres, 2);
         assertThat(output()).contains("the schema registry is away; id ");
-        var wiped =
-            HttpServer.create(new InetSocketAddress("127.0.0.1", registryPort), 0);
+        var wiped = HttpServer.create(new InetSocketAddress("127.0.0.1", registryPort), 0);
         wiped.createContext("/", LateServersTest::knowNothing);
         wiped.start();
         try {
@@ -183,8 +182,7 @@ class LateServersTest {
   }
 
   private void carries(Process process, PostgresServer postgres, int number) throws SQLException {
-    execute(
-        postgres.url("legacy"), "INSERT INTO item VALUES (%d, 'item %1$d')".formatted(number));
+    execute(postgres.url("legacy"), "INSERT INTO item VALUES (%d, 'item %1$d')".formatted(number));
     awaiting(process)
         .until(
             () ->

@@ -314,8 +314,7 @@ class OperatorApiTest {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
-                assertThat(
-                        mini.query("target", "SELECT label FROM new_item WHERE item_id = 4711"))
+                assertThat(mini.query("target", "SELECT label FROM new_item WHERE item_id = 4711"))
                     .isEqualTo("bad"));
     post("OPERATOR", "/v1/dead-letters/discard", because().put("domain", "items"));
   }

@@ -352,8 +352,7 @@ class OutboxTableTest {
   private void write(Connection legacy, Habit habit, Event event) throws SQLException {
     long id;
     try (var insert =
-        legacy.prepareStatement(
-            "INSERT INTO " + into + " VALUES (?, ?, ?, ?) RETURNING id")) {
+        legacy.prepareStatement("INSERT INTO " + into + " VALUES (?, ?, ?, ?) RETURNING id")) {
       insert.setString(1, event.kind);
       insert.setString(2, event.id);
       insert.setString(3, event.type);

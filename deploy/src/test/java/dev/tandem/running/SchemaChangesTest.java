@@ -91,7 +91,7 @@ class SchemaChangesTest {
               migration,
               Map.of(
                   "quiet",
-                      "column filled added with a default, which rows of before have without being"
+                      "column filled added with a default, which rows of before may have without being"
                           + " captured",
                   "lively", "value bad added to mood of column name",
                   "parted", "partition public.parted_2 attached"));
@@ -244,8 +244,7 @@ class SchemaChangesTest {
     assertThat(finding(all, "moved")).contains("public.moved_on", "formerly");
     assertThat(finding(all, "keyed")).contains("primary key of public.keyed is (other)");
     assertThat(
-            all.stream()
-                .filter(notice -> notice.domain().equals("quiet") && !notice.isOfCatalog()))
+            all.stream().filter(notice -> notice.domain().equals("quiet") && !notice.isOfCatalog()))
         .noneMatch(SchemaChanged::isTouched);
     double counted =
         running.metrics().find("tandem.schema.changes").counters().stream()

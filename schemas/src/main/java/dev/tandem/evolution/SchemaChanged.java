@@ -40,8 +40,7 @@ public record SchemaChanged(
 
   /// The same with what stands against going on now, if anything does.
   public SchemaChanged judged(List<SchemaFinding> findings) {
-    return new SchemaChanged(
-        domain, table, changes, reads, SchemaFinding.text(findings), lsn, at);
+    return new SchemaChanged(domain, table, changes, reads, SchemaFinding.text(findings), lsn, at);
   }
 
   /// Whether it is known from the catalog alone.

@@ -132,8 +132,8 @@ public final class SchemaRule {
     }
 
     /// What was captured under the new name before the spec said so could not be placed: inserts
-    /// are dead letters, deletes do not say which row they were of. (Events that could not be placed
-    /// went to every partition, and each takes its own once it knows the names.)
+    /// are dead letters, deletes do not say which row they were of. (Events that could not be
+    /// placed went to every partition, and each takes its own once it knows the names.)
     private SchemaFinding named(String column) {
       return new SchemaFinding(
           "column "
@@ -195,16 +195,16 @@ public final class SchemaRule {
           source.events().isPresent()
               ? ofEvents(column)
               : severity == Severity.STOPS
-              ? ANEW
-              : "under 'from' of "
-                  + entity.name()
-                  + ", if it is called otherwise now, write renamed: { "
-                  + column
-                  + ": its new name }; if it is gone, or was added after these rows were captured,"
-                  + " write absent: { "
-                  + column
-                  + ": its type }, which reads it as NULL, and have the table read again with tandem"
-                  + " backfill",
+                  ? ANEW
+                  : "under 'from' of "
+                      + entity.name()
+                      + ", if it is called otherwise now, write renamed: { "
+                      + column
+                      + ": its new name }; if it is gone, or was added after these rows were captured,"
+                      + " write absent: { "
+                      + column
+                      + ": its type }, which reads it as NULL, and have the table read again with tandem"
+                      + " backfill",
           severity);
     }
 

@@ -67,7 +67,9 @@ public final class CachedRegistry implements Registry {
     this.nanos = nanos;
     Content known = file.read();
     schemas.putAll(known.schemas());
-    known.registered().forEach((at, schema) -> ids.put(new Registration(at.subject(), schema), at.id()));
+    known
+        .registered()
+        .forEach((at, schema) -> ids.put(new Registration(at.subject(), schema), at.id()));
   }
 
   @Override

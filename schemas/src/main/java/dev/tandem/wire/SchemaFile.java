@@ -19,9 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What a registry has answered, in a file: `{"version":1,"of":…,"schemas":[{"id":…,"schema":…}],
-/// "subjects":[{"subject":…,"id":…}]}`. One that is of other topics counts as none. A reader sees a whole file, that of before or that of now,
-/// whenever the process or the machine ends. Processes that share a directory keep what the others
-/// wrote, but for what two write in the same moment, which is asked for again.
+/// "subjects":[{"subject":…,"id":…}]}`. One that is of other topics counts as none. A reader sees a
+/// whole file, that of before or that of now, whenever the process or the machine ends. Processes
+/// that share a directory keep what the others wrote, but for what two write in the same moment,
+/// which is asked for again.
 final class SchemaFile {
   private static final Logger LOG = LoggerFactory.getLogger(SchemaFile.class);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,8 +36,8 @@ final class SchemaFile {
   /// @param registered without those whose id has no schema
   record Content(Map<Integer, Schema> schemas, Map<Registered, Schema> registered) {}
 
-  /// @param of names the topics whose records have these ids; empty where that is not known, and then
-  ///     nothing is read
+  /// @param of names the topics whose records have these ids; empty where that is not known, and
+  ///     then nothing is read
   SchemaFile(Path path, String of) {
     this.path = path;
     this.of = of;
@@ -101,8 +102,7 @@ final class SchemaFile {
     var subjects = root.putArray("subjects");
     registered.keySet().stream()
         .sorted((a, b) -> (a.subject + " " + a.id).compareTo(b.subject + " " + b.id))
-        .forEach(
-            each -> subjects.addObject().put("subject", each.subject).put("id", each.id));
+        .forEach(each -> subjects.addObject().put("subject", each.subject).put("id", each.id));
     replace(JSON.writeValueAsBytes(root));
   }
 

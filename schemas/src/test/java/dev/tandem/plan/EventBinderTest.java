@@ -167,8 +167,7 @@ class EventBinderTest {
     var domain = compile(SPEC).plan().orElseThrow().domains().getFirst();
     String legacy = LEGACY.replace("aggregateid varchar", "agg varchar");
     var rows =
-        RowSchema.of(
-            TableScript.parse(legacy).table(TableId.parse("public.outbox")).orElseThrow());
+        RowSchema.of(TableScript.parse(legacy).table(TableId.parse("public.outbox")).orElseThrow());
     assertThat(new SchemaRule(domain).judge(rows))
         .singleElement()
         .satisfies(

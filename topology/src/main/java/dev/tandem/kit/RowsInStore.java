@@ -102,7 +102,6 @@ final class RowsInStore {
           new Translated.Published(
               written.entity(), written.version(), written.key(), written.value()));
     }
-    return new Translated(
-        List.copyOf(newest.values()), letters, List.copyOf(published.values()));
+    return new Translated(List.copyOf(newest.values()), letters, List.copyOf(published.values()));
   }
 }
