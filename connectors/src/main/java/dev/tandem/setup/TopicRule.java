@@ -73,7 +73,7 @@ final class TopicRule {
   }
 
   private static String partitions(TopicSetting wanted, Found found, String bootstrapServers) {
-    String[] names = wanted.name().split("\\.");
+    String[] names = wanted.name().split("\\.", -1);
     String spec =
         names.length < 3
             ? ""
