@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps the capture of one side of a migration going: one session after the other, each begun only
 /// when [Continuity] is proven, with a growing and jittered pause after failures. An instance that
-/// finds the slot held by another stands by and takes over when that one is gone.
+/// finds the slot held by another stands by and takes over when that one is gone. Of several that
+/// find it free one begins ([Deference]).
 public final class Capture implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Capture.class);
   private static final Duration STANDBY = Duration.ofSeconds(1);
@@ -28,6 +29,8 @@ public final class Capture implements AutoCloseable {
   private final Counters counters;
   private final TableNames tables;
   private final Thread thread;
+  private final Deference deference =
+      new Deference(() -> ThreadLocalRandom.current().nextDouble());
   private Duration pause;
 
   /// Whether it is to stop; an interrupt alone may be lost in a library.
@@ -106,12 +109,14 @@ public final class Capture implements AutoCloseable {
     } catch (InterruptedException stopped) {
       throw stopped;
     } catch (Exception failure) {
+      Instant now = settings.clock().instant();
       if (isFenced(failure)) {
+        deference.fenced(now, Duration.between(begun, now));
         counters.become(CaptureStatus.State.STANDING_BY, "another instance took over");
         LOG.warn("{} stands by: fenced", settings.names());
         return STANDBY;
       }
-      boolean lasted = Duration.between(begun, settings.clock().instant()).toSeconds() > 60;
+      boolean lasted = Duration.between(begun, now).toSeconds() > 60;
       pause = lasted ? settings.pace().retry() : min(pause.multipliedBy(2));
       counters.become(CaptureStatus.State.BACKING_OFF, String.valueOf(failure.getMessage()));
       settings.listener().failed(failure);
@@ -142,7 +147,12 @@ public final class Capture implements AutoCloseable {
     }
     if (Continuity.judge(facts, settings.names(), tables.now(), null)
         instanceof Continuity.HeldByAnother) {
+      deference.held();
       return standBy();
+    }
+    if (deference.defers(settings.clock().instant())) {
+      counters.become(CaptureStatus.State.STANDING_BY, "another instance takes over");
+      return STANDBY;
     }
     try (OutboxLog log = logs.get()) {
       CaptureState state = log.open();

@@ -246,7 +246,7 @@ sealed interface Fault {
       try (var twin = stage.fleet().member(member).process().doubled()) {
         if (isRefused()) {
           int status = twin.ended(Duration.ofMinutes(2));
-          if (status != 2 || !twin.log().contains("is used for " + word(member.role()))) {
+          if (status != 2 || !twin.hasSaid("is used for " + word(member.role()))) {
             throw new AssertionError("a double of " + member + " ended otherwise: " + twin.log());
           }
         } else {

@@ -179,21 +179,22 @@ final class Wire implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       byte[] bytes = new byte[1 << 16];
-      for (int n = read(in, bytes); n >= 0; n = read(in, bytes)) {
-        awaitMoving();
-        if (state == State.SLOW) {
-          LockSupport.parkNanos(LATE);
+      for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
+        for (int moved = 0; moved < n; ) {
+          awaitMoving();
+          int next = n - moved;
+          if (state == State.SLOW) {
+            LockSupport.parkNanos(LATE);
+            next = Math.min(next, CHUNK);
+          }
+          out.write(bytes, moved, next);
+          moved += next;
         }
-        out.write(bytes, 0, n);
       }
       return true;
     } catch (IOException gone) {
       return false;
     }
-  }
-
-  private int read(InputStream in, byte[] bytes) throws IOException {
-    return in.read(bytes, 0, state == State.SLOW ? CHUNK : bytes.length);
   }
 
   private void awaitMoving() throws InterruptedException {

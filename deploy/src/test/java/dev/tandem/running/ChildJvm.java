@@ -41,6 +41,7 @@ public final class ChildJvm implements AutoCloseable {
     command.addAll(
         List.of(
             "-XX:+UseSerialGC",
+            "-Dlogback.configurationFile=logback.xml",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-cp",
@@ -101,6 +102,11 @@ public final class ChildJvm implements AutoCloseable {
   public String log() throws IOException {
     var lines = lines();
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+  }
+
+  /// Whether it said something, in one of its lives.
+  public boolean hasSaid(String words) throws IOException {
+    return lines().stream().anyMatch(line -> line.contains(words));
   }
 
   /// All that it said, in each of its lives.
