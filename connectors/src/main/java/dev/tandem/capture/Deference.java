@@ -13,7 +13,7 @@ import java.util.function.DoubleSupplier;
 ///    twice as many each time, up to a minute, and never as many as another instance.
 /// 3. A session that lasted makes the next time a first one.
 final class Deference {
-  private static final Duration FIRST = Duration.ofSeconds(5);
+  private static final Duration FIRST = Duration.ofSeconds(8);
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final Duration LASTING = Duration.ofMinutes(1);
 

@@ -549,6 +549,21 @@ class CaptureTest {
     }
   }
 
+  /// Nobody begins: after some seconds it does so itself.
+  @Test
+  void shouldLetBeginWhoFencedItOutBeforeItContendsAgain() {
+    try (var capture = start()) {
+      await().until(() -> capture.status().state() == State.STREAMING && slotIsActive());
+      outbox.fence();
+      POSTGRES.execute("INSERT INTO t VALUES (1, 'n')");
+      await().until(() -> capture.status().state() == State.STANDING_BY);
+      int writers = outbox.writers();
+      await().during(Duration.ofSeconds(2)).until(() -> outbox.writers() == writers);
+      awaitChanges(1);
+      assertThat(outbox.writers()).isGreaterThan(writers);
+    }
+  }
+
   @Test
   void shouldSweepATableWhileItIsWrittenSoThatBothTogetherEqualIt() throws Exception {
     POSTGRES.execute("INSERT INTO t SELECT i, 'n' || i FROM generate_series(1, 3000) i");

@@ -55,6 +55,16 @@ final class MemoryOutbox {
     notes.clear();
   }
 
+  /// Another writer fences out whoever writes, and writes nothing.
+  synchronized void fence() {
+    writers++;
+  }
+
+  /// How many writers there have been.
+  synchronized int writers() {
+    return writers;
+  }
+
   /// Captures a legacy store into it.
   Capture capture(TestPostgres postgres, MigrationPlan plan) {
     var settings =

@@ -28,8 +28,10 @@ final class BrokerProcess implements AutoCloseable {
   }
 
   /// Returns when it takes clients.
+  ///
+  /// @param tiers of its compiler
   static BrokerProcess start(
-      Path directory, EmbeddedKafka.Ports ports, List<EmbeddedKafka.Detour> detours)
+      Path directory, EmbeddedKafka.Ports ports, List<EmbeddedKafka.Detour> detours, int tiers)
       throws IOException {
     var words =
         new ArrayList<>(
@@ -39,7 +41,8 @@ final class BrokerProcess implements AutoCloseable {
                 Integer.toString(ports.clients()),
                 Integer.toString(ports.controller())));
     detours.forEach(detour -> words.add(detour.port() + ":" + detour.advertised()));
-    var program = new ChildJvm.Program(directory, List.of("-Xmx1g"), words, Map.of());
+    var options = List.of("-Xmx1g", "-XX:TieredStopAtLevel=" + tiers);
+    var program = new ChildJvm.Program(directory, options, words, Map.of());
     var broker = new BrokerProcess(ports, new ChildJvm(program));
     broker.awaitClients();
     return broker;
@@ -90,7 +93,7 @@ final class BrokerProcess implements AutoCloseable {
 
   private void awaitClients() throws IOException {
     Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .until(() -> !jvm.isAlive() || listens(ports.clients()));
     if (!jvm.isAlive()) {
       throw new IOException("the broker has ended:\n" + jvm.log());

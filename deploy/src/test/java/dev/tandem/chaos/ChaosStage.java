@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The shop, its stores, a broker and a fleet, all in processes of their own, and wires between the
@@ -42,15 +43,29 @@ final class ChaosStage implements AutoCloseable {
   private final Fleet fleet = new Fleet(this::capturers);
   private final Shop shop;
 
-  /// @param members of each role
+  /// @param members how many of each role
   /// @param partitions of each domain, 0 for as many as the example has
-  /// @param tiers of the members' compilers
+  /// @param tiers of the compilers of the members and the broker
   /// @param volumes whether the last member of each role that keeps state has a volume of its own
-  record Shape(int members, int partitions, Shop.Size size, int tiers, boolean volumes) {}
+  record Shape(
+      Map<Role, Integer> members, int partitions, Shop.Size size, int tiers, boolean volumes) {
+    Shape {
+      members = Map.copyOf(members);
+    }
+
+    /// The same number of each role.
+    static Map<Role, Integer> each(int members) {
+      return Fleet.ROLES.stream().collect(Collectors.toMap(role -> role, _ -> members));
+    }
+
+    private int of(Role role) {
+      return members.getOrDefault(role, 1);
+    }
+  }
 
   /// Returns when the migration is loaded and both sides are compared.
   ChaosStage(Path directory, Shape shape) throws Exception {
-    int count = shape.members * Fleet.ROLES.size();
+    int count = Fleet.ROLES.stream().mapToInt(shape::of).sum();
     Iterator<Integer> ports = QuietPorts.find(4 + 4 * count).iterator();
     try {
       stores.put(Party.LEGACY, opened(new Store(directory.resolve("l"), "legacy", ports.next())));
@@ -60,7 +75,7 @@ final class ChaosStage implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         detours.add(new EmbeddedKafka.Detour(ports.next(), ports.next()));
       }
-      broker = opened(BrokerProcess.start(directory.resolve("kafka"), clients, detours));
+      broker = opened(BrokerProcess.start(directory.resolve("kafka"), clients, detours, shape.tiers));
       var registry = opened(SchemaRegistryServer.start(broker.bootstrapServers(), 0));
       var address = new StackAddress(broker.bootstrapServers(), store(Party.LEGACY).address(), store(Party.TARGET).address(), registry.url());
       Path spec = spec(directory, shape);
@@ -69,7 +84,7 @@ final class ChaosStage implements AutoCloseable {
       opened(fleet);
       var start = new Start(spec, registry.url(), shape, ports);
       for (Role role : Fleet.ROLES) {
-        for (int number = 0; number < shape.members; number++) {
+        for (int number = 0; number < shape.of(role); number++) {
           fleet.add(member(new Name(role, number), detours.removeFirst(), start));
         }
         if (role == Role.CAPTURE) {
@@ -114,7 +129,7 @@ final class ChaosStage implements AutoCloseable {
         new RoleProcess.Place(
             address, start.spec, Set.of(name.role()), name.toString(), start.shape.tiers);
     boolean keeps = name.role() == Role.TRANSLATE || name.role() == Role.RECONCILE;
-    boolean isLast = name.number() == start.shape.members - 1;
+    boolean isLast = name.number() == start.shape.of(name.role()) - 1;
     Optional<Volume> volume =
         start.shape.volumes && keeps && isLast ? Volume.mount(place.state()) : Optional.empty();
     return new Member(
