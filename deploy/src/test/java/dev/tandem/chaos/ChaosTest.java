@@ -22,9 +22,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A fleet of real processes, a real broker and real stores under load, while everything that can
@@ -39,7 +41,9 @@ class ChaosTest {
     return Duration.ofSeconds(seconds);
   }
 
+  /// However slow the machine is: a minute and a half on one that has nothing else to do.
   @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void shouldKeepEveryGuaranteeThroughEachKindOfFaultAndFindAFewPlantedOnes() throws Exception {
     // Two of those that cost little.
     var members = Map.of(Role.CAPTURE, 2, Role.APPLY, 2);
