@@ -5,8 +5,8 @@ package dev.tandem.apply;
 ///
 /// Only tables that are Tandem's own: nobody else has put rows there. Where a key is there already
 /// the server refuses the whole batch, which is then written the ordinary way. Where that happens
-/// again and again its keys come again by now: ever more batches, up to [#LONGEST], are then written
-/// the ordinary way before the next is tried.
+/// again and again its keys come again by now: ever more batches, up to [#LONGEST], are then
+/// written the ordinary way before the next is tried.
 final class Loading {
   /// Smaller batches gain nothing.
   static final int LEAST = 500;

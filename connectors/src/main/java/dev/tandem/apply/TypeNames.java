@@ -5,8 +5,8 @@ final class TypeNames {
   private TypeNames() {}
 
   /// The type without length, precision and scale: a cast to it cuts and rounds nothing.
-  /// `character` and `bit` alone would mean a length of 1, also of the elements of an array, so they
-  /// become their unlimited kin.
+  /// `character` and `bit` alone would mean a length of 1, also of the elements of an array, so
+  /// they become their unlimited kin.
   static String base(String type) {
     var base = new StringBuilder();
     boolean quoted = false;

@@ -29,8 +29,7 @@ public final class Capture implements AutoCloseable {
   private final Counters counters;
   private final TableNames tables;
   private final Thread thread;
-  private final Deference deference =
-      new Deference(() -> ThreadLocalRandom.current().nextDouble());
+  private final Deference deference = new Deference(() -> ThreadLocalRandom.current().nextDouble());
   private Duration pause;
 
   /// Whether it is to stop; an interrupt alone may be lost in a library.

@@ -72,18 +72,7 @@ public record CaptureSettings(
       Map<TableId, Long> placed,
       Optional<PostgresAccess> replica) {
     this(
-        side,
-        plan,
-        store,
-        kafka,
-        registry,
-        sweeps,
-        pace,
-        listener,
-        clock,
-        jobs,
-        placed,
-        replica,
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica,
         Set.of());
   }
 
@@ -131,13 +120,15 @@ public record CaptureSettings(
   /// The same of another side, whose store `store` then has to be.
   public CaptureSettings onSide(Side other) {
     return new CaptureSettings(
-        other, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica, over);
+        other, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica,
+        over);
   }
 
   /// The same of the same database, reached in another way.
   CaptureSettings at(PostgresAccess there) {
     return new CaptureSettings(
-        side, plan, there, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica, over);
+        side, plan, there, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica,
+        over);
   }
 
   public CaptureSettings withListener(CaptureListener told) {
@@ -147,17 +138,20 @@ public record CaptureSettings(
 
   public CaptureSettings withPace(Pace wanted) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, wanted, listener, clock, jobs, placed, replica, over);
+        side, plan, store, kafka, registry, sweeps, wanted, listener, clock, jobs, placed, replica,
+        over);
   }
 
   public CaptureSettings withSweeps(SweepSettings wanted) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, wanted, pace, listener, clock, jobs, placed, replica, over);
+        side, plan, store, kafka, registry, wanted, pace, listener, clock, jobs, placed, replica,
+        over);
   }
 
   public CaptureSettings withJobs(JobDesk desk) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, pace, listener, clock, desk, placed, replica, over);
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, desk, placed, replica,
+        over);
   }
 
   /// The same where tables were put in their place by these transactions.
@@ -169,7 +163,8 @@ public record CaptureSettings(
   /// The same with sweeps that read a standby, if there is one.
   public CaptureSettings withReplica(Optional<PostgresAccess> standby) {
     return new CaptureSettings(
-        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, standby, over);
+        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, standby,
+        over);
   }
 
   /// The same where nothing is fed from some outboxes any more.

@@ -171,8 +171,10 @@ final class JobSweeps {
     Note.Seal own = seals.get(order.id());
     Note.Seal known = own == null ? state.seal(order.id()) : own;
     return JobTables.domain(settings.plan(), order)
-        .filter(domain -> known == null || known.isLost(domain.topics().outboxOf()))
-        .isPresent() ? null : known;
+            .filter(domain -> known == null || known.isLost(domain.topics().outboxOf()))
+            .isPresent()
+        ? null
+        : known;
   }
 
   private Set<TableId> tables(JobOrder order) {
@@ -331,7 +333,8 @@ final class JobSweeps {
   }
 
   private void say(Due due, Phase phase, String reason, @Nullable SweepProgress progress) {
-    var note = new Note.Ordered(due.of, phase, reason, progress, 0, now(), due.domain.topics().outboxOf());
+    var note =
+        new Note.Ordered(due.of, phase, reason, progress, 0, now(), due.domain.topics().outboxOf());
     session.note(note);
     told(note);
   }

@@ -85,8 +85,7 @@ final class Loads {
   List<Load> all() {
     return groups.stream()
         .flatMap(
-            group ->
-                new TreeSet<>(group.tables).stream().map(table -> new Load(group.of, table)))
+            group -> new TreeSet<>(group.tables).stream().map(table -> new Load(group.of, table)))
         .toList();
   }
 
@@ -99,8 +98,7 @@ final class Loads {
 
   /// What a load writes of what its sweep has made.
   List<OutboxEntry> meant(Load load, List<OutboxEntry> entries) {
-    Group group =
-        groups.stream().filter(it -> it.of.equals(load.of())).findFirst().orElseThrow();
+    Group group = groups.stream().filter(it -> it.of.equals(load.of())).findFirst().orElseThrow();
     return entries.stream()
         .filter(
             entry ->

@@ -74,7 +74,12 @@ final class Routing {
 
   /// The domains that read a table, each once, however many outboxes it is written to.
   List<DomainPlan> domains(TableId table) {
-    return of(table).stream().map(Part::domain).distinct().filter(this::isFirst).map(plan.domains()::get).toList();
+    return of(table).stream()
+        .map(Part::domain)
+        .distinct()
+        .filter(this::isFirst)
+        .map(plan.domains()::get)
+        .toList();
   }
 
   private boolean isFirst(int domain) {
@@ -255,8 +260,7 @@ final class Routing {
           }
           continue;
         }
-        refuse(
-            targets, part.domain(), part.entity(), refused.field() + ": " + refused.reason());
+        refuse(targets, part.domain(), part.entity(), refused.field() + ": " + refused.reason());
       }
     }
     return targets;
@@ -269,8 +273,8 @@ final class Routing {
         part.domain(),
         "",
         "expected rows of this outbox table to be kept, as the spec says (after-reading: kept),"
-                + " found one deleted; no entity was changed by it; fix: write after-reading:"
-                + " deleted if the application deletes what was read");
+            + " found one deleted; no entity was changed by it; fix: write after-reading:"
+            + " deleted if the application deletes what was read");
   }
 
   /// What cannot be placed in one outbox of a domain can be in none of them: it is said once.

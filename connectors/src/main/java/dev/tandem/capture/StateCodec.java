@@ -48,11 +48,14 @@ final class StateCodec {
         switch (note) {
           case Note.Source _ -> Topics.PROVEN;
           case Note.Written(var strand, _) -> WRITTEN + strand;
-          case Note.Sweep(var of, var progress) -> (of.isEmpty() ? SWEEP : LOAD + of + "/") + progress.table().sql();
+          case Note.Sweep(var of, var progress) ->
+              (of.isEmpty() ? SWEEP : LOAD + of + "/") + progress.table().sql();
           case Note.Outbox(var name, _) -> OUTBOX + name;
           case Note.Ordered sweep -> "job/" + sweep.of().job() + "/" + sweep.of().table().sql();
           case Note.Seal seal -> "seal/" + seal.job();
-          case Note.Visible visible -> (visible.of().isEmpty() ? "visible/" : LOADABLE + visible.of() + "/") + visible.table().sql();
+          case Note.Visible visible ->
+              (visible.of().isEmpty() ? "visible/" : LOADABLE + visible.of() + "/")
+                  + visible.table().sql();
           case Note.Form form -> "form/" + form.table().sql();
           case Note.Detail(var table, _) -> "detail/" + table.sql();
           case Note.Unproven _ -> "unproven";
@@ -136,8 +139,7 @@ final class StateCodec {
         case "written" -> new Note.Written(name.substring(WRITTEN.length()), position(json));
         case "sweep", "load" -> new Note.Sweep(json.path(OF).asText(), progress(json));
         case "outbox" ->
-            new Note.Outbox(
-                name.substring(OUTBOX.length()), json.required("over").booleanValue());
+            new Note.Outbox(name.substring(OUTBOX.length()), json.required("over").booleanValue());
         case "job" -> ordered(json);
         case "seal" -> seal(json);
         case "form" -> form(json);

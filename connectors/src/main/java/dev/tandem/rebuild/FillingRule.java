@@ -78,13 +78,9 @@ record FillingRule(Site site, DomainPlan domain) {
         known,
         fed(
             live,
-            new Feed(
-                now.translatedFor(), mapping(before), CaptureForm.digest(spec), now.log())),
+            new Feed(now.translatedFor(), mapping(before), CaptureForm.digest(spec), now.log())),
         new Feed(
-            known.next(domain.name()),
-            mapping(domain),
-            CaptureForm.digest(site.plan()),
-            now.log()),
+            known.next(domain.name()), mapping(domain), CaptureForm.digest(site.plan()), now.log()),
         reasons);
   }
 
@@ -120,8 +116,7 @@ record FillingRule(Site site, DomainPlan domain) {
   /// What both captures need to know stays, but for how many partitions the domain has.
   private Plan fromLegacy(
       Generations known, Generation live, Set<String> written, MigrationPlan spec) {
-    var reasons =
-        new ArrayList<>(CaptureForm.differences(spec, site.plan(), domain.name()));
+    var reasons = new ArrayList<>(CaptureForm.differences(spec, site.plan(), domain.name()));
     DomainPlan before = before(spec);
     requireMapping(before, written, reasons);
     Feed now = live.feed();

@@ -23,7 +23,8 @@ record OutboxWriter(Site site) {
         known.fed(removed.domain()).stream()
             .anyMatch(each -> each.feed().log().outboxOf() == outbox);
     var names = new CaptureNames(site.migration());
-    return !stays && !isOver(new Topics(site.migration(), removed.domain()).over(outbox), names)
+    return !stays
+        && !isOver(new Topics(site.migration(), removed.domain()).over(outbox), names)
         && isCaptured(names);
   }
 
@@ -35,7 +36,9 @@ record OutboxWriter(Site site) {
 
   private boolean isCaptured(CaptureNames names) throws SQLException {
     try (Connection legacy = site.legacy().connect()) {
-      return ReplicationState.slot(legacy, names.slot()).filter(ReplicationSlot::active).isPresent();
+      return ReplicationState.slot(legacy, names.slot())
+          .filter(ReplicationSlot::active)
+          .isPresent();
     }
   }
 }

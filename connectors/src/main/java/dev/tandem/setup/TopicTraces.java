@@ -65,8 +65,7 @@ record TopicTraces(Site site, KafkaAdmin kafka, Generations generations) {
     if (steps.stream().noneMatch(step -> step.is(State.TO_DO))) {
       return steps;
     }
-    var rule =
-        new TopicLossRule(domains(), generations::translations, read(steps, stores));
+    var rule = new TopicLossRule(domains(), generations::translations, read(steps, stores));
     var judged = new ArrayList<Step>();
     for (Step step : steps) {
       var loss =

@@ -123,8 +123,8 @@ final class CopyRows {
     return text(in, versioned ? length - 1 : length);
   }
 
-  /// The least and the greatest value stand for the infinities; the greatest also for the last years
-  /// of the calendar, whose microseconds since 1970 no 64 bits hold.
+  /// The least and the greatest value stand for the infinities; the greatest also for the last
+  /// years of the calendar, whose microseconds since 1970 no 64 bits hold.
   private static int date(int days) {
     return days == Integer.MAX_VALUE || days == Integer.MIN_VALUE ? days : days + EPOCH_DAYS;
   }

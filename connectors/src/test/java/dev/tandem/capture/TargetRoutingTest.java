@@ -117,7 +117,8 @@ class TargetRoutingTest {
         .isEmpty();
     var grown =
         new Routing(
-            new MigrationPlan("shop", List.of(ShopTarget.plan(PARTITIONS).over(2, 3))), Side.TARGET);
+            new MigrationPlan("shop", List.of(ShopTarget.plan(PARTITIONS).over(2, 3))),
+            Side.TARGET);
     assertThat(grown.row(row(checkpoints, "shop", "sales", 2, 2, null, 2)))
         .containsExactly(new Routing.Target.Outbox(2, Op.INSERT));
     assertThat(grown.row(row(checkpoints, "shop", "sales", 1, 2, null, 1))).isEmpty();

@@ -45,8 +45,20 @@ final class JobRoutes {
             "jobs.start",
             "/v1/jobs",
             Inputs.body(
-                "kind", "domain", "job", "entity", "where", "keys", "tenant", "sample", "rate",
-                "lanes", "within", "mostFindings", "plan", "reason"),
+                "kind",
+                "domain",
+                "job",
+                "entity",
+                "where",
+                "keys",
+                "tenant",
+                "sample",
+                "rate",
+                "lanes",
+                "within",
+                "mostFindings",
+                "plan",
+                "reason"),
             this::start),
         act(
             "jobs.pause",
@@ -101,7 +113,13 @@ final class JobRoutes {
     requireAdminForConditions(call);
     var request =
         new JobOrdering.Request(
-            kind, domain, call.text("job"), scope(call), call.limits(), mostFindings(call), who(call));
+            kind,
+            domain,
+            call.text("job"),
+            scope(call),
+            call.limits(),
+            mostFindings(call),
+            who(call));
     JobOrder order = ordering.order(request);
     var plan = ordering.plan(order);
     if (call.flag("plan")) {

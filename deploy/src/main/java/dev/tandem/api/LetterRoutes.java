@@ -63,7 +63,10 @@ final class LetterRoutes {
     boolean dryRun = call.flag("dryRun");
     var outcome = dryRun ? retrying.plan(choice) : retrying.retry(choice);
     return Answer.ok(DeadLetterJson.retried(outcome))
-        .noting(dryRun ? "planned only" : "asked for " + outcome.retry().requests().size() + " entities");
+        .noting(
+            dryRun
+                ? "planned only"
+                : "asked for " + outcome.retry().requests().size() + " entities");
   }
 
   private Answer discard(Call call) throws SQLException {

@@ -17,8 +17,7 @@ public record Uncompared(String domain, String reason) {
   /// Each partition reports once a second; one that moves to another process is silent for longer.
   private static final long SILENT_AFTER = 30_000_000;
 
-  public static List<Uncompared> among(
-      Collection<DomainPlan> domains, LagBook book, Clock clock) {
+  public static List<Uncompared> among(Collection<DomainPlan> domains, LagBook book, Clock clock) {
     long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
     return domains.stream()
         .flatMap(domain -> of(book.domain(domain.name(), domain.partitions()), now).stream())

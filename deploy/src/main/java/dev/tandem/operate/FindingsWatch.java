@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Cancels verifications that have found as much as they were to find. Looks at the orders every few
-/// seconds, and at the ledger only while there is such a verification. Several processes may look:
-/// an order that was carried out is not given again.
+/// Cancels verifications that have found as much as they were to find. Looks at the orders every
+/// few seconds, and at the ledger only while there is such a verification. Several processes may
+/// look: an order that was carried out is not given again.
 public final class FindingsWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FindingsWatch.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
@@ -72,8 +72,7 @@ public final class FindingsWatch implements AutoCloseable {
   private void look() throws SQLException {
     if (orders == null) {
       orders =
-          new OrderBook(
-              migration.kafka().objects(), new Topics(migration.name(), "").control());
+          new OrderBook(migration.kafka().objects(), new Topics(migration.name(), "").control());
     }
     if (orders.read().stream().noneMatch(FindingsWatch::isBounded)) {
       if (reader != null) {

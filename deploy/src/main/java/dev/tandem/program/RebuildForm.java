@@ -16,7 +16,15 @@ final class RebuildForm {
     var lines = new ArrayList<String>();
     lines.add(
         String.format(
-            Locale.ROOT, ROW, "generation", "state", "partitions", "applied", "behind", "fed from", "since"));
+            Locale.ROOT,
+            ROW,
+            "generation",
+            "state",
+            "partitions",
+            "applied",
+            "behind",
+            "fed from",
+            "since"));
     for (Standing.Row row : standing.generations()) {
       Generation generation = row.generation();
       lines.add(

@@ -162,8 +162,7 @@ public final class MigrationRun implements AutoCloseable {
       return wanted;
     }
 
-    private Keeper<AutoCloseable> foreign(
-        String name, DomainPlan domain, Generations generations) {
+    private Keeper<AutoCloseable> foreign(String name, DomainPlan domain, Generations generations) {
       return new Keeper<>(
           name,
           () -> {

@@ -71,8 +71,7 @@ public record MigrationStatus(
   }
 
   private static List<Uncompared> uncompared(
-      Migration migration, List<DomainPlan> domains, LagBook lag, Clock clock)
-      throws SQLException {
+      Migration migration, List<DomainPlan> domains, LagBook lag, Clock clock) throws SQLException {
     var uncompared = new ArrayList<>(Uncompared.among(domains, lag, clock));
     var letters =
         new LetterReport.Source(

@@ -53,8 +53,7 @@ final class BrokerProcess implements AutoCloseable {
     var detours = new ArrayList<EmbeddedKafka.Detour>();
     for (String detour : List.of(words).subList(3, words.length)) {
       String[] parts = detour.split(":", 2);
-      detours.add(
-          new EmbeddedKafka.Detour(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])));
+      detours.add(new EmbeddedKafka.Detour(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])));
     }
     var kafka = EmbeddedKafka.start(Path.of(words[0]), ports, detours);
     Runtime.getRuntime().addShutdownHook(new Thread(kafka::close, "stop-kafka"));

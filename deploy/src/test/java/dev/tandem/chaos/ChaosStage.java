@@ -20,7 +20,6 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,9 +74,15 @@ final class ChaosStage implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         detours.add(new EmbeddedKafka.Detour(ports.next(), ports.next()));
       }
-      broker = opened(BrokerProcess.start(directory.resolve("kafka"), clients, detours, shape.tiers));
+      broker =
+          opened(BrokerProcess.start(directory.resolve("kafka"), clients, detours, shape.tiers));
       var registry = opened(SchemaRegistryServer.start(broker.bootstrapServers(), 0));
-      var address = new StackAddress(broker.bootstrapServers(), store(Party.LEGACY).address(), store(Party.TARGET).address(), registry.url());
+      var address =
+          new StackAddress(
+              broker.bootstrapServers(),
+              store(Party.LEGACY).address(),
+              store(Party.TARGET).address(),
+              registry.url());
       Path spec = spec(directory, shape);
       Shop.build(address, spec, shape.size);
       shop = opened(new Shop(address, spec));

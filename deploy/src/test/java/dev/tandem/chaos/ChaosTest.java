@@ -136,8 +136,7 @@ class ChaosTest {
                     .anyMatch(it -> it.startsWith(part + ": stopped (") && it.contains(named)));
   }
 
-  private static boolean hasMoved(
-      String domain, Map<String, Long> before, Map<String, Long> now) {
+  private static boolean hasMoved(String domain, Map<String, Long> before, Map<String, Long> now) {
     return now.entrySet().stream()
         .filter(it -> it.getKey().contains(domain))
         .allMatch(it -> it.getValue() > before.getOrDefault(it.getKey(), Long.MAX_VALUE));

@@ -50,15 +50,16 @@ record FaultPlan(List<Fault> faults) {
       round.add(new Killed(draw.member(role), draw.seconds(0, 15)));
       round.add(new Held(draw.member(role), draw.seconds(12, 30)));
       round.add(
-          new Cut(draw.member(role), Party.KAFKA, draw.state(Wire.State.SILENT), draw.seconds(12, 30)));
-      round.add(new Cut(draw.member(role), Party.KAFKA, draw.state(Wire.State.RESET), draw.seconds(1, 10)));
+          new Cut(
+              draw.member(role), Party.KAFKA, draw.state(Wire.State.SILENT), draw.seconds(12, 30)));
+      round.add(
+          new Cut(
+              draw.member(role), Party.KAFKA, draw.state(Wire.State.RESET), draw.seconds(1, 10)));
       round.add(new Doubled(draw.member(role), draw.seconds(8, 15)));
     }
-    round.add(
-        new Cut(draw.member(Role.CAPTURE), Party.LEGACY, draw.any(BAD), draw.seconds(2, 30)));
+    round.add(new Cut(draw.member(Role.CAPTURE), Party.LEGACY, draw.any(BAD), draw.seconds(2, 30)));
     for (Role role : List.of(Role.APPLY, Role.RECONCILE)) {
-      round.add(
-          new Cut(draw.member(role), Party.TARGET, draw.any(BAD), draw.seconds(2, 30)));
+      round.add(new Cut(draw.member(role), Party.TARGET, draw.any(BAD), draw.seconds(2, 30)));
     }
     round.add(new StateLost(draw.member(Role.TRANSLATE)));
     round.add(new StateLost(draw.member(Role.RECONCILE)));

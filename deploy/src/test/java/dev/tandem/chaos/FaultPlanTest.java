@@ -34,7 +34,8 @@ class FaultPlanTest {
       for (Fault fault : FaultPlan.of(seed, 3, ALL).faults()) {
         assertThat(rows)
             .as(fault.kind())
-            .anyMatch(row -> row.startsWith("| " + fault.row() + " |") && row.contains("`ChaosTest`"));
+            .anyMatch(
+                row -> row.startsWith("| " + fault.row() + " |") && row.contains("`ChaosTest`"));
       }
     }
   }

@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 /// The members of each role, each a process with a state directory of its own and a wire of its own
 /// to each party. Not thread-safe.
 final class Fleet implements AutoCloseable {
-  static final List<Role> ROLES =
-      List.of(Role.CAPTURE, Role.TRANSLATE, Role.APPLY, Role.RECONCILE);
+  static final List<Role> ROLES = List.of(Role.CAPTURE, Role.TRANSLATE, Role.APPLY, Role.RECONCILE);
 
   private static final Predicate<String> BAD =
       Pattern.compile(": (stopped|failed|dead)").asPredicate();
@@ -26,8 +25,8 @@ final class Fleet implements AutoCloseable {
   private final Capturing capturing;
   private final Map<Role, List<Member>> members = new EnumMap<>(Role.class);
 
-  /// Who a member is, among those of its role. Number 0 of capture is whoever captures at that time,
-  /// the others stand by.
+  /// Who a member is, among those of its role. Number 0 of capture is whoever captures at that
+  /// time, the others stand by.
   record Name(Role role, int number) {
     @Override
     public String toString() {
@@ -43,8 +42,7 @@ final class Fleet implements AutoCloseable {
   }
 
   /// @param volume of its state, where it has one of its own
-  record Member(
-      Name name, Map<Party, Wire> wires, Optional<Volume> volume, RoleProcess process) {
+  record Member(Name name, Map<Party, Wire> wires, Optional<Volume> volume, RoleProcess process) {
     Wire wire(Party party) {
       return Objects.requireNonNull(wires.get(party));
     }
@@ -88,7 +86,12 @@ final class Fleet implements AutoCloseable {
     for (var all : members.values()) {
       for (Member member : all) {
         if (member.process.isAlive()) {
-          member.process.health().lines().filter(BAD).forEach(it -> unwell.add(member.name + " " + it));
+          member
+              .process
+              .health()
+              .lines()
+              .filter(BAD)
+              .forEach(it -> unwell.add(member.name + " " + it));
         } else {
           unwell.add(member.name + " is gone: " + member.process.log());
         }

@@ -62,7 +62,8 @@ record OrderPerKey(Connector legacy, Connector target) implements Witness {
   void remove() throws SQLException {
     try (var connection = target.open();
         var statement = connection.createStatement()) {
-      statement.execute("DROP TRIGGER witness_note ON crm.billing_account; DROP SCHEMA witness CASCADE");
+      statement.execute(
+          "DROP TRIGGER witness_note ON crm.billing_account; DROP SCHEMA witness CASCADE");
     }
   }
 

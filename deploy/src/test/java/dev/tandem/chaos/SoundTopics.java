@@ -12,8 +12,7 @@ import java.util.List;
 record SoundTopics(Migration migration) implements Witness {
   @Override
   public List<String> broken() {
-    var audit =
-        new OutboxAudit(migration.kafka().objects(), migration.kafka().registryClient());
+    var audit = new OutboxAudit(migration.kafka().objects(), migration.kafka().registryClient());
     var broken = new ArrayList<String>();
     for (DomainPlan domain : migration.plan().domains()) {
       for (String topic : List.of(domain.topics().outbox(), domain.topics().observed())) {
@@ -29,6 +28,12 @@ record SoundTopics(Migration migration) implements Witness {
         ? List.of()
         : List.of(
             "%s: %d changes, %d twice, %d back, %d transactions unmarked, %d open"
-                .formatted(topic, found.changes(), found.twice(), found.back(), found.unmarked(), found.open()));
+                .formatted(
+                    topic,
+                    found.changes(),
+                    found.twice(),
+                    found.back(),
+                    found.unmarked(),
+                    found.open()));
   }
 }

@@ -127,7 +127,9 @@ final class Takeovers implements AutoCloseable {
 
   /// One line for each kind of fault, and one for all.
   synchronized String table() {
-    var text = new StringBuilder("fault                               times  went on after p50 / p99 / max s\n");
+    var text =
+        new StringBuilder(
+            "fault                               times  went on after p50 / p99 / max s\n");
     over.forEach((kind, times) -> row(text, kind, times));
     row(text, "all", over.values().stream().flatMap(Collection::stream).toList());
     watches.forEach(watch -> text.append("  did not go on: ").append(watch.kind).append('\n'));

@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/// A line between two parties: a port of 127.0.0.1 that leads to another one, as well or as badly as
-/// it is told. It passes at first. Thread-safe.
+/// A line between two parties: a port of 127.0.0.1 that leads to another one, as well or as badly
+/// as it is told. It passes at first. Thread-safe.
 ///
 /// ```
 ///   PASS     moves what is sent

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WitnessTest {
   private static final String CUSTOMER = "11111111-1111-1111-1111-111111111111";
   @TempDir private static Path directory;
+
   @SuppressWarnings("NullAway.Init")
   private static PostgresServer server;
 
@@ -31,11 +32,14 @@ class WitnessTest {
     Path spec = Examples.unpackShop(directory);
     execute("tandem", "CREATE DATABASE legacy");
     execute("tandem", "CREATE DATABASE target");
-    try (var legacy = open("legacy"); var target = open("target")) {
+    try (var legacy = open("legacy");
+        var target = open("target")) {
       Examples.execute(legacy, spec.resolveSibling("legacy.sql"));
       Examples.execute(target, spec.resolveSibling("target.sql"));
     }
-    execute("legacy", "INSERT INTO cust_mst VALUES (7, 'acme', 'Ann', 'Smith', 'A', NULL, 200, NULL, 10, '2026-01-01')");
+    execute(
+        "legacy",
+        "INSERT INTO cust_mst VALUES (7, 'acme', 'Ann', 'Smith', 'A', NULL, 200, NULL, 10, '2026-01-01')");
   }
 
   @AfterAll
@@ -44,11 +48,13 @@ class WitnessTest {
   }
 
   private static Connection open(String database) throws SQLException {
-    return new StoreAddress(server.url(database), PostgresServer.USER, PostgresServer.PASSWORD).connect();
+    return new StoreAddress(server.url(database), PostgresServer.USER, PostgresServer.PASSWORD)
+        .connect();
   }
 
   private static void execute(String database, String sql) throws SQLException {
-    try (var connection = open(database); var statement = connection.createStatement()) {
+    try (var connection = open(database);
+        var statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
@@ -114,6 +120,9 @@ class WitnessTest {
     assertThat(Silent.broken(List.of(), 0, 0)).isEmpty();
     assertThat(Silent.broken(List.of(), 1, 0)).hasSize(1);
     assertThat(Silent.broken(List.of(), 0, 1)).hasSize(1);
-    assertThat(Silent.broken(List.of(Events.of("1").event()), 0, 0)).singleElement().asString().contains("OPENED FIELD_MISMATCH of Item");
+    assertThat(Silent.broken(List.of(Events.of("1").event()), 0, 0))
+        .singleElement()
+        .asString()
+        .contains("OPENED FIELD_MISMATCH of Item");
   }
 }

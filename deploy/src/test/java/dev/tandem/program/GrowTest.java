@@ -51,7 +51,8 @@ class GrowTest {
   }
 
   private Path spec(int partitions) throws Exception {
-    return stage.spec("of-" + partitions + ".yaml", Map.of(FOUR, FOUR.replace("4", "" + partitions)));
+    return stage.spec(
+        "of-" + partitions + ".yaml", Map.of(FOUR, FOUR.replace("4", "" + partitions)));
   }
 
   @Test
@@ -168,8 +169,7 @@ class GrowTest {
                       .anyMatch(
                           line ->
                               line.contains("expected 4 partitions, found 7")
-                                  && line.contains(
-                                      "start --domain customers --from legacy")));
+                                  && line.contains("start --domain customers --from legacy")));
     }
   }
 

@@ -31,7 +31,8 @@ public final class Faults {
 
   /// @param rate changes per second beside the shop's people
   /// @param kills of each of the roles
-  public record Course(Size size, int faults, int rate, int kills, List<Role> roles, Duration time) {}
+  public record Course(
+      Size size, int faults, int rate, int kills, List<Role> roles, Duration time) {}
 
   /// Plants them, and looks at what was found. Both sides must be compared.
   public static void find(Shop shop, Killer killer, Course course, long seed) throws Exception {

@@ -305,8 +305,7 @@ class ForeignRegistryTest {
       assertThatThrownBy(() -> client(server).byId(999_999))
           .isInstanceOfSatisfying(
               RegistryException.class,
-              refused ->
-                  assertThat(refused.kind()).isEqualTo(RegistryException.Kind.UNAVAILABLE));
+              refused -> assertThat(refused.kind()).isEqualTo(RegistryException.Kind.UNAVAILABLE));
       // What the whole registry asks for goes before a subject's NONE.
       assertThat(client.subjects())
           .hasSize(3)

@@ -73,7 +73,8 @@ public final class RoleProcess implements AutoCloseable {
   }
 
   /// The same with several roles.
-  public RoleProcess(StackAddress address, Path spec, Set<Role> roles, String name) throws IOException {
+  public RoleProcess(StackAddress address, Path spec, Set<Role> roles, String name)
+      throws IOException {
     this(new Place(address, spec, roles, name, Integer.getInteger("tandem.tiers", 4)));
   }
 

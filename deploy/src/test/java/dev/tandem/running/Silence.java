@@ -46,7 +46,12 @@ final class Silence {
       System.out.printf(
           "seed %d: %d disturbances in %d s, %d changes per second beside the shop's people,"
               + " %d offsets compared, %d events%n",
-          seed, disturbances, time.toSeconds(), made, trial.shop().compared() - before, events.size());
+          seed,
+          disturbances,
+          time.toSeconds(),
+          made,
+          trial.shop().compared() - before,
+          events.size());
       assertThat(events.stream().map(Silence::named).toList()).as("seed %d", seed).isEmpty();
       assertThat(ledger.unreadable()).isZero();
       assertThat(trial.shop().compared() - before).as("compared").isPositive();

@@ -88,8 +88,8 @@ final class Activity {
     return translated <= waiting.read && translation.isStalled(now) ? Stage.TRANSLATE : Stage.APPLY;
   }
 
-  /// What is known before everything was compared for the first time, when V does not move yet: only
-  /// whether a capture is silent of which all was read.
+  /// What is known before everything was compared for the first time, when V does not move yet:
+  /// only whether a capture is silent of which all was read.
   Doing loading(Ends ends, long now) {
     if (ends.isRead() && isSilent(ends.heard().capture(), now)) {
       return Doing.stopped(Stage.CAPTURE);

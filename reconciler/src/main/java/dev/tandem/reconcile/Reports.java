@@ -66,8 +66,8 @@ final class Reports {
         standing.desk.isStopped());
   }
 
-  /// Before the baselines have passed it loads, and before every entity was judged once it does that,
-  /// unless it stands still.
+  /// Before the baselines have passed it loads, and before every entity was judged once it does
+  /// that, unless it stands still.
   private Activity.Doing doing(Activity.Waiting waiting, PartitionEnds.Ends ends, long time) {
     var doing = activity.look(waiting, ends, time);
     if (!standing.first.isLive()) {

@@ -100,8 +100,10 @@ class ActivityTest {
   @Test
   void shouldSayWhileItLoadsWhichCaptureIsSilentOfWhichAllWasRead() {
     quiet(ends(ALL, at(1), at(1)), 1);
-    assertThat(activity.loading(ends(ALL, at(1), at(21)), at(22))).isEqualTo(stopped(Stage.CAPTURE));
-    assertThat(activity.loading(ends(ALL, at(21), at(1)), at(22))).isEqualTo(stopped(Stage.OBSERVE));
+    assertThat(activity.loading(ends(ALL, at(1), at(21)), at(22)))
+        .isEqualTo(stopped(Stage.CAPTURE));
+    assertThat(activity.loading(ends(ALL, at(21), at(1)), at(22)))
+        .isEqualTo(stopped(Stage.OBSERVE));
     assertThat(activity.loading(ends(new Passed(7, 20, 10), at(1), at(1)), at(22)).state())
         .isEqualTo(State.LOADING);
     assertThat(activity.loading(ends(ALL, at(21), at(21)), at(22)).state())

@@ -5,7 +5,8 @@ import java.util.Locale;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
-/// A text as far as its column, or an element of its column's arrays, keeps it: `jsonb` keeps content,
+/// A text as far as its column, or an element of its column's arrays, keeps it: `jsonb` keeps
+/// content,
 /// `char(n)` no trailing blanks, `varchar(n)` none behind its last character, `uuid` no case.
 ///
 /// @param varying how many characters are kept, of which trailing blanks that are too many are cut

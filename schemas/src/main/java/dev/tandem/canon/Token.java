@@ -64,8 +64,7 @@ public final class Token {
     }
     out.clear();
     switch (value) {
-      case CharSequence one ->
-          out.putRaw(text.of(one.toString()).getBytes(StandardCharsets.UTF_8));
+      case CharSequence one -> out.putRaw(text.of(one.toString()).getBytes(StandardCharsets.UTF_8));
       case Collection<?> many -> CanonicalBytes.append(out, schema, stored(many));
       default -> CanonicalBytes.append(out, schema, value);
     }

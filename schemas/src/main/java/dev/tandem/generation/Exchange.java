@@ -57,8 +57,7 @@ public record Exchange(Generation live, Generation next) {
         behind.put(partition, "it has no checkpoint");
       } else if (stands < wanted) {
         behind.put(
-            partition,
-            "it stands at outbox offset " + stands + ", and has to come to " + wanted);
+            partition, "it stands at outbox offset " + stands + ", and has to come to " + wanted);
       }
     }
     return behind;

@@ -112,8 +112,7 @@ public record Generations(List<Generation> all) {
   /// The topics of a domain's live generation.
   public Topics topics(String migration, String domain) {
     Feed feed = live(domain).feed();
-    return new Topics(
-        migration, domain, Topics.SPEC, feed.translatedFor(), feed.log().outboxOf());
+    return new Topics(migration, domain, Topics.SPEC, feed.translatedFor(), feed.log().outboxOf());
   }
 
   /// Whether what was said of a generation while it was live is of the translation that is live
@@ -163,7 +162,9 @@ public record Generations(List<Generation> all) {
     var over = new TreeSet<String>();
     for (Generation each : all) {
       over.add(
-          new Topics(plan.migration(), each.domain()).over(each.feed().log().outboxOf()).outboxName());
+          new Topics(plan.migration(), each.domain())
+              .over(each.feed().log().outboxOf())
+              .outboxName());
     }
     captured(plan).domains().forEach(it -> over.remove(it.topics().outboxName()));
     return over;
@@ -185,8 +186,7 @@ public record Generations(List<Generation> all) {
     var placements = new HashMap<TableId, Long>();
     for (DomainPlan domain : plan.domains()) {
       put(live(domain.name()), domain.targetTables(), placements);
-      beside(domain.name())
-          .ifPresent(it -> put(it, it.beside(domain).targetTables(), placements));
+      beside(domain.name()).ifPresent(it -> put(it, it.beside(domain).targetTables(), placements));
     }
     return placements;
   }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The rule of copies: which Avro types say the same as a column's carrier, and how.
 final class Natural {
-  private static final String INFINITE = "expected a date or time before the year 292278, found infinity or a later one";
+  private static final String INFINITE =
+      "expected a date or time before the year 292278, found infinity or a later one";
 
   private Natural() {}
 

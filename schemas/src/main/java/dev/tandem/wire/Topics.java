@@ -12,8 +12,7 @@ package dev.tandem.wire;
 ///     [#FIRST_TRANSLATION] for the one that a domain begins with
 /// @param outboxOf the number of the generation that the outbox began with, [#FIRST_OUTBOX] for the
 ///     one that a domain begins with; another one has another number of partitions
-public record Topics(
-    String migration, String domain, int beside, int translatedFor, int outboxOf) {
+public record Topics(String migration, String domain, int beside, int translatedFor, int outboxOf) {
   /// Stands where the spec says.
   public static final int SPEC = 0;
 

@@ -149,8 +149,7 @@ class GenerationsTest {
     assertThat(promoted.outboxesOver(spec)).isEmpty();
     assertThat(promoted.observed(spec).domains())
         .extracting(each -> each.topics().observed(), DomainPlan::partitions)
-        .containsExactly(
-            tuple("shop.sales.observed.live.2", 7), tuple("shop.sales.observed.1", 4));
+        .containsExactly(tuple("shop.sales.observed.live.2", 7), tuple("shop.sales.observed.1", 4));
     var cleaned = of(over(1, State.CANCELLED, 1, 4), over(2, State.LIVE, 2, 7));
     assertThat(cleaned.captured(spec).domains()).hasSize(1);
     assertThat(cleaned.outboxesOver(spec)).containsExactly("sales");

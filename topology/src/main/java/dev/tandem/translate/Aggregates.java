@@ -94,8 +94,7 @@ final class Aggregates {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Translated(EntityPlan entity, GenericRecord contract, byte[] key, byte[] value) {}
 
-  private @Nullable Translated project(
-      EntityPlan entity, LoadedAggregate.Rows rows, Wish wish) {
+  private @Nullable Translated project(EntityPlan entity, LoadedAggregate.Rows rows, Wish wish) {
     byte[] key = null;
     try {
       var contract = entity.mapping().project(rows.root(), rows.children());
