@@ -157,7 +157,8 @@ class CaptureSchemaTest {
             "column code changed from character varying(5) to character varying(9)",
             "column amount changed from numeric(8,2) to numeric(9,4)",
             "default of column name added",
-            "column filled added with a default, which rows of before may have without being captured",
+            "column filled added with a default, which rows of before may have without being"
+                + " captured",
             "default of column name dropped");
     assertThat(table.outbox.notices()).allMatch(notice -> notice.finding().isEmpty());
     POSTGRES.execute("ALTER TABLE t DROP mood", "DROP TYPE mood");

@@ -91,8 +91,8 @@ class SchemaChangesTest {
               migration,
               Map.of(
                   "quiet",
-                      "column filled added with a default, which rows of before may have without being"
-                          + " captured",
+                      "column filled added with a default, which rows of before may have without"
+                          + " being captured",
                   "lively", "value bad added to mood of column name",
                   "parted", "partition public.parted_2 attached"));
           assertNotices(migration, running);

@@ -192,20 +192,26 @@ public final class SchemaRule {
     private SchemaFinding missing(String column, String why, Severity severity) {
       return new SchemaFinding(
           "rows of " + schema.table() + " come without column " + source.now(column) + ", " + why,
-          source.events().isPresent()
-              ? ofEvents(column)
-              : severity == Severity.STOPS
-                  ? ANEW
-                  : "under 'from' of "
-                      + entity.name()
-                      + ", if it is called otherwise now, write renamed: { "
-                      + column
-                      + ": its new name }; if it is gone, or was added after these rows were captured,"
-                      + " write absent: { "
-                      + column
-                      + ": its type }, which reads it as NULL, and have the table read again with tandem"
-                      + " backfill",
+          fix(column, severity),
           severity);
+    }
+
+    private String fix(String column, Severity severity) {
+      if (source.events().isPresent()) {
+        return ofEvents(column);
+      }
+      if (severity == Severity.STOPS) {
+        return ANEW;
+      }
+      return "under 'from' of "
+          + entity.name()
+          + ", if it is called otherwise now, write renamed: { "
+          + column
+          + ": its new name }; if it is gone, or was added after these rows were captured,"
+          + " write absent: { "
+          + column
+          + ": its type }, which reads it as NULL, and have the table read again with tandem"
+          + " backfill";
     }
 
     private String ofEvents(String column) {
