@@ -8,6 +8,7 @@ import dev.tandem.ledger.TopicReplay;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.PipelineMetrics;
+import dev.tandem.operate.FindingsWatch;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
@@ -194,9 +195,11 @@ class JobCommandsTest {
         .contains("fix: tandem backfill")
         .contains("--domain items start");
 
-    JsonNode enough = waited(1, "verify", "start", "--most-findings", "1", "--rate", "50");
-    assertThat(enough.path("state").asText()).isEqualTo("CANCELLED");
-    assertThat(enough.path("why").asText()).contains("enough");
+    try (var _ = FindingsWatch.start(MigrationReader.read(mini.spec(), Map.of()))) {
+      JsonNode enough = waited(1, "verify", "start", "--most-findings", "1", "--rate", "50");
+      assertThat(enough.path("state").asText()).isEqualTo("CANCELLED");
+      assertThat(enough.path("why").asText()).contains("enough");
+    }
 
     JsonNode backfill = waited(0, "backfill", "start");
     assertThat(backfill.path("state").asText()).isEqualTo("DONE");
