@@ -456,6 +456,9 @@ class VerdictsTest {
     driven.legacy(put(20, legacyOrder(1, "A")));
     driven.tick();
     assertThat(driven.lags.getLast().pending()).isEqualTo(1);
+    assertThat(driven.lags.getLast().state()).isEqualTo(LagReport.State.SLOW);
+    driven.now += 6_000_000;
+    driven.tick();
     assertThat(driven.lags.getLast().state()).isEqualTo(LagReport.State.STOPPED);
     assertThat(driven.lags.getLast().evidence().stoppedAt()).isEqualTo(LagReport.Stage.APPLY);
     assertThat(driven.events).isEmpty();
