@@ -19,6 +19,7 @@ import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,7 @@ class GrowTest {
   }
 
   @Test
+  @Tag("nightly")
   void shouldGrowUnderLoadWhileProcessesAreKilledAndLeaveNothing() throws Exception {
     Path seven = spec(7);
     try (var _ = stage.run(stage.spec(), "state")) {

@@ -235,7 +235,7 @@ class SetupTest {
         "DROP TABLE tandem.refusal, tandem.digest_key, tandem.generation",
         "ALTER TABLE tandem.checkpoint DROP COLUMN settled, DROP COLUMN tables_in,"
             + " DROP COLUMN placement, DROP COLUMN hold_at, DROP COLUMN hold_until,"
-            + " DROP COLUMN hold_by",
+            + " DROP COLUMN hold_by, DROP COLUMN outbox_of",
         "DELETE FROM tandem.schema_version WHERE version > 1",
         "INSERT INTO tandem.checkpoint VALUES ('mini', 'items', 1, 0, 1, 1, 1, 1, 't', 'f')");
     try (Admin admin = mini.admin()) {
