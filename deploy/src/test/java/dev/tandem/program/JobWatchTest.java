@@ -106,11 +106,6 @@ class JobWatchTest {
     return JobWatch.compared(
         new JobWatch.Hands() {
           @Override
-          public void cancel(JobOrder order, String reason) {
-            throw new AssertionError("nothing is to be cancelled");
-          }
-
-          @Override
           public Optional<InvariantReport> compare(JobOrder order) throws SQLException {
             return comparison.of(order);
           }
@@ -153,7 +148,6 @@ class JobWatchTest {
 
   @Test
   void shouldCompareNothingForWhoeverOnlyLooksOn() throws InterruptedException {
-    JobWatch.Hands looking = (_, _) -> {};
-    assertThat(JobWatch.compared(looking, ORDER)).isEmpty();
+    assertThat(JobWatch.compared(JobWatch.Hands.NONE, ORDER)).isEmpty();
   }
 }
