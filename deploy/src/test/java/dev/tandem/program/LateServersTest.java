@@ -155,7 +155,8 @@ class LateServersTest {
       try {
         carries(second, postgres, 2);
         assertThat(output()).contains("the schema registry is away; id ");
-        var wiped = HttpServer.create(new InetSocketAddress("127.0.0.1", registryPort), 0);
+        var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), registryPort);
+        var wiped = HttpServer.create(here, 0);
         wiped.createContext("/", LateServersTest::knowNothing);
         wiped.start();
         try {
