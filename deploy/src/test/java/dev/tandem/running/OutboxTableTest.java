@@ -148,9 +148,11 @@ class OutboxTableTest {
                 Files.readString(spec)
                     .replace(
                         "outbox: public.outbox",
-                        "outbox: public.events\n"
-                            + "          formerly: public.outbox\n"
-                            + "          renamed: { aggregateid: agg, payload: body }"));
+                        """
+                        outbox: public.events
+                                  formerly: public.outbox
+                                  renamed: { aggregateid: agg, payload: body }\
+                        """));
         Migration now = MigrationReader.read(corrected, environment);
         try (var run = MigrationRun.start(now, settings());
             var status = status(now)) {
