@@ -57,25 +57,6 @@ public record CaptureSettings(
     over = Set.copyOf(over);
   }
 
-  /// Where no outbox is over.
-  public CaptureSettings(
-      Side side,
-      MigrationPlan plan,
-      PostgresAccess store,
-      Map<String, Object> kafka,
-      Registry registry,
-      SweepSettings sweeps,
-      Pace pace,
-      CaptureListener listener,
-      Clock clock,
-      JobDesk jobs,
-      Map<TableId, Long> placed,
-      Optional<PostgresAccess> replica) {
-    this(
-        side, plan, store, kafka, registry, sweeps, pace, listener, clock, jobs, placed, replica,
-        Set.of());
-  }
-
   /// Without jobs, of tables that always stood in their place.
   public CaptureSettings(
       Side side,
@@ -99,7 +80,8 @@ public record CaptureSettings(
         clock,
         JobDesk.NONE,
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        Set.of());
   }
 
   /// Of the legacy side, with defaults for all that has one.

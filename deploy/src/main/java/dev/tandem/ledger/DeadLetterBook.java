@@ -134,7 +134,7 @@ public final class DeadLetterBook {
 
     public Standing of(StoredLetter stored) {
       byte[] key = stored.letter().key();
-      if (stored.letter().stage() == DeadLetter.Stage.CAPTURE || key == null || key.length == 0) {
+      if (key == null || NamelessLetters.isNameless(stored.letter())) {
         return Standing.UNKNOWN;
       }
       return open.contains(StoredLetter.name(stored.letter().domain(), key))

@@ -4,7 +4,6 @@ import dev.tandem.generation.Generations;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -59,9 +58,7 @@ public record DivergenceReport(
             .toList();
     var clock = Clock.systemUTC();
     var lag = LagReader.recent(source.kafka, source.lag, clock);
-    var uncompared = new ArrayList<>(Uncompared.among(asked, lag, clock));
-    var letters = new LetterReport.Source(source.plan, source.kafka, source.generations);
-    uncompared.addAll(NamelessLetters.read(letters, asked));
-    return List.copyOf(uncompared);
+    return Uncompared.among(
+        asked, lag, clock, new LetterReport.Source(source.plan, source.kafka, source.generations));
   }
 }

@@ -25,10 +25,7 @@ public record StoredLetter(String of, int partition, long offset, DeadLetter let
   /// was, or where capture gave up: then the legacy row has to come once more.
   public Optional<RepairRequests.Request> request() {
     byte[] key = letter.key();
-    return letter.stage() == DeadLetter.Stage.CAPTURE
-            || key == null
-            || key.length == 0
-            || letter.partition() < 0
+    return key == null || NamelessLetters.isNameless(letter) || letter.partition() < 0
         ? Optional.empty()
         : Optional.of(new RepairRequests.Request(letter.domain(), letter.partition(), key));
   }

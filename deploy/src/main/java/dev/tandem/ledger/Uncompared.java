@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A domain of which an empty ledger proves nothing, because its two sides are not being compared
 /// now.
@@ -21,6 +22,14 @@ public record Uncompared(String domain, String reason) {
     long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
     return domains.stream()
         .flatMap(domain -> of(book.domain(domain.name(), domain.partitions()), now).stream())
+        .toList();
+  }
+
+  /// The same, and those of which nobody knows whose some dead letters are.
+  public static List<Uncompared> among(
+      Collection<DomainPlan> domains, LagBook book, Clock clock, LetterReport.Source letters) {
+    return Stream.concat(
+            among(domains, book, clock).stream(), NamelessLetters.read(letters, domains).stream())
         .toList();
   }
 

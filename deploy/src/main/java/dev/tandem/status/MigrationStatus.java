@@ -6,14 +6,12 @@ import dev.tandem.jobs.JobStatus;
 import dev.tandem.ledger.LagBook;
 import dev.tandem.ledger.LagBook.DomainLag;
 import dev.tandem.ledger.LetterReport;
-import dev.tandem.ledger.NamelessLetters;
 import dev.tandem.ledger.Uncompared;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.Divergence.Kind;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,20 +62,15 @@ public record MigrationStatus(
           reader.observe(),
           open,
           lags(compared, lag),
-          uncompared(migration, compared, lag, clock),
+          Uncompared.among(
+              compared,
+              lag,
+              clock,
+              new LetterReport.Source(
+                  migration.plan(), migration.kafka().objects(), migration.generations())),
           open.isPresent() ? jobs(migration, clock) : List.of(),
           reader.schemaChanges());
     }
-  }
-
-  private static List<Uncompared> uncompared(
-      Migration migration, List<DomainPlan> domains, LagBook lag, Clock clock) throws SQLException {
-    var uncompared = new ArrayList<>(Uncompared.among(domains, lag, clock));
-    var letters =
-        new LetterReport.Source(
-            migration.plan(), migration.kafka().objects(), migration.generations());
-    uncompared.addAll(NamelessLetters.read(letters, domains));
-    return uncompared;
   }
 
   private static Map<String, DomainLag> lags(List<DomainPlan> domains, LagBook book) {

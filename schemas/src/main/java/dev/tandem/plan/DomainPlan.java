@@ -96,17 +96,7 @@ public record DomainPlan(
     var own =
         new Topics(
             topics.migration(), topics.domain(), Topics.SPEC, translatedFor, topics.outboxOf());
-    return new DomainPlan(
-        own,
-        partitions,
-        number,
-        entities,
-        partitionBy,
-        tenant,
-        budget,
-        onSchemaChange,
-        onTruncate,
-        poison);
+    return made(own, partitions, number, entities);
   }
 
   /// A generation beside the live one that is fed from the first translation.
@@ -122,34 +112,15 @@ public record DomainPlan(
     var own =
         new Topics(topics.migration(), topics.domain(), number, translatedFor, topics.outboxOf());
     var placed = in(topics.schema(number));
-    return new DomainPlan(
-        own,
-        partitions,
-        number,
-        placed.entities.stream().map(EntityPlan::reportedOnly).toList(),
-        partitionBy,
-        tenant,
-        budget,
-        onSchemaChange,
-        onTruncate,
-        poison);
+    return made(
+        own, partitions, number, placed.entities.stream().map(EntityPlan::reportedOnly).toList());
   }
 
   /// The same domain over an outbox with a number of partitions.
   ///
   /// @param outboxOf the generation that the outbox began with; see [Topics]
   public DomainPlan over(int outboxOf, int count) {
-    return new DomainPlan(
-        topics.over(outboxOf),
-        count,
-        generation,
-        entities,
-        partitionBy,
-        tenant,
-        budget,
-        onSchemaChange,
-        onTruncate,
-        poison);
+    return made(topics.over(outboxOf), count, generation, entities);
   }
 
   /// The same with every target table of the domain in one schema, foreign keys between them
@@ -158,11 +129,20 @@ public record DomainPlan(
     Set<TableId> own = targetTables();
     UnaryOperator<TableId> move =
         table -> own.contains(table) ? new TableId(schema, table.name()) : table;
-    return new DomainPlan(
+    return made(
         topics,
         partitions,
         generation,
-        entities.stream().map(entity -> entity.moved(move)).toList(),
+        entities.stream().map(entity -> entity.moved(move)).toList());
+  }
+
+  /// The same domain, but for these.
+  private DomainPlan made(Topics own, int count, int number, List<EntityPlan> placed) {
+    return new DomainPlan(
+        own,
+        count,
+        number,
+        placed,
         partitionBy,
         tenant,
         budget,
