@@ -2,12 +2,8 @@ package dev.tandem.capture;
 
 import dev.tandem.capture.CaptureState.Note;
 import dev.tandem.job.JobOrder;
-import dev.tandem.position.Lsn;
 import dev.tandem.sweep.OutboxEntry;
-import dev.tandem.sweep.SweepOutlet;
 import dev.tandem.sweep.SweepProgress;
-import dev.tandem.sweep.SweptRow;
-import dev.tandem.wire.OutboxRecord;
 import java.util.List;
 import java.util.function.Function;
 
@@ -15,11 +11,10 @@ import java.util.function.Function;
 /// too. Of what a verification cannot place it writes the first dead letters only: how many rows
 /// those are is noted, most have become one before, and each verification would repeat them. Used
 /// by the lanes and the sweeping thread of one run.
-final class JobOutlet implements SweepOutlet {
+final class JobOutlet extends SessionOutlet {
   /// Of one run over one table.
   static final int SAMPLES = 10;
 
-  private final CaptureSession session;
   private final JobOrder order;
   private final String topic;
   private final Function<SweepProgress, Note> note;
@@ -30,30 +25,10 @@ final class JobOutlet implements SweepOutlet {
   /// @param note what is noted with the rows
   JobOutlet(
       CaptureSession session, JobOrder order, String topic, Function<SweepProgress, Note> note) {
-    this.session = session;
+    super(session);
     this.order = order;
     this.topic = topic;
     this.note = note;
-  }
-
-  @Override
-  public void route(OutboxRecord.Swept swept, List<OutboxEntry> into) {
-    session.route(swept, into);
-  }
-
-  @Override
-  public void park(SweptRow.Unreadable row, List<OutboxEntry> into) {
-    session.park(row, into);
-  }
-
-  @Override
-  public List<OutboxEntry> mark(OutboxRecord.Marker marker) {
-    return session.mark(marker);
-  }
-
-  @Override
-  public void awaitPassed(Lsn position) throws InterruptedException {
-    session.awaitPassed(position);
   }
 
   @Override

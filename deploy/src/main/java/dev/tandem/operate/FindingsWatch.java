@@ -10,6 +10,7 @@ import dev.tandem.jobs.JobStatus;
 import dev.tandem.jobs.OrderBook;
 import dev.tandem.ledger.LedgerException;
 import dev.tandem.run.Migration;
+import dev.tandem.run.Patrol;
 import dev.tandem.wire.Topics;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -28,7 +29,7 @@ public final class FindingsWatch implements AutoCloseable {
 
   private final Migration migration;
   private final Clock clock;
-  private final Thread thread;
+  private final Patrol patrol;
 
   /// Both null while neither is needed, or after Kafka was away.
   private @Nullable OrderBook orders;
@@ -38,33 +39,22 @@ public final class FindingsWatch implements AutoCloseable {
   private FindingsWatch(Migration migration, Clock clock) {
     this.migration = migration;
     this.clock = clock;
-    thread = Thread.ofPlatform().name("findings").daemon().unstarted(this::run);
+    patrol = Patrol.start("findings", EVERY, this::round, this::letGo);
   }
 
   public static FindingsWatch start(Migration migration) {
-    var watch = new FindingsWatch(migration, Clock.systemUTC());
-    watch.thread.start();
-    return watch;
+    return new FindingsWatch(migration, Clock.systemUTC());
   }
 
-  private void run() {
+  private void round() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
-        try {
-          look();
-        } catch (SQLException | KafkaException | LedgerException | Refusal away) {
-          LOG.debug("jobs are looked at again later", away);
-          letGo();
-        } catch (RuntimeException e) {
-          Fatal.raise(e);
-          LOG.warn("jobs are looked at again later", e);
-          letGo();
-        }
-        Thread.sleep(EVERY);
-      }
-    } catch (InterruptedException stopped) {
-      LOG.debug("jobs are looked at no more");
-    } finally {
+      look();
+    } catch (SQLException | KafkaException | LedgerException | Refusal away) {
+      LOG.debug("jobs are looked at again later", away);
+      letGo();
+    } catch (RuntimeException e) {
+      Fatal.raise(e);
+      LOG.warn("jobs are looked at again later", e);
       letGo();
     }
   }
@@ -120,8 +110,7 @@ public final class FindingsWatch implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    thread.interrupt();
-    thread.join(EVERY);
+  public void close() {
+    patrol.close();
   }
 }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,40 +21,26 @@ public final class ContractWatch implements AutoCloseable {
   private final Migration migration;
   private final ContractGauges gauges;
   private final Clock clock = Clock.systemUTC();
-  private final Thread thread;
+  private final Optional<Patrol> patrol;
 
-  private ContractWatch(Migration migration, MeterRegistry meters) {
+  /// Another one after a failure.
+  private @Nullable ContractUseReader reader;
+
+  private ContractWatch(Migration migration, Set<Role> roles, MeterRegistry meters) {
     this.migration = migration;
     gauges = new ContractGauges(meters, Tags.of("migration", migration.name()));
-    thread = Thread.ofPlatform().name("contracts").daemon().unstarted(this::run);
+    patrol =
+        roles.contains(Role.SERVE) && !migration.contracts().isEmpty()
+            ? Optional.of(Patrol.start("contracts", EVERY, this::look, this::letGo))
+            : Optional.empty();
   }
 
   /// @param roles what this process does
   public static ContractWatch start(Migration migration, Set<Role> roles, MeterRegistry meters) {
-    var watch = new ContractWatch(migration, meters);
-    if (roles.contains(Role.SERVE) && !migration.contracts().isEmpty()) {
-      watch.thread.start();
-    }
-    return watch;
+    return new ContractWatch(migration, roles, meters);
   }
 
-  private void run() {
-    ContractUseReader reader = null;
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        reader = look(reader);
-        Thread.sleep(EVERY);
-      }
-    } catch (InterruptedException stopped) {
-      LOG.debug("contracts are looked at no more");
-    } finally {
-      close(reader);
-    }
-  }
-
-  /// @return what is used the next time, which is another one after a failure
-  private @Nullable ContractUseReader look(@Nullable ContractUseReader before) {
-    ContractUseReader reader = before;
+  private void look() {
     try {
       if (reader == null) {
         reader =
@@ -64,17 +51,15 @@ public final class ContractWatch implements AutoCloseable {
                 migration.stores().target()::connect);
       }
       gauges.set(reader.read(), clock.instant());
-      return reader;
     } catch (RuntimeException away) {
       Fatal.raise(away);
       gauges.unknown();
       LOG.debug("contracts are looked at again later", away);
-      close(reader);
-      return null;
+      letGo();
     }
   }
 
-  private static void close(@Nullable ContractUseReader reader) {
+  private void letGo() {
     if (reader != null) {
       try {
         reader.close();
@@ -82,16 +67,12 @@ public final class ContractWatch implements AutoCloseable {
         Fatal.raise(e);
         LOG.debug("a reader of contracts did not close cleanly", e);
       }
+      reader = null;
     }
   }
 
   @Override
   public void close() {
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-    }
+    patrol.ifPresent(Patrol::close);
   }
 }

@@ -35,7 +35,7 @@ public final class SlotWatch implements AutoCloseable {
 
   private final Migration migration;
   private final Map<Side, SlotGauges> gauges = new EnumMap<>(Side.class);
-  private final Thread thread;
+  private final Patrol patrol;
 
   private SlotWatch(Migration migration, Set<Side> sides, MeterRegistry meters) {
     this.migration = migration;
@@ -44,14 +44,12 @@ public final class SlotWatch implements AutoCloseable {
           Tags.of("migration", migration.name(), "side", side.toString(), "slot", slot(side));
       gauges.put(side, new SlotGauges(meters, tags));
     }
-    thread = Thread.ofPlatform().name("slots").daemon().unstarted(this::run);
+    patrol = Patrol.start("slots", EVERY, () -> gauges.forEach(this::look), () -> {});
   }
 
   /// @param roles what this process does
   public static SlotWatch start(Migration migration, Set<Role> roles, MeterRegistry meters) {
-    var watch = new SlotWatch(migration, sides(roles), meters);
-    watch.thread.start();
-    return watch;
+    return new SlotWatch(migration, sides(roles), meters);
   }
 
   private static Set<Side> sides(Set<Role> roles) {
@@ -67,17 +65,6 @@ public final class SlotWatch implements AutoCloseable {
 
   private String slot(Side side) {
     return new CaptureNames(migration.name(), side).slot();
-  }
-
-  private void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        gauges.forEach(this::look);
-        Thread.sleep(EVERY);
-      }
-    } catch (InterruptedException stopped) {
-      LOG.debug("slots are looked at no more");
-    }
   }
 
   private void look(Side side, SlotGauges shown) {
@@ -114,11 +101,6 @@ public final class SlotWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-    }
+    patrol.close();
   }
 }

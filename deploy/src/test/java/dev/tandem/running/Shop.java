@@ -1,5 +1,7 @@
 package dev.tandem.running;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tandem.demo.Comparison;
 import dev.tandem.demo.Examples;
 import dev.tandem.demo.Sabotage;
@@ -22,6 +24,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /// The shop that is migrated, seen from beside: its stores, how far the migration is, and what it
@@ -129,18 +132,44 @@ public final class Shop implements AutoCloseable {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> reader.observe().hasProven(applied));
-    long seen = Clock.systemUTC().millis() * 1000;
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofSeconds(1))
-        .until(() -> isIdleSince(seen));
+    awaitIdle(Clock.systemUTC().millis() * 1000);
   }
 
-  private boolean isIdleSince(long moment) {
+  /// Waits until every domain is said to be idle, for as long as the comparison goes on: how much
+  /// there is to compare depends on how long the load was faster than the machine.
+  ///
+  /// @param moment before which nothing that was said counts, in microseconds since 1970
+  private void awaitIdle(long moment) {
+    var compared = new Standstill();
+    Awaitility.await()
+        .atMost(PATIENCE.multipliedBy(6))
+        .pollInterval(Duration.ofSeconds(1))
+        .failFast(() -> assertThat(compared.lasts(compared())).as(() -> restless(moment)).isLessThan(PATIENCE))
+        .until(() -> restless(moment).isEmpty());
+  }
+
+  /// What is said of the domains that are not idle; empty if all are.
+  private String restless(long moment) {
     LagBook book = lag();
     return migration.plan().domains().stream()
         .map(domain -> book.domain(domain.name(), domain.partitions()))
-        .allMatch(domain -> domain.state() == LagReport.State.IDLE && domain.at() > moment);
+        .filter(domain -> domain.state() != LagReport.State.IDLE || domain.at() <= moment)
+        .map(LagBook.DomainLag::toString)
+        .collect(Collectors.joining("\n"));
+  }
+
+  /// For how long a number has not changed. Not thread-safe.
+  private static final class Standstill {
+    private long last = Long.MIN_VALUE;
+    private long since;
+
+    Duration lasts(long number) {
+      if (number != last) {
+        last = number;
+        since = System.nanoTime();
+      }
+      return Duration.ofNanos(System.nanoTime() - since);
+    }
   }
 
   /// Waits until a domain is said to have stopped at one stage.
