@@ -36,6 +36,7 @@ public final class DeadLetterJson {
     root.put("dryRun", outcome.planned())
         .put("requests", outcome.retry().requests().size())
         .put("untranslatable", outcome.retry().untranslatable())
+        .put("others", outcome.retry().others())
         .put("leftOutCount", entities.namelessCount());
     var letters = root.putArray("leftOut");
     entities.nameless().forEach(it -> letter(letters.addObject(), it, outcome.report()));

@@ -1,5 +1,6 @@
 package dev.tandem.ledger;
 
+import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.Divergence.Kind;
@@ -108,6 +109,7 @@ public final class DeadLetterBook {
   public static final class Standings {
     private final Set<ByteBuffer> open = new HashSet<>();
     private final Set<ByteBuffer> untranslatable = new HashSet<>();
+    private final Set<ByteBuffer> others = new HashSet<>();
 
     /// @param entries that are open
     public Standings(Collection<LedgerEntry> entries) {
@@ -117,9 +119,19 @@ public final class DeadLetterBook {
           open.add(name);
           if (entry.event().kind() == Kind.UNTRANSLATABLE) {
             untranslatable.add(name);
+          } else if (!isHelped(entry)) {
+            others.add(name);
           }
         }
       }
+    }
+
+    /// Another try writes what the translation has of the entity, or deletes where it has nothing.
+    /// Where the target refused that, it is what is wanted; else a letter, which may be old, is no
+    /// word for more than a repair does by itself.
+    private static boolean isHelped(LedgerEntry entry) {
+      return entry.event().kind() == Kind.UNAPPLIABLE
+          || RepairChoice.obstacle(entry, Orphans.REPORT).isEmpty();
     }
 
     /// @param entity as [StoredLetter#name] has it
@@ -130,6 +142,11 @@ public final class DeadLetterBook {
     /// Whether it differs since its legacy rows cannot be translated.
     boolean isUntranslatable(ByteBuffer entity) {
       return untranslatable.contains(entity);
+    }
+
+    /// Whether it differs in a way that is not for another try to mend, as a repair has it.
+    boolean isOther(ByteBuffer entity) {
+      return others.contains(entity);
     }
 
     public Standing of(StoredLetter stored) {

@@ -25,7 +25,9 @@ public final class LetterEntities {
   /// @param requests one for each entity that differs still and that another try may help
   /// @param untranslatable entities that differ since their legacy rows cannot be translated: the
   ///     mapping would refuse them again
-  public record Retry(List<RepairRequests.Request> requests, long untranslatable) {
+  /// @param others entities that differ in a way that another try would not mend, or would mend by
+  ///     deleting what is in the target, as [RepairChoice] tells
+  public record Retry(List<RepairRequests.Request> requests, long untranslatable, long others) {
     public Retry {
       requests = List.copyOf(requests);
     }
@@ -60,14 +62,17 @@ public final class LetterEntities {
   Retry retry(Standings standings) {
     var wanted = new ArrayList<RepairRequests.Request>();
     long untranslatable = 0;
+    long others = 0;
     for (var each : requests.entrySet()) {
       if (standings.isUntranslatable(each.getKey())) {
         untranslatable++;
+      } else if (standings.isOther(each.getKey())) {
+        others++;
       } else if (standings.isOpen(each.getKey())) {
         wanted.add(each.getValue());
       }
     }
-    return new Retry(wanted, untranslatable);
+    return new Retry(wanted, untranslatable, others);
   }
 
   /// How many letters name no entity that could be asked for.

@@ -6,6 +6,7 @@ import dev.tandem.wire.Divergence.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Which of the open divergences a repair is asked for. One request mends all that is wrong with an
@@ -31,24 +32,9 @@ public record RepairChoice(List<LedgerEntry> requests, List<PassedOver> passedOv
     Set<Named> asked = new HashSet<>();
     long more = 0;
     for (LedgerEntry entry : open) {
-      if (entry.contractKey() == null || entry.event().key().isEmpty()) {
-        passedOver.add(new PassedOver(entry, "its key is not known, so nothing can be asked for"));
-      } else if (entry.event().kind() == Kind.UNTRANSLATABLE) {
-        passedOver.add(
-            new PassedOver(entry, "no repair helps: correct the legacy row or the mapping"));
-      } else if (entry.event().context().remedy().equals(Divergence.BACKFILL)) {
-        passedOver.add(
-            new PassedOver(entry, "only a verification has seen it: run tandem backfill instead"));
-      } else if (entry.event().context().remedy().equals(Divergence.BY_HAND)) {
-        passedOver.add(
-            new PassedOver(
-                entry,
-                "a repair would delete by the key alone, and the row may be another partition's:"
-                    + " repair what else is open under this key, else delete it by hand"));
-      } else if (orphans == Orphans.REPORT && deletes(entry.event())) {
-        passedOver.add(
-            new PassedOver(
-                entry, "a repair deletes a target row: --orphans delete asks for that too"));
+      Optional<String> obstacle = obstacle(entry, orphans);
+      if (obstacle.isPresent()) {
+        passedOver.add(new PassedOver(entry, obstacle.get()));
       } else if (asked.add(Named.of(entry.event()))) {
         if (requests.size() < limit) {
           requests.add(entry);
@@ -58,6 +44,29 @@ public record RepairChoice(List<LedgerEntry> requests, List<PassedOver> passedOv
       }
     }
     return new RepairChoice(requests, passedOver, more);
+  }
+
+  /// Why an open divergence is not asked for, if it is not.
+  static Optional<String> obstacle(LedgerEntry entry, Orphans orphans) {
+    Divergence event = entry.event();
+    if (entry.contractKey() == null || event.key().isEmpty()) {
+      return Optional.of("its key is not known, so nothing can be asked for");
+    }
+    if (event.kind() == Kind.UNTRANSLATABLE) {
+      return Optional.of("no repair helps: correct the legacy row or the mapping");
+    }
+    return switch (event.context().remedy()) {
+      case Divergence.BACKFILL ->
+          Optional.of("only a verification has seen it: run tandem backfill instead");
+      case Divergence.BY_HAND ->
+          Optional.of(
+              "a repair would delete by the key alone, and the row may be another partition's:"
+                  + " repair what else is open under this key, else delete it by hand");
+      default ->
+          orphans == Orphans.REPORT && deletes(event)
+              ? Optional.of("a repair deletes a target row: --orphans delete asks for that too")
+              : Optional.empty();
+    };
   }
 
   /// Whether a repair may delete what is in the target: orphans of every kind, and what the legacy

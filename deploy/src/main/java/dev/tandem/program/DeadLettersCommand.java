@@ -165,6 +165,12 @@ final class DeadLettersCommand implements Callable<Integer> {
               + " that the mapping refuses: correct their legacy rows, or roll out a corrected"
               + " mapping (rebuild start --from outbox)");
     }
+    if (outcome.retry().others() > 0) {
+      out.println(
+          "left out "
+              + outcome.retry().others()
+              + " that another try would delete or not mend: repair --dry-run says why of each");
+    }
     long nameless = outcome.report().entities().namelessCount();
     if (nameless > 0) {
       out.println(

@@ -236,7 +236,9 @@ public final class MigrationRun implements AutoCloseable {
       wanted.put(
           name,
           new Keeper<>(
-              name, () -> MigrationRun.this.apply(plan, of.place().isOfSpec()), Conditions::of));
+              name,
+              () -> MigrationRun.this.apply(plan, of.place().isOfSpec()),
+              part -> Conditions.of(part.runner())));
     }
 
     @Override
@@ -342,19 +344,26 @@ public final class MigrationRun implements AutoCloseable {
   }
 
   /// @param live whether its lag is the domain's
-  private ApplyRunner apply(DomainPlan domain, boolean live) throws SQLException {
+  private Applying apply(DomainPlan domain, boolean live) throws SQLException {
     agreement.requireSameMapping(domain); // before it takes partitions from those who may apply
     var deadLetters =
         new KafkaDeadLetters(migration.kafka().clients(), registry(), domain.topics());
     try {
-      ApplyRunner runner = apply(domain, live, deadLetters);
-      synchronized (this) {
-        resources.add(deadLetters);
-      }
-      return runner.start();
+      return new Applying(apply(domain, live, deadLetters).start(), deadLetters);
     } catch (RuntimeException e) {
       deadLetters.close();
       throw e;
+    }
+  }
+
+  /// Who applies, and where its dead letters go: it comes and goes with every trial.
+  private record Applying(ApplyRunner runner, KafkaDeadLetters deadLetters)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      try (deadLetters) {
+        runner.close();
+      }
     }
   }
 

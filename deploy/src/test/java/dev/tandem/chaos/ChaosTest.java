@@ -62,7 +62,7 @@ class ChaosTest {
                 new StoreCrashed(Party.LEGACY, seconds(0)),
                 new Doubled(new Name(Role.TRANSLATE, 1), seconds(0))));
     try (var stage = new ChaosStage(directory, shape)) {
-      new ChaosRun(stage, new Load(Size.SMALL, 300, seconds(2))).keep(plan, seed);
+      new ChaosRun(stage, new Load(Size.SMALL, 200, seconds(2))).keep(plan, seed);
       find(stage, new Course(Size.SMALL, 20, 200, 1, List.of(Role.RECONCILE), seconds(10)));
     }
   }

@@ -8,9 +8,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ final class Wire implements AutoCloseable {
   private final Object changed = new Object();
   private volatile State state = State.PASS;
   private volatile @Nullable ServerSocket server;
+
+  /// Done when nobody can connect to what was [#server].
+  private volatile Future<?> accepting = CompletableFuture.completedFuture(null);
 
   enum State {
     PASS,
@@ -95,6 +100,7 @@ final class Wire implements AutoCloseable {
       server = null;
       if (open != null) {
         open.close();
+        Awaitility.await().until(accepting::isDone);
       }
     } else if (server == null) {
       listen();
@@ -117,7 +123,7 @@ final class Wire implements AutoCloseable {
               return true;
             });
     server = socket;
-    threads.execute(() -> accept(socket));
+    accepting = threads.submit(() -> accept(socket));
   }
 
   private void accept(ServerSocket socket) {

@@ -17,6 +17,7 @@ import dev.tandem.table.TableId;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetter.Stage;
 import dev.tandem.wire.DeadLetters;
+import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.FieldDifference;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.State;
@@ -483,6 +484,28 @@ class LedgerCommandsTest {
     JsonNode retried = tandem("dead-letters", "retry", "--json").json();
     assertThat(retried.path("untranslatable").asInt()).isEqualTo(1);
     assertThat(repairs()).containsExactly("1 key of 2 null");
+  }
+
+  /// A letter is no word for a deletion that repairs do not make by themselves, but for one that
+  /// the target refused.
+  @Test
+  void shouldDeleteNothingForTheSakeOfAnOldLetter() throws Exception {
+    Setup.run(mini.site());
+    write(
+        Events.of("2").kind(Kind.UNEXPECTED).orphan().partition(1).entry(),
+        Events.of("6").kind(Kind.CAPTURE_LOSS).remedy(Divergence.BACKFILL).entry(),
+        Events.of("7").kind(Kind.UNAPPLIABLE).orphan().entry());
+    bury(
+        letter(Stage.APPLY, 1, "key of 2", "check constraint"),
+        letter(Stage.APPLY, 0, "key of 6", "check constraint"),
+        letter(Stage.APPLY, 0, "key of 7", "foreign key"));
+    assertThat(tandem("dead-letters", "retry", "--dry-run").out())
+        .isEqualTo(
+            "would ask for 1 entity\nleft out 2 that another try would delete or not mend: repair"
+                + " --dry-run says why of each\n");
+    assertThat(tandem("dead-letters", "retry", "--json").json().path("others").asInt())
+        .isEqualTo(2);
+    assertThat(repairs()).containsExactly("0 key of 7 null");
   }
 
   @Test

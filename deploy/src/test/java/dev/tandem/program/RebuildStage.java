@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 
@@ -54,6 +55,7 @@ final class RebuildStage implements AutoCloseable {
 
   /// As it was when the stage was set.
   private final Migration migration;
+  private final Set<Thread> before;
 
   /// What a command line ended with.
   record Ended(int code, String out, String err) {}
@@ -92,6 +94,7 @@ final class RebuildStage implements AutoCloseable {
       }
     }
     migration = migration(spec);
+    before = producers();
   }
 
   StackAddress address() {
@@ -321,6 +324,14 @@ final class RebuildStage implements AutoCloseable {
 
   @Override
   public void close() {
-    stack.close();
+    try (stack) {
+      assertThat(producers()).as("who still writes to Kafka").isSubsetOf(before);
+    }
+  }
+
+  private static Set<Thread> producers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("kafka-producer-network-thread"))
+        .collect(Collectors.toSet());
   }
 }

@@ -20,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +123,7 @@ class RemapTest {
   /// the outbox, and the other mapping makes the same of them as of rows of today. When the former
   /// mapping is gone, the new spec is all that is needed.
   @Test
+  @Tag("nightly")
   void shouldTranslateAnewAcrossChangesOfTheLegacySchemaAndGoOnAlone() throws Exception {
     Map<String, String> going =
         Map.of("    tenant: tenantId\n", "    tenant: tenantId\n    on-schema-change: continue\n");

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A legacy transaction whose translation takes several times as long as a Kafka transaction may.
 class LargeTransactionTest {
-  private static final int ROWS = Integer.getInteger("tandem.transaction.rows", 200_000);
+  private static final int ROWS = Integer.getInteger("tandem.transaction.rows", 100_000);
   private static final int STEP = 4_000;
 
   /// The broker looks every ten seconds for transactions that have taken longer than this.
@@ -85,7 +85,7 @@ class LargeTransactionTest {
 
     @Override
     public GenericRecord project(Row root, Map<String, List<Row>> children) {
-      LockSupport.parkNanos(50_000);
+      LockSupport.parkNanos(100_000);
       return mapping.project(root, children);
     }
 

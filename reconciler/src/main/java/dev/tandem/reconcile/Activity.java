@@ -11,7 +11,9 @@ import dev.tandem.wire.LagReport.State;
 /// that is dead leaves nothing pending either. It moves on every few seconds where nothing changes,
 /// and what is told of it is when this process saw it do so. The same goes for what waits: it is
 /// since this process has seen something wait without a pause, so that no other clock takes part in
-/// what is stopped; only what is slow is told by the commit times of the legacy store.
+/// what is stopped; only what is slow is told by the commit times of the legacy store. Nor is it
+/// idle while it is at something large that it has read, and of which it does not know yet what
+/// will wait.
 ///
 /// Not thread-safe. Times are microseconds since 1970-01-01T00:00Z.
 final class Activity {
@@ -47,7 +49,8 @@ final class Activity {
   /// @param oldest commit time of what waits longest, 0 if nothing waits
   /// @param movedAt when V moved last
   /// @param read how far the outbox was read (E)
-  record Waiting(long oldest, long movedAt, long read) {}
+  /// @param busy whether something large that was read is in hand
+  record Waiting(long oldest, long movedAt, long read, boolean busy) {}
 
   Doing look(Waiting waiting, Ends ends, long now) {
     if (begunAt == 0) {
@@ -57,7 +60,7 @@ final class Activity {
     translation.note(ends.passed().translated(), now);
     if (waiting.oldest == 0) {
       waitingSince = 0;
-      return quiet(ends, now);
+      return quiet(waiting.busy, ends, now);
     }
     if (waitingSince == 0) {
       waitingSince = now;
@@ -99,12 +102,15 @@ final class Activity {
         : Doing.moving(State.LOADING);
   }
 
-  private Doing quiet(Ends ends, long now) {
+  private Doing quiet(boolean busy, Ends ends, long now) {
     if (isSilent(ends.heard().capture(), now)) {
       return Doing.stopped(Stage.CAPTURE);
     }
     if (isSilent(ends.heard().observe(), now)) {
       return Doing.stopped(Stage.OBSERVE);
+    }
+    if (busy) {
+      return Doing.moving(State.FOLLOWING);
     }
     if (ends.isBehind()) {
       return reading.isStalled(now)

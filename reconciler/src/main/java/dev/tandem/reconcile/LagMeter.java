@@ -20,7 +20,7 @@ final class LagMeter {
     toObservation.recordValue(Math.clamp(seenAt - committedAt, 0, LONGEST));
   }
 
-  /// V has moved.
+  /// V has moved, or a step was taken of something large for which it waits.
   void moved(long now) {
     movedAt = now;
   }
@@ -46,7 +46,7 @@ final class LagMeter {
             histogram.getMaxValue());
   }
 
-  /// When V moved last, 0 if it has not since the reconciler began.
+  /// When that was last, 0 if it has not been since the reconciler began.
   long movedAt() {
     return movedAt;
   }

@@ -69,6 +69,9 @@ final class ObservedSide implements ImageFeed.Listener {
     /// An entity was seen at a watermark.
     void seen(StateKey entity, long at);
 
+    /// Apply has put a part of a large transaction into the target.
+    void stepped();
+
     /// The target is settled at a watermark.
     void settled(long watermark, long committedAt);
 
@@ -257,6 +260,8 @@ final class ObservedSide implements ImageFeed.Listener {
       if (stands.settled) {
         settle(end);
         stands.toTell = end.committedAt();
+      } else {
+        moves.stepped();
       }
     }
     refused.forEach(this::refuse);

@@ -184,7 +184,7 @@ final class Reconciler {
       if (first.isLive()) {
         repairs.round(position.position(), time());
       }
-      reports.say(time, ends);
+      reports.say(time, ends, isUnderWay());
     }
   }
 
@@ -229,6 +229,7 @@ final class Reconciler {
       stepped = true;
       expected.step();
       observed.step();
+      meter.moved(time());
     }
     first.visit(expected, observed);
     position.readTo(expected.readTo());
@@ -241,12 +242,15 @@ final class Reconciler {
   private void advance() {
     take();
     while (!isBehind()) {
+      long before = position.position();
       var reached = position.advance();
       if (reached == null) {
         break;
       }
       reachedAt = reached.committedAt();
-      meter.moved(time());
+      if (position.position() > before) {
+        meter.moved(time());
+      }
       first.reach(position.position());
       take();
     }
@@ -322,6 +326,11 @@ final class Reconciler {
       } else if (first.isLive()) {
         agenda.due(entity, position.position());
       }
+    }
+
+    @Override
+    public void stepped() {
+      meter.moved(time());
     }
 
     @Override

@@ -28,21 +28,22 @@ final class Reports {
   }
 
   /// @param time microseconds since 1970-01-01T00:00Z
-  void say(long time, PartitionEnds.Ends ends) {
-    LagReport report = report(time, ends);
+  /// @param busy whether something large is in hand
+  void say(long time, PartitionEnds.Ends ends, boolean busy) {
+    LagReport report = report(time, ends, busy);
     around.listener().standing(report);
     around.listener().open(setting.partition(), standing.ledger.open().counts());
     around.listener().repairsStopped(setting.partition(), report.repairsStopped());
     around.outlet().lag(report);
   }
 
-  private LagReport report(long time, PartitionEnds.Ends ends) {
+  private LagReport report(long time, PartitionEnds.Ends ends, boolean busy) {
     var measured = meter.take();
     var position = standing.position;
     long oldest = standing.moved.oldest();
     // Of what only a sweep has told nobody knows when it was committed.
     long since = oldest == 0 && standing.moved.size() > 0 ? Math.max(1, meter.movedAt()) : oldest;
-    var waiting = new Activity.Waiting(since, meter.movedAt(), position.read());
+    var waiting = new Activity.Waiting(since, meter.movedAt(), position.read(), busy);
     Activity.Doing doing = doing(waiting, ends, time);
     var heard = ends.heard();
     return new LagReport(

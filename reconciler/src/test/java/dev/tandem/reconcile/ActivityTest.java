@@ -28,12 +28,12 @@ class ActivityTest {
 
   /// Nothing waits.
   private Doing quiet(Ends ends, long seconds) {
-    return activity.look(new Waiting(0, at(0), 9), ends, at(seconds));
+    return activity.look(new Waiting(0, at(0), 9, false), ends, at(seconds));
   }
 
   /// A change waits that was committed when it began.
   private Doing pending(Ends ends, long seconds) {
-    return activity.look(new Waiting(at(0), at(0), 9), ends, at(seconds));
+    return activity.look(new Waiting(at(0), at(0), 9, false), ends, at(seconds));
   }
 
   private static Doing stopped(Stage stage) {
@@ -50,6 +50,16 @@ class ActivityTest {
         .isEqualTo(State.UNKNOWN);
     assertThat(quiet(ends(new Passed(10, 19, 10), at(1), at(1)), 2).state())
         .isEqualTo(State.FOLLOWING);
+  }
+
+  @Test
+  void shouldNotBeIdleWhileSomethingLargeIsInHand() {
+    var busy = new Waiting(0, at(0), 9, true);
+    for (long second : new long[] {1, 9}) {
+      Ends read = ends(ALL, at(second), at(second));
+      assertThat(activity.look(busy, read, at(second)).state()).isEqualTo(State.FOLLOWING);
+    }
+    assertThat(quiet(ends(ALL, at(9), at(9)), 10).state()).isEqualTo(State.IDLE);
   }
 
   @Test
@@ -78,7 +88,7 @@ class ActivityTest {
   @Test
   void shouldTellSlowFromStopped() {
     assertThat(pending(ends(ALL, at(1), at(1)), 1).state()).isEqualTo(State.FOLLOWING);
-    var moving = new Waiting(at(0), at(9), 9);
+    var moving = new Waiting(at(0), at(9), 9, false);
     assertThat(activity.look(moving, ends(ALL, at(9), at(9)), at(10)).state())
         .isEqualTo(State.SLOW);
     assertThat(pending(ends(ALL, at(9), at(9)), 10).state()).isEqualTo(State.STOPPED);
@@ -86,7 +96,7 @@ class ActivityTest {
 
   @Test
   void shouldTellWhatIsStoppedByItsOwnClockAlone() {
-    var ofTomorrow = new Waiting(at(86_400), at(0), 9);
+    var ofTomorrow = new Waiting(at(86_400), at(0), 9, false);
     activity.look(ofTomorrow, ends(ALL, at(1), at(1)), at(1));
     assertThat(activity.look(ofTomorrow, ends(ALL, at(1), at(1)), at(6)).state())
         .isEqualTo(State.FOLLOWING);

@@ -10,6 +10,7 @@ import dev.tandem.position.Lsn;
 import dev.tandem.row.Row;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.LagReport.State;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Op;
@@ -146,6 +147,47 @@ class LargeTransactionsTest {
     assertThat(driven.events).isEmpty();
   }
 
+  /// What is said of the partition now.
+  private State state() {
+    readTo();
+    return driven.lags.getLast().state();
+  }
+
+  /// V cannot move until the last part is there, and then until all of it was judged.
+  @Test
+  void shouldNotCallApplyStoppedWhileItPutsALargeTransactionIntoTheTarget() {
+    long before = agreed();
+    long end = driven.legacy(legacyOrders(11, "b"));
+    finish();
+    for (int part = 0; part < 5; part++) {
+      assertThat(state()).as("part %d", part).isNotEqualTo(State.STOPPED);
+      driven.now += 2_000_000;
+      driven.applyInside(before, order(part, "b"));
+      finish();
+    }
+    driven.apply(end, orders("b"));
+    while (driven.reconciler.isUnderWay()) {
+      assertThat(state()).isNotEqualTo(State.STOPPED);
+      driven.now += 2_000_000;
+      driven.tick();
+    }
+    assertThat(state()).isEqualTo(State.IDLE);
+  }
+
+  /// Somebody takes over again and again, and gets nowhere.
+  @Test
+  void shouldCallApplyStoppedThoughItSaysTheSameAgain() {
+    long before = agreed();
+    driven.legacy(legacyOrders(11, "b"));
+    finish();
+    for (int time = 0; time < 5; time++) {
+      driven.now += 2_000_000;
+      driven.apply(before);
+      driven.tick();
+    }
+    assertThat(state()).isEqualTo(State.STOPPED);
+  }
+
   private static Change truncation(long xid) {
     var position = new ChangePosition(1, Lsn.ZERO, xid, new Lsn(xid), 0);
     return new Change(Op.TRUNCATE, position, false, xid * 1000, Shop.ORD, null, null);
@@ -168,6 +210,7 @@ class LargeTransactionsTest {
     long before = agreed();
     long end = driven.legacy(truncation(11));
     assertThat(readTo()).isEqualTo(before);
+    assertThat(driven.lags.getLast().state()).isEqualTo(State.FOLLOWING);
     assertThat(stepsLeft()).isGreaterThanOrEqualTo(5);
     assertThat(readTo()).isEqualTo(end);
     driven.apply(end);
