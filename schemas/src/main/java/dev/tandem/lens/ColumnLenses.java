@@ -249,10 +249,12 @@ record ColumnLenses(Columns columns) {
                   "expected a lens for " + OptionalSchema.describe(target) + ", found 'timestamp'",
                   "make the contract field long with logicalType timestamp-micros");
         };
+    ZoneId zone = zone(node, node.required("zone"));
     return new Zoned(
         input,
         target,
-        zone(node, node.required("zone")),
+        zone,
+        new LocalOffsets(zone),
         node.choice("gap", Zoned.Choice.class).orElse(Zoned.Choice.LATER),
         node.choice("overlap", Zoned.Choice.class).orElse(Zoned.Choice.EARLIER),
         unit);

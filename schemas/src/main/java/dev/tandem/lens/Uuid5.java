@@ -47,26 +47,18 @@ record Uuid5(List<Input> inputs, Schema output, UUID namespace) implements Lens 
             .putLong(namespace.getLeastSignificantBits())
             .put(text)
             .array();
-    var digest = ByteBuffer.wrap(sha1().digest(named));
+    var digest = ByteBuffer.wrap(Sha1.OWN.get().digest(named));
     return new UUID(
         (digest.getLong() & ~0xF000L) | 0x5000L,
         (digest.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L);
   }
 
-  /// A copy for each use: to copy it costs far less than to look it up.
-  private static MessageDigest sha1() {
-    try {
-      return (MessageDigest) Sha1.UNUSED.clone();
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("the platform's SHA-1 can be copied", e);
-    }
-  }
-
   /// In a class of its own, since [#TANDEM] needs it before this one's other constants exist.
   private static final class Sha1 {
-    static final MessageDigest UNUSED = unused();
+    /// One for each thread: it is as it was made after each digest.
+    static final ThreadLocal<MessageDigest> OWN = ThreadLocal.withInitial(Sha1::made);
 
-    private static MessageDigest unused() {
+    private static MessageDigest made() {
       try {
         return MessageDigest.getInstance("SHA-1");
       } catch (NoSuchAlgorithmException e) {

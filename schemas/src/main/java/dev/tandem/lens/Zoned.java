@@ -1,9 +1,7 @@
 package dev.tandem.lens;
 
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import org.apache.avro.Schema;
 
@@ -14,8 +12,16 @@ import org.apache.avro.Schema;
 /// of two instants with one local time (overlap) the `earlier` or the `later` is meant; `fail`
 /// refuses the row.
 ///
+/// @param offsets of the zone
 /// @param unit microseconds of the contract's unit: 1 or 1000
-record Zoned(Input input, Schema output, ZoneId zone, Choice gap, Choice overlap, long unit)
+record Zoned(
+    Input input,
+    Schema output,
+    ZoneId zone,
+    LocalOffsets offsets,
+    Choice gap,
+    Choice overlap,
+    long unit)
     implements OneColumn {
   /// What to do where a local time has no instant, or two.
   enum Choice {
@@ -30,18 +36,15 @@ record Zoned(Input input, Schema output, ZoneId zone, Choice gap, Choice overlap
   public Object convert(Object value) {
     long micros = Natural.finite(value);
     long seconds = Math.floorDiv(micros, SECOND);
-    long offset = offset(LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC));
+    long offset = offsets.of(seconds);
+    if (offset == LocalOffsets.CHANGED) {
+      offset = meant(offsets.change(seconds));
+    }
     return Math.floorDiv(micros - offset * SECOND, unit);
   }
 
-  /// Seconds east of UTC.
-  private long offset(LocalDateTime local) {
-    var rules = zone.getRules();
-    var offsets = rules.getValidOffsets(local);
-    if (offsets.size() == 1) {
-      return offsets.getFirst().getTotalSeconds();
-    }
-    ZoneOffsetTransition transition = rules.getTransition(local);
+  /// Seconds ahead of UTC of the instant that is meant.
+  private long meant(ZoneOffsetTransition transition) {
     long before = transition.getOffsetBefore().getTotalSeconds();
     long after = transition.getOffsetAfter().getTotalSeconds();
     return switch (transition.isGap() ? gap : overlap) {
