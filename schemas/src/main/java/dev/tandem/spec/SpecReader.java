@@ -1,13 +1,9 @@
 package dev.tandem.spec;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Reads a spec file whole: what is wrong is reported together, with its place. Never throws for
 /// what a file holds. Opens no connection.
@@ -15,30 +11,11 @@ public final class SpecReader {
   static final int LONGEST_MIGRATION = 40;
   static final int LONGEST_DOMAIN = 60;
 
-  /// Client properties that decide whether Tandem's guarantees hold; it sets them itself.
-  private static final Set<String> OWN_PROPERTIES =
-      Set.of(
-          "transactional.id",
-          "transaction.timeout.ms",
-          "group.id",
-          "application.id",
-          "processing.guarantee",
-          "isolation.level",
-          "enable.auto.commit",
-          "enable.idempotence",
-          "key.serializer",
-          "value.serializer",
-          "key.deserializer",
-          "value.deserializer");
-
-  private static final Pattern HTTP = Pattern.compile("https?://[^/\\s]+.*");
-  private static final String REGISTRY_URL = "schema.registry.url";
-  private static final String REGISTRY_FIX = "write registry: { url: http://host:8081 }";
-
   private final Problems problems = new Problems();
   private final Values values = new Values(problems);
   private final Variables variables;
   private final StoreReader stores;
+  private final PropertiesReader properties;
   private final Path file;
 
   /// What reading found.
@@ -57,6 +34,7 @@ public final class SpecReader {
     Path parent = file.toAbsolutePath().getParent();
     this.variables = new Variables(environment, parent == null ? file.toAbsolutePath() : parent);
     this.stores = new StoreReader(problems, variables);
+    this.properties = new PropertiesReader(problems, variables);
   }
 
   public static Result read(Path file) {
@@ -93,7 +71,7 @@ public final class SpecReader {
         stores.legacy(section),
         stores.target(section),
         kafka(section),
-        registry(section),
+        new RegistryReader(problems, properties).read(section),
         new HttpReader(problems, variables).read(section),
         domains(section));
   }
@@ -104,64 +82,13 @@ public final class SpecReader {
         .map(
             node -> {
               var section = Section.open(node, problems);
-              Map<String, String> properties = properties(section);
+              Map<String, String> read = properties.read(section);
               if (!section.isBroken()) {
                 section.required("bootstrap.servers", fix);
               }
-              return new ClientProperties(properties);
+              return new ClientProperties(read);
             })
         .orElse(ClientProperties.NONE);
-  }
-
-  private RegistrySpec registry(Section spec) {
-    return spec.required("registry", REGISTRY_FIX)
-        .map(node -> addressed(Section.open(node, problems)))
-        .orElse(new RegistrySpec(Section.MISSING, ClientProperties.NONE));
-  }
-
-  private RegistrySpec addressed(Section section) {
-    var rest = new HashMap<>(properties(section));
-    String name = rest.containsKey("url") || !rest.containsKey(REGISTRY_URL) ? "url" : REGISTRY_URL;
-    String url = rest.getOrDefault(name, Section.MISSING);
-    rest.remove("url");
-    if (!section.isBroken()) {
-      section.required(name, REGISTRY_FIX);
-      if (!isAddress(url)) {
-        section.entries().stream()
-            .filter(entry -> entry.name().value().equals(name))
-            .forEach(
-                entry ->
-                    entry
-                        .name()
-                        .error(
-                            problems,
-                            "expected URLs that begin with http:// or https://",
-                            REGISTRY_FIX));
-      }
-    }
-    return new RegistrySpec(url, new ClientProperties(rest));
-  }
-
-  /// One or more URLs, separated by commas.
-  private static boolean isAddress(String urls) {
-    return urls.equals(Section.MISSING)
-        || Arrays.stream(urls.split(",")).map(String::strip).allMatch(HTTP.asMatchPredicate());
-  }
-
-  private Map<String, String> properties(Section section) {
-    var properties = new HashMap<String, String>();
-    for (Section.Entry entry : section.entries()) {
-      String key = entry.name().value();
-      if (OWN_PROPERTIES.contains(key)) {
-        entry
-            .name()
-            .error(problems, "'" + key + "' is set by Tandem itself", "remove it from the spec");
-        continue;
-      }
-      Section.scalar(entry.value(), problems)
-          .ifPresent(raw -> properties.put(key, variables.resolved(raw, problems).value()));
-    }
-    return properties;
   }
 
   private List<DomainSpec> domains(Section spec) {

@@ -3,12 +3,8 @@ package dev.tandem.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.wire.RegistryException.Kind;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,13 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaRegistryClient implements Registry {
   private static final int ROUNDS = 3;
   private static final Duration CATCH_UP = Duration.ofSeconds(10);
-  private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private record Registration(String subject, Schema schema) {}
 
   private final RegistryConfig config;
-  private final HttpClient http;
+  private final RegistryHttp http;
   private final ConcurrentHashMap<Registration, Integer> ids = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Schema> schemas = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Instant> unknownSince = new ConcurrentHashMap<>();
@@ -50,11 +45,7 @@ public final class SchemaRegistryClient implements Registry {
   SchemaRegistryClient(RegistryConfig config, Clock clock) {
     this.config = config;
     this.clock = clock;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(config.timeout())
-            .build();
+    this.http = new RegistryHttp(config);
   }
 
   @Override
@@ -188,7 +179,7 @@ public final class SchemaRegistryClient implements Registry {
     for (int round = 0; round < ROUNDS; round++) {
       for (URI base : config.urls()) {
         try {
-          return ask(call(method, URI.create(base + path), body), what);
+          return http.ask(method, URI.create(base + path), body, what);
         } catch (RegistryException e) {
           if (e.kind() != Kind.UNAVAILABLE) {
             throw e;
@@ -198,68 +189,5 @@ public final class SchemaRegistryClient implements Registry {
       }
     }
     throw last;
-  }
-
-  private HttpRequest call(String method, URI uri, @Nullable String body) {
-    var request = HttpRequest.newBuilder(uri).timeout(config.timeout());
-    request.header("Accept", MEDIA_TYPE + ", application/json");
-    config.authorization().ifPresent(value -> request.header("Authorization", value));
-    if (body == null) {
-      return request.method(method, HttpRequest.BodyPublishers.noBody()).build();
-    }
-    request.header("Content-Type", MEDIA_TYPE);
-    return request.method(method, HttpRequest.BodyPublishers.ofString(body)).build();
-  }
-
-  private JsonNode ask(HttpRequest request, String what) {
-    try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() == 200) {
-        return JSON.readTree(response.body());
-      }
-      throw new RegistryException(
-          kind(request.method(), response.statusCode()),
-          what
-              + ": registry "
-              + address(request)
-              + " answered "
-              + response.statusCode()
-              + " "
-              + message(response.body()));
-    } catch (IOException e) {
-      throw new RegistryException(
-          Kind.UNAVAILABLE,
-          what + ": registry " + address(request) + " cannot be reached: " + e,
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RegistryException(Kind.UNAVAILABLE, what + ": interrupted", e);
-    }
-  }
-
-  private static String address(HttpRequest request) {
-    return request.uri().getScheme() + "://" + request.uri().getRawAuthority();
-  }
-
-  private static Kind kind(String method, int status) {
-    if (method.equals("GET") && (status == 401 || status == 403)) {
-      return Kind.UNAVAILABLE;
-    }
-    if (status == 404) {
-      return Kind.UNKNOWN_ID;
-    }
-    if (status == 409) {
-      return Kind.INCOMPATIBLE;
-    }
-    return status >= 500 || status == 429 || status == 408 ? Kind.UNAVAILABLE : Kind.REFUSED;
-  }
-
-  private static String message(String body) {
-    try {
-      JsonNode answer = JSON.readTree(body);
-      return answer.path("error_code").asText() + " " + answer.path("message").asText();
-    } catch (IOException e) {
-      return "without a readable message";
-    }
   }
 }
