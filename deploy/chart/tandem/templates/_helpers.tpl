@@ -20,7 +20,38 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{/* The roles that have a workload, as a list in JSON. */}}
 {{- define "tandem.workloads" -}}
-{{- if .Values.split }}{{ list "capture" "translate" "apply" "reconcile" | toJson }}{{ else }}{{ list "all" | toJson }}{{ end }}
+{{- $split := list "capture" "translate" "apply" "reconcile" }}
+{{- if .Values.api.enabled }}{{ $split = append $split "serve" }}{{ end }}
+{{- if .Values.split }}{{ $split | toJson }}{{ else }}{{ list "all" | toJson }}{{ end }}
+{{- end }}
+
+{{/* The workload that answers operators. */}}
+{{- define "tandem.serving" -}}
+{{- ternary "serve" "all" .Values.split }}
+{{- end }}
+
+{{/* Who may call, as the program reads it; what is missing ends the rendering. */}}
+{{- define "tandem.http" -}}
+{{- $api := .Values.api }}
+{{- if not (or $api.tokens $api.jwt) }}
+{{- fail "api.enabled: nobody may call: add api.tokens or api.jwt" }}
+{{- end }}
+{{- if and $api.tls.enabled (not $api.tls.secretName) }}
+{{- fail "api.tls.secretName: name a Secret of the type kubernetes.io/tls; api.tls.enabled: false sends tokens in the clear" }}
+{{- end }}
+{{- $http := dict }}
+{{- with $api.tokens }}
+{{- $tokens := list }}
+{{- range . }}
+{{- $tokens = append $tokens (dict "name" .name "role" .role "token" (printf "${file:tokens/%s}" .name)) }}
+{{- end }}
+{{- $_ := set $http "tokens" $tokens }}
+{{- end }}
+{{- with $api.jwt }}{{ $_ := set $http "jwt" . }}{{ end }}
+{{- if $api.tls.enabled }}
+{{- $_ := set $http "tls" (dict "certificate" "tls/tls.crt" "key" "tls/tls.key") }}
+{{- end }}
+{{- toYaml $http }}
 {{- end }}
 
 {{- define "tandem.podSecurity" -}}
@@ -106,4 +137,26 @@ data:
 {{- with .Values.mounts }}
 {{ toYaml . }}
 {{- end }}
+{{- end }}
+
+{{/* Who may call, each token and the certificate, in one folder. */}}
+{{- define "tandem.apiVolume" -}}
+- name: api
+  projected:
+    sources:
+      - configMap:
+          name: {{ include "tandem.fullname" . }}-api
+      {{- range .Values.api.tokens }}
+      - secret:
+          name: {{ .secret.name | quote }}
+          items:
+            - { key: {{ .secret.key | quote }}, path: {{ printf "tokens/%s" .name | quote }} }
+      {{- end }}
+      {{- if .Values.api.tls.enabled }}
+      - secret:
+          name: {{ .Values.api.tls.secretName | quote }}
+          items:
+            - { key: tls.crt, path: tls/tls.crt }
+            - { key: tls.key, path: tls/tls.key }
+      {{- end }}
 {{- end }}

@@ -98,7 +98,8 @@ public final class ApiServer implements AutoCloseable {
     if (!spec.knowsCallers()) {
       throw new IllegalStateException(
           "the operator's API was asked for, and the spec names nobody who may call it; fix: add"
-              + " http.tokens or http.jwt to the spec, or leave the role serve out");
+              + " http.tokens or http.jwt to the spec or to the file of --http, or leave the role serve"
+              + " out");
     }
   }
 

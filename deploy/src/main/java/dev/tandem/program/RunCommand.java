@@ -13,6 +13,7 @@ import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
 import dev.tandem.run.SlotWatch;
+import dev.tandem.run.SpecDraft;
 import dev.tandem.run.StateLock;
 import dev.tandem.run.StoreWait;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -76,10 +77,18 @@ final class RunCommand implements Callable<Integer> {
               + " (default: 127.0.0.1:9465, if it names anybody).")
   private @Nullable String api;
 
+  @Option(
+      names = "--http",
+      paramLabel = "FILE",
+      description =
+          "Who may call, as below the spec's http, in a file of its own; the spec then has no"
+              + " http.")
+  private @Nullable Path http;
+
   @Override
   public Integer call() throws Exception {
     LastWords.install(command.commandLine().getErr());
-    var draft = spec.draft();
+    var draft = draft();
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var health = new Health();
     ProgramMetrics.bind(meters, draft.name(), draft.objectives());
@@ -99,6 +108,15 @@ final class RunCommand implements Callable<Integer> {
       done.countDown();
     }
     return ExitCode.OK;
+  }
+
+  private SpecDraft draft() {
+    SpecDraft draft = spec.draft();
+    try {
+      return http == null ? draft : draft.withCallers(http, System.getenv());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), "--http: " + e.getMessage(), e);
+    }
   }
 
   private StateLock locked(Path directory) throws IOException {

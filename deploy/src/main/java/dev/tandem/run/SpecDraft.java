@@ -11,6 +11,8 @@ import dev.tandem.setup.Finding.Level;
 import dev.tandem.setup.ReplicaExamination;
 import dev.tandem.setup.Site;
 import dev.tandem.spec.DomainSpec;
+import dev.tandem.spec.HttpFile;
+import dev.tandem.spec.HttpSpec;
 import dev.tandem.spec.InvariantSpec;
 import dev.tandem.spec.Objectives;
 import dev.tandem.spec.Problem;
@@ -60,6 +62,23 @@ public final class SpecDraft {
       throw new SpecException(all.all());
     }
     return new SpecDraft(spec, read);
+  }
+
+  /// The same with those who may call it in a file of their own; the spec then names nobody.
+  ///
+  /// @param environment what `${NAME}` in the file is looked up in
+  /// @throws SpecException with every problem of the file
+  /// @throws IllegalArgumentException if the spec names callers too
+  public SpecDraft withCallers(Path file, Map<String, String> environment) {
+    if (!spec.http().equals(HttpSpec.NONE)) {
+      throw new IllegalArgumentException(
+          "expected callers of the operator's API in one place, found http in the spec and "
+              + file
+              + "; fix: move the spec's into the file, or leave the file out");
+    }
+    var read = HttpFile.read(file, environment);
+    HttpSpec callers = read.http().orElseThrow(() -> new SpecException(read.problems().all()));
+    return new SpecDraft(spec.with(callers), offline);
   }
 
   public String name() {

@@ -1,12 +1,17 @@
 package dev.tandem.platform;
 
+import static dev.tandem.platform.RenderedChart.args;
+import static dev.tandem.platform.RenderedChart.each;
+import static dev.tandem.platform.RenderedChart.isWithin;
+import static dev.tandem.platform.RenderedChart.kinds;
+import static dev.tandem.platform.RenderedChart.named;
+import static dev.tandem.platform.RenderedChart.selected;
+import static dev.tandem.platform.RenderedChart.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.Helm;
 import dev.tandem.program.Tandem;
 import dev.tandem.run.MigrationReader;
@@ -17,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,19 +32,36 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The chart, rendered by Helm itself, against Kubernetes' schemas and what each part relies on.
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64") // Helm's library is a native one.
 class ChartTest {
-  private static final Path SHOP = Path.of("examples", "shop");
-  private static final String KUBERNETES = "1.33.0";
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   @TempDir Path folder;
 
   /// Ways to install it.
   private enum Way {
     ONE_WORKLOAD("{}"),
     A_WORKLOAD_FOR_EACH_ROLE("{ split: true }"),
+    AN_API_OF_ONE_WORKLOAD(
+        """
+        api:
+          enabled: true
+          tokens: [ { name: anna, role: operator, secret: { name: shop-api, key: anna } } ]
+          tls: { secretName: shop-api-tls }
+        """),
     EVERYTHING(
         """
         split: true
+        api:
+          enabled: true
+          tokens:
+            - { name: anna, role: operator, secret: { name: shop-api, key: anna } }
+            - { name: grafana@crm, role: viewer, secret: { name: grafana, key: token } }
+          jwt: { issuer: https://id.example.com, audience: tandem, jwks: https://id.example.com/keys }
+          tls: { secretName: shop-api-tls }
+          service: { type: LoadBalancer, annotations: { internal: "true" } }
+          ingress:
+            enabled: true
+            className: nginx
+            annotations: { nginx.ingress.kubernetes.io/backend-protocol: HTTPS }
+            host: shop.example.com
+            tlsSecretName: shop-host
         imagePullSecrets: [ { name: pull } ]
         javaOptions: -Xmx512m
         storageClassName: fast
@@ -78,59 +99,8 @@ class ChartTest {
     }
   }
 
-  /// The example shop, as somebody would install it.
-  private Path shop() throws IOException {
-    var values = JSON.createObjectNode();
-    ObjectNode migration = values.putObject("migration").put("spec", "shop.yaml");
-    ObjectNode files = migration.putObject("files");
-    try (Stream<Path> all = Files.walk(SHOP)) {
-      for (Path file : all.filter(it -> it.toString().matches(".*(yaml|avsc)")).toList()) {
-        files.put(SHOP.relativize(file).toString(), Files.readString(file));
-      }
-    }
-    values.putObject("environment").put("KAFKA", "kafka:9092").put("LEGACY_USER", "tandem");
-    values.putObject("secrets").putObject("LEGACY_PASSWORD").put("name", "shop").put("key", "pw");
-    return Files.writeString(
-        folder.resolve("shop.yaml"), new YAMLMapper().writeValueAsString(values));
-  }
-
-  /// The chart with its hooks as ordinary documents: the library renders no hooks.
-  private Path hooksShown() throws IOException {
-    Path copy = folder.resolve("tandem");
-    try (Stream<Path> all = Files.walk(Platform.CHART)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        Path to = copy.resolve(Platform.CHART.relativize(file));
-        Files.createDirectories(to.getParent());
-        Files.writeString(to, Files.readString(file).replace("helm.sh/hook", "shown/hook"));
-      }
-    }
-    return copy;
-  }
-
   private List<JsonNode> render(Way way) throws IOException {
-    Path values = Files.writeString(folder.resolve("way.yaml"), way.values);
-    String rendered =
-        new Helm(hooksShown())
-            .template()
-            .withName("shop")
-            .withNamespace("crm")
-            .withKubeVersion(KUBERNETES)
-            .withValuesFile(shop())
-            .withValuesFile(values)
-            .call();
-    return KubernetesSchemas.documents(rendered);
-  }
-
-  private static List<JsonNode> of(List<JsonNode> documents, String... kinds) {
-    return documents.stream().filter(it -> List.of(kinds).contains(text(it, "/kind"))).toList();
-  }
-
-  private static String text(JsonNode document, String at) {
-    return document.at(at).asText();
-  }
-
-  private static Stream<JsonNode> each(JsonNode list) {
-    return StreamSupport.stream(list.spliterator(), false);
+    return RenderedChart.of(folder, way.values);
   }
 
   @Test
@@ -144,7 +114,12 @@ class ChartTest {
 
   @Test
   void shouldSayWhatToDoWhereNoSpecIsGiven() {
-    assertThatThrownBy(() -> new Helm(Platform.CHART).template().withKubeVersion(KUBERNETES).call())
+    assertThatThrownBy(
+            () ->
+                new Helm(Platform.CHART)
+                    .template()
+                    .withKubeVersion(RenderedChart.KUBERNETES)
+                    .call())
         .hasMessageContaining("give the spec with --set-file");
   }
 
@@ -163,7 +138,7 @@ class ChartTest {
 
   @Test
   void shouldFindAPropertyThatKubernetesDoesNotKnow() throws IOException {
-    JsonNode workload = of(render(Way.ONE_WORKLOAD), "StatefulSet").getFirst();
+    JsonNode workload = kinds(render(Way.ONE_WORKLOAD), "StatefulSet").getFirst();
     ((ObjectNode) workload.at("/spec/template/spec/containers/0")).put("redinessProbe", "x");
     assertThatThrownBy(() -> KubernetesSchemas.validate(workload))
         .hasMessageContaining("redinessProbe");
@@ -171,7 +146,7 @@ class ChartTest {
 
   @Test
   void shouldFindAValueOfAnotherType() throws IOException {
-    JsonNode workload = of(render(Way.ONE_WORKLOAD), "StatefulSet").getFirst();
+    JsonNode workload = kinds(render(Way.ONE_WORKLOAD), "StatefulSet").getFirst();
     ((ObjectNode) workload.path("spec")).put("replicas", "many");
     assertThatThrownBy(() -> KubernetesSchemas.validate(workload)).hasMessageContaining("replicas");
   }
@@ -180,7 +155,7 @@ class ChartTest {
   void shouldGiveEachRoleAWorkloadAndStateAVolume() throws IOException {
     var roles = new TreeMap<String, String>();
     for (JsonNode workload :
-        of(render(Way.A_WORKLOAD_FOR_EACH_ROLE), "Deployment", "StatefulSet")) {
+        kinds(render(Way.A_WORKLOAD_FOR_EACH_ROLE), "Deployment", "StatefulSet")) {
       String role = text(workload, "/metadata/labels/app.kubernetes.io~1component");
       roles.put(role, text(workload, "/kind"));
       assertThat(args(workload)).contains("--roles=" + role, "--listen=0.0.0.0:9464");
@@ -196,16 +171,10 @@ class ChartTest {
                 "reconcile", "StatefulSet"));
   }
 
-  private static List<String> args(JsonNode workload) {
-    return each(workload.at("/spec/template/spec/containers/0/args"))
-        .map(JsonNode::asText)
-        .toList();
-  }
-
   @ParameterizedTest
   @EnumSource
   void shouldStartTheProgramWithACommandLineThatItTakes(Way way) throws IOException {
-    for (JsonNode workload : of(render(way), "Deployment", "StatefulSet", "Job")) {
+    for (JsonNode workload : kinds(render(way), "Deployment", "StatefulSet", "Job")) {
       var command = Tandem.commands().parseArgs(args(workload).toArray(String[]::new));
       assertThat(command.subcommand().commandSpec().name()).isIn("run", "teardown");
     }
@@ -214,7 +183,7 @@ class ChartTest {
   @ParameterizedTest
   @EnumSource
   void shouldLetNoPodDoMoreThanItMust(Way way) throws IOException {
-    for (JsonNode workload : of(render(way), "Deployment", "StatefulSet", "Job")) {
+    for (JsonNode workload : kinds(render(way), "Deployment", "StatefulSet", "Job")) {
       JsonNode pod = workload.at("/spec/template/spec");
       assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
       assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
@@ -233,7 +202,7 @@ class ChartTest {
   @ParameterizedTest
   @EnumSource
   void shouldMountNothingThatIsNotAVolume(Way way) throws IOException {
-    for (JsonNode workload : of(render(way), "Deployment", "StatefulSet", "Job")) {
+    for (JsonNode workload : kinds(render(way), "Deployment", "StatefulSet", "Job")) {
       var volumes =
           Stream.concat(
                   each(workload.at("/spec/template/spec/volumes")).map(it -> text(it, "/name")),
@@ -250,43 +219,30 @@ class ChartTest {
   @Test
   void shouldSelectThePodsThatAreMeant() throws IOException {
     List<JsonNode> documents = render(Way.EVERYTHING);
-    List<JsonNode> pods = of(documents, "Deployment", "StatefulSet");
+    List<JsonNode> pods = kinds(documents, "Deployment", "StatefulSet");
     for (JsonNode workload : pods) {
       assertThat(selected(workload.at("/spec/selector/matchLabels"), pods)).isEqualTo(1);
     }
-    for (JsonNode budget : of(documents, "PodDisruptionBudget")) {
+    for (JsonNode budget : kinds(documents, "PodDisruptionBudget")) {
       assertThat(selected(budget.at("/spec/selector/matchLabels"), pods)).isEqualTo(1);
     }
-    assertThat(of(documents, "PodDisruptionBudget")).hasSize(4);
-    for (JsonNode policy : of(documents, "NetworkPolicy")) {
-      assertThat(selected(policy.at("/spec/podSelector/matchLabels"), pods)).isEqualTo(4);
-    }
-    JsonNode service = of(documents, "Service").getFirst();
-    assertThat(selected(service.at("/spec/selector"), pods)).isEqualTo(4);
-    JsonNode monitor = of(documents, "ServiceMonitor").getFirst();
+    assertThat(kinds(documents, "PodDisruptionBudget")).hasSize(5);
+    JsonNode policy = named(documents, "NetworkPolicy", "shop-tandem");
+    assertThat(selected(policy.at("/spec/podSelector/matchLabels"), pods)).isEqualTo(5);
+    JsonNode service = named(documents, "Service", "shop-tandem");
+    assertThat(selected(service.at("/spec/selector"), pods)).isEqualTo(5);
+    JsonNode monitor = kinds(documents, "ServiceMonitor").getFirst();
     assertThat(isWithin(monitor.at("/spec/selector/matchLabels"), service.at("/metadata/labels")))
         .isTrue();
     assertThat(text(monitor, "/spec/endpoints/0/port"))
         .isEqualTo(text(service, "/spec/ports/0/name"));
   }
 
-  private static long selected(JsonNode labels, List<JsonNode> workloads) {
-    return workloads.stream()
-        .filter(it -> isWithin(labels, it.at("/spec/template/metadata/labels")))
-        .count();
-  }
-
-  private static boolean isWithin(JsonNode labels, JsonNode all) {
-    return !labels.isEmpty()
-        && labels.properties().stream()
-            .allMatch(each -> each.getValue().equals(all.path(each.getKey())));
-  }
-
   @ParameterizedTest
   @EnumSource(names = {"ONE_WORKLOAD", "EVERYTHING"})
   void shouldBringTheSpecToThePodAsItWas(Way way) throws IOException {
     List<JsonNode> documents = render(way);
-    for (JsonNode workload : of(documents, "Deployment", "StatefulSet", "Job")) {
+    for (JsonNode workload : kinds(documents, "Deployment", "StatefulSet", "Job")) {
       JsonNode mounted =
           each(workload.at("/spec/template/spec/volumes"))
               .filter(it -> text(it, "/name").equals("spec"))
@@ -294,7 +250,7 @@ class ChartTest {
               .orElseThrow()
               .path("configMap");
       JsonNode map =
-          of(documents, "ConfigMap").stream()
+          kinds(documents, "ConfigMap").stream()
               .filter(it -> it.at("/metadata/name").equals(mounted.path("name")))
               .findFirst()
               .orElseThrow();
@@ -325,8 +281,8 @@ class ChartTest {
   @Test
   void shouldTakeSecretsByReferenceAlone() throws IOException {
     List<JsonNode> documents = render(Way.EVERYTHING);
-    assertThat(of(documents, "Secret")).isEmpty();
-    for (JsonNode workload : of(documents, "Deployment", "StatefulSet", "Job")) {
+    assertThat(kinds(documents, "Secret")).isEmpty();
+    for (JsonNode workload : kinds(documents, "Deployment", "StatefulSet", "Job")) {
       JsonNode password =
           each(workload.at("/spec/template/spec/containers/0/env"))
               .filter(it -> text(it, "/name").equals("LEGACY_PASSWORD"))
@@ -340,10 +296,10 @@ class ChartTest {
   @Test
   void shouldHoldTheAlertsAndDashboardsThatComposeMounts() throws IOException {
     List<JsonNode> documents = render(Way.EVERYTHING);
-    JsonNode rules = of(documents, "PrometheusRule").getFirst().path("spec");
+    JsonNode rules = kinds(documents, "PrometheusRule").getFirst().path("spec");
     assertThat(rules).isEqualTo(Platform.yaml(Platform.RULES));
     JsonNode dashboards =
-        of(documents, "ConfigMap").stream()
+        kinds(documents, "ConfigMap").stream()
             .filter(it -> text(it, "/metadata/name").endsWith("dashboards"))
             .findFirst()
             .orElseThrow();
@@ -352,8 +308,8 @@ class ChartTest {
 
   @Test
   void shouldEndTheMigrationOnlyWhenAskedAndAfterThePodsAreGone() throws IOException {
-    assertThat(of(render(Way.ONE_WORKLOAD), "Job")).isEmpty();
-    JsonNode job = of(render(Way.EVERYTHING), "Job").getFirst();
+    assertThat(kinds(render(Way.ONE_WORKLOAD), "Job")).isEmpty();
+    JsonNode job = kinds(render(Way.EVERYTHING), "Job").getFirst();
     assertThat(text(job, "/metadata/annotations/shown~1hook")).isEqualTo("post-delete");
     assertThat(args(job)).containsSequence("teardown", "/etc/tandem/shop.yaml", "--yes");
   }

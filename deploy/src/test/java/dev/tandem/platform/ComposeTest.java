@@ -9,6 +9,9 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.tandem.program.Tandem;
+import dev.tandem.spec.HttpFile;
+import dev.tandem.spec.HttpSpec;
+import dev.tandem.spec.TokenDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -58,7 +62,7 @@ class ComposeTest {
     String text = Files.readString(Platform.COMPOSE);
     for (JsonNode service : compose().path("services")) {
       for (Map.Entry<String, JsonNode> each : service.path("environment").properties()) {
-        if (each.getKey().contains("PASSWORD")) {
+        if (each.getKey().matches(".*(PASSWORD|TOKEN).*")) {
           assertThat(each.getValue().asText()).as(each.getKey()).matches(VARIABLE);
         }
       }
@@ -95,6 +99,36 @@ class ComposeTest {
     }
     Path build = Path.of(compose().at("/services/tandem/build/dockerfile").asText());
     assertThat(Platform.ROOT.resolve(build)).exists();
+  }
+
+  @Test
+  void shouldPublishOnThisMachineAlone() throws IOException {
+    for (JsonNode service : compose().path("services")) {
+      for (JsonNode port : service.path("ports")) {
+        assertThat(port.asText()).startsWith("127.0.0.1:");
+      }
+    }
+  }
+
+  /// A process in a container that listens at 127.0.0.1 is reached by nobody.
+  @Test
+  void shouldPublishTheApiToWhoHasTheToken() throws IOException {
+    JsonNode tandem = compose().at("/services/tandem");
+    assertThat(tandem.path("command").toString())
+        .contains("--api=0.0.0.0:9465", "--http=/etc/tandem-api/http.yaml");
+    assertThat(tandem.path("ports").toString()).contains("127.0.0.1:9465:9465");
+    assertThat(tandem.path("volumes").toString())
+        .contains("./deploy/compose/http.yaml:/etc/tandem-api/http.yaml:ro");
+    var environment = new TreeMap<String, String>();
+    tandem
+        .path("environment")
+        .properties()
+        .forEach(it -> environment.put(it.getKey(), "of-32-characters-for-" + it.getKey()));
+    var read = HttpFile.read(Path.of("compose", "http.yaml"), environment);
+    assertThat(read.problems().all()).isEmpty();
+    assertThat(read.http().orElseThrow().tokens())
+        .extracting(HttpSpec.Token::digest)
+        .containsExactly(TokenDigest.of("of-32-characters-for-API_TOKEN"));
   }
 
   @Test

@@ -47,6 +47,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The operator's API over a migration that runs. Each test leaves both stores equal.
 @TestInstance(Lifecycle.PER_CLASS)
@@ -340,30 +342,39 @@ class OperatorApiTest {
   }
 
   /// The program itself with the role alone: operators are answered, everybody may scrape, and who
-  /// is too slow to say what he wants is hung up on.
-  @Test
-  void shouldServeAsARoleOfItsOwn() throws Exception {
-    Path log = directory.resolve("serve.log");
-    var builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-Dsun.net.httpserver.maxReqTime=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.tandem.program.Tandem",
-            "run",
-            spec.toString(),
-            "--roles",
-            "serve",
-            "--state",
-            directory.resolve("serve").toString(),
-            "--listen",
-            "127.0.0.1:0",
-            "--api",
-            "127.0.0.1:0");
+  /// is too slow to say what he wants is hung up on. Who may call stands in the spec, or beside it.
+  @ParameterizedTest
+  @ValueSource(strings = {"in the spec", "beside the spec"})
+  void shouldServeAsARoleOfItsOwn(String callers) throws Exception {
+    Path log = directory.resolve(callers + ".log");
+    Path file = directory.resolve("http.yaml");
+    Files.writeString(file, HTTP.substring(HTTP.indexOf("tokens")).indent(-2));
+    boolean isBeside = callers.equals("beside the spec");
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dsun.net.httpserver.maxReqTime=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.tandem.program.Tandem",
+                "run",
+                (isBeside ? mini.spec() : spec).toString(),
+                "--roles",
+                "serve",
+                "--state",
+                directory.resolve(callers).toString(),
+                "--listen",
+                "127.0.0.1:0",
+                "--api",
+                "127.0.0.1:0"));
+    if (isBeside) {
+      command.addAll(List.of("--http", file.toString()));
+    }
+    var builder = new ProcessBuilder(command);
     builder.environment().putAll(TOKENS);
     Process program = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {

@@ -36,15 +36,15 @@ final class HttpReader {
   }
 
   HttpSpec read(Section spec) {
-    return spec.optional("http")
-        .map(node -> Section.of(node, SpecKeys.HTTP, problems))
-        .map(
-            http ->
-                new HttpSpec(
-                    http.optional("tokens").map(this::tokens).orElse(List.of()),
-                    http.optional("jwt").map(this::jwt),
-                    http.optional("tls").map(this::tls)))
-        .orElse(HttpSpec.NONE);
+    return spec.optional("http").map(this::http).orElse(HttpSpec.NONE);
+  }
+
+  HttpSpec http(Located<Node> node) {
+    var http = Section.of(node, SpecKeys.HTTP, problems);
+    return new HttpSpec(
+        http.optional("tokens").map(this::tokens).orElse(List.of()),
+        http.optional("jwt").map(this::jwt),
+        http.optional("tls").map(this::tls));
   }
 
   private List<HttpSpec.Token> tokens(Located<Node> list) {

@@ -26,6 +26,11 @@ public record Spec(
     domains = List.copyOf(domains);
   }
 
+  /// The same migration, operated by others.
+  public Spec with(HttpSpec callers) {
+    return new Spec(migration, folder, legacy, target, kafka, registry, callers, domains);
+  }
+
   /// Every legacy table that the spec names.
   public Set<TableId> legacyTables() {
     return tables(
