@@ -19,23 +19,37 @@ public final class ApplyRunner implements AutoCloseable {
   private final DomainPlan domain;
   private final ContractReader reader;
   private final WriterPool pool;
+  private final ApplyGate gate;
   private final Thread thread;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  /// What apply is given to work with; none of it is closed by it.
+  /// What apply is given to work with; none of it but the gate is closed by it.
   ///
   /// @param registry of the contract's schemas
+  /// @param gate asked while the tables stand beside those of the spec
   public record Surroundings(
       TargetConnections target,
       Registry registry,
       DeadLetterSink deadLetters,
       ApplyListener listener,
-      InstantSource clock) {}
+      InstantSource clock,
+      ApplyGate gate) {
+    /// Nobody is asked.
+    public Surroundings(
+        TargetConnections target,
+        Registry registry,
+        DeadLetterSink deadLetters,
+        ApplyListener listener,
+        InstantSource clock) {
+      this(target, registry, deadLetters, listener, clock, ApplyGate.OPEN);
+    }
+  }
 
   /// @throws org.apache.kafka.common.KafkaException if no client of Kafka can be made now; nothing
   ///     is left open then
   public ApplyRunner(DomainPlan domain, ApplySettings settings, Surroundings surroundings) {
     this.domain = domain;
+    this.gate = surroundings.gate;
     this.pool = new WriterPool(domain, settings, surroundings);
     this.reader = reader(domain, settings, pool);
     this.thread = Thread.ofPlatform().name("apply-" + domain.name()).unstarted(reader);
@@ -87,5 +101,6 @@ public final class ApplyRunner implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     pool.close();
+    gate.close();
   }
 }

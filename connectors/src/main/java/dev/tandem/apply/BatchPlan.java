@@ -18,6 +18,11 @@ record BatchPlan(int maxRecords, long maxBytes) {
     }
   }
 
+  /// The same with fewer records: at least one.
+  BatchPlan atMost(long records) {
+    return new BatchPlan(Math.clamp(records, 1, maxRecords), maxBytes);
+  }
+
   /// How many of the queued records to take: at least one, if one is not beyond.
   ///
   /// @param most outbox offset beyond which no record may reach

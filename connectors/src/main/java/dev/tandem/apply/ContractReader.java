@@ -7,7 +7,9 @@ import dev.tandem.clients.KafkaClients;
 import dev.tandem.fatal.Fatal;
 import dev.tandem.plan.DomainPlan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
   private final Queue<Seek> seeks = new ConcurrentLinkedQueue<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private long auditedAt = System.nanoTime();
+  private int turn;
 
   private record Seek(PartitionWork work, long offset) {}
 
@@ -117,7 +120,7 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
           queue(work, records.records(partition));
         }
       }
-      works.values().forEach(this::look);
+      inTurn().forEach(this::look);
       audit();
     } catch (OffsetOutOfRangeException e) {
       e.partitions().forEach(this::startAgain);
@@ -129,6 +132,14 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
       boolean ended = stopping.await(1, TimeUnit.SECONDS);
       LOG.debug("ended: {}", ended);
     }
+  }
+
+  /// Each time beginning with another one, so that where a gate lets few go on it is not always the
+  /// same few.
+  private List<PartitionWork> inTurn() {
+    var all = new ArrayList<>(works.values());
+    Collections.rotate(all, turn++);
+    return all;
   }
 
   private static void queue(PartitionWork work, List<ConsumerRecord<byte[], byte[]>> records) {
@@ -199,7 +210,7 @@ final class ContractReader implements Runnable, PartitionWork.Reader, ConsumerRe
     for (TopicPartition partition : partitions) {
       consumer.pause(Set.of(partition));
       consumer.seek(partition, 0);
-      var work = new PartitionWork(partition.partition(), plan, this);
+      var work = new PartitionWork(partition.partition(), plan, pool.pacing(), this);
       works.put(partition.partition(), work);
       pool.submit(work);
     }

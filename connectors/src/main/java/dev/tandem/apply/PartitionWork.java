@@ -28,6 +28,7 @@ final class PartitionWork {
 
   private final int partition;
   private final BatchPlan plan;
+  private final Pacing pacing;
   private final Reader reader;
   private final PartitionQueue queue = new PartitionQueue();
   private volatile State state = State.TAKING_OVER;
@@ -44,9 +45,11 @@ final class PartitionWork {
 
   private volatile long lookedAt;
 
-  PartitionWork(int partition, BatchPlan plan, Reader reader) {
+  /// @param pacing asked while the tables stand beside those of the spec
+  PartitionWork(int partition, BatchPlan plan, Pacing pacing, Reader reader) {
     this.partition = partition;
     this.plan = plan;
+    this.pacing = pacing;
     this.reader = reader;
   }
 
@@ -95,9 +98,19 @@ final class PartitionWork {
   boolean hasWork() {
     return switch (state) {
       case TAKING_OVER -> cursor == null || auditDue;
-      case APPLYING -> queue.hasUpTo(most()) || auditDue || canPassGap();
+      case APPLYING -> auditDue || (queue.hasUpTo(most()) || canPassGap()) && isAdmitted();
       case FENCED -> false;
     };
+  }
+
+  /// What is applied to the tables of the spec waits for nobody.
+  private boolean isAdmitted() {
+    return !isBeside() || pacing.admits();
+  }
+
+  private boolean isBeside() {
+    Cursor held = cursor;
+    return held != null && !held.held().place().isOfSpec();
   }
 
   /// Looks soon whether what holds it has ended, or lets it go further.
@@ -162,14 +175,24 @@ final class PartitionWork {
         auditDue = false;
         adopt(tools, held);
       }
-      List<Incoming> batch = state == State.APPLYING ? queue.next(plan, most()) : List.of();
-      if (!batch.isEmpty()) {
-        apply(tools, held, batch);
-      } else if (state == State.APPLYING && canPassGap()) {
-        passGap(tools, held);
+      if (state == State.APPLYING && isAdmitted()) {
+        write(tools, held);
       }
     } catch (BatchApplier.NotHeldException _) {
       adopt(tools, held);
+    }
+  }
+
+  private void write(Tools tools, Cursor held) throws SQLException {
+    boolean beside = isBeside();
+    List<Incoming> batch = queue.next(beside ? pacing.within(plan) : plan, most());
+    if (beside) {
+      pacing.takes(batch.size());
+    }
+    if (!batch.isEmpty()) {
+      apply(tools, held, batch);
+    } else if (canPassGap()) {
+      passGap(tools, held);
     }
   }
 

@@ -37,6 +37,7 @@ final class WriterPool implements AutoCloseable {
 
   private final DomainPlan domain;
   private final ApplyListener listener;
+  private final Pacing pacing;
   private final Admin admin;
   private final ScheduledExecutorService threads;
   private final BlockingQueue<Tools> idle;
@@ -48,6 +49,7 @@ final class WriterPool implements AutoCloseable {
   WriterPool(DomainPlan domain, ApplySettings settings, Surroundings surroundings) {
     this.domain = domain;
     this.listener = surroundings.listener();
+    this.pacing = new Pacing(surroundings.gate(), surroundings.clock());
     admin = KafkaClients.admin(new HashMap<String, Object>(settings.kafka()));
     idle = new ArrayBlockingQueue<>(settings.writers());
     var guard = new PoisonGuard();
@@ -88,6 +90,11 @@ final class WriterPool implements AutoCloseable {
 
   ApplyListener listener() {
     return listener;
+  }
+
+  /// Shared by the partitions.
+  Pacing pacing() {
+    return pacing;
   }
 
   /// Works a partition until it has nothing to do, unless it is being worked already.

@@ -4,6 +4,7 @@ import dev.tandem.capture.SweepGate.Answer;
 import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobRules;
+import dev.tandem.job.RateAccount;
 import dev.tandem.job.SweepReport.Phase;
 import dev.tandem.sweep.SweepControl;
 import dev.tandem.sweep.SweepProgress;

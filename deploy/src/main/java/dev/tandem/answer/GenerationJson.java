@@ -46,6 +46,14 @@ public final class GenerationJson {
                                 .put("partition", partition)
                                 .put("reason", it.reason()));
               });
+      row.pace()
+          .ifPresent(
+              pace ->
+                  node.putObject("pace")
+                      .put("state", pace.state().name())
+                      .put("reason", pace.reason())
+                      .put("by", pace.by())
+                      .put("rate", pace.rate()));
     }
     standing.unvalidated().forEach(root.putArray("unvalidated")::add);
     return root;

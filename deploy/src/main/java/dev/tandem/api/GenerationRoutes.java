@@ -9,7 +9,9 @@ import dev.tandem.generation.Exchange;
 import dev.tandem.generation.Exchange.Way;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generation.State;
+import dev.tandem.generation.PaceOrder.Wanted;
 import dev.tandem.operate.Domains;
+import dev.tandem.operate.GenerationPacing;
 import dev.tandem.operate.GenerationSteps;
 import dev.tandem.operate.GenerationSteps.Patience;
 import dev.tandem.operate.GenerationSteps.Readers;
@@ -21,8 +23,10 @@ import dev.tandem.run.Migration;
 import dev.tandem.setup.GenerationTable.Actor;
 import dev.tandem.spec.HttpSpec.Access;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Generations of domains. A step names the generation that it is about, and is refused if by then
@@ -43,8 +47,14 @@ final class GenerationRoutes {
         act(
             "generations.start",
             "/v1/generations",
-            Inputs.body("domain", "leaveEmpty", "reason"),
+            Inputs.body("domain", "leaveEmpty", "rate", "reason"),
             this::start),
+        pace("generations.pause", ONE + "pause", step, call -> pace(call, Wanted.PAUSE)),
+        pace(
+            "generations.resume",
+            ONE + "resume",
+            Inputs.body("domain", "rate", "reason"),
+            call -> pace(call, Wanted.RUN)),
         act("generations.promote", ONE + "promote", step, call -> exchange(call, Way.PROMOTE)),
         act("generations.demote", ONE + "demote", step, call -> exchange(call, Way.DEMOTE)),
         act("generations.cancel", ONE + "cancel", step, this::cancel),
@@ -57,6 +67,11 @@ final class GenerationRoutes {
 
   private static Route act(String name, String path, Inputs inputs, Route.Handler handler) {
     return new Route(name, Method.POST, path, Access.ADMIN, inputs, handler);
+  }
+
+  /// It changes how fast something is done, not what.
+  private static Route pace(String name, String path, Inputs inputs, Route.Handler handler) {
+    return new Route(name, Method.POST, path, Access.OPERATOR, inputs, handler);
   }
 
   private Answer list(Call call) throws SQLException {
@@ -74,14 +89,35 @@ final class GenerationRoutes {
 
   private Answer start(Call call) throws SQLException {
     DomainPlan domain = domain(call);
+    Optional<Long> rate = rate(call);
     Generation made =
         steps(call, domain)
             .start(
                 new Filling.FromContract(), Set.copyOf(call.texts("leaveEmpty")), Rebuild.Mode.RUN)
             .generation();
+    if (rate.isPresent()) {
+      pacing(call, domain).order(made, Wanted.RUN, rate);
+    }
     String words = made + " is being built";
     ObjectNode json = GenerationJson.of(words, List.of()).put("generation", made.number());
     return Answer.accepted(json, "/v1/generations?domain=" + domain.name()).noting(words);
+  }
+
+  private Answer pace(Call call, Wanted wanted) throws SQLException {
+    var pacing = pacing(call, domain(call));
+    Optional<Long> rate = wanted == Wanted.RUN ? rate(call) : Optional.empty();
+    Generation meant = pacing.meant(wanted);
+    require(call, meant);
+    pacing.order(meant, wanted, rate);
+    return done(GenerationPacing.ordered(meant, wanted));
+  }
+
+  private static Optional<Long> rate(Call call) {
+    Optional<Long> rate = call.whole("rate");
+    if (rate.filter(it -> it < 0).isPresent()) {
+      throw new ApiProblem(400, "rate: expected a number from 0");
+    }
+    return rate;
   }
 
   private Answer exchange(Call call, Way way) throws SQLException, InterruptedException {
@@ -150,6 +186,11 @@ final class GenerationRoutes {
       throw new ApiProblem(404, "a generation is a number from 1");
     }
     return Domains.named(migration.plan(), call.required("domain"));
+  }
+
+  private GenerationPacing pacing(Call call, DomainPlan domain) {
+    return new GenerationPacing(
+        migration, domain, new Actor(call.caller().name(), call.reason()), Clock.systemUTC());
   }
 
   private GenerationSteps steps(Call call, DomainPlan domain) {

@@ -66,7 +66,8 @@ final class Comparison implements AutoCloseable {
             ends.values().stream().mapToLong(it -> it.offset()).sum()));
   }
 
-  private boolean isAtWork(String group) {
+  /// Whether a consumer group has members.
+  boolean isAtWork(String group) {
     try {
       var described = answer(admin.describeConsumerGroups(List.of(group)).all()).get(group);
       return described != null && !described.members().isEmpty();

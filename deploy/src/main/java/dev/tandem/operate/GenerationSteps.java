@@ -4,6 +4,7 @@ import dev.tandem.contracts.ContractConsumers;
 import dev.tandem.generation.Exchange;
 import dev.tandem.generation.Exchange.Way;
 import dev.tandem.generation.Generation;
+import dev.tandem.generation.Generation.State;
 import dev.tandem.generation.Proof;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.rebuild.Filling;
@@ -35,6 +36,7 @@ public final class GenerationSteps {
   private final DomainPlan domain;
   private final StandingReader reader;
   private final Rebuild rebuild;
+  private final GenerationPacing pacing;
 
   /// How long a proof is waited for.
   public enum Patience {
@@ -60,6 +62,7 @@ public final class GenerationSteps {
     this.domain = domain;
     this.reader = new StandingReader(migration, domain, Clock.systemUTC());
     this.rebuild = new Rebuild(migration.site(), domain, actor);
+    this.pacing = new GenerationPacing(migration, domain, actor, Clock.systemUTC());
   }
 
   public Standing standing() throws SQLException {
@@ -108,9 +111,10 @@ public final class GenerationSteps {
 
   /// Lets the other generation take the live one's place, once it is proven.
   ///
-  /// @throws RebuildException if it is not proven in time, or cannot be exchanged
+  /// @throws RebuildException if it is paused, not proven in time, or cannot be exchanged
   public Exchanged exchange(Exchange exchange, Patience patience)
       throws SQLException, InterruptedException {
+    pacing.requireGoing(exchange.next());
     awaitProof(exchange.next(), patience);
     return new Exchanged(rebuild.exchange(exchange), exchange.live());
   }
@@ -168,7 +172,13 @@ public final class GenerationSteps {
     if (readers == Readers.HEEDED) {
       requireUnread(removal.contractTopics());
     }
-    return removal.run(CLOSING);
+    List<Generation> removed =
+        rebuild.generations().of(domain.name()).stream()
+            .filter(each -> each.state() == State.KEPT || each.state() == State.CANCELLED)
+            .toList();
+    List<String> lines = removal.run(CLOSING);
+    pacing.forget(removed);
+    return lines;
   }
 
   private void requireUnread(List<String> topics) throws SQLException {

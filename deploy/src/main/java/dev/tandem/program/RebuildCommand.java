@@ -2,7 +2,10 @@ package dev.tandem.program;
 
 import dev.tandem.answer.GenerationJson;
 import dev.tandem.generation.Exchange.Way;
+import dev.tandem.generation.Generation;
+import dev.tandem.generation.PaceOrder.Wanted;
 import dev.tandem.operate.Domains;
+import dev.tandem.operate.GenerationPacing;
 import dev.tandem.operate.GenerationSteps;
 import dev.tandem.operate.GenerationSteps.Patience;
 import dev.tandem.operate.GenerationSteps.Readers;
@@ -17,8 +20,10 @@ import dev.tandem.setup.GenerationTable.Actor;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -49,6 +54,8 @@ final class RebuildCommand implements Callable<Integer> {
   enum Action {
     START,
     STATUS,
+    PAUSE,
+    RESUME,
     PROMOTE,
     DEMOTE,
     CANCEL,
@@ -58,7 +65,8 @@ final class RebuildCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ACTION",
       description =
-          "start: make tables, and have them filled. status: where it stands. promote: let them"
+          "start: make tables, and have them filled. status: where it stands. pause: write nothing"
+              + " to them for now. resume: go on, perhaps at another rate. promote: let them"
               + " take the live ones' place. demote: go back to the ones kept. cancel: give up"
               + " what is being built. cleanup: remove what is kept or cancelled.")
   private Action action;
@@ -99,6 +107,14 @@ final class RebuildCommand implements Callable<Integer> {
               + " both captures need to know is not compared: see that it is the same in SPEC.")
   private boolean liveUnfed;
 
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description =
+          "With start and resume: write at most so many contract records a second to the new"
+              + " tables; 0 for no limit.")
+  private @Nullable Long rate;
+
   @Option(names = "--why", paramLabel = "TEXT", description = "Kept with the generation.")
   private String why = "";
 
@@ -134,6 +150,7 @@ final class RebuildCommand implements Callable<Integer> {
   private boolean json;
 
   private GenerationSteps steps;
+  private GenerationPacing pacing;
   private Filling filling;
 
   @Override
@@ -149,6 +166,12 @@ final class RebuildCommand implements Callable<Integer> {
     if (from != null && action != Action.START) {
       throw wrong("--from: only with start");
     }
+    if (rate != null && action != Action.START && action != Action.RESUME) {
+      throw wrong("--rate: only with start and resume");
+    }
+    if (rate != null && rate < 0) {
+      throw wrong("--rate: expected a number from 0, found " + rate);
+    }
     if (liveSpec != null && from != From.OUTBOX && from != From.LEGACY) {
       throw wrong("--live-spec: only with --from outbox or legacy");
     }
@@ -157,11 +180,14 @@ final class RebuildCommand implements Callable<Integer> {
     }
     var actor = new Actor(System.getProperty("user.name", ""), why);
     steps = new GenerationSteps(migration, plan, actor);
+    pacing = new GenerationPacing(migration, plan, actor, Clock.systemUTC());
     filling = filling(migration);
     try {
       return switch (action) {
         case START -> start();
         case STATUS -> status();
+        case PAUSE -> pace(Wanted.PAUSE);
+        case RESUME -> pace(Wanted.RUN);
         case PROMOTE -> exchange(Way.PROMOTE);
         case DEMOTE -> exchange(Way.DEMOTE);
         case CANCEL -> cancel();
@@ -200,6 +226,9 @@ final class RebuildCommand implements Callable<Integer> {
       change.statements().forEach(sql -> out().println(sql + ";"));
       return ExitCode.OK;
     }
+    if (rate != null && rate > 0) {
+      pacing.order(change.generation(), Wanted.RUN, Optional.of(rate));
+    }
     if (!json) {
       change.statements().stream()
           .filter(sql -> !sql.startsWith("SET "))
@@ -219,6 +248,12 @@ final class RebuildCommand implements Callable<Integer> {
       RebuildForm.text(standing).forEach(out()::println);
     }
     return ExitCode.OK;
+  }
+
+  private Integer pace(Wanted wanted) throws SQLException {
+    Generation meant = pacing.meant(wanted);
+    pacing.order(meant, wanted, Optional.ofNullable(rate));
+    return done(GenerationPacing.ordered(meant, wanted));
   }
 
   private Integer exchange(Way way) throws Exception {

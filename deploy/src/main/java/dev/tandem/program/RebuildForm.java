@@ -1,6 +1,7 @@
 package dev.tandem.program;
 
 import dev.tandem.generation.Generation;
+import dev.tandem.generation.PaceRule;
 import dev.tandem.standing.Standing;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ final class RebuildForm {
               String.format(Locale.ROOT, "%,d", row.behind()),
               generation.isFed() ? row.contractTopic() : "",
               since(generation)));
+      row.pace().map(RebuildForm::text).filter(text -> !text.isEmpty()).ifPresent(lines::add);
       row.proof()
           .ifPresent(
               proof -> {
@@ -53,6 +55,21 @@ final class RebuildForm {
             statement ->
                 lines.add("to do    " + statement + ", which promote does if it is run again"));
     return lines;
+  }
+
+  /// Empty where nothing is in its way.
+  private static String text(PaceRule.Standing pace) {
+    String rate =
+        pace.rate() == 0
+            ? ""
+            : String.format(Locale.ROOT, "at most %,d records a second", pace.rate());
+    return switch (pace.state()) {
+      case RUNNING -> rate.isEmpty() ? "" : "    " + rate;
+      case PAUSED ->
+          "    paused by " + pace.by() + (pace.reason().isEmpty() ? "" : ": " + pace.reason());
+      case SLOWED -> "    gives way, " + rate + ": " + pace.reason();
+      case HELD -> "    gives way, and waits: " + pace.reason();
+    };
   }
 
   private static String since(Generation generation) {

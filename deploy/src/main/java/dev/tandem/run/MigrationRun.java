@@ -11,6 +11,7 @@ import dev.tandem.capture.Side;
 import dev.tandem.fatal.Fatal;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generations;
+import dev.tandem.jobs.GenerationGate;
 import dev.tandem.jobs.StorePressure;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
@@ -374,7 +375,8 @@ public final class MigrationRun implements AutoCloseable {
             registry(),
             deadLetters,
             settings.metrics.apply(label(domain), live ? settings.lag : new LagRecorder()),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            new GenerationGate(migration, domain.name(), domain.generation()));
     return new ApplyRunner(domain, ApplySettings.of(migration.kafka().clients()), surroundings);
   }
 

@@ -1,6 +1,7 @@
 package dev.tandem.standing;
 
 import dev.tandem.generation.Generation;
+import dev.tandem.generation.PaceRule;
 import dev.tandem.generation.Proof;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public record Standing(String domain, List<Row> generations, List<String> unvali
   /// @param applied outbox offsets that its tables reflect, summed over partitions
   /// @param behind offsets by which it is behind the live one, summed over partitions
   /// @param proof of one beside the live one
+  /// @param pace of one beside the live one: whether it is held, or slowed, and why
   public record Row(
       Generation generation,
       String contractTopic,
@@ -30,5 +32,6 @@ public record Standing(String domain, List<Row> generations, List<String> unvali
       int partitions,
       long applied,
       long behind,
-      Optional<Proof> proof) {}
+      Optional<Proof> proof,
+      Optional<PaceRule.Standing> pace) {}
 }

@@ -3,8 +3,10 @@ package dev.tandem.standing;
 import dev.tandem.generation.Exchange;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generations;
+import dev.tandem.generation.PaceRule;
 import dev.tandem.generation.Proof;
 import dev.tandem.generation.Proof.Question;
+import dev.tandem.jobs.PaceBook;
 import dev.tandem.ledger.LagReader;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.rebuild.OutboxEnds;
@@ -103,10 +105,15 @@ public final class StandingReader {
                 applied.partitions(),
                 own.values().stream().mapToLong(at -> at + 1).sum(),
                 behind,
-                each.isBeside() ? Optional.of(proof(each, LATELY)) : Optional.empty()));
+                each.isBeside() ? Optional.of(proof(each, LATELY)) : Optional.empty(),
+                each.isBeside() ? Optional.of(pace(each)) : Optional.empty()));
       }
       return new Standing(domain.name(), rows, Rebuild.unvalidated(target, domain));
     }
+  }
+
+  private PaceRule.Standing pace(Generation beside) {
+    return new PaceBook(migration).read().standing(domain.name(), beside.number(), now());
   }
 
   private long behind(Connection target, Generation beside, Generations generations)

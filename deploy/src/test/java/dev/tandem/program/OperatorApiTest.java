@@ -341,6 +341,41 @@ class OperatorApiTest {
         .doesNotContain("BUILDING", "CANCELLED");
   }
 
+  @Test
+  void shouldPauseAndResumeAGenerationThatIsBeingBuilt() throws Exception {
+    ObjectNode items = because().put("domain", "items");
+    Answered nothing = post("OPERATOR", "/v1/generations/1/pause", items);
+    assertThat(nothing.status()).isEqualTo(409);
+    assertThat(nothing.body().path("detail").asText())
+        .startsWith("expected a generation of items that is being built");
+    Answered made = post("ADMIN", "/v1/generations", items.deepCopy().put("rate", 7));
+    String number = made.body().path("generation").asText();
+    String one = "/v1/generations/" + number;
+    assertThat(post("OPERATOR", "/v1/generations/77/pause", items).status()).isEqualTo(409);
+    assertThat(post("VIEWER", one + "/pause", items).status()).isEqualTo(403);
+    Answered paused = post("OPERATOR", one + "/pause", items);
+    assertThat(paused.status()).as(paused.body().toString()).isEqualTo(200);
+    JsonNode pace = pace(made.location());
+    assertThat(pace.path("state").asText()).isEqualTo("PAUSED");
+    assertThat(pace.path("by").asText()).isEqualTo("anna");
+    assertThat(pace.path("reason").asText()).isEqualTo("a drill");
+    assertThat(pace.path("rate").asInt()).isEqualTo(7);
+    assertThat(post("OPERATOR", one + "/resume", items.deepCopy().put("rate", -1)).status())
+        .isEqualTo(400);
+    assertThat(post("OPERATOR", one + "/resume", items.deepCopy().put("rate", 9)).status())
+        .isEqualTo(200);
+    assertThat(pace(made.location()).path("state").asText()).isNotEqualTo("PAUSED");
+    assertThat(pace(made.location()).path("rate").asInt()).isEqualTo(9);
+    assertThat(post("ADMIN", one + "/cancel", items).status()).isEqualTo(200);
+    assertThat(post("OPERATOR", one + "/pause", items).status()).isEqualTo(409);
+    assertThat(post("ADMIN", one + "/cleanup", items).status()).isEqualTo(200);
+  }
+
+  private JsonNode pace(String location) throws Exception {
+    JsonNode generations = get(location).body().at("/domains/0/generations");
+    return generations.path(generations.size() - 1).path("pace");
+  }
+
   /// The program itself with the role alone: operators are answered, everybody may scrape, and who
   /// is too slow to say what he wants is hung up on. Who may call stands in the spec, or beside it.
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package dev.tandem.capture;
+package dev.tandem.job;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// rows of that write take. What was not used counts for a second at most, so that a halt is not
 /// caught up; where the rate changes, rows that were written ahead of the old one are waited for at
 /// the new one. Not thread-safe.
-final class RateAccount {
+public final class RateAccount {
   private static final Duration CREDIT = Duration.ofSeconds(1);
   private long rate;
   private long counted;
@@ -18,7 +18,7 @@ final class RateAccount {
   ///
   /// @param allowed rows a second, 0 for no limit
   /// @param rows that have been written
-  Instant next(long allowed, long rows, Instant now) {
+  public Instant next(long allowed, long rows, Instant now) {
     Instant since = from;
     if (since == null || rate != allowed) {
       counted = rows - (since == null ? 0 : ahead(rows, since, now));
