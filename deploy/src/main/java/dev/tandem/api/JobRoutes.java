@@ -26,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class JobRoutes {
   private final Migration migration;
   private final JobOrdering ordering;
+  private final InvariantRoute invariants;
   private final Clock clock;
 
   /// Between the look whether a name is free and the order that takes it.
@@ -34,6 +35,7 @@ final class JobRoutes {
   JobRoutes(Migration migration, Clock clock) {
     this.migration = migration;
     this.ordering = new JobOrdering(migration, clock);
+    this.invariants = new InvariantRoute(migration, clock);
     this.clock = clock;
   }
 
@@ -58,6 +60,8 @@ final class JobRoutes {
                 "within",
                 "mostFindings",
                 "plan",
+                "invariants",
+                "hold",
                 "reason"),
             this::start),
         act(
@@ -107,9 +111,12 @@ final class JobRoutes {
     }
   }
 
-  private Answer start(Call call) throws SQLException {
+  private Answer start(Call call) throws SQLException, InterruptedException {
     Kind kind = Call.choice(Kind.class, "kind", call.required("kind"));
     DomainPlan domain = Domains.named(migration.plan(), call.required("domain"));
+    if (InvariantRoute.isMeant(call)) {
+      return invariants.compare(call, kind, domain.name());
+    }
     requireAdminForConditions(call);
     var request =
         new JobOrdering.Request(

@@ -48,6 +48,14 @@ public final class InvariantComparison {
   public record Terms(Duration hold, Duration query) {
     public static final Terms USUAL = new Terms(Duration.ofSeconds(30), Duration.ofMinutes(10));
 
+    /// No longer may apply stand.
+    public static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
+
+    /// Whether apply may stand so long.
+    public static boolean isHold(Duration time) {
+      return time.isPositive() && time.compareTo(LONGEST_HOLD) <= 0;
+    }
+
     /// The same with another time that apply may stand.
     public Terms holding(Duration other) {
       return new Terms(other, query);
@@ -94,7 +102,8 @@ public final class InvariantComparison {
     }
   }
 
-  private static String words(InvariantReport report) {
+  /// What it came to, in a sentence, as it is kept with the action.
+  public static String words(InvariantReport report) {
     return switch (report.outcome()) {
       case Outcome.Unaligned(var reason) -> reason;
       case Outcome.Compared(var held, _, var pairs) ->

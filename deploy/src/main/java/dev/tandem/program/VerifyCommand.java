@@ -1,5 +1,6 @@
 package dev.tandem.program;
 
+import dev.tandem.invariants.InvariantComparison.Terms;
 import dev.tandem.job.JobOrder;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -24,8 +25,6 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // The command line sets the fields before it runs.
 final class VerifyCommand implements Callable<Integer> {
-  private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
-
   @Spec private CommandSpec command;
   @Mixin private SpecOptions spec;
 
@@ -69,11 +68,11 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (hold.isZero() || hold.compareTo(LONGEST_HOLD) > 0) {
+    if (!Terms.isHold(hold)) {
       throw new ParameterException(
           command.commandLine(),
           "--hold: expected more than 0s and at most "
-              + LONGEST_HOLD.toMinutes()
+              + Terms.LONGEST_HOLD.toMinutes()
               + "m, since apply stands so long, found "
               + hold.toSeconds()
               + "s");

@@ -64,6 +64,18 @@ class OperatorApiTest {
           - { name: anna, role: operator, token: "${OPERATOR_TOKEN}" }
           - { name: boss, role: admin, token: "${ADMIN_TOKEN}" }
       """;
+  private static final String INVARIANTS =
+      """
+          invariants:
+            items:
+              key: 1
+              legacy: SELECT no, txt FROM item
+              target: SELECT item_id, label FROM new_item
+            one-too-many:
+              legacy: SELECT count(*) FROM item
+              target: SELECT count(*) + 1 FROM new_item
+          sunset:
+      """;
   private static final Map<String, String> TOKENS =
       Map.of(
           "VIEWER_TOKEN", "token-of-the-viewer-0001",
@@ -87,7 +99,7 @@ class OperatorApiTest {
         "INSERT INTO item SELECT i, 'label ' || i FROM generate_series(1, 500) i", "ANALYZE item");
     Setup.run(mini.site());
     spec = directory.resolve("with-http.yaml");
-    Files.writeString(spec, Files.readString(mini.spec()) + HTTP);
+    Files.writeString(spec, withInvariants() + HTTP);
     Migration migration = MigrationReader.read(spec, TOKENS);
     var meters = new SimpleMeterRegistry();
     run =
@@ -106,6 +118,12 @@ class OperatorApiTest {
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(500))
         .until(() -> get("/v1/divergences").body().path("notCompared").isEmpty());
+  }
+
+  private String withInvariants() throws Exception {
+    String text = Files.readString(mini.spec());
+    assertThat(text).contains("    sunset:\n");
+    return text.replace("    sunset:\n", INVARIANTS);
   }
 
   @AfterAll
@@ -160,6 +178,48 @@ class OperatorApiTest {
     assertThat(again.status()).isEqualTo(409);
     assertThat(again.body().path("detail").asText())
         .isEqualTo("job: there is a job nightly already; RESUME goes on with it");
+  }
+
+  @Test
+  void shouldCompareInvariantsAsTheCommandDoesAndWriteDownWhatCameOfIt() throws Exception {
+    ObjectNode asked = job("verify").put("invariants", true).put("hold", "20s");
+    assertThat(post("VIEWER", "/v1/jobs", asked).status()).isEqualTo(403);
+    Answered answered = post("OPERATOR", "/v1/jobs", asked);
+    assertThat(answered.status()).as(answered.body().toString()).isEqualTo(200);
+    JsonNode report = answered.body();
+    assertThat(report.path("aligned").asBoolean()).as(report.toString()).isTrue();
+    assertThat(report.path("equal").asBoolean()).isFalse();
+    assertThat(report.at("/compared/0/equal").asBoolean()).isTrue();
+    assertThat(report.at("/compared/1/invariant").asText()).isEqualTo("one-too-many");
+    assertThat(report.at("/compared/1/differences").asInt()).isPositive();
+    Path alone = Files.writeString(directory.resolve("alone.yaml"), withInvariants());
+    assertThat(names(report))
+        .isEqualTo(
+            names(tandem(alone, "verify", "start", "--domain", "items", "--invariants", "--json")));
+    List<String> actions = new ArrayList<>();
+    for (JsonNode action : get("/v1/actions").body().path("actions")) {
+      if (action.path("by").asText().equals("anna")
+          && action.path("detail").asText().startsWith("1 of 2 equal; apply stood for ")) {
+        actions.add(action.path("what").asText() + " " + action.path("outcome").asText());
+      }
+    }
+    assertThat(actions).containsExactlyInAnyOrder("jobs.start DONE", "invariants.compare DONE");
+  }
+
+  @Test
+  void shouldRefuseInvariantsWithWhatIsOfJobs() throws Exception {
+    ObjectNode asked = job("verify").put("invariants", true);
+    assertThat(detail(asked.deepCopy().put("entity", "Item").put("plan", true)))
+        .contains("they are of the whole domain and no job: leave entity, plan out");
+    assertThat(detail(asked.deepCopy().put("kind", "backfill"))).contains("expected kind verify");
+    assertThat(detail(asked.deepCopy().put("hold", "11m"))).contains("hold: expected more than 0s");
+    assertThat(detail(job("verify").put("hold", "5s"))).contains("hold: goes with invariants");
+  }
+
+  private String detail(ObjectNode asked) throws Exception {
+    Answered refused = post("OPERATOR", "/v1/jobs", asked);
+    assertThat(refused.status()).isEqualTo(400);
+    return refused.body().path("detail").asText();
   }
 
   @Test
@@ -541,8 +601,12 @@ class OperatorApiTest {
   }
 
   private JsonNode tandem(String... arguments) throws Exception {
+    return tandem(mini.spec(), arguments);
+  }
+
+  private static JsonNode tandem(Path of, String... arguments) throws Exception {
     var all = new ArrayList<>(List.of(arguments));
-    all.add(1, mini.spec().toString());
+    all.add(1, of.toString());
     var out = new StringWriter();
     var commands = Tandem.commands();
     commands.setOut(new PrintWriter(out, true));
