@@ -144,7 +144,11 @@ public final class Shop implements AutoCloseable {
     Awaitility.await()
         .atMost(PATIENCE.multipliedBy(6))
         .pollInterval(Duration.ofSeconds(1))
-        .failFast(() -> assertThat(compared.lasts(compared())).as(() -> restless(moment)).isLessThan(PATIENCE))
+        .failFast(
+            () ->
+                assertThat(compared.lasts(compared()))
+                    .as(() -> restless(moment))
+                    .isLessThan(PATIENCE))
         .until(() -> restless(moment).isEmpty());
   }
 

@@ -53,8 +53,7 @@ class LocalOffsetsTest {
   private static void same(LocalOffsets offsets, ZoneRules rules, long local) {
     var time = LocalDateTime.ofEpochSecond(local, 0, ZoneOffset.UTC);
     var valid = rules.getValidOffsets(time);
-    long expected =
-        valid.size() == 1 ? valid.getFirst().getTotalSeconds() : LocalOffsets.CHANGED;
+    long expected = valid.size() == 1 ? valid.getFirst().getTotalSeconds() : LocalOffsets.CHANGED;
     assertThat(offsets.of(local)).as("%s", time).isEqualTo(expected);
     if (expected == LocalOffsets.CHANGED) {
       assertThat(offsets.change(local)).isEqualTo(rules.getTransition(time));
