@@ -1,6 +1,5 @@
 package dev.tandem.reconcile;
 
-import dev.tandem.image.Image;
 import dev.tandem.image.Image.Surprise;
 import dev.tandem.image.ImageFeed;
 import dev.tandem.image.ImageFeed.End;
@@ -10,19 +9,22 @@ import dev.tandem.image.Kept;
 import dev.tandem.image.LoadedAggregate;
 import dev.tandem.image.Placement;
 import dev.tandem.image.Rest;
-import dev.tandem.image.SavedKeys;
 import dev.tandem.image.StateKey;
 import dev.tandem.image.TableUses;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.reconcile.EntityState.ShownBy;
+import dev.tandem.reconcile.Projection.Gone;
+import dev.tandem.reconcile.Projection.Keyless;
+import dev.tandem.reconcile.Projection.Name;
+import dev.tandem.reconcile.Projection.Refused;
+import dev.tandem.reconcile.Projection.Waiting;
+import dev.tandem.reconcile.Projection.Whole;
 import dev.tandem.reconcile.Version.Origin;
 import dev.tandem.reconcile.Version.Status;
-import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.OutboxRecord;
 import java.util.List;
-import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /// The reconciler's own projection of the outbox: what the target should hold, by entity, at the
@@ -33,23 +35,13 @@ import org.jspecify.annotations.Nullable;
 /// does: what is left is put away ([Rest]); E stays before its end until nothing is, and a record
 /// that may change something waits for that. Not thread-safe.
 final class ExpectedSide implements ImageFeed.Listener {
-  private static final String MOVED =
-      "partition-by changed while the key did not, so that nothing of the row is translated until it"
-          + " changes back, or is deleted; fix: change it back, or run a backfill of the domain";
-  private static final int GHOSTS = 2;
-  private static final int LOSSES = 3;
-  private static final int VERIFIED = 4;
   private static final int REST = 5;
   private final Entities entities;
   private final EntityStates states;
   private final ImageFeed feed;
   private final Owners owners;
   private final Moves moves;
-  private final SavedKeys ghosts;
-  private final SavedKeys losses;
-
-  /// Those of both that a verification has shown.
-  private final SavedKeys verified;
+  private final Shown shown;
 
   /// What is left of a large transaction.
   private final Rest rest;
@@ -90,9 +82,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     this.entities = entities;
     this.states = states;
     this.moves = moves;
-    ghosts = new SavedKeys(image.open(), GHOSTS);
-    losses = new SavedKeys(image.open(), LOSSES);
-    verified = new SavedKeys(image.open(), VERIFIED);
+    shown = new Shown(image.open());
     rest = new Rest(image.open(), REST);
     step = setting.step;
     feed =
@@ -155,17 +145,16 @@ final class ExpectedSide implements ImageFeed.Listener {
   void scan() {
     if (!feed.isOpen() && !isUnderWay()) {
       feed.scan(aggregate -> visit(aggregate, feed.here(), Readers.NOT_ALL));
+      nameAgain(feed.here());
       if (feed.phase() == Phase.DONE) {
-        forgetShown();
+        shown.forget();
       }
     }
   }
 
   void save() {
     feed.save();
-    ghosts.save();
-    losses.save();
-    verified.save();
+    shown.save();
     rest.save();
   }
 
@@ -174,7 +163,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     boolean swept = end.xid() == 0;
     // A swept row touches few. One whose last record was lost ends before the record in hand, which
     // is taken next.
-    if (aggregates.size() > step && !feed.isTorn() && (!swept || !ghosts.isEmpty())) {
+    if (aggregates.size() > step && !feed.isTorn() && (!swept || shown.hasGhosts())) {
       rest.begin(aggregates, end, step);
       return;
     }
@@ -190,11 +179,12 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   private void take(List<StateKey> aggregates, End end, Readers readers) {
     aggregates.forEach(aggregate -> visit(feed.image().load(aggregate), end, readers));
+    nameAgain(end);
   }
 
   private void visit(LoadedAggregate aggregate, End end, Readers readers) {
     StateKey entity = project(aggregate, end);
-    EntityState.Surprise surprise = surprise(aggregate.key(), end);
+    EntityState.Surprise surprise = shown.of(aggregate.key(), end);
     if (entity != null && surprise != null) {
       moves.surprised(entity, surprise);
     } else if (entity != null && readers == Readers.ALL) {
@@ -206,27 +196,8 @@ final class ExpectedSide implements ImageFeed.Listener {
     whole = end.offset();
     // What was not visited yet has its turn.
     if (feed.phase() == Phase.DONE) {
-      forgetShown();
+      shown.forget();
     }
-  }
-
-  private void forgetShown() {
-    ghosts.takeAll();
-    losses.takeAll();
-    verified.takeAll();
-  }
-
-  /// What sweeps have shown of an aggregate since the last transaction's end; null if nothing.
-  private EntityState.@Nullable Surprise surprise(StateKey aggregate, End end) {
-    Kind kind =
-        ghosts.contains(aggregate)
-            ? Kind.GHOST
-            : losses.contains(aggregate) ? Kind.CAPTURE_LOSS : null;
-    if (kind == null) {
-      return null;
-    }
-    var by = verified.contains(aggregate) ? ShownBy.VERIFICATION : ShownBy.BACKFILL;
-    return new EntityState.Surprise(end.offset(), kind, by);
   }
 
   @Override
@@ -239,10 +210,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     if (feed.phase() == Phase.MISSING) {
       return;
     }
-    (surprise == Surprise.GHOST ? ghosts : losses).add(aggregate);
-    if (verifying) {
-      verified.add(aggregate);
-    }
+    shown.add(aggregate, surprise, verifying ? ShownBy.VERIFICATION : ShownBy.BACKFILL);
   }
 
   /// @return the entity that it is about, null if none is
@@ -251,100 +219,106 @@ final class ExpectedSide implements ImageFeed.Listener {
     if (root == null) {
       return null;
     }
-    Image image = feed.image();
-    byte[] key = aggregate.key().bytes();
-    var forms = entities.of(key);
-    var rows = aggregate.rows(image.tables().sources(key), image.rowBytes());
-    StateKey before = root.forwarded() == null ? null : new StateKey(root.forwarded().key());
+    StateKey before = before(root);
     if (root.standing() == Kept.Standing.ENTERED) {
       // Its divergence stands in the partition that it has left.
-      StateKey named = owners.owned(aggregate.key(), before);
-      if (named != null) {
-        refuse(forms, named, MOVED, end);
+      StateKey owned = owners.owned(aggregate.key(), before);
+      if (owned != null) {
+        push(owned, refused(Projection.MOVED, end), end);
       }
-      return named;
+      return owned;
     }
-    if (rows == null) {
-      if (before != null) {
-        release(aggregate.key(), before, end);
-        image.putRoot(aggregate.key(), root.forwarding(null));
+    return switch (projection(aggregate)) {
+      case Gone() -> {
+        if (before != null) {
+          release(aggregate.key(), before, end);
+          feed.image().putRoot(aggregate.key(), root.forwarding(null));
+        }
+        yield before;
       }
-      return before;
-    }
-    GenericRecord contractKey;
-    StateKey now;
-    try {
-      contractKey = forms.plan().mapping().key(rows.root());
-      now = forms.key().key(contractKey);
-    } catch (RuntimeException e) {
-      StateKey named = owners.owned(aggregate.key(), before);
-      named = named == null ? owners.claimNameless(aggregate) : named;
-      refuse(forms, named, reason(e), end);
-      return named;
-    }
-    if (before != null && Owners.isNameless(before)) {
-      release(aggregate.key(), before, end);
-      before = null;
-    }
-    if (root.standing() == Kept.Standing.LEFT) {
-      if (before == null) {
-        owners.claim(aggregate, now, contractKey);
+      case Keyless(var reason) -> {
+        StateKey owned = owners.owned(aggregate.key(), before);
+        StateKey named = owned == null ? owners.claimNameless(aggregate) : owned;
+        push(named, refused(reason, end), end);
+        yield named;
       }
-      StateKey named = before == null ? now : owners.owned(aggregate.key(), before);
-      refuse(forms, named, MOVED, end);
-      return named;
-    }
-    StateKey left = now.equals(before) ? null : owners.owned(aggregate.key(), before);
-    if (rows.isPartial() && left != null) {
-      // What was forwarded stays, under its key, until the row is known whole.
-      push(left, waiting(aggregate, rows, end), end);
-      return left;
-    }
-    if (rows.isPartial()) {
-      owners.claim(aggregate, now, contractKey);
-      push(now, waiting(aggregate, rows, end), end);
-      return now;
-    }
-    Outcome outcome;
-    try {
-      GenericRecord contract = forms.plan().mapping().project(rows.root(), rows.children());
-      outcome =
-          new Outcome(forms.content().expected(contract), forms.plan().mapping().tenant(contract));
-    } catch (RuntimeException e) {
-      // A mapping in Java may throw anything.
-      if (before == null) {
-        owners.claim(aggregate, now, contractKey);
+      case Refused(var name, var reason) -> stays(aggregate, name, refused(reason, end), end);
+      case Waiting(var name, var finding) -> stays(aggregate, name, waiting(finding, end), end);
+      case Whole(var name, var content, var tenant) -> {
+        if (before != null && !name.key().equals(before)) {
+          release(aggregate.key(), before, end);
+        }
+        EntityState state = owners.claim(aggregate, name);
+        if (!state.tenant.equals(tenant)) {
+          state.tenant = tenant;
+          states.put(name.key(), state);
+        }
+        push(name.key(), Version.known(end.offset(), content, origin(end)), end);
+        yield name.key();
       }
-      refuse(forms, before == null ? now : owners.owned(aggregate.key(), before), reason(e), end);
-      return before == null ? now : before;
+    };
+  }
+
+  private Projection projection(LoadedAggregate aggregate) {
+    return Projection.of(aggregate, feed.image(), entities.of(aggregate.key().bytes()));
+  }
+
+  private static @Nullable StateKey before(Kept root) {
+    return root.forwarded() == null ? null : new StateKey(root.forwarded().key());
+  }
+
+  /// Nothing is forwarded of an aggregate: what was forwarded stays, and with it the name.
+  private StateKey stays(LoadedAggregate aggregate, Name name, Version version, End end) {
+    Kept root = aggregate.root();
+    StateKey owned = root == null ? null : owners.owned(aggregate.key(), before(root));
+    StateKey named;
+    if (owned != null && !Owners.isNameless(owned)) {
+      named = owned;
+    } else if (owners.isFree(name.key(), aggregate.key())) {
+      if (owned != null) {
+        release(aggregate.key(), owned, end);
+      }
+      owners.claim(aggregate, name);
+      named = name.key();
+    } else {
+      named = owners.waitForKey(aggregate);
     }
-    if (before != null && !now.equals(before)) {
-      release(aggregate.key(), before, end);
+    push(named, version, end);
+    return named;
+  }
+
+  /// Those that lost their names to others, or found theirs taken, are named once more when the
+  /// others have had their turn. What can be translated has no other name than its own, and where
+  /// that was taken too it is what was not captured that is wrong.
+  private void nameAgain(End end) {
+    for (StateKey key : owners.takeNamedAgain()) {
+      LoadedAggregate aggregate = feed.image().load(key);
+      Kept root = aggregate.root();
+      if (root == null || root.standing() == Kept.Standing.ENTERED) {
+        continue;
+      }
+      StateKey owned = owners.owned(key, before(root));
+      if (owned != null && !Owners.isNameless(owned)) {
+        continue;
+      }
+      Projection projection = projection(aggregate);
+      if (!(projection instanceof Gone || projection instanceof Whole)) {
+        project(aggregate, end);
+      }
     }
-    EntityState state = owners.claim(aggregate, now, contractKey);
-    if (!state.tenant.equals(outcome.tenant)) {
-      state.tenant = outcome.tenant;
-      states.put(now, state);
-    }
-    push(now, Version.known(end.offset(), outcome.content, origin(end)), end);
-    return now;
+    owners.takeNamedAgain();
+  }
+
+  private static Version refused(String reason, End end) {
+    return new Version(end.offset(), Status.REFUSED, null, origin(end), reason);
   }
 
   /// What is known of an entity of which a value is not. Where no change that is under way brings
   /// the value, that is a finding.
-  private static Version waiting(LoadedAggregate aggregate, LoadedAggregate.Rows rows, End end) {
-    return aggregate.isIncomplete()
-        ? new Version(end.offset(), Status.REFUSED, null, origin(end), rows.waiting())
-        : new Version(end.offset(), Status.UNKNOWN, null, origin(end), "");
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Outcome(byte[] content, String tenant) {}
-
-  private static String reason(RuntimeException e) {
-    return e instanceof MappingException
-        ? String.valueOf(e.getMessage())
-        : "the mapping failed with " + e.getClass().getName();
+  private static Version waiting(@Nullable String finding, End end) {
+    return finding == null
+        ? new Version(end.offset(), Status.UNKNOWN, null, origin(end), "")
+        : refused(finding, end);
   }
 
   /// An aggregate has left a key: it is expected no more, unless another aggregate has it now.
@@ -352,14 +326,6 @@ final class ExpectedSide implements ImageFeed.Listener {
     if (owners.release(aggregate, entity)) {
       push(entity, Version.known(end.offset(), null, origin(end)), end);
     }
-  }
-
-  private void refuse(Entities.Forms forms, @Nullable StateKey entity, String reason, End end) {
-    if (entity == null) {
-      moves.nameless(forms.plan(), reason);
-      return;
-    }
-    push(entity, new Version(end.offset(), Status.REFUSED, null, origin(end), reason), end);
   }
 
   private void push(StateKey entity, Version version, End end) {

@@ -7,12 +7,16 @@ import dev.tandem.image.Kept;
 import dev.tandem.image.LoadedAggregate;
 import dev.tandem.image.StateKey;
 import java.util.Arrays;
-import org.apache.avro.generic.GenericRecord;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which aggregate the expectation of an entity comes from: the one that took its key last.
+/// Which aggregate the expectation of an entity comes from: the one that took its key last. What
+/// can be translated takes a key whoever had it before, as translation does; what cannot be keeps
+/// the key that it had while nobody else takes it, and else has its own if that is nobody's.
 ///
-/// An aggregate of which no key can be computed stands for itself, under a name that no entity has:
+/// An aggregate that has no key so stands for itself, under a name that no entity has:
 /// so what is wrong with it is open until it has a key, or is gone. Not thread-safe.
 final class Owners {
   private static final Digest NO_DIGEST = new Digest(0, 0);
@@ -24,6 +28,10 @@ final class Owners {
   private final Image image;
   private final Entities entities;
   private final EntityStates states;
+
+  /// Aggregates that may be named otherwise when the others of the transaction have had their turn:
+  /// those whose keys were taken, and those that found theirs to be another's.
+  private final Set<StateKey> namedAgain = new LinkedHashSet<>();
 
   Owners(Image image, Entities entities, EntityStates states) {
     this.image = image;
@@ -37,13 +45,17 @@ final class Owners {
   }
 
   /// The aggregate has this key from now on, whoever had it before.
-  EntityState claim(LoadedAggregate aggregate, StateKey now, GenericRecord contractKey) {
+  EntityState claim(LoadedAggregate aggregate, Projection.Name name) {
+    StateKey now = name.key();
     forward(aggregate, now);
     EntityState state = states.getOrNew(now);
     byte[] owner = aggregate.key().bytes();
     if (state.contractKey == null || state.claimed != null || !Arrays.equals(state.owner, owner)) {
       if (state.contractKey == null) {
-        state.contractKey = entities.of(now.bytes()).key().contractKey(contractKey);
+        state.contractKey = entities.of(now.bytes()).key().contractKey(name.contractKey());
+      }
+      if (state.owner != null && !Arrays.equals(state.owner, owner)) {
+        namedAgain.add(new StateKey(state.owner));
       }
       state.owner = owner;
       state.claimed = null;
@@ -52,7 +64,29 @@ final class Owners {
     return state;
   }
 
-  /// The aggregate has no key, and stands for itself from now on.
+  /// Whether no other aggregate has a key.
+  boolean isFree(StateKey entity, StateKey aggregate) {
+    EntityState state = states.get(entity);
+    return state == null || state.owner == null || Arrays.equals(state.owner, aggregate.bytes());
+  }
+
+  /// Takes out who is to be named once more.
+  List<StateKey> takeNamedAgain() {
+    if (namedAgain.isEmpty()) {
+      return List.of();
+    }
+    var taken = List.copyOf(namedAgain);
+    namedAgain.clear();
+    return taken;
+  }
+
+  /// The aggregate's key is another's, which may leave it yet: it stands for itself until then.
+  StateKey waitForKey(LoadedAggregate aggregate) {
+    namedAgain.add(aggregate.key());
+    return claimNameless(aggregate);
+  }
+
+  /// The aggregate has no key that is its own, and stands for itself from now on.
   StateKey claimNameless(LoadedAggregate aggregate) {
     byte[] owner = aggregate.key().bytes();
     var name = new ByteSink();

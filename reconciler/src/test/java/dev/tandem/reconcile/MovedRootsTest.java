@@ -13,6 +13,7 @@ import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.Partitioning;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// A root whose partition changes while its key does not (C8), seen from partition 0.
@@ -63,6 +64,20 @@ class MovedRootsTest {
     assertThat(driven.open()).containsOnlyKeys("Order 1");
     driven.applyDelete(driven.offset(), order(1, "A" + HERE));
     assertThat(driven.open()).isEmpty();
+  }
+
+  /// Over there it got another code, and an order of this partition has its former one by now.
+  @Test
+  void shouldKeepADivergenceOpenThoughAnotherTakesTheCodeOfARootThatHasLeft() {
+    var driven = left();
+    long end = driven.legacy(put(22, legacyOrder(2, 1, "B" + HERE)));
+    driven.apply(end, order(1, "B" + HERE));
+    assertThat(driven.open()).containsExactly(Map.entry("Order ?", Kind.UNTRANSLATABLE));
+    assertThat(driven.events.getLast().context().detail()).contains("partition-by changed");
+    driven.restart();
+    driven.legacyMarker(OutboxRecord.Kind.SWEEP_ENDED, Shop.ORD, "21:22:22");
+    driven.apply(driven.offset());
+    assertThat(driven.open()).as("a backfill has not met it here").isEmpty();
   }
 
   @Test
