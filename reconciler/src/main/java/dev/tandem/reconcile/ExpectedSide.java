@@ -220,9 +220,9 @@ final class ExpectedSide implements ImageFeed.Listener {
       return null;
     }
     StateKey before = before(root);
+    StateKey owned = owners.owned(aggregate.key(), before);
     if (root.standing() == Kept.Standing.ENTERED) {
       // Its divergence stands in the partition that it has left.
-      StateKey owned = owners.owned(aggregate.key(), before);
       if (owned != null) {
         push(owned, refused(Projection.MOVED, end), end);
       }
@@ -234,10 +234,10 @@ final class ExpectedSide implements ImageFeed.Listener {
           release(aggregate.key(), before, end);
           feed.image().putRoot(aggregate.key(), root.forwarding(null));
         }
-        yield before;
+        // What became of it is nothing that is known of whoever has its key by now.
+        yield owned;
       }
       case Keyless(var reason) -> {
-        StateKey owned = owners.owned(aggregate.key(), before);
         StateKey named = owned == null ? owners.claimNameless(aggregate) : owned;
         push(named, refused(reason, end), end);
         yield named;

@@ -19,7 +19,9 @@ import dev.tandem.wire.Divergence.FieldDifference;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.State;
 import dev.tandem.wire.LagReport;
+import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Op;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -343,6 +345,39 @@ class VerdictsTest {
     driven.applyDelete(end, order(2, "B"));
     driven.apply(end, order(9, "B"));
     assertThat(driven.open()).containsExactly(Map.entry("Order 2", Kind.UNTRANSLATABLE));
+  }
+
+  /// The deletion was not captured, and another order has the code by now: what a sweep shows is
+  /// nothing of that one.
+  @Test
+  void shouldNotCallAnEntityAGhostForARowThatBoreItsNameBefore() {
+    for (var ending :
+        List.of(OutboxRecord.Kind.SWEEP_ENDED, OutboxRecord.Kind.VERIFICATION_ENDED)) {
+      var one = Driven.live();
+      one.apply(one.legacy(put(21, legacyOrder(1, 5, "A"))), order(5, "A"));
+      one.apply(one.legacy(put(31, legacyOrder(7, 5, "B"))), order(5, "B"));
+      one.restart();
+      one.verifiedLegacy("40:40:", legacyOrder(7, 5, "B"));
+      one.legacyMarker(ending, Shop.ORD, "31:32:31");
+      one.apply(one.offset());
+      assertThat(one.events).isEmpty();
+      one.foreign(order(5, "X"));
+      assertThat(one.open()).containsExactly(Map.entry("Order 5", Kind.FOREIGN_WRITE));
+    }
+  }
+
+  /// Nor is it one that a sweep sees changed, and that cannot be translated.
+  @Test
+  void shouldNotCallAnEntityLostForARowThatBoreItsNameBefore() {
+    inSync(1, "A");
+    driven.apply(driven.legacy(put(31, legacyOrder(1, "poison"))));
+    driven.apply(driven.legacy(put(32, legacyOrder(7, 1, "B"))), order(1, "B"));
+    driven.verifiedLegacy("40:40:", legacyOrder(1, 3, "poison"));
+    assertThat(driven.open())
+        .containsOnly(
+            Map.entry("Order ?", Kind.UNTRANSLATABLE), Map.entry("Order 3", Kind.CAPTURE_LOSS));
+    driven.apply(driven.offset());
+    assertThat(driven.open()).containsExactly(Map.entry("Order 3", Kind.UNTRANSLATABLE));
   }
 
   @Test
