@@ -35,7 +35,7 @@ sealed interface Projection {
 
   String MOVED =
       "partition-by changed while the key did not, so that nothing of the row is translated until it"
-          + " changes back, or is deleted; fix: change it back, or run a backfill of the domain";
+          + " changes back; fix: change it back, or run a backfill of the domain";
 
   /// @param aggregate whose root did not come from another partition
   static Projection of(LoadedAggregate aggregate, Image image, Entities.Forms forms) {

@@ -57,9 +57,14 @@ class MovedRootsTest {
     assertThat(driven.open()).isEmpty();
   }
 
+  /// Its deletion is told to the partition alone in which it is by then, so that nothing but what
+  /// is true of this one may be advised.
   @Test
   void shouldKeepADivergenceOpenUntilABackfillHasShownThatTheRootIsNotThere() {
     var driven = left();
+    assertThat(driven.events.getLast().context().detail())
+        .contains("fix: change it back, or run a backfill")
+        .doesNotContain("deleted");
     driven.legacyMarker(OutboxRecord.Kind.SWEEP_ENDED, Shop.ORD, "30:30:");
     assertThat(driven.open()).containsOnlyKeys("Order 1");
     driven.applyDelete(driven.offset(), order(1, "A" + HERE));
