@@ -47,8 +47,12 @@ final class EntityState {
   /// @param at outbox position
   record Note(long at, String reason) {}
 
+  /// Whether a verification has shown what is expected, and translation was not given it since: a
+  /// repair would forward what translation has, or delete what it has not.
+  boolean withheld;
+
   /// @param at outbox position of the sweep that showed it
-  record Surprise(long at, Kind kind, ShownBy by) {}
+  record Surprise(long at, Kind kind) {}
 
   /// What a backfill reads, translation is given too; what a verification reads, it is not.
   enum ShownBy {
@@ -148,7 +152,7 @@ final class EntityState {
             | (surprise == null ? 0 : 2)
             | (open == null ? 0 : 4)
             | (claimed == null ? 0 : 8)
-            | (surprise != null && surprise.by == ShownBy.VERIFICATION ? 32 : 0)
+            | (withheld ? 32 : 0)
             | (isSpilled() ? 16 : 0)
             | (waiting ? 64 : 0)
             | (claimed != null && claimedHere ? 128 : 0));
@@ -196,12 +200,12 @@ final class EntityState {
     int flags = in.take();
     state.waiting = (flags & 64) != 0;
     state.claimedHere = (flags & 128) != 0;
+    state.withheld = (flags & 32) != 0;
     if ((flags & 1) != 0) {
       state.refusal = new Note(in.takeVarint(), in.takeText());
     }
     if ((flags & 2) != 0) {
-      var by = (flags & 32) != 0 ? ShownBy.VERIFICATION : ShownBy.BACKFILL;
-      state.surprise = new Surprise(in.takeVarint(), Kind.valueOf(in.takeText()), by);
+      state.surprise = new Surprise(in.takeVarint(), Kind.valueOf(in.takeText()));
     }
     if ((flags & 4) != 0) {
       state.open =

@@ -60,9 +60,10 @@ final class ExpectedSide implements ImageFeed.Listener {
     void moved(StateKey entity, End end);
 
     /// A sweep shows of an entity what the stream never told.
-    void surprised(StateKey entity, EntityState.Surprise surprise);
+    void surprised(StateKey entity, EntityState.Surprise surprise, ShownBy by);
 
-    /// A sweep has read it that is for every reader: translation knows what is known here.
+    /// A sweep has read it that is for every reader, or a change has told all of it: translation
+    /// knows what is known here.
     void given(StateKey entity, End end);
 
     /// Something could not be translated whose entity is not known.
@@ -186,10 +187,29 @@ final class ExpectedSide implements ImageFeed.Listener {
     StateKey entity = project(aggregate, end);
     EntityState.Surprise surprise = shown.of(aggregate.key(), end);
     if (entity != null && surprise != null) {
-      moves.surprised(entity, surprise);
-    } else if (entity != null && readers == Readers.ALL) {
+      moves.surprised(entity, surprise, shown.by(aggregate.key()));
+    } else if (entity != null && (readers == Readers.ALL || isTold(aggregate))) {
       moves.given(entity, end);
     }
+  }
+
+  /// Whether changes have told all of it. Of a list of what has one nobody knows what is missing.
+  private boolean isTold(LoadedAggregate aggregate) {
+    return shown.isTold(aggregate.key())
+        && feed.image().tables().sources(aggregate.key().bytes()).size() == 1;
+  }
+
+  @Override
+  public void told(StateKey aggregate) {
+    Kept root = feed.phase() == Phase.DONE ? feed.image().root(aggregate) : null;
+    if (root != null && isWithheld(owners.owned(aggregate, before(root)))) {
+      shown.tell(aggregate);
+    }
+  }
+
+  private boolean isWithheld(@Nullable StateKey entity) {
+    EntityState state = entity == null ? null : states.get(entity);
+    return state != null && state.withheld;
   }
 
   private void isTaken(End end) {
@@ -245,12 +265,14 @@ final class ExpectedSide implements ImageFeed.Listener {
       case Refused(var name, var reason) -> stays(aggregate, name, refused(reason, end), end);
       case Waiting(var name, var finding) -> stays(aggregate, name, waiting(finding, end), end);
       case Whole(var name, var content, var tenant) -> {
+        boolean withheld = isWithheld(owned);
         if (before != null && !name.key().equals(before)) {
           release(aggregate.key(), before, end);
         }
         EntityState state = owners.claim(aggregate, name);
-        if (!state.tenant.equals(tenant)) {
+        if (!state.tenant.equals(tenant) || state.withheld != withheld) {
           state.tenant = tenant;
+          state.withheld = withheld;
           states.put(name.key(), state);
         }
         push(name.key(), Version.known(end.offset(), content, origin(end)), end);

@@ -119,6 +119,10 @@ final class Ledger {
     if (state.surprise != null && state.surprise.at() <= v) {
       state.surprise = null;
     }
+    if (state.surprise == null && (expected == null || !expected.isPresent())) {
+      // It is gone on both sides, and what comes under its key is another thing.
+      state.withheld = false;
+    }
     Open was = state.open;
     if (was == null || state.surprise != null) {
       return Outcome.NOTHING;
@@ -132,7 +136,7 @@ final class Ledger {
   private Outcome divergent(StateKey key, EntityState state, Divergent verdict, long v) {
     byte @Nullable [] wanted = content(state.expected.at(v));
     byte @Nullable [] found = content(state.observed.at(v));
-    String remedy = remedy(key, verdict, wanted);
+    String remedy = remedy(key, state, verdict, wanted);
     byte[] shape = shape(verdict, remedy, wanted, found);
     Open was = state.open;
     if (was != null && Arrays.equals(was.shape(), shape)) {
@@ -154,13 +158,17 @@ final class Ledger {
     return was == null ? Outcome.OPENED : Outcome.CHANGED;
   }
 
-  /// What would delete the row is not asked for where the row may be another partition's.
-  private String remedy(StateKey key, Divergent verdict, byte @Nullable [] wanted) {
-    boolean deletes =
-        wanted == null
-            && !verdict.remedy().equals(Divergence.BACKFILL)
-            && !(verdict instanceof Verdict.Untranslatable);
-    return deletes && !setting.plan.saysPartition(entities.of(key.bytes()).plan())
+  /// What would delete the row is not asked for where the row may be another partition's; and
+  /// nothing is that translation would answer with what it was not given yet.
+  private String remedy(
+      StateKey key, EntityState state, Divergent verdict, byte @Nullable [] wanted) {
+    if (verdict instanceof Verdict.Untranslatable) {
+      return verdict.remedy();
+    }
+    if (state.withheld) {
+      return Divergence.BACKFILL;
+    }
+    return wanted == null && !setting.plan.saysPartition(entities.of(key.bytes()).plan())
         ? Divergence.BY_HAND
         : verdict.remedy();
   }

@@ -128,6 +128,8 @@ final class Owners {
       return false;
     }
     state.owner = null;
+    // What translation has of it, it deletes.
+    state.withheld = false;
     states.put(entity, state);
     return true;
   }

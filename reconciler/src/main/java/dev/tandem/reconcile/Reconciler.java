@@ -289,11 +289,12 @@ final class Reconciler {
     }
 
     @Override
-    public void surprised(StateKey entity, Surprise surprise) {
+    public void surprised(StateKey entity, Surprise surprise, ShownBy by) {
       agenda.moved(entity, surprise.at(), 0);
       EntityState known = states.get(entity);
       if (known != null) {
         known.surprise = surprise;
+        known.withheld = by == ShownBy.VERIFICATION;
         if (first.isLive()) {
           judge.tell(entity, known);
         }
@@ -304,9 +305,8 @@ final class Reconciler {
     @Override
     public void given(StateKey entity, End end) {
       EntityState known = states.get(entity);
-      Surprise shown = known == null ? null : known.surprise;
-      if (known != null && shown != null && shown.by() == ShownBy.VERIFICATION) {
-        known.surprise = new Surprise(shown.at(), shown.kind(), ShownBy.BACKFILL);
+      if (known != null && known.withheld) {
+        known.withheld = false;
         states.put(entity, known);
         agenda.moved(entity, end.offset(), 0);
       }

@@ -5,7 +5,6 @@ import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.plan.Reconciliation.Policy;
 import dev.tandem.plan.RepairBudget;
 import dev.tandem.reconcile.EntityState.Open;
-import dev.tandem.reconcile.EntityState.ShownBy;
 import dev.tandem.wire.Divergence.Kind;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +13,8 @@ import java.util.Map;
 ///
 /// - What the entity's policy says; what the legacy side does not have only if it says that orphans
 ///   are deleted, and the key says the partition ([dev.tandem.plan.DomainPlan]); never what cannot
-///   be translated, nor what only a verification has shown, since translation was not.
+///   be translated, nor what only a verification has shown, since translation was not: also where
+///   both sides have agreed since.
 /// - Not what a change on its way will overwrite anyway.
 /// - At most so many in a minute, and so many of one tenant ([BudgetShare]).
 /// - Again, if it has not helped, after a pause that doubles, up to [#MOST_ATTEMPTS] times.
@@ -155,7 +155,7 @@ final class RepairDesk {
     if (policy.policy() != Policy.REPAIR
         || open == null
         || open.kind() == Kind.UNTRANSLATABLE
-        || (state.surprise != null && state.surprise.by() == ShownBy.VERIFICATION)) {
+        || state.withheld) {
       return false;
     }
     Version expected = state.expected.at(v);

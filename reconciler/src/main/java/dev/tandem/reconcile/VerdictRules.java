@@ -2,10 +2,8 @@ package dev.tandem.reconcile;
 
 import dev.tandem.canon.SipHash;
 import dev.tandem.image.StateKey;
-import dev.tandem.reconcile.EntityState.ShownBy;
 import dev.tandem.reconcile.EntityState.Surprise;
 import dev.tandem.reconcile.Version.Status;
-import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -117,10 +115,7 @@ final class VerdictRules {
   ///
   /// @param wanted what is expected then, null for nothing
   static Verdict shown(Surprise surprise, byte @Nullable [] wanted) {
-    String remedy =
-        surprise.by() == ShownBy.VERIFICATION
-            ? Divergence.BACKFILL
-            : wanted == null ? Verdict.DELETE : Verdict.WRITE;
+    String remedy = wanted == null ? Verdict.DELETE : Verdict.WRITE;
     return surprise.kind() == Kind.GHOST
         ? new Verdict.Ghost(remedy)
         : new Verdict.CaptureLoss(remedy);

@@ -14,11 +14,13 @@ import dev.tandem.plan.Reconciliation;
 import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.plan.Reconciliation.Policy;
 import dev.tandem.plan.RepairBudget;
+import dev.tandem.row.Row;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.State;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.RepairStop;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +156,72 @@ class RepairsTest {
     assertThat(driven.repairs).hasSize(1);
     driven.apply(driven.offset(), order(1, "B"));
     assertThat(driven.open()).isEmpty();
+  }
+
+  /// Order 1 was never captured; a verification has shown it, and somebody has brought it over by
+  /// hand. Translation knows nothing of it, and would answer a repair with its deletion.
+  private static Driven broughtOverByHand() {
+    var driven = repairing(Orphans.DELETE);
+    driven.verifiedLegacy("30:30:", legacyOrder(1, "A"));
+    driven.apply(driven.offset());
+    assertThat(driven.open()).containsEntry("Order 1", Kind.CAPTURE_LOSS);
+    driven.foreign(order(1, "A"));
+    assertThat(driven.open()).isEmpty();
+    driven.restart();
+    return driven;
+  }
+
+  @Test
+  void shouldNotRepairWhatOnlyAVerificationHasShownThoughBothSidesHaveAgreedSince() {
+    var driven = broughtOverByHand();
+    driven.foreign(order(1, "X"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.FOREIGN_WRITE);
+    assertThat(driven.events.getLast().context().remedy()).isEqualTo(Divergence.BACKFILL);
+    driven.now += 1_000_001;
+    driven.tick();
+    assertThat(driven.repairs).isEmpty();
+    driven.sweptLegacy("40:40:", legacyOrder(1, "A"));
+    driven.apply(driven.offset());
+    assertThat(driven.events)
+        .anyMatch(event -> event.context().remedy().equals(new Verdict.ForeignWrite().remedy()));
+    assertThat(driven.repairs).hasSize(1);
+  }
+
+  /// A change that leaves no value out gives translation all that there is.
+  @Test
+  void shouldRepairWhatAVerificationHasShownOnceAChangeHasToldAllOfIt() {
+    var driven = broughtOverByHand();
+    driven.apply(driven.legacy(put(41, legacyOrder(1, "B"))));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.FOREIGN_WRITE);
+    assertThat(driven.repairs).hasSize(1);
+  }
+
+  @Test
+  void shouldNotRepairWhatAVerificationHasShownWhereAChangeLeavesAValueOut() {
+    var driven = broughtOverByHand();
+    driven.foreignDelete(order(1, "A"));
+    driven.apply(driven.legacy(put(41, Shop.row(Shop.ORD_ROWS, 1L, 4L, Row.UNKNOWN))));
+    assertThat(driven.open()).containsExactly(Map.entry("Order 4", Kind.LOST_WRITE));
+    assertThat(driven.events.getLast().context().remedy()).isEqualTo(Divergence.BACKFILL);
+    assertThat(driven.repairs).isEmpty();
+  }
+
+  /// What belongs to it may be what translation lacks.
+  @Test
+  void shouldNotRepairWhatAVerificationHasShownOfAListAfterAChangeOfTheRoot() {
+    var driven = repairing(Orphans.DELETE);
+    driven.apply(driven.legacy(put(20, legacyCustomer(1, "Ann"))), customer(1, "Ann"));
+    driven.verifiedLegacy("30:30:", legacyAddress(5, 1, "Bern"));
+    driven.apply(driven.offset(), address(1, 5, "Bern"));
+    assertThat(driven.open()).isEmpty();
+    driven.apply(driven.legacy(put(41, legacyCustomer(1, "Eve"))), customer(1, "Eve"));
+    driven.foreignDelete(address(1, 5, "Bern"));
+    assertThat(driven.open()).containsEntry("Customer 1", Kind.FOREIGN_WRITE);
+    assertThat(driven.repairs).isEmpty();
+    var root = legacyCustomer(1, "Eve");
+    driven.apply(driven.legacy(gone(42, legacyAddress(5, 1, "Bern")), gone(42, root)));
+    assertThat(driven.open()).containsEntry("Customer 1", Kind.GHOST);
+    assertThat(driven.repairs).as("it is gone for everybody").hasSize(1);
   }
 
   @Test

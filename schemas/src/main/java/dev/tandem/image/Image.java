@@ -34,6 +34,9 @@ public final class Image {
 
     /// A sweep shows what the stream never told.
     void surprised(StateKey aggregate, Surprise surprise);
+
+    /// A change tells the root of an aggregate whole, whatever was kept of it.
+    void told(StateKey aggregate);
   }
 
   /// What a sweep can show that the stream never told.
@@ -127,8 +130,20 @@ public final class Image {
         }
         rows.put(to.aggregate(), to.row(), entered);
         touched.add(to.aggregate());
+        if (tellsAll(use, change)) {
+          touched.told(to.aggregate());
+        }
       }
     }
+  }
+
+  /// Whether a change is a root's and leaves nothing to what was kept: no value of it, nor whose
+  /// row it is.
+  private static boolean tellsAll(Use use, Change change) {
+    return use.number() == Use.ROOT
+        && change.after() != null
+        && !change.after().isPartial()
+        && (change.op() == Op.INSERT || !use.mayMove());
   }
 
   /// Whether a row has come to its place from another, of which there may be nothing here, and has

@@ -84,6 +84,10 @@ public final class ImageFeed {
 
     /// Said before the end of which `aggregate` is a part.
     default void surprised(StateKey aggregate, Surprise surprise) {}
+
+    /// A change has told the root of an aggregate whole. Said before the end of which `aggregate`
+    /// is a part.
+    default void told(StateKey aggregate) {}
   }
 
   /// What the scan visits.
@@ -338,6 +342,9 @@ public final class ImageFeed {
 
         @Override
         public void surprised(StateKey aggregate, Surprise surprise) {}
+
+        @Override
+        public void told(StateKey aggregate) {}
       };
 
   private final Image.Touched tracker =
@@ -350,6 +357,11 @@ public final class ImageFeed {
         @Override
         public void surprised(StateKey aggregate, Surprise surprise) {
           listener.surprised(aggregate, surprise);
+        }
+
+        @Override
+        public void told(StateKey aggregate) {
+          listener.told(aggregate);
         }
       };
 
