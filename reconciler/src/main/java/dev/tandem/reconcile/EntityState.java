@@ -117,6 +117,11 @@ final class EntityState {
     return !earlier.isEmpty() && earlier.contains(digest(content, hash));
   }
 
+  /// Whether it is the latest of what is remembered.
+  boolean wasLastExpected(byte @Nullable [] content, SipHash hash) {
+    return !earlier.isEmpty() && earlier.getFirst().equals(digest(content, hash));
+  }
+
   /// No content has the digest of nothing, which is its own.
   private static Digest digest(byte @Nullable [] content, SipHash hash) {
     return content == null ? Digest.ZERO : hash.digest(content);

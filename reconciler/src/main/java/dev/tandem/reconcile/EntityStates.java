@@ -5,6 +5,7 @@ import dev.tandem.image.ByteSink;
 import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
 import dev.tandem.image.WriteBack;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +50,14 @@ final class EntityStates {
   /// V has come to `position`: forgets what no later verdict can ask for. To be called before what
   /// stands at V is asked for.
   void reach(long position, StateKey key, EntityState state) {
-    state
-        .expected
-        .forgetBefore(position, chunks.expected(key))
-        .forEach(version -> state.past(version, hash));
+    List<Version> passed = state.expected.forgetBefore(position, chunks.expected(key));
+    for (int i = 0; i < passed.size(); i++) {
+      state.past(passed.get(i), hash);
+      Version next = i + 1 < passed.size() ? passed.get(i + 1) : state.expected.at(position);
+      if (state.refusal != null && next != null) {
+        state.refusal = Refusals.after(state, passed.get(i), next, hash);
+      }
+    }
     state.observed.forgetBefore(position, chunks.observed(key));
   }
 

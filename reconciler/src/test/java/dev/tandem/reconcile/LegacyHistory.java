@@ -329,19 +329,25 @@ final class LegacyHistory {
     forwarded = state;
   }
 
-  /// Where what is expected of an entity changed last.
+  /// Where what is expected of an entity changed last. While it cannot be translated nothing is
+  /// forwarded, and nothing has changed where it is the same again.
   long movedAt(String entity) {
     long at = -1;
+    long refusedFrom = -1;
     String before = "";
     for (var each : states.entrySet()) {
-      boolean poisoned = refused.getOrDefault(each.getKey(), Set.of()).contains(entity);
-      String now = poisoned ? "cannot be translated" : "is " + each.getValue().get(entity);
+      if (refused.getOrDefault(each.getKey(), Set.of()).contains(entity)) {
+        refusedFrom = refusedFrom < 0 ? each.getKey() : refusedFrom;
+        continue;
+      }
+      refusedFrom = -1;
+      String now = "is " + each.getValue().get(entity);
       if (!now.equals(before)) {
         before = now;
         at = each.getKey();
       }
     }
-    return at;
+    return Math.max(at, refusedFrom);
   }
 
   /// The watermark reaches the outbox's end.

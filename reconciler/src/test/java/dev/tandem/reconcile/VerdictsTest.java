@@ -272,6 +272,37 @@ class VerdictsTest {
     assertThat(driven.open()).isEmpty();
   }
 
+  /// Between a refused record and the same again lies one that cannot be translated: nothing was
+  /// forwarded since, so that nothing else was tried.
+  @Test
+  void shouldSayThatTheTargetRefusesWhatItRefusedBeforeItCouldNotBeTranslated() {
+    for (boolean atOnce : new boolean[] {true, false}) {
+      var one = Driven.live();
+      long refused = one.legacy(put(20, legacyCustomer(1, "Ann")));
+      if (!atOnce) {
+        one.refuse(refused, Driven.customerKey(1), "SQLSTATE 23514");
+      }
+      long poisoned = one.legacy(put(21, legacyCustomer(1, "poison")));
+      if (!atOnce) {
+        one.apply(poisoned);
+        assertThat(one.open()).containsEntry("Customer 1", Kind.UNTRANSLATABLE);
+        one.restart();
+      }
+      long again = one.legacy(put(22, legacyCustomer(1, "Ann")));
+      if (atOnce) {
+        one.refuse(refused, Driven.customerKey(1), "SQLSTATE 23514");
+      }
+      one.apply(again);
+      assertThat(one.open()).containsEntry("Customer 1", Kind.UNAPPLIABLE);
+      assertThat(one.events.getLast().context().detail()).isEqualTo("SQLSTATE 23514");
+      one.apply(one.legacy(put(23, legacyCustomer(1, "poison"))));
+      one.apply(one.legacy(put(24, legacyCustomer(1, "Eve"))));
+      assertThat(one.open())
+          .as("another record was tried, and not refused")
+          .containsEntry("Customer 1", Kind.LOST_WRITE);
+    }
+  }
+
   /// The target's log is read before the outbox, and says that the record was refused.
   @Test
   void shouldRememberARefusalThatComesBeforeWhatWasRefused() {
