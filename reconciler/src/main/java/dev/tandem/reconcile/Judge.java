@@ -5,6 +5,7 @@ import dev.tandem.reconcile.EntityState.Open;
 import dev.tandem.reconcile.EntityState.Surprise;
 import dev.tandem.reconcile.Ledger.Outcome;
 import dev.tandem.reconcile.RepairDesk.Judged;
+import dev.tandem.wire.Divergence.Kind;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -36,7 +37,29 @@ final class Judge {
     }
   }
 
+  /// And whoever bears its identity, where it has come or gone since.
   void judge(StateKey key) {
+    judgeAlone(key);
+    for (StateKey claimer : books.claimers().of(key)) {
+      EntityState entity = books.states().get(claimer);
+      if (entity != null && isOtherwise(entity, key)) {
+        judgeAlone(claimer);
+      }
+    }
+  }
+
+  /// Whether something is open as a duplicate of an entity that there is not, or is open as what
+  /// bears nobody's identity, and there is one.
+  private boolean isOtherwise(EntityState claimer, StateKey claimed) {
+    Open open = claimer.open;
+    return open != null && isDuplicate(open) != isExpected(claimed, claimer.claimedHere);
+  }
+
+  private static boolean isDuplicate(Open open) {
+    return open.kind() == Kind.DUPLICATE;
+  }
+
+  private void judgeAlone(StateKey key) {
     EntityState entity = books.states().get(key);
     if (entity == null) {
       return;
@@ -89,13 +112,15 @@ final class Judge {
     Open before = entity.open;
     Outcome outcome = books.ledger().conclude(key, entity, verdict, around.position().position());
     around.listener().judged(name);
-    boolean agreed = entity.open == null;
+    Open now = entity.open;
+    boolean claims = now != null && (isDuplicate(now) || now.kind() == Kind.UNEXPECTED);
+    books.claimers().put(key, claims ? entity.claimed : null);
     repairs
         .desk()
         .judged(
             outcome == Outcome.OPENED
                 ? Judged.NEWLY_DIVERGENT
-                : agreed ? Judged.AGREED : Judged.STILL_DIVERGENT);
+                : now == null ? Judged.AGREED : Judged.STILL_DIVERGENT);
     switch (outcome) {
       case NOTHING -> {}
       case OPENED, CHANGED -> {

@@ -124,7 +124,7 @@ final class Reconciler {
         new Ledger.Setting(setting.plan, setting.partition, setting.hash, setting.clock);
     ledger =
         new Ledger(ledgerSetting, entities, new Ledger.Stored(outlet, state.due()), () -> taken);
-    var books = new Repairs.Books(entities, states, ledger);
+    var books = new Repairs.Books(entities, states, ledger, new Claimers(state.due()));
     repairs = new Repairs(setting, books, outlet, listener);
     judge = new Judge(setting, books, repairs, around);
     first = around.first;

@@ -22,7 +22,7 @@ final class Repairs {
   private final RepairDesk desk;
 
   /// Where it stands what differs.
-  record Books(Entities entities, EntityStates states, Ledger ledger) {}
+  record Books(Entities entities, EntityStates states, Ledger ledger, Claimers claimers) {}
 
   Repairs(Reconciler.Setting setting, Books books, Outlet outlet, ReconcileListener listener) {
     this.plan = setting.plan();

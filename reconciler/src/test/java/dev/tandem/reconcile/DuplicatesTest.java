@@ -124,6 +124,42 @@ class DuplicatesTest {
     assertThat(driven.open()).containsExactly(Map.entry("Order 5", Kind.UNEXPECTED));
   }
 
+  /// Nothing has happened to the row itself.
+  @Test
+  void shouldCallARowADuplicateFromWhenItsNumberIsThereAndUntilItIsGone() {
+    driven.foreign(order(5, "7"));
+    driven.foreign(order(6, "8"));
+    driven.restart();
+    long end = driven.legacy(put(20, legacyOrder(7, "x")));
+    driven.apply(end, order(107, "7"));
+    var expected = Map.of("Order 5", Kind.DUPLICATE, "Order 6", Kind.UNEXPECTED);
+    assertThat(driven.open()).containsExactlyInAnyOrderEntriesOf(expected);
+    driven.restart();
+    driven.apply(driven.legacy(put(21, legacyOrder(7, "y"))));
+    int told = driven.events.size();
+    long gone = driven.legacy(gone(22, legacyOrder(7, "x")));
+    driven.applyDelete(gone, order(107, "7"));
+    assertThat(driven.events).as("one of them is told of").hasSize(told + 1);
+    assertThat(driven.open().values()).containsOnly(Kind.UNEXPECTED);
+    driven.foreignDelete(order(5, "7"));
+    driven.foreignDelete(order(6, "8"));
+    driven.apply(driven.legacy(put(23, legacyOrder(7, "x"))), order(107, "7"));
+    assertThat(driven.open()).isEmpty();
+  }
+
+  /// It bears another number by now, and is no claimer of the former.
+  @Test
+  void shouldNotCallARowADuplicateOfANumberThatItBoreBefore() {
+    driven.foreign(order(5, "7"));
+    driven.foreign(order(5, "8"));
+    long end = driven.legacy(put(20, legacyOrder(7, "x")));
+    driven.apply(end, order(107, "7"));
+    assertThat(driven.open()).containsExactly(Map.entry("Order 5", Kind.UNEXPECTED));
+    end = driven.legacy(put(21, legacyOrder(8, "x")));
+    driven.apply(end, order(108, "8"));
+    assertThat(driven.open()).containsExactly(Map.entry("Order 5", Kind.DUPLICATE));
+  }
+
   /// A number whose order belongs to a partition, of two; and the target's word for it.
   private static long in(int partition) {
     long number = 1;
