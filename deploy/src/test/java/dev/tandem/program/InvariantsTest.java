@@ -274,82 +274,19 @@ class InvariantsTest {
 
   @Test
   void shouldLetApplyGoOnByItselfWhereWhoeverAskedIsKilled() throws Exception {
-    runAgain(EnumSet.complementOf(EnumSet.of(Role.CAPTURE)));
-    Process asking = asking("--hold", "15s");
     try {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(
-              () ->
-                  mini.query(
-                          "target",
-                          "SELECT count(*) FROM tandem.checkpoint WHERE domain = 'sold'"
-                              + " AND hold_until > now()")
-                      .equals("3"));
-      assertThat(tandem("status").out())
-          .contains("apply of sold stands for a while: held for comparison");
+      runAgain(EnumSet.complementOf(EnumSet.of(Role.CAPTURE)));
+      assertThat(compared(3, "sold", "--hold", "2s").path("reason").asText())
+          .contains("capture has not passed log position");
+      runAgain(EnumSet.complementOf(EnumSet.of(Role.APPLY)));
+      mini.legacy("UPDATE sale SET cents = cents + 1 WHERE no = 4");
+      assertThat(compared(3, "sold", "--hold", "15s").path("reason").asText())
+          .contains("the target has not come to where the legacy store is: partition");
+      assertThat(mini.query("target", "SELECT count(hold_by) FROM tandem.checkpoint"))
+          .isEqualTo("0");
     } finally {
-      asking.destroyForcibly().waitFor();
+      runAgain(EnumSet.allOf(Role.class));
     }
-    runAgain(EnumSet.allOf(Role.class));
-    mini.legacy("UPDATE sale SET st = 'P' WHERE no = 3");
-    awaitTarget("PAID");
-    assertThat(
-            mini.query(
-                "target",
-                "SELECT bool_and(hold_until < applied_at) FROM tandem.checkpoint WHERE hold_by IS"
-                    + " NOT NULL AND domain = 'sold' AND partition = (SELECT partition FROM"
-                    + " tandem.checkpoint WHERE domain = 'sold' ORDER BY applied_at DESC LIMIT 1)"))
-        .as("not before the hold was over")
-        .isEqualTo("t");
-    mini.legacy("UPDATE sale SET st = 'N' WHERE no = 3");
-    awaitTarget("NEW");
-    compared(0, "sold");
-  }
-
-  private void awaitTarget(String status) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(100))
-        .until(
-            () -> mini.query("target", "SELECT status FROM sold WHERE sale_id = 3").equals(status));
-  }
-
-  /// `tandem verify` in a process of its own.
-  private Process asking(String... arguments) throws Exception {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.tandem.program.Tandem",
-                "verify",
-                spec.toString(),
-                "start",
-                "--domain",
-                "sold",
-                "--invariants"));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("asking.log").toFile())
-        .start();
-  }
-
-  @Test
-  void shouldSayWhyTheStoresCouldNotBeAlignedAndLetApplyGoOn() throws Exception {
-    runAgain(EnumSet.complementOf(EnumSet.of(Role.CAPTURE)));
-    assertThat(compared(3, "sold", "--hold", "2s").path("reason").asText())
-        .contains("capture has not passed log position");
-    runAgain(EnumSet.complementOf(EnumSet.of(Role.APPLY)));
-    mini.legacy("UPDATE sale SET cents = cents + 1 WHERE no = 4");
-    assertThat(compared(3, "sold", "--hold", "4s").path("reason").asText())
-        .contains("the target has not come to where the legacy store is: partition");
-    assertThat(mini.query("target", "SELECT count(hold_by) FROM tandem.checkpoint")).isEqualTo("0");
-    runAgain(EnumSet.allOf(Role.class));
     mini.legacy("UPDATE sale SET cents = cents - 1 WHERE no = 4");
     awaitApplied();
     compared(0, "sold");
