@@ -37,7 +37,9 @@ final class KnownLegacy {
     /// It went to another partition, and what it was stays.
     LEFT,
     /// It came from another partition, and is not this one's yet.
-    ENTERED
+    ENTERED,
+    /// Another order has its code: what became of it was not captured.
+    TAKEN
   }
 
   /// @param row null if it is known to be gone
@@ -130,6 +132,7 @@ final class KnownLegacy {
       rows.put(place, new Known(told, null));
     } else if (before == null) {
       rows.put(place, new Known(told, after));
+      take(place, after);
     } else if (!isHere(after)) {
       rows.put(
           place,
@@ -144,11 +147,29 @@ final class KnownLegacy {
               && known.standing == Standing.ENTERED
               && Objects.equals(before.value("code"), after.value("code"));
       rows.put(place, new Known(told, after, isAway ? Standing.ENTERED : Standing.OWN));
+      take(place, after);
     }
   }
 
+  /// An order has its code from now on, whoever had it before.
+  private void take(List<Object> place, Row taker) {
+    of(Shop.ORD)
+        .replaceAll(
+            (other, known) ->
+                !other.equals(place)
+                        && known.row != null
+                        && known.standing == Standing.OWN
+                        && Objects.equals(known.row.value("code"), taker.value("code"))
+                    ? new Known(known.told, known.row, Standing.TAKEN)
+                    : known);
+  }
+
   private static boolean isHere(Row order) {
-    return LegacyHistory.HERE.contains(String.valueOf(order.value("state")));
+    return LegacyHistory.isHere(order);
+  }
+
+  private static boolean isPoison(Row order) {
+    return LegacyHistory.POISON.equals(order.value("state"));
   }
 
   private static Row filled(Row row, @Nullable Known known) {
@@ -177,7 +198,7 @@ final class KnownLegacy {
   /// Whether an order is not this partition's, and what it was here stays.
   private boolean isStranded(List<Object> place, Known known) {
     return switch (known.standing) {
-      case OWN -> false;
+      case OWN, TAKEN -> false;
       case LEFT -> true;
       case ENTERED -> codes.containsKey(place);
     };
@@ -233,7 +254,9 @@ final class KnownLegacy {
         String entity =
             isStranded(each.getKey(), known)
                 ? LegacyHistory.order((Long) codeOf(known))
-                : known.isHome() ? entity(row) : "";
+                : known.standing == Standing.TAKEN
+                    ? isPoison(row) ? LegacyHistory.NAMELESS : ""
+                    : known.isHome() ? entity(row) : "";
         each.setValue(new Known(new Told(epoch, Math.max(1, seenBelow - 1), 0), null));
         if (!entity.isEmpty()) {
           ghosts.put(entity, Divergence.Kind.GHOST);
@@ -283,22 +306,47 @@ final class KnownLegacy {
     return String.join(",", towns);
   }
 
-  /// Whether an order is known to have a code, wherever it is.
-  boolean knowsCode(long code) {
-    return of(Shop.ORD).values().stream()
-        .anyMatch(
-            known ->
-                known.row != null
-                    && (Objects.equals(known.row.value("code"), code)
-                        || codeOf(known).equals(code)));
+  /// Whether an order may take a code: those who are known to have it are gone, as the taker knows,
+  /// and come before it, as they do when everything is looked at first.
+  boolean isLeft(long code, long taker, Set<Long> gone) {
+    return of(Shop.ORD).entrySet().stream()
+        .filter(each -> hasCode(each.getValue(), code))
+        .allMatch(
+            each -> {
+              long id = (Long) each.getKey().getFirst();
+              Known known = each.getValue();
+              return gone.contains(id)
+                  && id < taker
+                  && (known.standing == Standing.OWN || known.standing == Standing.TAKEN);
+            });
   }
 
-  /// The customers that cannot be translated, and the orders that went elsewhere.
+  private boolean hasCode(Known known, long code) {
+    return known.row != null
+        && (Objects.equals(known.row.value("code"), code) || codeOf(known).equals(code));
+  }
+
+  /// Whether another order than this is known to have a code.
+  boolean isContested(long code, long id) {
+    return of(Shop.ORD).entrySet().stream()
+        .anyMatch(each -> !each.getKey().getFirst().equals(id) && hasCode(each.getValue(), code));
+  }
+
+  /// Whether an order is not known to have another code than this.
+  boolean isCode(long code, long id) {
+    Known known = of(Shop.ORD).get(List.of((Object) id));
+    return known == null || known.row == null || Objects.equals(known.row.value("code"), code);
+  }
+
+  /// The customers and orders that cannot be translated, and the orders that went elsewhere.
   Set<String> untranslatable() {
     var untranslatable = new TreeSet<String>();
     for (Known known : of(Shop.ORD).values()) {
       if (known.row != null && isStranded(place(known.row), known)) {
         untranslatable.add(LegacyHistory.order((Long) codeOf(known)));
+      } else if (known.row != null && known.standing != Standing.ENTERED && isPoison(known.row)) {
+        untranslatable.add(
+            known.standing == Standing.TAKEN ? LegacyHistory.NAMELESS : entity(known.row));
       }
     }
     for (Known known : of(Shop.CUST).values()) {

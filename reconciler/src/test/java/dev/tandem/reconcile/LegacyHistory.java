@@ -39,6 +39,12 @@ final class LegacyHistory {
   /// States of orders that belong to the partition that is compared, and of those that do not.
   static final List<String> HERE = List.of(Shop.in(0, 0), Shop.in(0, 1), Shop.in(0, 2));
 
+  /// Of that partition, too, and cannot be translated.
+  static final String POISON = "poison" + Shop.in(0);
+
+  /// What cannot be translated and has no code that is its own.
+  static final String NAMELESS = "Order ?";
+
   static final List<String> AWAY = List.of(Shop.in(1, 0), Shop.in(1, 1));
 
   /// A record of the outbox.
@@ -67,6 +73,9 @@ final class LegacyHistory {
   /// Orders that got another code, or were deleted, in the transaction at hand: what such a one is
   /// called if it moves after that depends on when it was looked at first.
   private final Set<Long> recoded = new HashSet<>();
+
+  /// Orders that were deleted, which was not captured.
+  private final Set<Long> vanished = new HashSet<>();
 
   /// Orders that moved in the transaction at hand.
   private final Set<Long> moved = new HashSet<>();
@@ -154,8 +163,8 @@ final class LegacyHistory {
     }
   }
 
-  /// A transaction that capture never sees. An order keeps its code and its partition, and is not
-  /// deleted: whose code it is then would be known to nobody.
+  /// A transaction that capture never sees. An order keeps its code and its partition, or is
+  /// deleted, and then another may take its code.
   void lose() {
     xid++;
     var lost = new ArrayList<Change>();
@@ -165,8 +174,16 @@ final class LegacyHistory {
       default -> {
         long id = random.nextInt(ORDERS);
         Order old = orders.get(id);
-        long code = old == null ? freeCode() : old.code;
-        if (code != NONE && (old == null || isHere(old))) {
+        if (vanished.contains(id) || old != null && (!isHere(old) || isContested(id, old.code))) {
+          return;
+        }
+        if (old != null && (POISON.equals(old.state) || random.nextInt(3) == 0)) {
+          orders.remove(id);
+          vanished.add(id);
+          return;
+        }
+        long code = old == null ? freeCode(id, Set.of()) : old.code;
+        if (code != NONE) {
           orders.put(id, new Order(code, here()));
         }
       }
@@ -443,7 +460,27 @@ final class LegacyHistory {
   }
 
   private static boolean isHere(Order order) {
-    return HERE.contains(order.state);
+    return isHere(order.state);
+  }
+
+  static boolean isHere(Row order) {
+    return isHere(String.valueOf(order.value("state")));
+  }
+
+  private static boolean isHere(String state) {
+    return HERE.contains(state) || POISON.equals(state);
+  }
+
+  /// Whether another order is known, by somebody, to have the code that this one has. Whose it is
+  /// depends then on when everything is looked at first, if this one leaves it.
+  private boolean isContested(long id, long code) {
+    return compared.isContested(code, id) || translated.isContested(code, id);
+  }
+
+  /// Whether an order that cannot be translated is called by its code, whenever it is looked at
+  /// first: it must have had no other.
+  private boolean mayBePoison(long id, long code) {
+    return compared.isCode(code, id) && translated.isCode(code, id) && !isContested(id, code);
   }
 
   private String here() {
@@ -459,6 +496,14 @@ final class LegacyHistory {
   private void orderChange(List<Change> into) {
     long id = random.nextInt(ORDERS);
     Order old = orders.get(id);
+    if (old != null && isContested(id, old.code)) {
+      if (isHere(old)) {
+        var next = new Order(old.code, here());
+        orders.put(id, next);
+        into.add(change(Op.UPDATE, row(id, old), row(id, next), into.size()));
+      }
+      return;
+    }
     if (old != null && random.nextInt(3) == 0) {
       orders.remove(id);
       recoded.add(id);
@@ -468,7 +513,7 @@ final class LegacyHistory {
       return;
     }
     boolean keeps = moved.contains(id) || random.nextInt(4) > 0;
-    long free = old == null || !keeps ? freeCode() : NONE;
+    long free = old == null || !keeps ? freeCode(id, vanished) : NONE;
     if (old == null && free == NONE) {
       return;
     }
@@ -480,8 +525,11 @@ final class LegacyHistory {
     if (old != null && old.code != code) {
       recoded.add(id);
     }
-    var next = new Order(code, goes ? AWAY.get(random.nextInt(AWAY.size())) : here());
+    boolean poison = moves && random.nextInt(4) == 0 && mayBePoison(id, code);
+    String home = poison ? POISON : here();
+    var next = new Order(code, goes ? AWAY.get(random.nextInt(AWAY.size())) : home);
     orders.put(id, next);
+    vanished.remove(id);
     if (old != null && was != isHere(next)) {
       moved.add(id);
     }
@@ -502,14 +550,20 @@ final class LegacyHistory {
     }
   }
 
-  /// A code that no order has, nor had as far as anybody knows.
-  private long freeCode() {
+  /// A code that no order has, nor had as far as anybody knows, but those that are gone; one of
+  /// theirs if there is.
+  private long freeCode(long taker, Set<Long> gone) {
     var free = new ArrayList<Long>();
     for (long code = 0; code < CODES; code++) {
       long wanted = code;
       boolean taken = orders.values().stream().anyMatch(order -> order.code == wanted);
-      if (!taken && !compared.knowsCode(wanted) && !translated.knowsCode(wanted)) {
+      if (!taken
+          && compared.isLeft(wanted, taker, gone)
+          && translated.isLeft(wanted, taker, gone)) {
         free.add(code);
+        if (isContested(taker, code)) {
+          return code;
+        }
       }
     }
     return free.isEmpty() ? NONE : free.get(random.nextInt(free.size()));

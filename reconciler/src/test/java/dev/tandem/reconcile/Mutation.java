@@ -69,7 +69,7 @@ enum Mutation {
   }
 
   private static boolean isHere(Row order) {
-    return LegacyHistory.HERE.contains(String.valueOf(order.value("state")));
+    return LegacyHistory.isHere(order);
   }
 
   /// A refusal of another partition.
