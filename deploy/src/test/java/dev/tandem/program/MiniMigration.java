@@ -166,7 +166,12 @@ final class MiniMigration implements AutoCloseable {
         () -> connect("legacy", role),
         () -> connect("target", role),
         Map.of("bootstrap.servers", kafka.bootstrapServers()),
-        new SchemaRegistryClient(RegistryConfig.of(Map.of("schema.registry.url", registry.url()))));
+        registryClient());
+  }
+
+  private SchemaRegistryClient registryClient() {
+    return new SchemaRegistryClient(
+        RegistryConfig.of(Map.of("schema.registry.url", registry.url())));
   }
 
   Admin admin() {
@@ -235,6 +240,8 @@ final class MiniMigration implements AutoCloseable {
       // A broker learns of it a little later than the one who was asked.
       Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> topics(admin).isEmpty());
     }
+    var subjects = registryClient();
+    subjects.subjects().stream().filter(it -> it.startsWith("mini.")).forEach(subjects::delete);
   }
 
   private static List<String> topics(Admin admin) throws Exception {
