@@ -204,7 +204,7 @@ class JobCommandsTest {
     JsonNode backfill = waited(0, "backfill", "start");
     assertThat(backfill.path("state").asText()).isEqualTo("DONE");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(500))
         .until(() -> kinds(tandem("divergences", "--open", "--json").json()).size() == 3);
     assertThat(kinds(tandem("divergences", "--open", "--json").json()))
@@ -227,7 +227,7 @@ class JobCommandsTest {
         "INSERT INTO item VALUES (2, 'label 2')",
         "UPDATE item SET txt = 'label 1' WHERE no = 1");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(500))
         .until(() -> tandem("divergences", "--open").code() == 0);
     awaitApplied();
@@ -236,7 +236,7 @@ class JobCommandsTest {
   @Test
   void shouldPauseWithinASecondOutliveTheProgramAndGoOnWhereItWas() throws Exception {
     ordered("backfill", "start", "--job", "slow", "--rate", "200", "--lanes", "1");
-    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> rows("slow") >= 100);
+    Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> rows("slow") >= 100);
     ordered("backfill", "pause", "--job", "slow", "--why", "lunch");
     Awaitility.await().until(() -> sweep("slow").path("phase").asText().equals("STOPPED"));
     int rows = rows("slow");
@@ -330,7 +330,7 @@ class JobCommandsTest {
       statement.execute("LOCK TABLE tandem.checkpoint IN EXCLUSIVE MODE");
       ordered("backfill", "start", "--job", "held", "--rate", "1000", "--lanes", "1");
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(3))
           .untilAsserted(
               () ->
                   assertThat(tandem("backfill", "status", "--job", "held").out())

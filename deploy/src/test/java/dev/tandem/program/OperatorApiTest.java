@@ -54,6 +54,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // The lifecycle sets the fields before each use.
 class OperatorApiTest {
+  /// However slow the machine is.
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String HTTP =
       """
@@ -136,7 +139,7 @@ class OperatorApiTest {
   @Test
   void shouldAnswerAsTheCommandLineDoes() throws Exception {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(300))
         .until(() -> get("/v1/status").body().at("/domains/0/pending").asInt(-1) == 0);
     JsonNode status = get("/v1/status").body();
@@ -164,7 +167,7 @@ class OperatorApiTest {
     assertThat(started.location()).isEqualTo("/v1/jobs/nightly");
     assertThat(started.body().path("by").asText()).isEqualTo("anna");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> get(started.location()).body().path("state").asText().equals("DONE"));
     JsonNode done = get(started.location()).body();
@@ -240,7 +243,7 @@ class OperatorApiTest {
   void shouldShowADifferenceHaveItRepairedAndWriteDownWhoAskedForThat() throws Exception {
     mini.target("UPDATE new_item SET label = 'wrong' WHERE item_id = 7");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(300))
         .until(() -> open() == 1);
     JsonNode found = get("/v1/divergences?open=true&domain=items&limit=5").body();
@@ -256,7 +259,7 @@ class OperatorApiTest {
     Answered asked = post("OPERATOR", "/v1/repairs", repair);
     assertThat(asked.body().path("requests").size()).isEqualTo(1);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(300))
         .until(() -> open() == 0);
     assertThat(mini.query("target", "SELECT label FROM new_item WHERE item_id = 7"))
@@ -355,7 +358,7 @@ class OperatorApiTest {
     mini.target("ALTER TABLE new_item ADD CONSTRAINT no_bad CHECK (label <> 'bad')");
     mini.legacy("INSERT INTO item VALUES (4711, 'bad')");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .ignoreExceptions()
         .untilAsserted(
             () ->
@@ -374,7 +377,7 @@ class OperatorApiTest {
     assertThat(action.path("what").asText()).isEqualTo("deadLetters.retry");
     assertThat(action.path("detail").asText()).isEqualTo("asked for 1 entities");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .untilAsserted(
             () ->
                 assertThat(mini.query("target", "SELECT label FROM new_item WHERE item_id = 4711"))
@@ -475,7 +478,7 @@ class OperatorApiTest {
     Process program = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(PATIENCE)
           .until(() -> Files.readString(log).contains("operators on port"));
       int metrics = port(log, "metrics");
       int operators = port(log, "operators");
@@ -548,7 +551,7 @@ class OperatorApiTest {
 
   private void awaitState(String job, String state) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(300))
         .until(() -> get("/v1/jobs/" + job).body().path("state").asText().equals(state));
   }

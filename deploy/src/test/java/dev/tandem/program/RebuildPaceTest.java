@@ -155,7 +155,7 @@ class RebuildPaceTest {
       assertThat(rebuild("status").out()).contains("gives way, and waits: ");
       Awaitility.await()
           .during(Duration.ofSeconds(2))
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofMinutes(1))
           .until(new Still(number)::isStill);
       assertThat(rows(number)).isLessThan(ROWS);
       lock.rollback();

@@ -156,7 +156,7 @@ class ReplicaTest {
       people.join();
     }
     Awaitility.await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofMillis(300))
         .until(() -> json("status", "--json").path("domains").path(0).path("pending").asInt() == 0);
     assertThat(mini.query("target", content("item_id || label", "new_item", "item_id")))

@@ -123,7 +123,7 @@ class GroupMoveTest {
         try (var _ = translation(kafka, plan(contract, 4), "second")) {
           feed(kafka, 3);
           Awaitility.await()
-              .atMost(Duration.ofMinutes(1))
+              .atMost(Duration.ofMinutes(3))
               .until(() -> readers.stream().allMatch(it -> it.records() > 4 * ACCOUNTS));
           for (int version = 1; version <= 4; version++) {
             VersionReader reader = readers.get(version - 1);
@@ -133,7 +133,7 @@ class GroupMoveTest {
             feed(kafka, 1);
           }
           Awaitility.await()
-              .atMost(Duration.ofMinutes(1))
+              .atMost(Duration.ofMinutes(3))
               .untilAsserted(
                   () ->
                       assertThat(readers)

@@ -214,7 +214,7 @@ class KeyTypesTest {
     }
     List<String> names = IntStream.range(0, CASES.size()).mapToObj(i -> "K" + i).toList();
     Awaitility.await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () -> {
               List<Divergence> events = stage.events();

@@ -256,7 +256,7 @@ final class MovingLegacy implements AutoCloseable {
     void awaitWrites(long more) {
       long until = writes.get() + more;
       Awaitility.await()
-          .atMost(Duration.ofMinutes(1))
+          .atMost(Duration.ofMinutes(3))
           .untilAsserted(
               () -> {
                 assertThat(broken).isEmpty();

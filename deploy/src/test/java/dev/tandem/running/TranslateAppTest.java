@@ -177,7 +177,7 @@ class TranslateAppTest {
           var app = TranslateApp.start(PLAN, registry, impatient, TranslateListener.NONE)) {
         sweep(kafka);
         Awaitility.await()
-            .atMost(Duration.ofMinutes(1))
+            .atMost(Duration.ofMinutes(3))
             .until(
                 () -> {
                   reader.poll();
