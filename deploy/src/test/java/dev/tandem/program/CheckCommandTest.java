@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,9 +39,6 @@ class CheckCommandTest {
           List.of("review: 2027-12-31", "review: tomorrow"));
 
   @TempDir private Path directory;
-
-  /// What a command line ended with.
-  private record Ended(int code, String out, String err) {}
 
   private Path planted() throws IOException {
     Path file = MiniMigration.write(directory, NOWHERE);
@@ -126,11 +121,6 @@ class CheckCommandTest {
   }
 
   private static Ended run(String... arguments) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var commands = Tandem.commands();
-    commands.setOut(new PrintWriter(out, true));
-    commands.setErr(new PrintWriter(err, true));
-    return new Ended(commands.execute(arguments), out.toString(), err.toString());
+    return Ended.of(arguments);
   }
 }

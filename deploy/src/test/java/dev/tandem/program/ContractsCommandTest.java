@@ -2,12 +2,8 @@ package dev.tandem.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.stack.EmbeddedKafka;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,16 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// `tandem contracts` over a contract of two versions.
 @SuppressWarnings("NullAway.Init") // The set-up sets the field before each use.
 class ContractsCommandTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   @TempDir Path directory;
   private Path contract;
-
-  /// What a command line ended with.
-  private record Ended(int code, String out, String err) {
-    JsonNode json() throws IOException {
-      return JSON.readTree(out);
-    }
-  }
 
   @BeforeEach
   void contract() throws IOException {
@@ -83,14 +71,9 @@ class ContractsCommandTest {
   }
 
   private Ended tandem(String... arguments) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var commands = Tandem.commands();
-    commands.setOut(new PrintWriter(out, true));
-    commands.setErr(new PrintWriter(err, true));
     var all = new ArrayList<>(List.of("contracts", directory + "/shop.yaml"));
     all.addAll(List.of(arguments));
-    return new Ended(commands.execute(all.toArray(String[]::new)), out.toString(), err.toString());
+    return Ended.of(all.toArray(String[]::new));
   }
 
   @Test

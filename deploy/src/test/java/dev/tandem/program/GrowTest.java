@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.audit.OutboxAudit;
 import dev.tandem.demo.Workload;
-import dev.tandem.program.RebuildStage.Ended;
 import dev.tandem.run.Role;
 import dev.tandem.running.RoleProcess;
 import java.nio.file.Path;

@@ -11,8 +11,6 @@ import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -88,13 +86,6 @@ class InvariantsTest {
   private Path directory;
   private Path spec;
   private MigrationRun run;
-
-  private record Ended(int code, String out, String err) {
-    JsonNode json() throws Exception {
-      assertThat(out).as(err).startsWith("{");
-      return JSON.readTree(out);
-    }
-  }
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
@@ -372,12 +363,6 @@ class InvariantsTest {
   }
 
   private static Ended ended(List<String> arguments) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var commands = Tandem.commands();
-    commands.setOut(new PrintWriter(out, true));
-    commands.setErr(new PrintWriter(err, true));
-    int code = commands.execute(arguments.toArray(String[]::new));
-    return new Ended(code, out.toString(), err.toString());
+    return Ended.of(arguments.toArray(String[]::new));
   }
 }

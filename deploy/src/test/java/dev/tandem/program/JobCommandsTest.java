@@ -3,7 +3,6 @@ package dev.tandem.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.ledger.TopicReplay;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
@@ -16,8 +15,6 @@ import dev.tandem.setup.Setup;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -45,18 +42,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // The lifecycle sets the fields before each use.
 class JobCommandsTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ROWS = 2000;
   private MiniMigration mini;
   private Path directory;
   private MigrationRun run;
-
-  private record Ended(int code, String out, String err) {
-    JsonNode json() throws Exception {
-      assertThat(out).as(err).startsWith("{");
-      return JSON.readTree(out);
-    }
-  }
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
@@ -466,12 +455,6 @@ class JobCommandsTest {
     if (arguments[0].equals("backfill") || arguments[0].equals("verify")) {
       all.addAll(List.of("--domain", "items"));
     }
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var commands = Tandem.commands();
-    commands.setOut(new PrintWriter(out, true));
-    commands.setErr(new PrintWriter(err, true));
-    int code = commands.execute(all.toArray(String[]::new));
-    return new Ended(code, out.toString(), err.toString());
+    return Ended.of(all.toArray(String[]::new));
   }
 }

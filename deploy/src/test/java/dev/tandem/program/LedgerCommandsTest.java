@@ -64,13 +64,6 @@ class LedgerCommandsTest {
   private static final String LEDGER = "mini.divergence";
   private MiniMigration mini;
 
-  /// What a command line ended with.
-  private record Ended(int code, String out, String err) {
-    JsonNode json() throws Exception {
-      return JSON.readTree(out);
-    }
-  }
-
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
     mini = MiniMigration.start(directory);
@@ -652,10 +645,7 @@ class LedgerCommandsTest {
   private Ended tandem(String... arguments) throws Exception {
     var all = new ArrayList<>(List.of(arguments));
     all.add(1, mini.spec().toString());
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int code = commands(out, err).execute(all.toArray(String[]::new));
-    return new Ended(code, out.toString(), err.toString());
+    return Ended.of(all.toArray(String[]::new));
   }
 
   private static CommandLine commands(StringWriter out, StringWriter err) {

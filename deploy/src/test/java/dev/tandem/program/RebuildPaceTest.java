@@ -12,8 +12,6 @@ import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
 import dev.tandem.setup.Setup;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,8 +40,6 @@ class RebuildPaceTest {
   private Path directory;
   private Health health;
   private MigrationRun run;
-
-  private record Ended(int code, String out, String err) {}
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
@@ -268,15 +264,6 @@ class RebuildPaceTest {
   }
 
   private Ended tandem(String... arguments) throws Exception {
-    var words = new ArrayList<>(List.of(arguments));
-    words.add(1, mini.spec().toString());
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int code =
-        Tandem.commands()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(words.toArray(String[]::new));
-    return new Ended(code, out.toString(), err.toString());
+    return Ended.of(mini.spec(), arguments);
   }
 }

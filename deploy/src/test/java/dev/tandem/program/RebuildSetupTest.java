@@ -8,10 +8,7 @@ import dev.tandem.setup.Setup;
 import dev.tandem.setup.Step;
 import dev.tandem.setup.Teardown;
 import dev.tandem.setup.Teardown.Readers;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +36,6 @@ class RebuildSetupTest {
       "SELECT coalesce(string_agg(nspname, ' '), '') FROM pg_namespace WHERE nspname LIKE 'tandem\\_%'";
   private MiniMigration mini;
 
-  /// What a command line ended with.
-  private record Ended(int code, String out, String err) {}
-
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
     mini = MiniMigration.start(directory);
@@ -62,16 +56,7 @@ class RebuildSetupTest {
   }
 
   private Ended tandem(String... arguments) throws Exception {
-    var words = new ArrayList<>(List.of(arguments));
-    words.add(1, mini.spec().toString());
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int code =
-        Tandem.commands()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(words.toArray(String[]::new));
-    return new Ended(code, out.toString(), err.toString());
+    return Ended.of(mini.spec(), arguments);
   }
 
   @Test

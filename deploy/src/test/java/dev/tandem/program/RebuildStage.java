@@ -24,8 +24,6 @@ import dev.tandem.wire.Divergence;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -56,9 +54,6 @@ final class RebuildStage implements AutoCloseable {
   /// As it was when the stage was set.
   private final Migration migration;
   private final Set<Thread> before;
-
-  /// What a command line ended with.
-  record Ended(int code, String out, String err) {}
 
   /// The whole program, running a spec.
   record Running(MigrationRun run, Health health) implements AutoCloseable {
@@ -137,16 +132,7 @@ final class RebuildStage implements AutoCloseable {
 
   /// What `tandem WORD SPEC …` ends with.
   static Ended tandem(Path of, String... arguments) {
-    var words = new ArrayList<>(List.of(arguments));
-    words.add(1, of.toString());
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int code =
-        Tandem.commands()
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true))
-            .execute(words.toArray(String[]::new));
-    return new Ended(code, out.toString(), err.toString());
+    return Ended.of(of, arguments);
   }
 
   void awaitCompared() {

@@ -8,7 +8,6 @@ import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobScope;
 import dev.tandem.jobs.StorePressure;
-import dev.tandem.program.RebuildStage.Ended;
 import dev.tandem.program.RebuildStage.Running;
 import java.nio.file.Path;
 import java.sql.SQLException;

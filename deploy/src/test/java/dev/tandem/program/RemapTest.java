@@ -3,7 +3,6 @@ package dev.tandem.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.demo.Workload;
-import dev.tandem.program.RebuildStage.Ended;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;

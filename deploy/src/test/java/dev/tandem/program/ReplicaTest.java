@@ -14,8 +14,6 @@ import dev.tandem.stack.PostgresServer;
 import dev.tandem.stack.PostgresSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -50,8 +48,6 @@ class ReplicaTest {
   private PostgresServer standby;
   private Path spec;
   private MigrationRun run;
-
-  private record Ended(int code, String out, String err) {}
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
@@ -229,12 +225,6 @@ class ReplicaTest {
   }
 
   private static Ended ended(List<String> arguments) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var commands = Tandem.commands();
-    commands.setOut(new PrintWriter(out, true));
-    commands.setErr(new PrintWriter(err, true));
-    int code = commands.execute(arguments.toArray(String[]::new));
-    return new Ended(code, out.toString(), err.toString());
+    return Ended.of(arguments.toArray(String[]::new));
   }
 }

@@ -3,8 +3,6 @@ package dev.tandem.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,9 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SetupCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private MiniMigration mini;
-
-  /// What a command line ended with.
-  private record Ended(int code, String out, String err) {}
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
@@ -263,11 +258,6 @@ class SetupCommandTest {
   }
 
   private static Ended run(String... arguments) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var commands = Tandem.commands();
-    commands.setOut(new PrintWriter(out, true));
-    commands.setErr(new PrintWriter(err, true));
-    return new Ended(commands.execute(arguments), out.toString(), err.toString());
+    return Ended.of(arguments);
   }
 }

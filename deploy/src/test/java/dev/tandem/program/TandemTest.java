@@ -2,8 +2,6 @@ package dev.tandem.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -11,9 +9,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TandemTest {
   @TempDir Path directory;
-
-  /// What a command line ended with.
-  private record Ended(int code, String out, String err) {}
 
   @Test
   void shouldEndWithTwoOnAWrongCommandLine() {
@@ -49,11 +44,6 @@ class TandemTest {
   }
 
   private static Ended tandem(String... arguments) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var commands = Tandem.commands();
-    commands.setOut(new PrintWriter(out, true));
-    commands.setErr(new PrintWriter(err, true));
-    return new Ended(commands.execute(arguments), out.toString(), err.toString());
+    return Ended.of(arguments);
   }
 }

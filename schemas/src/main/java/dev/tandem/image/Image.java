@@ -30,13 +30,16 @@ public final class Image {
 
   /// Where what a record touched is put down.
   interface Touched {
-    void add(StateKey aggregate);
+    /// Told of nothing.
+    Touched NOBODY = new Touched() {};
+
+    default void add(StateKey aggregate) {}
 
     /// A sweep shows what the stream never told.
-    void surprised(StateKey aggregate, Surprise surprise);
+    default void surprised(StateKey aggregate, Surprise surprise) {}
 
     /// A change tells the root of an aggregate whole, whatever was kept of it.
-    void told(StateKey aggregate);
+    default void told(StateKey aggregate) {}
   }
 
   /// What a sweep can show that the stream never told.

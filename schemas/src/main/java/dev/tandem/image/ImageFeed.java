@@ -239,7 +239,7 @@ public final class ImageFeed {
     if (!purging.isUnderWay()) {
       return;
     }
-    var by = purging.step(purging.isSilent() ? silently : tracker);
+    var by = purging.step(purging.isSilent() ? Image.Touched.NOBODY : tracker);
     if (by == null) {
       remember();
       return;
@@ -334,18 +334,6 @@ public final class ImageFeed {
     progress.dropCursor();
     cursor = null;
   }
-
-  private final Image.Touched silently =
-      new Image.Touched() {
-        @Override
-        public void add(StateKey aggregate) {}
-
-        @Override
-        public void surprised(StateKey aggregate, Surprise surprise) {}
-
-        @Override
-        public void told(StateKey aggregate) {}
-      };
 
   private final Image.Touched tracker =
       new Image.Touched() {
