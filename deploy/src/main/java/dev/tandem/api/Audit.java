@@ -28,12 +28,7 @@ final class Audit {
   }
 
   Answer done(Route route, Call call, Route.Handler handler) throws Exception {
-    var actor =
-        new Actor(
-            call.caller().name(),
-            call.caller().access().name().toLowerCase(Locale.ROOT),
-            call.reason());
-    OperatorAction action = book.begin(actor, route.name(), subject(call));
+    OperatorAction action = book.begin(actor(call), route.name(), subject(call));
     Answer answer;
     try {
       answer = handler.answer(call);
@@ -44,6 +39,14 @@ final class Audit {
     }
     end(action, Outcome.DONE, answer.note());
     return answer;
+  }
+
+  /// Who calls, and why.
+  static Actor actor(Call call) {
+    return new Actor(
+        call.caller().name(),
+        call.caller().access().name().toLowerCase(Locale.ROOT),
+        call.reason());
   }
 
   /// It is done by now, and said so; that its end could not be written is for the log.

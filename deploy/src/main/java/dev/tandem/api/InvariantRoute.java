@@ -5,14 +5,12 @@ import dev.tandem.invariants.InvariantComparison;
 import dev.tandem.invariants.InvariantComparison.Terms;
 import dev.tandem.invariants.InvariantReport;
 import dev.tandem.job.JobOrder.Kind;
-import dev.tandem.job.OperatorAction.Actor;
 import dev.tandem.operate.Refusal;
 import dev.tandem.run.Migration;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +22,7 @@ final class InvariantRoute {
   private static final Logger LOG = LoggerFactory.getLogger(InvariantRoute.class);
 
   /// Fields that say what a job reads, and how.
-  private static final List<String> OF_JOBS =
+  static final List<String> OF_JOBS =
       List.of(
           "job",
           "entity",
@@ -75,10 +73,7 @@ final class InvariantRoute {
       InvariantReport report =
           comparison.compare(
               domain,
-              new Actor(
-                  call.caller().name(),
-                  call.caller().access().name().toLowerCase(Locale.ROOT),
-                  call.reason()),
+              Audit.actor(call),
               terms,
               doing -> LOG.info("invariants of {}: {}", domain, doing));
       return Answer.ok(InvariantJson.report(report)).noting(InvariantComparison.words(report));

@@ -19,6 +19,7 @@ import dev.tandem.run.Migration;
 import dev.tandem.spec.HttpSpec.Access;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -43,27 +44,7 @@ final class JobRoutes {
     return List.of(
         ReadRoutes.read("jobs.list", "/v1/jobs", Inputs.query("domain", "kind"), this::list),
         ReadRoutes.read("jobs.status", "/v1/jobs/{id}", Inputs.NONE, this::status),
-        act(
-            "jobs.start",
-            "/v1/jobs",
-            Inputs.body(
-                "kind",
-                "domain",
-                "job",
-                "entity",
-                "where",
-                "keys",
-                "tenant",
-                "sample",
-                "rate",
-                "lanes",
-                "within",
-                "mostFindings",
-                "plan",
-                "invariants",
-                "hold",
-                "reason"),
-            this::start),
+        act("jobs.start", "/v1/jobs", starting(), this::start),
         act(
             "jobs.pause",
             "/v1/jobs/{id}/pause",
@@ -109,6 +90,13 @@ final class JobRoutes {
               reader.withWrites(found.getFirst()),
               new DivergenceJson(new TargetQuery(migration.plan()))));
     }
+  }
+
+  private static Inputs starting() {
+    var fields = new ArrayList<>(List.of("kind", "domain"));
+    fields.addAll(InvariantRoute.OF_JOBS);
+    fields.addAll(List.of("invariants", "hold", "reason"));
+    return new Inputs(List.of(), fields);
   }
 
   private Answer start(Call call) throws SQLException, InterruptedException {

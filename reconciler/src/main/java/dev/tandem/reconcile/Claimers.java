@@ -2,7 +2,6 @@ package dev.tandem.reconcile;
 
 import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,22 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// goes, though nothing has happened to them. In a store at once, as [OpenEntities] are. Not
 /// thread-safe.
 final class Claimers {
-  private static final byte[] PREFIX = {8};
-  private final SortedBytes store;
+  private static final byte PREFIX = 8;
+  private final ByEntity store;
   private final Map<StateKey, StateKey> claimed = new HashMap<>();
   private final Map<StateKey, Set<StateKey>> claimers = new HashMap<>();
 
   Claimers(SortedBytes store) {
-    this.store = store;
-    store.scan(
-        PREFIX,
-        (stored, value) -> {
-          if (stored[0] != PREFIX[0]) {
-            return false;
-          }
-          keep(new StateKey(Arrays.copyOfRange(stored, 1, stored.length)), new StateKey(value));
-          return true;
-        });
+    this.store = new ByEntity(store, PREFIX);
+    this.store.each((claimer, of) -> keep(claimer, new StateKey(of)));
   }
 
   /// Those that bear the identity of an entity.
@@ -50,21 +41,15 @@ final class Claimers {
           before, (_, some) -> some.remove(claimer) && some.isEmpty() ? null : some);
     }
     if (of == null) {
-      store.delete(stored(claimer));
+      store.delete(claimer);
     } else {
       keep(claimer, of);
-      store.put(stored(claimer), of.bytes());
+      store.put(claimer, of.bytes());
     }
   }
 
   private void keep(StateKey claimer, StateKey of) {
     claimed.put(claimer, of);
     claimers.computeIfAbsent(of, _ -> new LinkedHashSet<>()).add(claimer);
-  }
-
-  private static byte[] stored(StateKey key) {
-    byte[] stored = Arrays.copyOf(PREFIX, key.bytes().length + 1);
-    System.arraycopy(key.bytes(), 0, stored, 1, key.bytes().length);
-    return stored;
   }
 }

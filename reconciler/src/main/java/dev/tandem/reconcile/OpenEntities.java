@@ -6,7 +6,6 @@ import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
 import dev.tandem.reconcile.ReconcileListener.Found;
 import dev.tandem.wire.Divergence.Kind;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// The entities of which a divergence is open, each with what it was found to be. In a store at
 /// once, so that it goes with the states that say so. Not thread-safe.
 final class OpenEntities {
-  private static final byte[] PREFIX = {2};
-  private final SortedBytes store;
+  private static final byte PREFIX = 2;
+  private final ByEntity store;
   private final Map<StateKey, Found> open = new LinkedHashMap<>();
   private final Map<Found, Long> counts = new HashMap<>();
 
@@ -32,17 +31,11 @@ final class OpenEntities {
 
   /// @param names of the entities' types
   OpenEntities(SortedBytes store, Function<StateKey, String> names) {
-    this.store = store;
-    store.scan(
-        PREFIX,
-        (stored, value) -> {
-          if (stored[0] != PREFIX[0]) {
-            return false;
-          }
-          var key = new StateKey(Arrays.copyOfRange(stored, 1, stored.length));
+    this.store = new ByEntity(store, PREFIX);
+    this.store.each(
+        (key, value) -> {
           var in = new ByteSource(value);
           keep(key, new Found(names.apply(key), in.takeText(), Kind.valueOf(in.takeText())));
-          return true;
         });
   }
 
@@ -66,7 +59,7 @@ final class OpenEntities {
     var out = new ByteSink();
     out.putText(found.tenant());
     out.putText(found.kind().name());
-    store.put(stored(key), out.toByteArray());
+    store.put(key, out.toByteArray());
   }
 
   private void keep(StateKey key, Found found) {
@@ -78,7 +71,7 @@ final class OpenEntities {
 
   void remove(StateKey key) {
     forget(open.remove(key));
-    store.delete(stored(key));
+    store.delete(key);
   }
 
   private void forget(@Nullable Found found) {
@@ -93,12 +86,5 @@ final class OpenEntities {
     var some = open.keySet().stream().limit(most).toList();
     some.forEach(key -> open.put(key, Objects.requireNonNull(open.remove(key))));
     return some;
-  }
-
-  private static byte[] stored(StateKey key) {
-    byte[] stored = new byte[key.bytes().length + 1];
-    stored[0] = PREFIX[0];
-    System.arraycopy(key.bytes(), 0, stored, 1, key.bytes().length);
-    return stored;
   }
 }
