@@ -9,6 +9,7 @@ import dev.tandem.plan.EntityPlan;
 import dev.tandem.wire.Registry;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ final class Entities {
 
   /// @param key how it is named
   /// @param content what is compared
-  record Forms(EntityForm key, ContentForm content) {
+  /// @param tenant what the target says of whose it is
+  record Forms(EntityForm key, ContentForm content, Optional<ObservedTenant> tenant) {
     EntityPlan plan() {
       return key.entity();
     }
@@ -66,7 +68,10 @@ final class Entities {
       }
       byOrdinal.put(
           entity.ordinal(),
-          new Forms(new EntityForm(entity, hash, id), new ContentForm(entity, hash, ids.largest)));
+          new Forms(
+              new EntityForm(entity, hash, id),
+              new ContentForm(entity, hash, ids.largest),
+              ObservedTenant.of(plan, entity)));
     }
   }
 
@@ -95,9 +100,8 @@ final class Entities {
     byOrdinal.forEach(
         (ordinal, forms) ->
             rows.add(
-                forms.plan(),
                 tables.sources(new byte[] {(byte) (ordinal >>> 8), (byte) (int) ordinal}),
-                forms.content()));
+                forms));
     return rows;
   }
 }

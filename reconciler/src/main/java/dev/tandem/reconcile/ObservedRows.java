@@ -47,7 +47,8 @@ final class ObservedRows {
   }
 
   /// @param sources the entity's target tables, the root's first
-  void add(EntityPlan entity, List<Source> sources, ContentForm form) {
+  void add(List<Source> sources, Entities.Forms forms) {
+    EntityPlan entity = forms.plan();
     for (int i = 0; i < sources.size(); i++) {
       Source source = sources.get(i);
       var names = new LinkedHashSet<>(source.join());
@@ -59,10 +60,11 @@ final class ObservedRows {
           .forEach(column -> known.put(column.name(), column));
       if (i == 0) {
         identities(entity).forEach(names::add);
+        forms.tenant().map(ObservedTenant::column).ifPresent(names::add);
       } else {
         target.children().get(i - 1).parent().forEach(column -> known.put(column.name(), column));
       }
-      tables.put(source.table().sql(), new Table(names, known, form.columns(i)));
+      tables.put(source.table().sql(), new Table(names, known, forms.content().columns(i)));
     }
   }
 

@@ -334,7 +334,7 @@ final class ObservedSide implements ImageFeed.Listener {
       return;
     }
     if (state.owner == null) {
-      identify(state, held, entity, forms.key());
+      identify(state, held, entity, forms);
     }
     long at = stands.settled ? stands.watermark : Version.PENDING;
     var origin = new Origin(end.epoch(), end.xid(), end.committedAt());
@@ -345,7 +345,9 @@ final class ObservedSide implements ImageFeed.Listener {
   }
 
   /// Of an entity that nobody expects (yet) the target's rows say what it is.
-  private void identify(EntityState state, ObservedEntity held, StateKey entity, EntityForm form) {
+  private void identify(
+      EntityState state, ObservedEntity held, StateKey entity, Entities.Forms forms) {
+    EntityForm form = forms.key();
     List<Source> sources = feed.image().tables().sources(entity.bytes());
     Row root = held.root();
     if (root != null) {
@@ -353,6 +355,7 @@ final class ObservedSide implements ImageFeed.Listener {
       state.claimed = claim == null ? null : claim.entity();
       state.claimedHere =
           claim != null && claim.isOf(setting.plan(), form.entity(), setting.partition());
+      forms.tenant().ifPresent(tenant -> state.tenant = tenant.of(root));
     }
     if (state.contractKey == null) {
       state.contractKey =

@@ -170,6 +170,10 @@ final class Shop {
   }
 
   static DomainPlan plan(Reconciliation reconciliation, int partitions) {
+    return plan(reconciliation, partitions, Optional.empty());
+  }
+
+  static DomainPlan plan(Reconciliation reconciliation, int partitions, Optional<String> tenant) {
     var customers =
         new TargetTable(
             CUSTOMER,
@@ -221,7 +225,7 @@ final class Shop {
         1,
         List.of(customer, order),
         "number",
-        Optional.empty(),
+        tenant,
         RepairBudget.DEFAULT,
         OnSchemaChange.STOP);
   }

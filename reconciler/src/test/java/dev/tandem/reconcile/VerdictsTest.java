@@ -23,6 +23,7 @@ import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Op;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +170,18 @@ class VerdictsTest {
     assertThat(driven.open()).containsEntry("Order 9", Kind.UNEXPECTED);
     driven.foreignDelete(order(9, "X"));
     assertThat(driven.open()).isEmpty();
+  }
+
+  /// Legacy knows nothing of it, so the row says whose it is.
+  @Test
+  void shouldSayWhoseARowIsThatNothingExplains() {
+    var driven = Driven.live(Shop.plan(Reconciliation.DEFAULT, 1, Optional.of("state")));
+    driven.foreign(order(9, "north"));
+    assertThat(driven.events.getLast().tenant()).isEqualTo("north");
+    driven.foreign(order(9, "south"));
+    assertThat(driven.events.getLast().tenant()).isEqualTo("south");
+    driven.foreign(customer(9, "Eve"));
+    assertThat(driven.events.getLast().tenant()).isEmpty();
   }
 
   @Test
