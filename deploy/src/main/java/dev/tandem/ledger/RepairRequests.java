@@ -1,6 +1,7 @@
 package dev.tandem.ledger;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.wire.RepairRequest;
 import dev.tandem.wire.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// Asks translation to forward entities again: each request is the contract key, without a value,
-/// in the partition in which the entity lives.
+/// in the partition in which the entity lives, marked as made by hand ([RepairRequest]).
 public final class RepairRequests implements AutoCloseable {
   private final Function<String, Topics> topics;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -57,7 +58,9 @@ public final class RepairRequests implements AutoCloseable {
     for (Request request : requests) {
       String topic = topics.apply(request.domain).repair();
       sent.add(
-          producer.send(new ProducerRecord<>(topic, request.partition, request.contractKey, null)));
+          producer.send(
+              new ProducerRecord<>(
+                  topic, request.partition, request.contractKey, null, RepairRequest.byHand())));
     }
     producer.flush();
     try {

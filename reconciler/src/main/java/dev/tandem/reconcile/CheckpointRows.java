@@ -5,9 +5,7 @@ import dev.tandem.image.StateKey;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.row.Row;
 import dev.tandem.table.TableId;
-import dev.tandem.wire.Framing;
 import dev.tandem.wire.OutboxRecord.Change;
-import dev.tandem.wire.UndecodableException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -103,10 +101,6 @@ final class CheckpointRows {
 
   /// The entity whose record was refused, or null if its key is none of this domain.
   static @Nullable StateKey entity(Refusal refusal, Entities entities) {
-    try {
-      return entities.byContractKey(Framing.schemaId(refusal.key), refusal.key);
-    } catch (UndecodableException notOurs) {
-      return null;
-    }
+    return entities.byContractKey(refusal.key);
   }
 }

@@ -6,7 +6,9 @@ import dev.tandem.image.TableUses;
 import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
+import dev.tandem.wire.Framing;
 import dev.tandem.wire.Registry;
+import dev.tandem.wire.UndecodableException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -85,13 +87,18 @@ final class Entities {
   }
 
   /// The key in the state of a contract key, or null if it is none of this domain's.
-  @Nullable StateKey byContractKey(int schemaId, byte[] contractKey) {
-    for (Forms forms : byOrdinal.values()) {
-      if (forms.key().keySchemaId() == schemaId) {
-        return forms.key().key(forms.key().read(contractKey));
+  @Nullable StateKey byContractKey(byte[] contractKey) {
+    try {
+      int schemaId = Framing.schemaId(contractKey);
+      for (Forms forms : byOrdinal.values()) {
+        if (forms.key().keySchemaId() == schemaId) {
+          return forms.key().key(forms.key().read(contractKey));
+        }
       }
+      return null;
+    } catch (UndecodableException notOurs) {
+      return null;
     }
-    return null;
   }
 
   /// How rows of the target are kept.

@@ -98,6 +98,11 @@ final class EntityState {
       return new Open(id, kind, openedAt, shape, attempts + 1, now, givenUp);
     }
 
+    /// By hand: no attempt of its own.
+    Open asked(long now) {
+      return new Open(id, kind, openedAt, shape, attempts, now, givenUp);
+    }
+
     Open abandoned() {
       return new Open(id, kind, openedAt, shape, attempts, requestedAt, true);
     }

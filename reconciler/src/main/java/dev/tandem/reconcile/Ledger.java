@@ -207,9 +207,19 @@ final class Ledger {
 
   /// A repair was asked for.
   void repairing(StateKey key, EntityState state, long v) {
-    Open was = Objects.requireNonNull(state.open);
-    state.open = was.requested(setting.now());
-    say(key, state, State.REPAIRING, new Said(state.open, "", "", List.of(), v));
+    state.open = Objects.requireNonNull(state.open).requested(setting.now());
+    sayRepairing(key, state, v);
+  }
+
+  /// A repair was asked for by hand.
+  void asked(StateKey key, EntityState state, long v) {
+    state.open = Objects.requireNonNull(state.open).asked(setting.now());
+    sayRepairing(key, state, v);
+  }
+
+  private void sayRepairing(StateKey key, EntityState state, long v) {
+    Open open = Objects.requireNonNull(state.open);
+    say(key, state, State.REPAIRING, new Said(open, "", "", List.of(), v));
   }
 
   private static byte @Nullable [] content(@Nullable Version version) {

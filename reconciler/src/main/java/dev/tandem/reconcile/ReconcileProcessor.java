@@ -17,6 +17,7 @@ import dev.tandem.wire.LagReports;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.RegistryException;
+import dev.tandem.wire.RepairRequest;
 import dev.tandem.wire.RepairStop;
 import dev.tandem.wire.RepairStops;
 import dev.tandem.wire.UndecodableException;
@@ -166,6 +167,12 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
     void process(Record<byte[], byte[]> record) {
       now = record.timestamp();
       RecordMetadata from = context.recordMetadata().orElseThrow();
+      if (from.topic().equals(setup.plan.topics().repair())) {
+        if (RepairRequest.isByHand(record.headers())) {
+          reconciler.asked(record.key());
+        }
+        return;
+      }
       boolean outbox = from.topic().equals(setup.plan.topics().outbox());
       if (taken.holds(from, outbox ? reconciler.seenOfOutbox() : reconciler.seenOfObserved())) {
         return;

@@ -20,13 +20,15 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 
 /// The topology of one domain: outbox and observed topic in, divergences, lag reports, repairs and
-/// stops of repairs out, one sub-topology.
+/// stops of repairs out, one sub-topology. The repairs come in as well, since some are asked for by
+/// hand.
 ///
 /// The same for production and tests. Every node and store is named; the names are part of the
 /// state's topics.
 public final class ReconcileTopology {
   static final String OUTBOX_SOURCE = "outbox";
   static final String OBSERVED_SOURCE = "observed";
+  static final String REPAIR_SOURCE = "asked";
   static final String RECONCILE = "reconcile";
   static final String DIVERGENCE_SINK = "divergence";
   static final String LAG_SINK = "reconciliation-lag";
@@ -77,8 +79,13 @@ public final class ReconcileTopology {
                     new StreamsConfig(config.streams().properties(topics.reconcileApplication()))))
             .addSource(AutoOffsetReset.earliest(), OUTBOX_SOURCE, bytes, bytes, topics.outbox())
             .addSource(AutoOffsetReset.earliest(), OBSERVED_SOURCE, bytes, bytes, topics.observed())
+            .addSource(AutoOffsetReset.earliest(), REPAIR_SOURCE, bytes, bytes, topics.repair())
             .addProcessor(
-                RECONCILE, () -> new ReconcileProcessor(setup), OUTBOX_SOURCE, OBSERVED_SOURCE)
+                RECONCILE,
+                () -> new ReconcileProcessor(setup),
+                OUTBOX_SOURCE,
+                OBSERVED_SOURCE,
+                REPAIR_SOURCE)
             .addStateStore(ByteStores.large(ENTITIES), RECONCILE)
             .addStateStore(ByteStores.large(DUE), RECONCILE)
             .addStateStore(BeforeCommit.store(COMMIT), RECONCILE);

@@ -161,6 +161,11 @@ final class Reconciler {
     settle();
   }
 
+  /// Somebody has asked for the repair of an entity by hand.
+  void asked(byte[] contractKey) {
+    repairs.asked(contractKey, position.position());
+  }
+
   /// Offset of the outbox record taken last, -1 before the first.
   long seenOfOutbox() {
     return expected.seen();

@@ -55,6 +55,18 @@ final class Repairs {
     return true;
   }
 
+  /// Somebody else has asked for the repair of an entity: it is said, and counts in no budget, since
+  /// who asks by hand has decided.
+  void asked(byte[] contractKey, long v) {
+    StateKey key = books.entities.byContractKey(contractKey);
+    EntityState entity = key == null ? null : books.states.get(key);
+    if (key != null && entity != null && entity.open != null) {
+      books.ledger.asked(key, entity, v);
+      books.states.put(key, entity);
+      listener.repaired(plan(key).name(), entity.tenant, entity.open.kind());
+    }
+  }
+
   /// Asks for what has waited for its turn, or was not helped by a repair before.
   void round(long v, long time) {
     if (desk.isStopped()) {

@@ -15,6 +15,7 @@ import dev.tandem.wire.OutboxEncoder;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.RepairRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +24,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +108,41 @@ class ReconcileTopologyTest {
       assertThat(report.verdictAt()).isEqualTo(4);
       assertThat(report.pending()).isZero();
       assertThat(report.openDivergences()).isZero();
+    }
+  }
+
+  /// Who asked does not show in the request, but for its mark; the reconciler's own comes back too.
+  @Test
+  void shouldTellOfARepairThatWasAskedForByHand() {
+    var config = config();
+    var topics = Shop.PLAN.topics();
+    try (var driver =
+        new TopologyTestDriver(
+            topology(config), config.streams().properties(topics.reconcileApplication()))) {
+      var outbox = input(driver, topics.outbox());
+      var observed = input(driver, topics.observed());
+      var legacy = new OutboxEncoder(registry, topics.outbox());
+      var target = new OutboxEncoder(registry, topics.observed());
+      baselines(outbox, legacy, Shop.CUST, Shop.ADDR, Shop.ORD);
+      baselines(observed, target, Shop.CUSTOMER, Shop.ADDRESS, Shop.ORDERS);
+      driver.advanceWallClockTime(Duration.ofMillis(500));
+      send(observed, target, Driven.put(9, Shop.checkpoint(2, true)));
+      send(observed, target, Driven.put(10, Driven.order(1, "X")));
+      driver.advanceWallClockTime(Duration.ofSeconds(2));
+      var divergences =
+          driver.createOutputTopic(
+              topics.divergence(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      var opened = divergences.readRecord();
+      var asked = input(driver, topics.repair());
+      asked.pipeInput(opened.key(), (byte[]) null);
+      asked.pipeInput(new byte[] {9}, (byte[]) null);
+      assertThat(divergences.isEmpty()).isTrue();
+      asked.pipeInput(
+          new TestRecord<>(opened.key(), null, new RecordHeaders(RepairRequest.byHand())));
+      var event = Divergences.decode(divergences.readValue());
+      assertThat(event.state()).isEqualTo(State.REPAIRING);
+      assertThat(event.id()).isEqualTo(Divergences.decode(opened.value()).id());
+      assertThat(event.context().attempts()).as("by the reconciler").isZero();
     }
   }
 

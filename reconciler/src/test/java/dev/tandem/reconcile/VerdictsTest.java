@@ -172,6 +172,19 @@ class VerdictsTest {
     assertThat(driven.open()).isEmpty();
   }
 
+  /// A key that does not say its partition, given to a row of another one, which is ahead: it has
+  /// written the row, and this one has not come to the deletion yet.
+  @Test
+  void shouldCloseWhatAnotherPartitionHasTakenOnceItsDeletionIsReached() {
+    var driven = Driven.live(Shop.plan(Reconciliation.DEFAULT, 2));
+    long end = driven.legacy(put(20, legacyOrder(1, 5, Shop.in(0))));
+    driven.apply(end, order(5, Shop.in(0)));
+    driven.foreignDelete(order(5, Shop.in(0)));
+    assertThat(driven.open()).containsExactly(Map.entry("Order 5", Kind.FOREIGN_WRITE));
+    driven.apply(driven.legacy(gone(21, legacyOrder(1, 5, Shop.in(0)))));
+    assertThat(driven.open()).isEmpty();
+  }
+
   /// Legacy knows nothing of it, so the row says whose it is.
   @Test
   void shouldSayWhoseARowIsThatNothingExplains() {

@@ -47,7 +47,8 @@ final class PartitionCompiler {
           node.place(),
           path,
           "the partition is not computed from the key's columns, so it is taken as immutable: a row"
-              + " in which it changes becomes a dead letter",
+              + " in which it changes becomes a dead letter, and a key that is given to a row of"
+              + " another partition shows as a foreign write for a while",
           "");
     }
     Schema schema = source.contract().getField(source.partitionBy()).schema();
