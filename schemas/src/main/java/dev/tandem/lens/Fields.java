@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -15,7 +16,56 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes one record: every field of its schema by a lens, put at its position.
 record Fields(Schema schema, List<Field> fields) {
-  record Field(String name, int position, Lens lens) {}
+  /// A field, its position in the schema, and the lens that makes it.
+  ///
+  /// What a row would otherwise ask of its lens each time is asked here once: most lenses read one
+  /// column, and most of these copy it.
+  static final class Field {
+    private final String name;
+    private final int position;
+    private final Lens lens;
+
+    /// Null where the lens does not read just one column.
+    private final @Nullable Input column;
+
+    /// What becomes of its value; null where it stays the value that it is.
+    private final @Nullable UnaryOperator<@Nullable Object> conversion;
+
+    Field(String name, int position, Lens lens) {
+      this.name = name;
+      this.position = position;
+      this.lens = lens;
+      column = lens instanceof OneColumn one ? one.input() : null;
+      conversion =
+          switch (lens) {
+            case Copy copy when copy.conversion().isSame() -> null;
+            case Copy copy -> copy.conversion().to();
+            case OneColumn one -> one::convert;
+            case Lens _ -> null;
+          };
+    }
+
+    String name() {
+      return name;
+    }
+
+    int position() {
+      return position;
+    }
+
+    Lens lens() {
+      return lens;
+    }
+
+    /// As the lens does.
+    @Nullable Object get(Cells cells) {
+      if (column == null) {
+        return lens.get(cells);
+      }
+      Object value = cells.value(column);
+      return value == null || conversion == null ? value : conversion.apply(value);
+    }
+  }
 
   Fields {
     fields = List.copyOf(fields);
@@ -26,9 +76,9 @@ record Fields(Schema schema, List<Field> fields) {
     var record = new GenericData.Record(schema);
     for (Field field : fields) {
       try {
-        record.put(field.position(), field.lens().get(cells));
+        record.put(field.position, field.get(cells));
       } catch (Refused refused) {
-        throw refused.in(field.name());
+        throw refused.in(field.name);
       }
     }
     return record;
