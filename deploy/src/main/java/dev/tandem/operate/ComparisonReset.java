@@ -4,27 +4,17 @@ import dev.tandem.clients.KafkaClients;
 import dev.tandem.job.OperatorAction;
 import dev.tandem.job.OperatorAction.Actor;
 import dev.tandem.job.OperatorAction.Outcome;
-import dev.tandem.ledger.DurableRecord;
-import dev.tandem.ledger.Ledger;
-import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.ledger.LedgerException;
-import dev.tandem.ledger.LedgerReader;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.Divergence;
-import dev.tandem.wire.Divergence.Context;
-import dev.tandem.wire.Divergence.State;
-import dev.tandem.wire.Divergences;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /// Begins the comparison of a domain's live tables anew, from the beginning of both topics: where
@@ -61,7 +51,7 @@ public final class ComparisonReset {
   public Removed plan(String domain) throws SQLException {
     try (var admin = KafkaClients.admin(migration.kafka().objects())) {
       DomainPlan live = live(domain);
-      return new Removed(group(live), changelogs(admin, live), open(live).size());
+      return new Removed(group(live), changelogs(admin, live), of(live).open().size());
     }
   }
 
@@ -80,14 +70,13 @@ public final class ComparisonReset {
         // The group first: Kafka refuses that if somebody has joined it meanwhile, and where it is
         // all that is gone, a process goes on with what it has kept.
         deleteGroup(admin, group(live));
-        var open = open(live);
-        close(live, open);
+        int closed = of(live).close(REASON);
         var topics = changelogs(admin, live);
         if (!topics.isEmpty()) {
           answer(admin.deleteTopics(topics).all(), "deleting changelogs");
         }
-        var removed = new Removed(group(live), topics, open.size());
-        book.end(action, Outcome.DONE, open.size() + " divergences closed");
+        var removed = new Removed(group(live), topics, closed);
+        book.end(action, Outcome.DONE, closed + " divergences closed");
         return removed;
       } catch (RuntimeException | SQLException e) {
         book.end(action, Outcome.FAILED, String.valueOf(e.getMessage()));
@@ -98,6 +87,15 @@ public final class ComparisonReset {
 
   private DomainPlan live(String domain) throws SQLException {
     return migration.generations().live(Domains.named(migration.plan(), domain));
+  }
+
+  private LedgerClosing of(DomainPlan live) throws SQLException {
+    var generations = migration.generations();
+    return new LedgerClosing(
+        migration,
+        live,
+        event -> generations.isOfLive(live.name(), event.context().generation()),
+        clock);
   }
 
   private static String group(DomainPlan live) {
@@ -139,59 +137,6 @@ public final class ComparisonReset {
               + "; fix: stop the processes with the role reconcile; Kafka takes one that was killed"
               + " for a member until its session has ended");
     }
-  }
-
-  private List<LedgerEntry> open(DomainPlan live) throws SQLException {
-    var ledger = new Ledger();
-    try (var reader = new LedgerReader(migration.kafka().objects(), live.topics().divergence())) {
-      if (reader.exists()) {
-        reader.toEnd(ledger::accept);
-      }
-    }
-    return ledger.open(migration.generations()).stream()
-        .filter(entry -> entry.event().domain().equals(live.name()))
-        .toList();
-  }
-
-  private void close(DomainPlan live, List<LedgerEntry> open) {
-    String topic = live.topics().divergence();
-    var codec = new Divergences(migration.kafka().registryClient(), topic);
-    DurableRecord.sendAll(
-        migration.kafka().objects(),
-        open.stream()
-            .map(
-                entry ->
-                    new ProducerRecord<>(
-                        topic, entry.contractKey(), codec.encode(closed(entry.event()))))
-            .toList(),
-        "closing of a divergence");
-  }
-
-  private Divergence closed(Divergence event) {
-    Context context = event.context();
-    return new Divergence(
-        event.id(),
-        State.CLOSED,
-        event.kind(),
-        event.domain(),
-        event.entity(),
-        event.key(),
-        event.tenant(),
-        List.of(),
-        event.legacy(),
-        event.target(),
-        new Context(
-            context.partition(),
-            context.verdictAt(),
-            context.generation(),
-            context.contractVersion(),
-            context.mapping(),
-            context.authority(),
-            "",
-            REASON,
-            context.attempts(),
-            context.openedAt(),
-            ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant())));
   }
 
   private static void deleteGroup(Admin admin, String group) {

@@ -176,9 +176,24 @@ public final class GenerationSteps {
         rebuild.generations().of(domain.name()).stream()
             .filter(each -> each.state() == State.KEPT || each.state() == State.CANCELLED)
             .toList();
-    List<String> lines = removal.run(CLOSING);
+    var lines = new ArrayList<>(removal.run(CLOSING));
     pacing.forget(removed);
+    int closed = closeWhatIsOpenOfRemoved();
+    if (closed > 0) {
+      lines.add("closed   " + closed + " divergences of what is removed");
+    }
     return lines;
+  }
+
+  private int closeWhatIsOpenOfRemoved() throws SQLException {
+    var generations = rebuild.generations();
+    var closing =
+        new LedgerClosing(
+            migration,
+            generations.live(domain),
+            event -> generations.isOfRemoved(domain.name(), event.context().generation()),
+            Clock.systemUTC());
+    return closing.close("its generation was removed");
   }
 
   private void requireUnread(List<String> topics) throws SQLException {

@@ -99,9 +99,14 @@ class RemapTest {
         stage.assertEqual();
         assertMade("tandem_shop_customers_2", Mapping.NEW);
 
+        assertThat(stage.events("shop.divergence")).as("divergences of the live tables").isEmpty();
+        stage.target("UPDATE crm.customer SET full_name = 'somebody' WHERE customer_number = 7");
+        Awaitility.await()
+            .atMost(RebuildStage.PATIENCE)
+            .until(() -> !stage.events("shop.divergence").isEmpty());
         assertThat(step(other, "promote", "--wait").out())
             .contains("generation 2 of customers is live");
-        assertThat(stage.events("shop.divergence")).as("divergences of the live tables").isEmpty();
+        assertThat(stage.events("shop.divergence")).as("of the former tables").hasSize(1);
         readBySomebodyElse("shop.customers.contract");
         assertRefused(
             step(other, "cleanup"),
@@ -113,7 +118,10 @@ class RemapTest {
         assertNothingLeft();
         stage.awaitAtRest(other);
         assertMade("crm", Mapping.NEW);
-        assertThat(stage.events("shop.divergence")).as("divergences of the live tables").isEmpty();
+        assertThat(stage.events("shop.divergence"))
+            .as("what was open of the former tables, which are gone, and nothing of the live ones")
+            .containsExactly(
+                "FOREIGN_WRITE of Customer OPENED", "FOREIGN_WRITE of Customer CLOSED");
       }
     }
   }

@@ -124,6 +124,19 @@ public record Generations(List<Generation> all) {
         .allMatch(each -> each.feed().translatedFor() == live);
   }
 
+  /// Whether what was said of a generation while it was live is of a translation of which no
+  /// generation is left, so that it cannot be live again.
+  public boolean isOfRemoved(String domain, int number) {
+    return of(domain).stream()
+        .filter(each -> each.number() == number)
+        .map(each -> each.feed().translatedFor())
+        .anyMatch(
+            translated ->
+                of(domain).stream()
+                    .filter(each -> each.feed().translatedFor() == translated)
+                    .allMatch(each -> each.state() == Generation.State.REMOVED));
+  }
+
   /// The translations that something is fed from, of those that a spec has the mapping of.
   ///
   /// @param spec the domain as the spec has it

@@ -103,6 +103,13 @@ class GenerationsTest {
     assertThat(generations.topics("shop", "sales").repair()).isEqualTo("shop.sales.repair.2");
     assertThat(generations.isOfLive("sales", 1)).isFalse();
     assertThat(generations.isOfLive("sales", 2)).isTrue();
+    assertThat(generations.isOfRemoved("sales", 1)).as("kept, it can be live again").isFalse();
+    var former = others.moved(State.REMOVED, others.place());
+    assertThat(of(former, mine).isOfRemoved("sales", 1)).isTrue();
+    assertThat(of(former, mine).isOfRemoved("sales", 2)).isFalse();
+    var same =
+        new Generation("sales", 3, State.BUILDING, place, new Feed(1, "another", null), Note.NONE);
+    assertThat(of(former, mine, same).isOfRemoved("sales", 1)).as("one is left").isFalse();
     assertThat(generations.observed(new MigrationPlan("shop", List.of(SALES))).domains())
         .as("whoever captures observes those of both")
         .extracting(each -> each.topics().observed())
