@@ -49,10 +49,9 @@ public record StreamsSettings(
     var properties = new Properties();
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
-    // A process that is lost holds up whoever reads what it wrote, until this is over: its
-    // successor
-    // is another producer, and does not end its transaction. What is much is worked in steps, so
-    // that this need not be longer than the session, but for what a broker needs to come back.
+    // A process that is lost holds up whoever reads what it wrote, until this is over, since its
+    // successor is another producer and does not end its transaction. What is much is worked in
+    // steps, so this may be as short as a broker needs to come back.
     properties.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 20_000);
     // What the outbox takes, state and contract take too.
     properties.put(StreamsConfig.producerPrefix("max.request.size"), LARGEST_RECORD);
