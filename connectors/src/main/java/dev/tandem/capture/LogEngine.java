@@ -156,8 +156,8 @@ final class LogEngine implements AutoCloseable {
     properties.put("max.batch.size", "8192");
     properties.put("max.queue.size", "32768");
     properties.put("max.queue.size.in.bytes", String.valueOf(256L << 20));
-    // The engine spins through the last millisecond of each of these.
     properties.put("poll.interval.ms", "10");
+    properties.put("queue.provider.type", CalmQueue.NAME);
     properties.put("status.update.interval.ms", "5000");
     properties.put("signal.enabled.channels", "in-process");
     properties.put("signal.poll.interval.ms", "1000");

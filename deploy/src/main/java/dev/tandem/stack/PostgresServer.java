@@ -25,6 +25,10 @@ public final class PostgresServer implements AutoCloseable {
   /// alone.
   public static final String PASSWORD = "tandem";
 
+  /// How often a password is hashed, of 4,096 times else, on each side of each new connection: it
+  /// would make one that everybody knows no safer.
+  private static final int CHEAP = 16;
+
   private final PostgresSettings settings;
   private final int port;
   private final PostgresAccount account;
@@ -124,6 +128,7 @@ public final class PostgresServer implements AutoCloseable {
           USER,
           "--auth=scram-sha-256",
           "--pwfile=" + secret,
+          "--set=scram_iterations=" + CHEAP,
           "--encoding=UTF8",
           "--locale=C",
           "--locale-provider=builtin",

@@ -60,8 +60,10 @@ class PostgresServerTest {
   }
 
   @Test
-  void shouldAskForThePassword() {
+  void shouldAskForThePasswordAndHashItCheaply() throws Exception {
     try (var server = PostgresServer.start(PostgresSettings.in(directory))) {
+      assertThat(query(server, "SELECT rolpassword FROM pg_authid WHERE rolname = 'tandem'"))
+          .startsWith("SCRAM-SHA-256$16:");
       assertThatThrownBy(
               () -> DriverManager.getConnection(server.url(), PostgresServer.USER, "wrong"))
           .isInstanceOf(SQLException.class)
