@@ -253,7 +253,8 @@ final class Routing {
       } catch (RuntimeException thrown) { // a mapping in Java may throw anything
         MappingException refused = MappingException.of("partition-by", thrown);
         Row row = after == null ? before : after;
-        boolean decides = op != Op.INSERT || part.isOfEvents();
+        // A swept row is read again once the domain goes on; what is streamed comes once.
+        boolean decides = op != Op.INSERT || inserted != null || part.isOfEvents();
         if (decides && row != null && part.stopsAt(row.schema())) {
           for (int i = 0; i < plan.domains().get(part.domain()).partitions(); i++) {
             merge(targets, strands.of(part.domain(), i), op);

@@ -123,6 +123,26 @@ class RoutingTest {
         .hasSize(1);
   }
 
+  /// A table whose rows are only ever inserted: nobody else would stop the domain, which would go on
+  /// without them.
+  @Test
+  void shouldShowEveryPartitionAnInsertedRowWhosePlaceAChangeOfTheTableHides() {
+    var domain = TestPlan.domain("d", 3, TestPlan.entity(T, "owner", "id"));
+    var routing = new Routing(TestPlan.of(domain), Side.LEGACY);
+    var renamed =
+        new RowSchema(
+            T,
+            List.of(
+                new RowSchema.Field("id", Carrier.INT, false),
+                new RowSchema.Field("holder", Carrier.TEXT, false)));
+    var row = new Row(renamed, new Object[] {1, "a"});
+    var insert = new CapturedChange(Op.INSERT, 1, Lsn.ZERO, 0, renamed, null, row);
+    assertThat(routing.change(insert, new Inserted()))
+        .extracting(Routing.Target::strand)
+        .containsExactly(0, 1, 2);
+    assertThat(routing.row(row)).allMatch(Routing.Target.Refused.class::isInstance);
+  }
+
   /// Its words may hold the row.
   @Test
   void shouldMakeADeadLetterWhereAMappingInJavaThrowsAnything() {

@@ -61,7 +61,7 @@ public record VersionDiff(
 
   private static List<String> breaches(List<Compatibility.Breach> breaches) {
     return breaches.stream()
-        .map(breach -> breach.found().getType() + " at " + breach.found().getLocation())
+        .map(breach -> breach.type() + " at " + breach.location())
         .toList();
   }
 

@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaIncompatibilityType;
 
-/// Which versions of a contract have to read which, by Avro's rules: backward means that a version
+/// Which versions of a contract have to read which, by Avro's rules, and by what their logical types
+/// mean ([LogicalMismatch]): backward means that a version
 /// reads what its predecessor wrote, forward that the predecessor reads what it wrote; a transitive
 /// one means all versions before it.
 public enum Compatibility {
@@ -36,7 +39,13 @@ public enum Compatibility {
   ///
   /// @param reader the version that reads
   /// @param writer the version that wrote
-  public record Breach(int reader, int writer, Incompatibility found) {
+  /// @param location in the reader's schema, as Avro writes it
+  public record Breach(
+      int reader,
+      int writer,
+      SchemaIncompatibilityType type,
+      String location,
+      String message) {
     /// The newer of the two, whose author can mend it.
     public int newer() {
       return Math.max(reader, writer);
@@ -82,12 +91,25 @@ public enum Compatibility {
 
   /// What keeps a version from reading what another wrote.
   public static List<Breach> reads(SortedMap<Integer, Schema> versions, int reader, int writer) {
-    return SchemaCompatibility.checkReaderWriterCompatibility(
-            versions.get(reader), versions.get(writer))
-        .getResult()
-        .getIncompatibilities()
-        .stream()
-        .map(found -> new Breach(reader, writer, found))
-        .toList();
+    Schema to = Objects.requireNonNull(versions.get(reader));
+    Schema of = Objects.requireNonNull(versions.get(writer));
+    var breaches = new ArrayList<Breach>();
+    for (Incompatibility found :
+        SchemaCompatibility.checkReaderWriterCompatibility(to, of)
+            .getResult()
+            .getIncompatibilities()) {
+      breaches.add(
+          new Breach(reader, writer, found.getType(), found.getLocation(), found.getMessage()));
+    }
+    for (LogicalMismatch found : LogicalMismatch.between(to, of)) {
+      breaches.add(
+          new Breach(
+              reader,
+              writer,
+              SchemaIncompatibilityType.TYPE_MISMATCH,
+              found.location(),
+              found.message()));
+    }
+    return breaches;
   }
 }

@@ -67,7 +67,6 @@ public final class ContractFolder {
   public boolean check(Compatibility compatibility, Problems problems) {
     var breaches = compatibility.check(versions);
     for (var breach : breaches) {
-      var found = breach.found();
       problems.error(
           new Node.Place(folder.resolve("v" + breach.newer() + ".avsc").toString(), 1, 1),
           path,
@@ -78,12 +77,12 @@ public final class ContractFolder {
               + " wrote, and the contract is declared "
               + compatibility.word()
               + ": "
-              + found.getType()
+              + breach.type()
               + " at "
-              + found.getLocation()
+              + breach.location()
               + ": "
-              + found.getMessage(),
-          breach.reader() > breach.writer() ? fix(found.getType()) : forwardFix(found.getType()));
+              + breach.message(),
+          breach.reader() > breach.writer() ? fix(breach.type()) : forwardFix(breach.type()));
     }
     return breaches.isEmpty();
   }

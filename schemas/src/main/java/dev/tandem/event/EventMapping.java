@@ -1,5 +1,6 @@
 package dev.tandem.event;
 
+import dev.tandem.lens.Widening;
 import dev.tandem.plan.ColumnUse;
 import dev.tandem.plan.EntityMapping;
 import dev.tandem.plan.Restored;
@@ -16,7 +17,9 @@ import org.apache.avro.generic.GenericRecord;
 public final class EventMapping implements EntityMapping {
   private final EntityMapping rows;
   private final EventRows events;
-  private final List<ColumnUse> uses;
+
+  /// As the columns are by now: what was read from a narrower one is read from a wider one too.
+  private volatile List<ColumnUse> uses;
 
   /// @param rows of the rows that are made of events
   /// @param uses the columns of the outbox table that are read
@@ -70,8 +73,17 @@ public final class EventMapping implements EntityMapping {
   }
 
   @Override
-  public void follow(Source source, RowSchema captured) {
+  public synchronized void follow(Source source, RowSchema captured) {
     rows.follow(source, events.schema(captured));
+    uses = uses.stream().map(use -> widened(use, captured)).toList();
+  }
+
+  private static ColumnUse widened(ColumnUse use, RowSchema captured) {
+    int index = captured.indexOf(use.column());
+    if (index < 0 || !Widening.isExact(use.carrier(), captured.fields().get(index).carrier())) {
+      return use;
+    }
+    return use.as(captured.fields().get(index).carrier());
   }
 
   @Override

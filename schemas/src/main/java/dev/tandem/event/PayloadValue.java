@@ -86,7 +86,7 @@ final class PayloadValue {
       }
       case NUMERIC -> numeric();
       case TEXT -> sized(text());
-      case JSON -> node.toString();
+      case JSON -> unbroken(node.toString());
       case BYTES -> bytes();
       case DATE -> Math.toIntExact(LocalDate.parse(text()).toEpochDay());
       case TIMESTAMP -> micros(LocalDateTime.parse(iso()).toInstant(ZoneOffset.UTC));
@@ -112,6 +112,22 @@ final class PayloadValue {
     String text = node.textValue();
     if (text.indexOf('\0') >= 0) {
       throw new Unfit("a text with a NUL character");
+    }
+    return unbroken(text);
+  }
+
+  /// JSON can name a half of a character that UTF-16 writes in two; UTF-8 cannot say it.
+  private static String unbroken(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (Character.isSurrogate(unit)) {
+        boolean isPair =
+            i + 1 < text.length() && Character.isSurrogatePair(unit, text.charAt(i + 1));
+        if (!isPair) {
+          throw new Unfit("a text with half a character");
+        }
+        i++;
+      }
     }
     return text;
   }

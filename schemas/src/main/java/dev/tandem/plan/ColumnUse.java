@@ -15,4 +15,9 @@ public record ColumnUse(
     Node.Place place,
     Carrier carrier,
     boolean array,
-    boolean naming) {}
+    boolean naming) {
+  /// Read in another carrier.
+  public ColumnUse as(Carrier other) {
+    return new ColumnUse(column, field, place, other, array, naming);
+  }
+}

@@ -141,6 +141,8 @@ class EventRowsTest {
         "numeric(5,2)|1000|a number out of its range",
         "text|1|a number",
         "text|\"a\\u0000b\"|a text with a NUL character",
+        "text|\"a\\ud800\"|a text with half a character",
+        "jsonb|{\"a\": \"\\udc00b\"}|a text with half a character",
         "varchar(2)|\"abc\"|a text that is longer",
         "bytea|\"%\"|a text that is not Base64",
         "date|\"2024-02-30\"|a text that is none",

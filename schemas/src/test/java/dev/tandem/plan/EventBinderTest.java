@@ -177,6 +177,26 @@ class EventBinderTest {
             });
   }
 
+  /// Its rows come narrow before, and wide from then on.
+  @Test
+  void shouldFollowAColumnOfTheEnvelopeThatHasBecomeWider() throws IOException {
+    String narrow =
+        LEGACY
+            .replace("id bigint PRIMARY KEY", "id integer PRIMARY KEY")
+            .replace("aggregateid varchar(255)", "aggregateid integer");
+    String spec = SPEC.replace("personId: aggregateid", "personId: { cast: aggregateid, to: string }");
+    var domain = compile(spec, narrow).plan().orElseThrow().domains().getFirst();
+    var rule = new SchemaRule(domain);
+    String wide = narrow.replace("id integer", "id bigint");
+    for (String form : List.of(narrow, wide, narrow)) {
+      var table = TableScript.parse(form).table(TableId.parse("public.outbox")).orElseThrow();
+      assertThat(rule.judge(RowSchema.of(table))).isEmpty();
+    }
+    String other = narrow.replace("id integer PRIMARY KEY", "id text PRIMARY KEY");
+    var table = TableScript.parse(other).table(TableId.parse("public.outbox")).orElseThrow();
+    assertThat(rule.judge(RowSchema.of(table))).isNotEmpty();
+  }
+
   @Test
   void shouldTakeTheEntitysNameForItsAggregateWhereNoneIsSaid() throws IOException {
     var events =

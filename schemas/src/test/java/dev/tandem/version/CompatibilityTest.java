@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.contract.Compatibility;
 import dev.tandem.spec.Problem;
 import java.nio.file.Path;
+import java.util.TreeMap;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,40 @@ class CompatibilityTest {
         .contains("version 1 cannot read what version 2 wrote")
         .contains("declared forward")
         .contains("fix: keep the field");
+  }
+
+  private static Schema typed(String type, String logical) {
+    String optional = "[\"null\", {\"type\": \"%s\", \"logicalType\": %s}]".formatted(type, logical);
+    return new Schema.Parser()
+        .parse(
+            "{\"type\": \"record\", \"name\": \"Thing\", \"fields\": ["
+                + field("v", optional)
+                + "]}");
+  }
+
+  /// Avro's own check of schemas passes each of these: what a reader gets is another number.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "bytes|decimal|, \"precision\": 12, \"scale\": 4|false",
+        "bytes|decimal|, \"precision\": 10, \"scale\": 2|false",
+        "bytes|decimal|, \"precision\": 14, \"scale\": 2|true",
+        "bytes|none||false",
+        "long|timestamp-millis||false",
+        "long|local-timestamp-micros||false",
+        "long|timestamp-micros||true",
+        "long|none||true",
+      })
+  void shouldNotTakeAValueOfOneLogicalTypeForAnother(
+      String type, String logical, @Nullable String more, boolean sound) {
+    var versions = new TreeMap<Integer, Schema>();
+    String micros = "\"timestamp-micros\"";
+    String cents = "\"decimal\", \"precision\": 12, \"scale\": 2";
+    versions.put(1, typed(type, type.equals("bytes") ? cents : micros));
+    versions.put(2, typed(type, "\"" + logical + "\"" + (more == null ? "" : more)));
+    assertThat(Compatibility.reads(versions, 2, 1).isEmpty()).isEqualTo(sound);
   }
 
   @Test
