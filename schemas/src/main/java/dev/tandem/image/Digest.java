@@ -7,6 +7,9 @@ import java.security.NoSuchAlgorithmException;
 /// 128 bits that stand for a contract record's bytes, schema id included: the first half of their
 /// SHA-256.
 public record Digest(long high, long low) {
+  /// Of no record: whatever comes next is another.
+  public static final Digest NONE = new Digest(0, 0);
+
   /// @param sha what [#algorithm()] made; its use is over when this returns
   public static Digest of(byte[] bytes, MessageDigest sha) {
     ByteBuffer hash = ByteBuffer.wrap(sha.digest(bytes));

@@ -188,26 +188,40 @@ final class Aggregates {
   }
 
   /// Publishes what belongs to a contract key now as one other version, and nothing else. What
-  /// cannot be translated or waits was said when it came.
+  /// cannot be translated or waits was said when it came; once it can be, it is forwarded to all
+  /// versions even if it is as it was, since this one has never had it.
   void publish(byte[] contractKey, StateKey aggregate, PublishedVersion version) {
     var loaded = image.load(aggregate);
-    if (loaded.root() != null && loaded.root().isRefused()) {
+    GenericRecord contract = publishable(loaded);
+    if (contract == null) {
+      Kept root = loaded.root();
+      Forwarded before = root == null ? null : root.forwarded();
+      if (root != null && before != null) {
+        image.putRoot(aggregate, root.forwarding(new Forwarded(before.key(), Digest.NONE)));
+      }
       return;
     }
     EntityPlan entity = image.tables().entity(aggregate.bytes());
-    var rows = loaded.rows(image.tables().sources(aggregate.bytes()), image.rowBytes());
-    if (rows == null || rows.isPartial()) {
-      return;
-    }
-    GenericRecord contract;
-    try {
-      contract = entity.mapping().project(rows.root(), rows.children());
-    } catch (RuntimeException e) {
-      return;
-    }
     byte[] value = others.of(new OtherVersions.Subject(entity, contractKey), contract, version);
     if (value != null) {
       down.stream.fill(version.version(), contractKey, value);
+    }
+  }
+
+  private @Nullable GenericRecord publishable(LoadedAggregate loaded) {
+    if (loaded.root() != null && loaded.root().isRefused()) {
+      return null;
+    }
+    byte[] aggregate = loaded.key().bytes();
+    EntityPlan entity = image.tables().entity(aggregate);
+    var rows = loaded.rows(image.tables().sources(aggregate), image.rowBytes());
+    if (rows == null || rows.isPartial()) {
+      return null;
+    }
+    try {
+      return entity.mapping().project(rows.root(), rows.children());
+    } catch (RuntimeException e) {
+      return null;
     }
   }
 

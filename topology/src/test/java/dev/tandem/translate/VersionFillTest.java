@@ -136,6 +136,12 @@ class VersionFillTest {
     assertThat(written)
         .filteredOn(text -> text.startsWith("v2"))
         .containsExactly("v2 -1 Order{\"id\": 2, \"st\": \"s2\"}");
+    feed(last(change(Op.UPDATE, 60, gone, left)));
+    assertThat(written)
+        .as("it is as it was, and the version has never had it")
+        .endsWith(
+            "contract 4 Order{\"id\": 1, \"state\": \"s1\"}",
+            "v2 4 Order{\"id\": 1, \"st\": \"s1\"}");
   }
 
   @Test
