@@ -45,10 +45,14 @@ public record Discard(String id, Asked asked, Scope scope, List<Place> letters, 
     upTo = List.copyOf(upTo);
   }
 
-  /// Whether a letter is dealt with by it.
+  /// Whether a letter is dealt with by it. One that came later is not, even where it stands at such
+  /// a place: the topic was lost then, and made again.
   public boolean covers(Place place, DeadLetter letter) {
-    return letters.contains(place)
-        || scope.holds(letter) && upTo.stream().anyMatch(place::isBefore);
+    boolean was = letter.at() <= asked.at;
+    boolean meant =
+        letters.contains(place)
+            || scope.holds(letter) && upTo.stream().anyMatch(place::isBefore);
+    return was && meant;
   }
 
   /// The key in the control topic.

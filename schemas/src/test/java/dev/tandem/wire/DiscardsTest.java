@@ -11,8 +11,12 @@ import org.junit.jupiter.api.Test;
 
 class DiscardsTest {
   private static DeadLetter letter(String domain, String entity) {
+    return letter(domain, entity, 5);
+  }
+
+  private static DeadLetter letter(String domain, String entity, long at) {
     return new DeadLetter(
-        DeadLetter.Stage.APPLY, domain, entity, "t", 0, 1, "because", "", null, null, 5);
+        DeadLetter.Stage.APPLY, domain, entity, "t", 0, 1, "because", "", null, null, at);
   }
 
   private static Discard discard(Scope scope, List<Place> letters, List<Place> upTo) {
@@ -61,5 +65,16 @@ class DiscardsTest {
             discard(new Scope("d", "E", "TRANSLATE"), List.of(), List.of(new Place("", 0, 3)))
                 .covers(new Place("", 0, 2), letter("d", "E")))
         .isFalse();
+  }
+
+  /// The dead-letter topic was lost and made again: what stands in it now is other letters.
+  @Test
+  void shouldCoverNothingThatWasWrittenAfterIt() {
+    var place = new Place("", 0, 2);
+    var all = discard(new Scope("", "", ""), List.of(), List.of(new Place("", 0, 3)));
+    assertThat(all.covers(place, letter("d", "E", 7))).isTrue();
+    assertThat(all.covers(place, letter("d", "E", 8))).isFalse();
+    var named = discard(new Scope("", "", ""), List.of(place), List.of());
+    assertThat(named.covers(place, letter("d", "E", 8))).isFalse();
   }
 }
