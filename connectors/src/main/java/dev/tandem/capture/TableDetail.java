@@ -39,13 +39,16 @@ record TableDetail(List<Column> columns, List<String> partitions) {
     partitions = List.copyOf(partitions);
   }
 
-  /// In what `now` differs. What rows show is left out: columns that came or went, and types whose
-  /// values travel otherwise.
+  /// In what `now` differs. What rows show is left out: columns that came or went, unless one took
+  /// the name of another, and types whose values travel otherwise.
   static List<Difference> between(TableDetail before, TableDetail now) {
     var found = new ArrayList<Difference>();
     for (Column column : now.columns) {
       Column was = before.numbered(column.number);
-      if (was == null) {
+      Column namesake = before.named(column.name);
+      if (namesake != null && namesake.number != column.number) {
+        replaced(column, found);
+      } else if (was == null) {
         came(column, found);
       } else {
         changed(was, column, found);
@@ -62,6 +65,20 @@ record TableDetail(List<Column> columns, List<String> partitions) {
 
   private @Nullable Column numbered(int number) {
     return columns.stream().filter(each -> each.number == number).findFirst().orElse(null);
+  }
+
+  private @Nullable Column named(String name) {
+    return columns.stream().filter(each -> each.name.equals(name)).findFirst().orElse(null);
+  }
+
+  /// Rows come with the name as before, and their values are those of another column.
+  private static void replaced(Column column, List<Difference> found) {
+    found.add(
+        new Difference(
+            column.name,
+            "another column has the name "
+                + column.name
+                + " than before: what is read under it is of that one from now on"));
   }
 
   private static void came(Column column, List<Difference> found) {

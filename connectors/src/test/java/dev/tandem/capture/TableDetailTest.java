@@ -38,6 +38,29 @@ class TableDetailTest {
     assertThat(changes(ID, column(1, "id", "bigint", "LONG"))).isEmpty();
   }
 
+  /// Renamed away and added again, dropped and added again, or two that have swapped their names.
+  @Test
+  void shouldTellANameThatAnotherColumnHasTaken() {
+    Column name = column(2, "name", "text", "TEXT");
+    Column old = column(2, "name_old", "text", "TEXT");
+    Column again = column(3, "name", "text", "TEXT");
+    for (TableDetail now : List.of(of(ID, old, again), of(ID, again))) {
+      assertThat(TableDetail.between(of(ID, name), now))
+          .singleElement()
+          .satisfies(
+              difference -> {
+                assertThat(difference.column()).isEqualTo("name");
+                assertThat(difference.text()).contains("another column has the name name");
+              });
+    }
+    Column other = column(3, "other", "text", "TEXT");
+    assertThat(
+            TableDetail.between(
+                of(name, other),
+                of(column(2, "other", "text", "TEXT"), column(3, "name", "text", "TEXT"))))
+        .hasSize(2);
+  }
+
   @Test
   void shouldTellDefaultsThatCameChangedOrWent() {
     assertThat(changes(ID, filled(ID, "x", false))).containsExactly("default of column id added");
