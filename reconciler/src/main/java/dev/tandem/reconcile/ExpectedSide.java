@@ -1,11 +1,13 @@
 package dev.tandem.reconcile;
 
+import dev.tandem.image.Image.ListRow;
 import dev.tandem.image.Image.Surprise;
 import dev.tandem.image.ImageFeed;
 import dev.tandem.image.ImageFeed.End;
 import dev.tandem.image.ImageFeed.Phase;
 import dev.tandem.image.ImageState;
 import dev.tandem.image.Kept;
+import dev.tandem.image.Late;
 import dev.tandem.image.LoadedAggregate;
 import dev.tandem.image.Placement;
 import dev.tandem.image.Rest;
@@ -15,17 +17,9 @@ import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.reconcile.EntityState.ShownBy;
-import dev.tandem.reconcile.Projection.Gone;
-import dev.tandem.reconcile.Projection.Keyless;
-import dev.tandem.reconcile.Projection.Name;
-import dev.tandem.reconcile.Projection.Refused;
-import dev.tandem.reconcile.Projection.Waiting;
-import dev.tandem.reconcile.Projection.Whole;
-import dev.tandem.reconcile.Version.Origin;
-import dev.tandem.reconcile.Version.Status;
 import dev.tandem.wire.OutboxRecord;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /// The reconciler's own projection of the outbox: what the target should hold, by entity, at the
 /// end of each legacy transaction. It follows the translation's rules and shares nothing of its
@@ -33,19 +27,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A transaction that touched more aggregates than a step takes is taken in steps, as translation
 /// does: what is left is put away ([Rest]); E stays before its end until nothing is, and a record
-/// that may change something waits for that. Not thread-safe.
+/// that may change something waits for that.
+///
+/// A large aggregate that one swept row after the other touches waits ([Late]), as in translation,
+/// though not in step with it. What is expected of its entity is not known from the first row on
+/// that is another than what was kept, until the aggregate has had its turn. Not thread-safe.
 final class ExpectedSide implements ImageFeed.Listener {
   private static final int REST = 5;
-  private final Entities entities;
-  private final EntityStates states;
+  private static final int LATE = 7;
   private final ImageFeed feed;
-  private final Owners owners;
+  private final Expectations expectations;
   private final Moves moves;
   private final Shown shown;
 
   /// What is left of a large transaction.
   private final Rest rest;
 
+  private final Late late;
   private final int step;
 
   /// Whether the record in hand is of a verification.
@@ -72,7 +70,8 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   /// @param step aggregates that are taken at once, of the first look at everything and of a large
   ///     transaction
-  record Setting(DomainPlan plan, int partition, int step) {
+  /// @param millis of the clock on the wall
+  record Setting(DomainPlan plan, int partition, int step, LongSupplier millis) {
     Placement.Here here() {
       return new Placement.Here(partition, plan.partitions());
     }
@@ -80,11 +79,10 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   ExpectedSide(
       Setting setting, ImageState image, Entities entities, EntityStates states, Moves moves) {
-    this.entities = entities;
-    this.states = states;
     this.moves = moves;
     shown = new Shown(image.open());
     rest = new Rest(image.open(), REST);
+    late = new Late(image.open(), LATE, setting.millis);
     step = setting.step;
     feed =
         new ImageFeed(
@@ -95,7 +93,7 @@ final class ExpectedSide implements ImageFeed.Listener {
                 setting.step),
             image,
             this);
-    owners = new Owners(feed.image(), entities, states);
+    expectations = new Expectations(feed, entities, states, moves);
   }
 
   void accept(long offset, OutboxRecord record) {
@@ -142,11 +140,24 @@ final class ExpectedSide implements ImageFeed.Listener {
     }
   }
 
+  /// Gives those their turn who have waited for long enough.
+  void catchUp() {
+    if (late.isDue() && !feed.isOpen() && !isUnderWay() && feed.phase() == Phase.DONE) {
+      whole = feed.seen();
+      List<StateKey> waiting = late.takeAll();
+      if (waiting.size() > step) {
+        rest.begin(waiting, feed.here(), step);
+      } else {
+        take(waiting, feed.here(), Readers.NOT_ALL);
+      }
+    }
+  }
+
   /// The next step of the first look at everything. Nothing becomes due by it.
   void scan() {
     if (!feed.isOpen() && !isUnderWay()) {
       feed.scan(aggregate -> visit(aggregate, feed.here(), Readers.NOT_ALL));
-      nameAgain(feed.here());
+      expectations.nameAgain(feed.here());
       if (feed.phase() == Phase.DONE) {
         shown.forget();
       }
@@ -157,6 +168,7 @@ final class ExpectedSide implements ImageFeed.Listener {
     feed.save();
     shown.save();
     rest.save();
+    late.save();
   }
 
   @Override
@@ -172,6 +184,29 @@ final class ExpectedSide implements ImageFeed.Listener {
     isTaken(end);
   }
 
+  @Override
+  public void listed(StateKey aggregate, ListRow row, End end) {
+    Kept root = feed.image().root(aggregate);
+    if (root == null) {
+      return;
+    }
+    StateKey owned = expectations.entity(aggregate, root);
+    if (owned == null || !late.putsOff(aggregate)) {
+      take(List.of(aggregate), end, verifying ? Readers.NOT_ALL : Readers.ALL);
+      return;
+    }
+    EntityState.Surprise surprise = shown.of(aggregate, end);
+    boolean known = expectations.isKnown(owned);
+    if (surprise != null && known) {
+      moves.surprised(owned, surprise, shown.by(aggregate));
+    } else if (!verifying) {
+      moves.given(owned, end);
+    }
+    if (row == ListRow.OTHER && known) {
+      expectations.unknown(owned, end);
+    }
+  }
+
   /// For whom it was swept, if it was.
   private enum Readers {
     ALL,
@@ -180,11 +215,12 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   private void take(List<StateKey> aggregates, End end, Readers readers) {
     aggregates.forEach(aggregate -> visit(feed.image().load(aggregate), end, readers));
-    nameAgain(end);
+    expectations.nameAgain(end);
   }
 
   private void visit(LoadedAggregate aggregate, End end, Readers readers) {
-    StateKey entity = project(aggregate, end);
+    late.turn(aggregate);
+    StateKey entity = expectations.project(aggregate, end);
     EntityState.Surprise surprise = shown.of(aggregate.key(), end);
     if (entity != null && surprise != null) {
       moves.surprised(entity, surprise, shown.by(aggregate.key()));
@@ -202,14 +238,9 @@ final class ExpectedSide implements ImageFeed.Listener {
   @Override
   public void told(StateKey aggregate) {
     Kept root = feed.phase() == Phase.DONE ? feed.image().root(aggregate) : null;
-    if (root != null && isWithheld(owners.owned(aggregate, before(root)))) {
+    if (root != null && expectations.isWithheld(expectations.owned(aggregate, root))) {
       shown.tell(aggregate);
     }
-  }
-
-  private boolean isWithheld(@Nullable StateKey entity) {
-    EntityState state = entity == null ? null : states.get(entity);
-    return state != null && state.withheld;
   }
 
   private void isTaken(End end) {
@@ -231,144 +262,5 @@ final class ExpectedSide implements ImageFeed.Listener {
       return;
     }
     shown.add(aggregate, surprise, verifying ? ShownBy.VERIFICATION : ShownBy.BACKFILL);
-  }
-
-  /// @return the entity that it is about, null if none is
-  private @Nullable StateKey project(LoadedAggregate aggregate, End end) {
-    Kept root = aggregate.root();
-    if (root == null) {
-      return null;
-    }
-    StateKey before = before(root);
-    StateKey owned = owners.owned(aggregate.key(), before);
-    if (root.standing() == Kept.Standing.ENTERED) {
-      // Its divergence stands in the partition that it has left.
-      if (owned != null) {
-        push(owned, refused(Projection.MOVED, end), end);
-      }
-      return owned;
-    }
-    return switch (projection(aggregate)) {
-      case Gone() -> {
-        if (before != null) {
-          release(aggregate.key(), before, end);
-          feed.image().putRoot(aggregate.key(), root.forwarding(null));
-        }
-        // What became of it is nothing that is known of whoever has its key by now.
-        yield owned;
-      }
-      case Keyless(var reason) -> {
-        StateKey named = owned == null ? owners.claimNameless(aggregate) : owned;
-        push(named, refused(reason, end), end);
-        yield named;
-      }
-      case Refused(var name, var reason) -> stays(aggregate, name, refused(reason, end), end);
-      case Waiting(var name, var finding) -> stays(aggregate, name, waiting(finding, end), end);
-      case Whole(var name, var content, var tenant) -> {
-        boolean withheld = isWithheld(owned);
-        if (before != null && !name.key().equals(before)) {
-          release(aggregate.key(), before, end);
-        }
-        EntityState state = owners.claim(aggregate, name);
-        if (!state.tenant.equals(tenant) || state.withheld != withheld) {
-          state.tenant = tenant;
-          state.withheld = withheld;
-          states.put(name.key(), state);
-        }
-        push(name.key(), Version.known(end.offset(), content, origin(end)), end);
-        yield name.key();
-      }
-    };
-  }
-
-  private Projection projection(LoadedAggregate aggregate) {
-    return Projection.of(aggregate, feed.image(), entities.of(aggregate.key().bytes()));
-  }
-
-  private static @Nullable StateKey before(Kept root) {
-    return root.forwarded() == null ? null : new StateKey(root.forwarded().key());
-  }
-
-  /// Nothing is forwarded of an aggregate: what was forwarded stays, and with it the name.
-  private StateKey stays(LoadedAggregate aggregate, Name name, Version version, End end) {
-    Kept root = aggregate.root();
-    StateKey owned = root == null ? null : owners.owned(aggregate.key(), before(root));
-    StateKey named;
-    if (owned != null && !Owners.isNameless(owned)) {
-      named = owned;
-    } else if (owners.isFree(name.key(), aggregate.key())) {
-      if (owned != null) {
-        release(aggregate.key(), owned, end);
-      }
-      owners.claim(aggregate, name);
-      named = name.key();
-    } else {
-      named = owners.waitForKey(aggregate);
-    }
-    push(named, version, end);
-    return named;
-  }
-
-  /// Those that lost their names to others, or found theirs taken, are named once more when the
-  /// others have had their turn. What can be translated has no other name than its own, and where
-  /// that was taken too it is what was not captured that is wrong.
-  private void nameAgain(End end) {
-    for (StateKey key : owners.takeNamedAgain()) {
-      LoadedAggregate aggregate = feed.image().load(key);
-      Kept root = aggregate.root();
-      if (root == null || root.standing() == Kept.Standing.ENTERED) {
-        continue;
-      }
-      StateKey owned = owners.owned(key, before(root));
-      if (owned != null && !Owners.isNameless(owned)) {
-        continue;
-      }
-      Projection projection = projection(aggregate);
-      if (!(projection instanceof Gone || projection instanceof Whole)) {
-        project(aggregate, end);
-      }
-    }
-    owners.takeNamedAgain();
-  }
-
-  private static Version refused(String reason, End end) {
-    return new Version(end.offset(), Status.REFUSED, null, origin(end), reason);
-  }
-
-  /// What is known of an entity of which a value is not. Where no change that is under way brings
-  /// the value, that is a finding.
-  private static Version waiting(@Nullable String finding, End end) {
-    return finding == null
-        ? new Version(end.offset(), Status.UNKNOWN, null, origin(end), "")
-        : refused(finding, end);
-  }
-
-  /// An aggregate has left a key: it is expected no more, unless another aggregate has it now.
-  private void release(StateKey aggregate, StateKey entity, End end) {
-    if (owners.release(aggregate, entity)) {
-      push(entity, Version.known(end.offset(), null, origin(end)), end);
-    }
-  }
-
-  private void push(StateKey entity, Version version, End end) {
-    EntityState state = states.getOrNew(entity);
-    Version newest = state.expected.newest();
-    boolean same =
-        newest == null
-            ? version.status() == Status.KNOWN && !version.isPresent()
-            : newest.status() == version.status()
-                && newest.note().equals(version.note())
-                && newest.hasContent(version.content());
-    if (!same) {
-      state.expected.add(version);
-      states.put(entity, state);
-      if (feed.phase() == Phase.DONE) {
-        moves.moved(entity, end);
-      }
-    }
-  }
-
-  private static Origin origin(End end) {
-    return new Origin(end.epoch(), end.xid(), end.committedAt());
   }
 }

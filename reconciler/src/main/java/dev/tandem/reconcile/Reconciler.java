@@ -132,7 +132,9 @@ final class Reconciler {
     var standing = new Reports.Standing(position, first, agenda.waiting(), ledger, repairs.desk());
     reports = new Reports(setting, standing, meter, around);
     load();
-    var sides = new ExpectedSide.Setting(setting.plan, setting.partition, setting.step);
+    var sides =
+        new ExpectedSide.Setting(
+            setting.plan, setting.partition, setting.step, setting.clock::millis);
     expected = new ExpectedSide(sides, state.legacy(), entities, states, new FromLegacy());
     observed = new ObservedSide(sides, state.target(), entities, states, new FromTarget());
   }
@@ -236,6 +238,7 @@ final class Reconciler {
       observed.step();
       meter.moved(time());
     }
+    expected.catchUp();
     first.visit(expected, observed);
     position.readTo(expected.readTo());
     if (isFree || !isBehind()) {

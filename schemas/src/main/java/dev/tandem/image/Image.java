@@ -35,11 +35,20 @@ public final class Image {
 
     default void add(StateKey aggregate) {}
 
+    /// A swept row of a list does.
+    default void list(StateKey aggregate, ListRow row) {}
+
     /// A sweep shows what the stream never told.
     default void surprised(StateKey aggregate, Surprise surprise) {}
 
     /// A change tells the root of an aggregate whole, whatever was kept of it.
     default void told(StateKey aggregate) {}
+  }
+
+  /// What a swept row of a list is beside what was kept of it.
+  public enum ListRow {
+    SAME,
+    OTHER
   }
 
   /// What a sweep can show that the stream never told.
@@ -265,11 +274,16 @@ public final class Image {
     }
     rows.put(place.aggregate(), place.row(), kept);
     boolean verifies = swept.purpose() == Purpose.VERIFICATION;
-    if (verifies && isUnchanged(before, kept)) {
+    boolean unchanged = isUnchanged(before, kept);
+    if (verifies && unchanged) {
       // Nothing but when it was met; a backfill is for those too who could not use it before.
       return;
     }
-    touched.add(place.aggregate());
+    if (use.number() == Use.ROOT) {
+      touched.add(place.aggregate());
+    } else {
+      touched.list(place.aggregate(), unchanged ? ListRow.SAME : ListRow.OTHER);
+    }
     boolean known = isKnown(before, kept) && !(verifies && isFilled(before, kept));
     if (marks.hasBaselines() && !known) {
       touched.surprised(place.aggregate(), Surprise.CAPTURE_LOSS);

@@ -1,5 +1,6 @@
 package dev.tandem.image;
 
+import dev.tandem.image.Image.ListRow;
 import dev.tandem.image.Image.Surprise;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
@@ -11,7 +12,6 @@ import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.OutboxRecord.Swept;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +40,7 @@ public final class ImageFeed {
   private final FeedProgress progress;
   private final SavedKeys open;
 
-  /// Aggregates that the record in hand touched.
-  private final Set<StateKey> touched = new LinkedHashSet<>();
-
+  private final TouchedNow touched;
   private final Purging purging;
 
   /// Whether a transaction is ended whose last change was lost.
@@ -76,6 +74,12 @@ public final class ImageFeed {
     /// A transaction has ended, and touched these aggregates.
     void ended(List<StateKey> aggregates, End end);
 
+    /// A swept row of a list has touched an aggregate, outside of transactions, when everything was
+    /// visited. Said before the end of which `aggregate` is no part.
+    default void listed(StateKey aggregate, ListRow row, End end) {
+      ended(List.of(aggregate), end);
+    }
+
     /// A row cannot be placed; what was kept of it stays.
     void refused(EntityPlan entity, MappingException reason);
 
@@ -105,6 +109,7 @@ public final class ImageFeed {
   public ImageFeed(Setting setting, ImageState state, Listener listener) {
     this.setting = setting;
     this.listener = listener;
+    touched = new TouchedNow(listener);
     image = new Image(setting.tables, setting.here, state, setting.baselines);
     progress = new FeedProgress(state.marks());
     open = new SavedKeys(state.open(), TOUCHED);
@@ -198,7 +203,7 @@ public final class ImageFeed {
     }
     for (Use use : uses) {
       try {
-        image.change(use, change, tracker);
+        image.change(use, change, touched);
       } catch (MappingException e) {
         listener.refused(use.entity(), e);
       }
@@ -209,7 +214,7 @@ public final class ImageFeed {
   private void changed(long offset, boolean last) {
     if (last && open.isEmpty()) {
       progress.open = false;
-      close(taken(), offset);
+      close(touched.take(), offset);
       return;
     }
     remember();
@@ -239,7 +244,7 @@ public final class ImageFeed {
     if (!purging.isUnderWay()) {
       return;
     }
-    var by = purging.step(purging.isSilent() ? Image.Touched.NOBODY : tracker);
+    var by = purging.step(purging.isSilent() ? Image.Touched.NOBODY : touched);
     if (by == null) {
       remember();
       return;
@@ -258,12 +263,16 @@ public final class ImageFeed {
     }
     for (Use use : setting.tables.of(table)) {
       try {
-        image.swept(use, swept, tracker);
+        image.swept(use, swept, touched);
       } catch (MappingException e) {
         listener.refused(use.entity(), e);
       }
     }
-    settle(new End(offset, swept.epoch(), 0, swept.readAt()));
+    var end = new End(offset, swept.epoch(), 0, swept.readAt());
+    if (!progress.open && open.isEmpty() && phase() == Phase.DONE) {
+      touched.takeLists((aggregate, row) -> listener.listed(aggregate, row, end));
+    }
+    settle(end);
   }
 
   /// Says what a record outside of the stream touched, at once or at the end of the transaction
@@ -272,7 +281,7 @@ public final class ImageFeed {
     if (progress.open) {
       remember();
     } else if (open.isEmpty()) {
-      say(taken(), end);
+      say(touched.take(), end);
     } else {
       remember();
       say(open.takeAll(), end);
@@ -326,7 +335,7 @@ public final class ImageFeed {
   public void renew() {
     image.marks().renew(setting.baselines);
     open.takeAll();
-    touched.clear();
+    touched.take();
     purging.drop();
     progress.open = false;
     progress.scanned = false;
@@ -335,36 +344,12 @@ public final class ImageFeed {
     cursor = null;
   }
 
-  private final Image.Touched tracker =
-      new Image.Touched() {
-        @Override
-        public void add(StateKey aggregate) {
-          touched.add(aggregate);
-        }
-
-        @Override
-        public void surprised(StateKey aggregate, Surprise surprise) {
-          listener.surprised(aggregate, surprise);
-        }
-
-        @Override
-        public void told(StateKey aggregate) {
-          listener.told(aggregate);
-        }
-      };
-
   /// Before the baselines nothing needs to be remembered: then everything will be visited.
   private void remember() {
+    List<StateKey> taken = touched.take();
     if (image.marks().hasBaselines()) {
-      touched.forEach(open::add);
+      taken.forEach(open::add);
     }
-    touched.clear();
-  }
-
-  private List<StateKey> taken() {
-    var taken = List.copyOf(touched);
-    touched.clear();
-    return taken;
   }
 
   private void end(long offset) {

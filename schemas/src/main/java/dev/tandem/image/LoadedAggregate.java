@@ -70,6 +70,15 @@ public record LoadedAggregate(
     return kept != null && kept.standing() == Kept.Standing.INCOMPLETE;
   }
 
+  /// How many rows there are, the root included.
+  int size() {
+    int rows = root == null ? 0 : 1;
+    for (List<Kept> list : children.values()) {
+      rows += list.size();
+    }
+    return rows;
+  }
+
   static LoadedAggregate of(StateKey key) {
     return new LoadedAggregate(key, null, new HashMap<>());
   }

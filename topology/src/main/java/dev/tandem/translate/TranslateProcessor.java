@@ -126,7 +126,8 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
                   setup.limits.baselineStep(),
                   new PoisonGuard(
                       setup.plan, setup.limits.poisonWindow(), context::currentSystemTimeMs),
-                  setup.largest),
+                  setup.largest,
+                  context::currentSystemTimeMs),
               new State(
                   new ImageState(
                       store(TranslateTopology.ROWS),

@@ -1,8 +1,10 @@
 package dev.tandem.translate;
 
+import dev.tandem.image.Image.ListRow;
 import dev.tandem.image.ImageFeed;
 import dev.tandem.image.ImageFeed.End;
 import dev.tandem.image.ImageFeed.Phase;
+import dev.tandem.image.Late;
 import dev.tandem.image.Placement;
 import dev.tandem.image.Rest;
 import dev.tandem.image.SavedKeys;
@@ -18,6 +20,7 @@ import dev.tandem.translate.ContractStream.Stamp;
 import dev.tandem.translate.TranslateOutput.Refusal;
 import dev.tandem.wire.OutboxRecord;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// Translates one partition of a domain: outbox records in, contract records out.
 ///
@@ -45,15 +48,21 @@ import java.util.List;
 /// So is one record that takes many kept rows away (a truncation, or the end of a sweep that did
 /// not meet them): first the rows go, then what they touched is translated, in such steps.
 ///
+/// A large aggregate that one swept row after the other touches waits ([Late]). Meanwhile the stream
+/// is like one long transaction, too: what is forwarded of others is not marked last, so that the
+/// watermark does not pass a swept row that is not downstream.
+///
 /// Not thread-safe. What it must remember is in its [State] once [#save()] has returned; until then
 /// a part of it is in memory, so that a row which is changed twice is written once. Whoever commits
 /// calls it first, and a translation that was not saved must be thrown away with what it wrote.
 final class Translation implements ImageFeed.Listener {
   private static final int REPAIRS = 1;
   private static final int REST = 2;
+  private static final int LATE = 3;
   private final Progress progress;
   private final SavedKeys repairs;
   private final Rest rest;
+  private final Late late;
   private final VersionFill fill;
   private final int step;
   private final ImageFeed feed;
@@ -68,16 +77,18 @@ final class Translation implements ImageFeed.Listener {
   /// @param step how many aggregates the first translation of everything visits at once
   /// @param guard what stops the domain
   /// @param largest bytes that key and value of a record may have together
+  /// @param millis of the clock on the wall
   record Setting(
       DomainPlan plan,
       int partition,
       ContractSchemas schemas,
       int step,
       PoisonGuard guard,
-      int largest) {
-    /// With what a topic takes.
+      int largest,
+      LongSupplier millis) {
+    /// With what a topic takes, and nothing put off.
     Setting(DomainPlan plan, int partition, ContractSchemas schemas, int step, PoisonGuard guard) {
-      this(plan, partition, schemas, step, guard, ContractSize.LARGEST);
+      this(plan, partition, schemas, step, guard, ContractSize.LARGEST, Late.none());
     }
   }
 
@@ -88,6 +99,7 @@ final class Translation implements ImageFeed.Listener {
     fill = new VersionFill(plan, setting.schemas, state.image().marks(), state.contractKeys());
     repairs = new SavedKeys(state.image().open(), REPAIRS);
     rest = new Rest(state.image().open(), REST);
+    late = new Late(state.image().open(), LATE, setting.millis);
     var here = new Placement.Here(setting.partition, plan.partitions());
     feed =
         new ImageFeed(
@@ -145,10 +157,12 @@ final class Translation implements ImageFeed.Listener {
   /// forwarded, says so downstream, so that the watermark reaches the outbox's end (C4).
   void tick() {
     boolean idle = !feed.isOpen() && feed.phase() == Phase.DONE && !isUnderWay();
-    if (idle && feed.seen() > progress.forwarded) {
+    if (idle && late.isEmpty() && feed.seen() > progress.forwarded) {
       stream.mark(here());
       settle();
-    } else if (feed.phase() == Phase.SCANNING || isUnderWay() || idle && fill.isPending()) {
+    } else if (feed.phase() == Phase.SCANNING
+        || isUnderWay()
+        || idle && (fill.isPending() || late.isDue())) {
       settle();
     }
   }
@@ -168,8 +182,8 @@ final class Translation implements ImageFeed.Listener {
     if (feed.phase() == Phase.SCANNING) {
       translateNext();
     }
-    if (feed.phase() == Phase.DONE && !repairs.isEmpty()) {
-      ended(List.of(), feed.here());
+    if (feed.phase() == Phase.DONE && (late.isDue() || !repairs.isEmpty())) {
+      ended(late.isDue() ? late.takeAll() : List.of(), feed.here());
     }
     if (feed.phase() == Phase.DONE && fill.isPending()) {
       stream.begin(here());
@@ -189,6 +203,7 @@ final class Translation implements ImageFeed.Listener {
     repairs.save();
     fill.save();
     rest.save();
+    late.save();
     progress.save();
   }
 
@@ -205,15 +220,31 @@ final class Translation implements ImageFeed.Listener {
       return;
     }
     stream.begin(stamp(end));
-    for (StateKey aggregate : touched) {
-      aggregates.translate(aggregate, Wish.IF_CHANGED);
-    }
+    touched.forEach(this::translate);
     if (feed.phase() == Phase.SCANNING) {
       stream.pause();
       return;
     }
     repairs.takeAll().forEach(aggregates::repair);
-    stream.end();
+    if (late.isEmpty()) {
+      stream.end();
+    } else {
+      stream.pause();
+    }
+  }
+
+  @Override
+  public void listed(StateKey aggregate, ListRow row, End end) {
+    if (!late.putsOff(aggregate)) {
+      stream.begin(stamp(end));
+      translate(aggregate);
+    }
+  }
+
+  private void translate(StateKey aggregate) {
+    var loaded = feed.image().load(aggregate);
+    aggregates.translate(loaded, Wish.IF_CHANGED);
+    late.turn(loaded);
   }
 
   /// Whether something large was not taken, or not translated, whole yet.
@@ -233,15 +264,14 @@ final class Translation implements ImageFeed.Listener {
   private void translateRest() {
     Stamp stamp = stamp(rest.end());
     stream.begin(stamp);
-    for (StateKey aggregate : rest.take(step)) {
-      aggregates.translate(aggregate, Wish.IF_CHANGED);
-    }
-    if (rest.isEmpty() && feed.phase() == Phase.DONE) {
+    rest.take(step).forEach(this::translate);
+    boolean isLast = rest.isEmpty() && feed.phase() == Phase.DONE;
+    if (isLast) {
       repairs.takeAll().forEach(aggregates::repair);
-      stream.pause();
+    }
+    stream.pause();
+    if (isLast && late.isEmpty()) {
       stream.mark(stamp);
-    } else {
-      stream.pause();
     }
   }
 

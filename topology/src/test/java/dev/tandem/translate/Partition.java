@@ -29,6 +29,10 @@ final class Partition implements TranslateOutput {
   final State state = emptyState();
   final List<Refusal> refusals = new ArrayList<>();
   int parked;
+
+  /// What the clock on the wall shows.
+  long millis;
+
   private final ContractSchemas schemas = ContractSchemas.register(Shop.PLAN, registry);
   private final int step;
   private final DomainPlan plan;
@@ -131,7 +135,13 @@ final class Partition implements TranslateOutput {
         };
     return new Translation(
         new Translation.Setting(
-            plan, number, schemas, step, new PoisonGuard(plan, 200, () -> 0), largest),
+            plan,
+            number,
+            schemas,
+            step,
+            new PoisonGuard(plan, 200, () -> 0),
+            largest,
+            () -> millis),
         state,
         this,
         listener);
