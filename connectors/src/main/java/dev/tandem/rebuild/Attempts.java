@@ -10,7 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Tries an exchange until it is done. A transaction that does not have every lock at once gives
 /// all of them back, so that whoever queued behind it goes on, and another one tries after a pause
-/// that grows and is never the same.
+/// that grows and is never the same. Behind one that found the next generation not level, the live
+/// one goes on for at least as long as it was held.
 ///
 /// @param patience how long locks are tried for
 record Attempts(Exchanger exchanger, Store target, Duration patience) {
@@ -25,7 +26,9 @@ record Attempts(Exchanger exchanger, Store target, Duration patience) {
   Exchanger.Done run(Exchange exchange) throws SQLException, InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     for (int attempt = 1; ; attempt++) {
+      long pause = pause(attempt);
       try (Connection connection = target.connect()) {
+        exchanger.approach(connection, exchange);
         connection.setAutoCommit(false);
         var done = exchanger.attempt(connection, exchange);
         connection.commit();
@@ -38,6 +41,7 @@ record Attempts(Exchanger exchanger, Store target, Duration patience) {
                   .map(each -> "partition " + each.getKey() + ": " + each.getValue())
                   .toList());
         }
+        pause = Math.max(pause, Exchanger.HOLD.toMillis());
       } catch (SQLException refused) {
         if (!Rebuild.isBusy(refused)) {
           throw refused;
@@ -54,7 +58,7 @@ record Attempts(Exchanger exchanger, Store target, Duration patience) {
                   + " (pg_stat_activity, by xact_start), then try again");
         }
       }
-      Thread.sleep(pause(attempt));
+      Thread.sleep(pause);
     }
   }
 

@@ -38,14 +38,33 @@ final class Ddl {
   ///
   /// @throws SQLException with state 55P03 if they are not to be had in time
   void lock(Collection<TableId> tables, Duration within) throws SQLException {
+    within(
+        within,
+        () -> {
+          run(
+              "LOCK TABLE "
+                  + tables.stream().map(TableId::sql).collect(Collectors.joining(", "))
+                  + " IN ACCESS EXCLUSIVE MODE");
+          return tables;
+        });
+  }
+
+  /// What waits for locks.
+  interface Step<T> {
+    T take() throws SQLException;
+  }
+
+  /// Takes locks by statements that have so much time each, whatever number of locks they wait for;
+  /// no lock is waited for longer afterwards.
+  ///
+  /// @throws SQLException with state 55P03 if they are not to be had in time
+  <T> T within(Duration time, Step<T> step) throws SQLException {
     String before = ask("SHOW statement_timeout").getFirst()[0];
-    run("SET LOCAL lock_timeout = '" + within.toMillis() + "ms'");
-    run("SET LOCAL statement_timeout = '" + within.toMillis() + "ms'");
+    run("SET LOCAL lock_timeout = '" + time.toMillis() + "ms'");
+    run("SET LOCAL statement_timeout = '" + time.toMillis() + "ms'");
+    T taken;
     try {
-      run(
-          "LOCK TABLE "
-              + tables.stream().map(TableId::sql).collect(Collectors.joining(", "))
-              + " IN ACCESS EXCLUSIVE MODE");
+      taken = step.take();
     } catch (SQLException late) {
       if (!"57014".equals(late.getSQLState())) {
         throw late;
@@ -53,6 +72,7 @@ final class Ddl {
       throw new SQLException("not every lock was to be had in time", "55P03", late);
     }
     run("SET LOCAL statement_timeout = " + Sql.literal(before));
+    return taken;
   }
 
   List<String> run() {

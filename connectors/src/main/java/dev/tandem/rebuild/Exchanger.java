@@ -35,14 +35,24 @@ import java.util.TreeSet;
 ///    old one writes nothing any more (C19), and whoever reads the target's log knows at which
 ///    record the names began to mean other tables.
 ///
-/// Nothing else is in it. It has the locks of all tables within a fraction of a second, or ends.
+/// Nothing else is in it. It has the locks of all tables within a fraction of a second, or ends. No
+/// apply of the live generation waits for much longer than [#HOLD], whoever is waited for; and none
+/// has to before the next generation has [come as far][#approach] as the live one was.
 ///
 /// @param ends asks where the next generation's outbox ends
 record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
-  private static final Duration CATCH_UP = Duration.ofSeconds(8);
+  /// So long the live generation's apply waits at most, in one attempt, for the next one to come
+  /// level. Taking the locks of the tables comes to it.
+  static final Duration HOLD = Duration.ofSeconds(3);
+
+  /// So long the next generation may need, while nothing is held, to come where the live one was.
+  static final Duration APPROACH = Duration.ofSeconds(8);
 
   /// So long others may have to queue behind the tables that are locked already.
   private static final Duration LOCKING = Duration.ofMillis(300);
+
+  /// The least time for the rows of the next generation, which its apply has while it writes.
+  private static final Duration LEAST = Duration.ofMillis(500);
 
   private static final long LOOK_MILLIS = 50;
   private static final String MOVE =
@@ -81,12 +91,25 @@ record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
     }
   }
 
+  /// Waits until the next generation has come as far as the live one is now. Holds nothing: what is
+  /// left to wait for then is what is written meanwhile.
+  ///
+  /// @param target in no transaction
+  void approach(Connection target, Exchange exchange)
+      throws SQLException, BehindException, InterruptedException {
+    var wanted =
+        exchange.isToOtherOutbox()
+            ? reached()
+            : GenerationTable.watermarks(target, migration, exchange.live());
+    await(target, exchange, wanted, System.nanoTime() + APPROACH.toNanos());
+  }
+
   /// One attempt; the transaction is the caller's to commit or to roll back.
   Done attempt(Connection target, Exchange exchange)
       throws SQLException, BehindException, InterruptedException {
     var ddl = new Ddl(target);
     requireUnchanged(target, exchange);
-    awaitLevel(target, exchange);
+    awaitLevel(ddl, exchange);
     String kept = domain.topics().schema(exchange.live().number());
     String former = domain.topics().schema(exchange.next().number());
     var tables = new TreeSet<>(domain.targetTables());
@@ -131,11 +154,22 @@ record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
     }
   }
 
-  private void awaitLevel(Connection target, Exchange exchange)
+  private void awaitLevel(Ddl ddl, Exchange exchange)
       throws SQLException, BehindException, InterruptedException {
-    var held = GenerationTable.holdWatermarks(target, migration, exchange.live());
-    var wanted = exchange.isToOtherOutbox() ? reached() : held;
-    long deadline = System.nanoTime() + CATCH_UP.toNanos();
+    Connection target = ddl.connection();
+    long deadline = System.nanoTime() + HOLD.toNanos();
+    // Whoever was found writing has its row till it commits, and those held before it wait as long.
+    var held =
+        ddl.within(HOLD, () -> GenerationTable.holdWatermarks(target, migration, exchange.live()));
+    await(target, exchange, exchange.isToOtherOutbox() ? reached() : held, deadline);
+    // It only goes on; held, it stays where it is.
+    var left = Duration.ofNanos(Math.max(LEAST.toNanos(), deadline - System.nanoTime()));
+    ddl.within(left, () -> GenerationTable.holdWatermarks(target, migration, exchange.next()));
+  }
+
+  private void await(
+      Connection target, Exchange exchange, Map<Integer, Long> wanted, long deadline)
+      throws SQLException, BehindException, InterruptedException {
     while (true) {
       var behind =
           Exchange.behind(
@@ -143,8 +177,6 @@ record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
               wanted,
               GenerationTable.watermarks(target, migration, exchange.next()));
       if (behind.isEmpty()) {
-        // It only goes on; held, it stays where it is.
-        GenerationTable.holdWatermarks(target, migration, exchange.next());
         return;
       }
       if (System.nanoTime() > deadline) {

@@ -35,7 +35,7 @@ public final class Rebuild {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /// So long the live generation's apply waits for a transaction of capture to end.
-  private static final Duration ENDING = Duration.ofSeconds(5);
+  private static final Duration ENDING = Duration.ofSeconds(2);
 
   /// Longest name of a schema, in bytes (`NAMEDATALEN`).
   private static final int LONGEST_NAME = 63;

@@ -19,8 +19,10 @@ import dev.tandem.setup.TargetSchema;
 import dev.tandem.wire.MemoryRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,19 +161,100 @@ class ExchangeTest {
     }
   }
 
+  private static Attempts attempts(int seconds) {
+    return new Attempts(
+        new Exchanger("shop", PLAN, ACTOR, Map::of), postgres::connect, Duration.ofSeconds(seconds));
+  }
+
+  /// Whether the checkpoints of the live generation are held now.
+  private static boolean isHeld(Connection other) throws SQLException {
+    try (var statement = other.createStatement()) {
+      statement.execute(
+          "SELECT 1 FROM tandem.checkpoint WHERE generation = 1 FOR UPDATE SKIP LOCKED");
+      try (var rows = statement.getResultSet()) {
+        return !rows.next();
+      }
+    }
+  }
+
+  /// So long a next generation that is nowhere near is waited for, the live one goes on.
+  @Test
+  void shouldHoldNothingWhileTheNextGenerationIsFarBehind() throws Exception {
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    Exchange exchange = build();
+    try (var old = writer(1);
+        var next = writer(2);
+        Connection other = postgres.connect();
+        var thread = Executors.newSingleThreadExecutor()) {
+      old.apply(first);
+      var exchanged = thread.submit(() -> attempts(60).run(exchange));
+      long end = System.nanoTime() + Exchanger.HOLD.toNanos();
+      while (System.nanoTime() < end) {
+        assertThat(isHeld(other)).isFalse();
+      }
+      next.apply(first);
+      assertThat(exchanged.get().live().number()).isEqualTo(2);
+    }
+  }
+
+  /// Something was applied to the live one just before it was held, and does not reach the next one.
+  @Test
+  void shouldLetTheLiveGenerationWaitForSecondsOnly() throws Exception {
+    var first = log.transaction(ShopTarget.customer(1, "Ann"));
+    var second = log.transaction(ShopTarget.customer(2, "Bob"));
+    Exchange exchange = build();
+    try (var old = writer(1);
+        var next = writer(2);
+        Connection other = postgres.connect()) {
+      old.apply(first, second);
+      next.apply(first);
+      other.setAutoCommit(false);
+      var exchanger = new Exchanger("shop", PLAN, ACTOR, Map::of);
+      long began = System.nanoTime();
+      assertThatThrownBy(() -> exchanger.attempt(other, exchange))
+          .isInstanceOf(Exchanger.BehindException.class);
+      other.rollback();
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isLessThan(Exchanger.HOLD.plusSeconds(1));
+      next.apply(second);
+      assertThat(attempts(60).run(exchange).live().number()).isEqualTo(2);
+    }
+  }
+
+  /// An apply that writes for long has its checkpoint: those of the other partitions, which are held
+  /// already, do not wait for it.
+  @Test
+  void shouldGiveBackTheCheckpointsWhereOneOfThemIsNotToBeHadInTime() throws Exception {
+    Exchange exchange = built(log.transaction(ShopTarget.customer(1, "Ann")));
+    postgres.execute(
+        "INSERT INTO tandem.checkpoint SELECT (jsonb_populate_record(c, '{\"partition\": 1}')).*"
+            + " FROM tandem.checkpoint c WHERE generation = 1");
+    try (Connection writing = postgres.connect();
+        Connection other = postgres.connect()) {
+      writing.setAutoCommit(false);
+      writing
+          .createStatement()
+          .execute("SELECT 1 FROM tandem.checkpoint WHERE partition = 1 FOR UPDATE");
+      other.setAutoCommit(false);
+      var exchanger = new Exchanger("shop", PLAN, ACTOR, Map::of);
+      long began = System.nanoTime();
+      assertThatThrownBy(() -> exchanger.attempt(other, exchange))
+          .isInstanceOfSatisfying(
+              SQLException.class, busy -> assertThat(Rebuild.isBusy(busy)).isTrue());
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isLessThan(Exchanger.HOLD.plusSeconds(1));
+    }
+  }
+
   /// Who waits for one table must not let others queue behind the rest.
   @Test
   void shouldGiveBackEveryLockSoonAndTryAgainUntilAllAreToBeHad() throws Exception {
     var first = log.transaction(ShopTarget.customer(1, "Ann"));
     Exchange exchange = built(first);
-    var attempts =
-        new Attempts(
-            new Exchanger("shop", PLAN, ACTOR, Map::of),
-            postgres::connect,
-            java.time.Duration.ofSeconds(60));
+    var attempts = attempts(60);
     try (Connection reader = postgres.connect();
         Connection writer = postgres.connect();
-        var thread = java.util.concurrent.Executors.newSingleThreadExecutor()) {
+        var thread = Executors.newSingleThreadExecutor()) {
       reader.setAutoCommit(false);
       reader.createStatement().execute("SELECT count(*) FROM crm.remark");
       writer.createStatement().execute("SET statement_timeout = '3s'");
