@@ -17,6 +17,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -126,9 +128,11 @@ class RemapTest {
     }
   }
 
-  /// A column was added while the migration ran, another one renamed: rows of each form stand in
-  /// the outbox, and the other mapping makes the same of them as of rows of today. When the former
-  /// mapping is gone, the new spec is all that is needed.
+  /// The outbox was cut off where a backfill of whole tables began. Behind that a column was added
+  /// while the migration ran, another one renamed, a third dropped, and one before it: rows of each
+  /// form stand in what is left, and the other mapping makes the same of them as of rows of today;
+  /// what was deleted before does not come back. When the former mapping is gone, the new spec is
+  /// all that is needed.
   @Test
   @Tag("nightly")
   void shouldTranslateAnewAcrossChangesOfTheLegacySchemaAndGoOnAlone() throws Exception {
@@ -139,10 +143,18 @@ class RemapTest {
       stage.legacy("UPDATE cust_mst SET phone = ' 030 1 ' WHERE cust_no <= 100");
       stage.legacy("ALTER TABLE cust_mst ADD COLUMN remark text DEFAULT 'none'");
       stage.legacy("UPDATE cust_mst SET remark = 'x', bal_cents = 5 WHERE cust_no <= 50");
+      stage.legacy("DELETE FROM cust_addr WHERE cust_no = 3");
+      cutOffAtABackfill();
+      stage.legacy("UPDATE cust_mst SET bal_cents = 6 WHERE cust_no BETWEEN 20 AND 70");
+      stage.legacy("ALTER TABLE cust_mst ADD COLUMN grade int NOT NULL DEFAULT 3");
+      stage.legacy("UPDATE cust_mst SET grade = 4, bal_cents = 7 WHERE cust_no BETWEEN 30 AND 80");
       stage.awaitAtRest(stage.spec());
     }
     stage.legacy("ALTER TABLE cust_mst RENAME COLUMN phone TO tel");
     stage.legacy("UPDATE cust_mst SET tel = '030 2' WHERE cust_no BETWEEN 40 AND 60");
+    stage.legacy("ALTER TABLE cust_mst DROP COLUMN remark");
+    stage.legacy("UPDATE cust_mst SET bal_cents = 8 WHERE cust_no BETWEEN 50 AND 90");
+    stage.legacy("DELETE FROM cust_addr WHERE cust_no = 4");
     var renamed = new HashMap<>(going);
     renamed.put(
         "children: { addresses: { table: public.cust_addr, on: cust_no } }",
@@ -178,6 +190,31 @@ class RemapTest {
     var event = codec.encode(Events.of("former").in("customers").event());
     DurableRecord.send(
         kafka.objects(), new ProducerRecord<>("shop.divergence", new byte[] {1}, event), "entry");
+  }
+
+  /// Everything in front of a complete sweep of the domain is gone from its outbox, and without that
+  /// sweep nothing could be translated anew.
+  private void cutOffAtABackfill() throws Exception {
+    stage.awaitAtRest(stage.spec());
+    try (Admin admin = Admin.create(RebuildStage.migration(stage.spec()).kafka().objects())) {
+      String outbox = "shop.customers.outbox";
+      var ends = new HashMap<TopicPartition, OffsetSpec>();
+      for (int partition = 0; partition < 4; partition++) {
+        ends.put(new TopicPartition(outbox, partition), OffsetSpec.latest());
+      }
+      var before = admin.listOffsets(ends).all().get();
+      var backfill =
+          RebuildStage.tandem(
+              stage.spec(), "backfill", "--domain", "customers", "start", "--wait");
+      assertThat(backfill.code()).as(backfill.err()).isZero();
+      var cut = new HashMap<TopicPartition, RecordsToDelete>();
+      before.forEach(
+          (each, end) -> {
+            assertThat(end.offset()).isPositive();
+            cut.put(each, RecordsToDelete.beforeOffset(end.offset()));
+          });
+      admin.deleteRecords(cut).all().get();
+    }
   }
 
   /// A consumer group has read the first record of each partition.
