@@ -10,11 +10,8 @@ import dev.tandem.job.JobTables;
 import dev.tandem.job.SweepReport;
 import dev.tandem.job.SweepReport.Phase;
 import dev.tandem.plan.DomainPlan;
-import dev.tandem.position.Snapshot;
 import dev.tandem.postgres.PostgresCatalog;
-import dev.tandem.postgres.ReplicationState;
 import dev.tandem.sweep.BrokenSweepException;
-import dev.tandem.sweep.OutboxEntry;
 import dev.tandem.sweep.RowFilter;
 import dev.tandem.sweep.SweepCourse;
 import dev.tandem.sweep.SweepProgress;
@@ -30,25 +27,21 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The sweeps of jobs on one side, one after the other, the oldest job first. What each has come to
-/// is noted in the Kafka transaction of its rows, so that whoever takes over goes on there.
-///
-/// A job is sealed by the capture of the legacy store once its sweeps have ended, of a verification
-/// those of both sides: a marker in each partition of the outbox. Whoever has compared up to it has
-/// seen every row that was read; when it has been applied, so have the rows of a backfill. Used by
-/// one thread.
+/// The sweeps of jobs on one side, one at a time: the domains in [turns][Turns], of one domain the
+/// oldest job first. What each has come to is noted in the Kafka transaction of its rows, so that
+/// whoever takes over goes on there. Used by one thread.
 final class JobSweeps {
   private static final Logger LOG = LoggerFactory.getLogger(JobSweeps.class);
   private final CaptureSettings settings;
@@ -56,17 +49,14 @@ final class JobSweeps {
   private final CaptureSession session;
   private final SweepOrders orders;
   private final SweepGate gate;
+  private final JobSeals seals;
+  private final Turns turns = new Turns();
 
   /// As noted last by this session.
   private final Map<JobTable, Note.Ordered> noted = new HashMap<>();
 
-  private final Map<String, Note.Seal> seals = new HashMap<>();
-
   /// When what the database refused is tried again.
   private final Map<JobTable, Instant> retries = new HashMap<>();
-
-  /// The same of the seals, by job.
-  private final Map<String, Instant> sealRetries = new HashMap<>();
 
   /// Of one session.
   record Desk(SweepOrders orders, SweepGate gate) {}
@@ -83,43 +73,85 @@ final class JobSweeps {
     this.session = session;
     this.orders = desk.orders;
     this.gate = desk.gate;
+    seals = new JobSeals(settings, state, session, desk);
   }
 
   /// One sweep of one job.
   private record Due(JobOrder order, DomainPlan domain, JobTable of) {}
 
-  /// Goes on with the first sweep that is due and can be: what is held or was refused is in no
-  /// other job's way.
+  /// Goes on with the first sweep that is due and can be, of the domain whose turn was longest ago:
+  /// what is held or was refused is in no other job's way.
   ///
   /// @return whether there was something to do
   boolean next(Sooner sooner) throws InterruptedException {
-    for (JobOrder order : orders.standing()) {
-      if (order.isLoad()) {
-        continue;
-      }
-      DomainPlan domain = JobTables.domain(settings.plan(), order).orElse(null);
-      Set<TableId> tables = tables(order);
-      if (domain == null || !Collections.disjoint(tables, sooner.tables)) {
-        continue;
-      }
-      for (TableId table : tables) {
-        var due = new Due(order, domain, new JobTable(order.id(), table));
+    for (Job job : jobs(sooner)) {
+      for (TableId table : job.tables) {
+        var due = new Due(job.order, job.domain, new JobTable(job.order.id(), table));
         if (!isDue(due)) {
           continue;
         }
         if (isHeld(due)) {
           break; // So is the rest of it.
         }
-        if (begin(due, sooner.isDue)) {
+        if (begin(due, () -> sooner.isDue.getAsBoolean() || isToGiveWay(due.domain, sooner))) {
           return true;
         }
       }
-      if (isToBeSealed(order, tables) && seal(order, domain)) {
+      if (isToBeSealed(job) && seals.seal(job.order, job.domain)) {
         return true;
       }
-      compare(order);
+      seals.compare(job.order);
     }
     return false;
+  }
+
+  /// Those of the domains, which loads take too.
+  Turns turns() {
+    return turns;
+  }
+
+  /// One job that may be swept.
+  private record Job(JobOrder order, DomainPlan domain, Set<TableId> tables) {}
+
+  /// Those of the domain whose turn was longest ago first, and of one domain the oldest.
+  private List<Job> jobs(Sooner sooner) {
+    var jobs = new ArrayList<Job>();
+    for (JobOrder order : orders.standing()) {
+      DomainPlan domain =
+          order.isLoad() ? null : JobTables.domain(settings.plan(), order).orElse(null);
+      Set<TableId> tables = domain == null ? Set.of() : tables(order);
+      if (domain != null && Collections.disjoint(tables, sooner.tables)) {
+        jobs.add(new Job(order, domain, tables));
+      }
+    }
+    jobs.sort(Comparator.comparing(job -> turns.last(job.domain.name())));
+    return jobs;
+  }
+
+  private boolean isToGiveWay(DomainPlan domain, Sooner sooner) {
+    return turns.isOver(settings.clock().instant(), () -> isWaiting(domain.name(), sooner));
+  }
+
+  /// Whether something can be done for a job of another domain.
+  boolean isWaiting(String domain, Sooner sooner) {
+    return jobs(sooner).stream()
+        .filter(job -> !job.domain.name().equals(domain))
+        .anyMatch(job -> isToBeSwept(job) || isToBeSealed(job) || seals.hasCome(job.order));
+  }
+
+  private boolean isToBeSwept(Job job) {
+    return job.tables.stream()
+            .anyMatch(
+                table ->
+                    isDue(
+                        new Due(job.order, job.domain, new JobTable(job.order.id(), table))))
+        && !(gate.ask(job.order) instanceof Answer.Hold);
+  }
+
+  private boolean isToBeSealed(Job job) {
+    return seals.isWanted(job.order)
+        && job.tables.stream().allMatch(table -> hasEnded(new JobTable(job.order.id(), table)))
+        && (job.order.kind() == JobOrder.Kind.BACKFILL || orders.hasEndedElsewhere(job.order));
   }
 
   private boolean isDue(Due due) {
@@ -141,40 +173,6 @@ final class JobSweeps {
             domain ->
                 (settings.side() == Side.LEGACY ? domain.tables() : domain.targetTables())
                     .contains(table));
-  }
-
-  /// Notes that a job has come to its end, which reports of lag tell for a week only.
-  private void compare(JobOrder order) {
-    Note.Seal seal = sealOf(order);
-    if (settings.side() == Side.LEGACY && seal != null && seal.comparedAt() == 0) {
-      reached(order, seal)
-          .ifPresent(
-              reached -> {
-                var compared = seal.compared(reached.at(), reached.waiting());
-                session.note(compared);
-                seals.put(order.id(), compared);
-              });
-    }
-  }
-
-  /// A backfill is not about comparing: where nobody does, it is enough that it was applied.
-  private Optional<SweepOrders.Compared> reached(JobOrder order, Note.Seal seal) {
-    Optional<SweepOrders.Compared> compared = orders.compared(order, seal);
-    return compared.isEmpty()
-            && order.kind() == JobOrder.Kind.BACKFILL
-            && gate.hasApplied(order, seal.offsets())
-        ? Optional.of(new SweepOrders.Compared(now(), 0))
-        : compared;
-  }
-
-  private Note.@Nullable Seal sealOf(JobOrder order) {
-    Note.Seal own = seals.get(order.id());
-    Note.Seal known = own == null ? state.seal(order.id()) : own;
-    return JobTables.domain(settings.plan(), order)
-            .filter(domain -> known == null || known.isLost(domain.topics().outboxOf()))
-            .isPresent()
-        ? null
-        : known;
   }
 
   private Set<TableId> tables(JobOrder order) {
@@ -229,6 +227,7 @@ final class JobSweeps {
 
   private void sweep(Due due, BooleanSupplier isOtherDue)
       throws SQLException, InterruptedException {
+    turns.begin(due.domain.name(), settings.clock().instant());
     SweepProgress progress = resumable(progress(due, note(due.of)));
     TableId id = due.of.table();
     String of = settings.side() == Side.LEGACY ? Loads.of(due.domain) : Load.FIRST;
@@ -344,46 +343,10 @@ final class JobSweeps {
     settings.listener().ordered(note.of().job(), note.report());
   }
 
-  private boolean isToBeSealed(JobOrder order, Set<TableId> tables) {
-    return settings.side() == Side.LEGACY
-        && order.wanted() == JobOrder.Wanted.RUN
-        && !order.isOverdue(now())
-        && sealOf(order) == null
-        && hasCome(sealRetries.getOrDefault(order.id(), Instant.EPOCH))
-        && tables.stream().allMatch(table -> hasEnded(new JobTable(order.id(), table)))
-        && (order.kind() == JobOrder.Kind.BACKFILL || orders.hasEndedElsewhere(order));
-  }
-
   private boolean hasEnded(JobTable of) {
     Note.Ordered known = note(of);
     SweepReport report = known == null ? null : known.report();
     return report != null && report.hasEnded();
-  }
-
-  /// A horizon is true here: nothing is being swept.
-  private boolean seal(JobOrder order, DomainPlan domain) throws InterruptedException {
-    List<OutboxEntry> all;
-    try (Connection connection = settings.store().connect()) {
-      Snapshot snapshot = ReplicationState.snapshot(connection);
-      session.awaitPassed(ReplicationState.mark(connection, "seal"));
-      all = session.mark(OutboxRecord.Marker.horizon(state.epoch(), order.id(), snapshot, now()));
-    } catch (SQLException | RegistryException away) {
-      LOG.warn("job {} is not sealed yet: {}", order.id(), SweepRefusal.words(away));
-      sealRetries.put(order.id(), settings.clock().instant().plus(settings.pace().retry()));
-      return false;
-    }
-    String topic = settings.side().topic(domain.topics());
-    List<OutboxEntry> entries = all.stream().filter(entry -> entry.topic().equals(topic)).toList();
-    List<Long> places = session.place(entries);
-    var offsets = new TreeMap<Integer, Long>();
-    for (int i = 0; i < entries.size(); i++) {
-      offsets.put(entries.get(i).partition(), places.get(i));
-    }
-    var seal = new Note.Seal(order.id(), offsets, now(), 0, 0, domain.topics().outboxOf());
-    session.note(seal);
-    seals.put(order.id(), seal);
-    LOG.info("job {}: all of it is read", order.id());
-    return true;
   }
 
   private long now() {
