@@ -13,6 +13,7 @@ import dev.tandem.wire.Topics;
 import dev.tandem.wire.UndecodableException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -102,14 +103,19 @@ public final class PaceBook {
     send(note.key(), new PaceNotes(migration.kafka().registryClient(), topic).encode(note), "note");
   }
 
-  /// Nothing is kept of a generation that was removed.
+  /// Nothing is kept of generations that were removed; the topic is read once for all of them.
   ///
   /// @throws LedgerException if that was not accepted
-  public void forget(String domain, int number) {
+  public void forget(String domain, List<Integer> numbers) {
+    if (numbers.isEmpty()) {
+      return;
+    }
     Pages pages = read();
-    for (String key : new String[] {PaceOrder.key(domain, number), PaceNote.key(domain, number)}) {
-      if (pages.orders.containsKey(key) || pages.notes.containsKey(key)) {
-        send(key, null, "removal of an order");
+    for (int number : numbers) {
+      for (String key : List.of(PaceOrder.key(domain, number), PaceNote.key(domain, number))) {
+        if (pages.orders.containsKey(key) || pages.notes.containsKey(key)) {
+          send(key, null, "removal of an order");
+        }
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.tandem.jobs;
 import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.Side;
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.generation.Generations;
 import dev.tandem.job.PressureRule.Measure;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.position.Lsn;
@@ -10,6 +11,7 @@ import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.ReplicationState;
 import dev.tandem.run.Migration;
 import dev.tandem.setup.GenerationTable;
+import dev.tandem.wire.Topics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -72,19 +74,36 @@ final class StoreMeasures implements AutoCloseable {
     comparison = new Comparison(migration.kafka().objects());
   }
 
-  /// A domain as its live generation has it.
-  DomainPlan live(String domain) throws SQLException {
-    return migration.generations().live(migration.plan()).domains().stream()
-        .filter(it -> it.name().equals(domain))
-        .findFirst()
-        .orElseThrow();
+  /// A domain's live generation, read once for all that is measured of it.
+  ///
+  /// @param plan of the domain, as that generation has it
+  /// @param topics of that generation
+  /// @param applied the outbox offset that it has been applied up to, by partition
+  record Live(DomainPlan plan, Topics topics, Map<Integer, Long> applied) {}
+
+  Live live(String domain) throws SQLException {
+    try (Connection target = migration.stores().target().connect()) {
+      return live(target, domain);
+    }
+  }
+
+  /// @param target in no transaction
+  Live live(Connection target, String domain) throws SQLException {
+    Generations generations = GenerationTable.read(target, migration.name());
+    DomainPlan plan =
+        generations.live(migration.plan()).domains().stream()
+            .filter(it -> it.name().equals(domain))
+            .findFirst()
+            .orElseThrow();
+    return new Live(
+        plan,
+        generations.topics(migration.name(), domain),
+        GenerationTable.watermarks(target, migration.name(), generations.live(domain)));
   }
 
   /// Whether somebody applies to the live tables.
-  ///
-  /// @param plan as the live generation has it
-  boolean isApplied(DomainPlan plan) {
-    return comparison.isAtWork(plan.topics().applyGroup(plan.generation()));
+  boolean isApplied(Live live) {
+    return comparison.isAtWork(live.plan.topics().applyGroup(live.plan.generation()));
   }
 
   /// Measures the log that a slot retains.
@@ -98,8 +117,19 @@ final class StoreMeasures implements AutoCloseable {
           case LEGACY -> migration.stores().legacy();
           case TARGET -> migration.stores().target();
         };
-    try (Connection connection = store.connect();
-        var query = connection.prepareStatement(SLOT)) {
+    try (Connection connection = store.connect()) {
+      return slot(connection, name, measures);
+    }
+  }
+
+  /// The same of the target's slot.
+  String slot(Connection target, List<Measure> measures) throws SQLException {
+    return slot(target, new CaptureNames(migration.name(), Side.TARGET).slot(), measures);
+  }
+
+  private static String slot(Connection connection, String name, List<Measure> measures)
+      throws SQLException {
+    try (var query = connection.prepareStatement(SLOT)) {
       query.setString(1, name);
       try (var row = query.executeQuery()) {
         if (!row.next()) {
@@ -135,15 +165,16 @@ final class StoreMeasures implements AutoCloseable {
   }
 
   /// Records of a domain's outbox that wait to be applied to the live tables.
-  Measure waiting(DomainPlan plan) throws SQLException {
-    Map<Integer, Long> applied = applied(plan);
-    String topic = plan.topics().outbox();
+  Measure waiting(Live live) {
+    String topic = live.plan.topics().outbox();
     var partitions =
-        IntStream.range(0, plan.partitions()).mapToObj(p -> new TopicPartition(topic, p)).toList();
+        IntStream.range(0, live.plan.partitions())
+            .mapToObj(p -> new TopicPartition(topic, p))
+            .toList();
     long taken = 0;
     long put = 0;
     for (var end : consumer.endOffsets(partitions, WITHIN).entrySet()) {
-      long from = applied.getOrDefault(end.getKey().partition(), -1L) + 1;
+      long from = live.applied.getOrDefault(end.getKey().partition(), -1L) + 1;
       taken += Math.min(from, end.getValue());
       put += end.getValue();
     }
@@ -154,25 +185,20 @@ final class StoreMeasures implements AutoCloseable {
   }
 
   /// Records that wait to be compared with the live tables, where a reconciler is at work.
-  Optional<Measure> uncompared(DomainPlan plan) throws SQLException {
-    var live = migration.generations().topics(migration.name(), plan.name());
+  Optional<Measure> uncompared(Live live) {
     return comparison
-        .standing(live)
+        .standing(live.topics)
         .map(
             standing ->
                 queues.measure(
                     new Queues.Name(
-                        "of " + live.outbox() + " and " + live.observed() + " not yet compared",
+                        "of "
+                            + live.topics.outbox()
+                            + " and "
+                            + live.topics.observed()
+                            + " not yet compared",
                         Long.getLong(UNCOMPARED, MOST_UNCOMPARED)),
                     new Queues.Look(standing.read(), standing.end(), System.nanoTime())));
-  }
-
-  /// Of the generation that is live: another one may be removed any time.
-  Map<Integer, Long> applied(DomainPlan plan) throws SQLException {
-    try (Connection target = migration.stores().target().connect()) {
-      var live = GenerationTable.read(target, migration.name()).live(plan.name());
-      return GenerationTable.watermarks(target, migration.name(), live);
-    }
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.tandem.job.PressureRule;
 import dev.tandem.job.PressureRule.Facts;
 import dev.tandem.job.PressureRule.Measure;
 import dev.tandem.job.PressureRule.Pressure;
-import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -69,7 +68,7 @@ public final class StorePressure implements SweepGate {
     }
     lookedAt.put(order.id(), now);
     try {
-      Map<Integer, Long> applied = measures.applied(measures.live(order.domain()));
+      Map<Integer, Long> applied = measures.live(order.domain()).applied();
       return offsets.entrySet().stream()
           .allMatch(each -> applied.getOrDefault(each.getKey(), -1L) >= each.getValue());
     } catch (SQLException away) {
@@ -93,11 +92,11 @@ public final class StorePressure implements SweepGate {
 
   private Facts facts(String domain) {
     try {
-      DomainPlan plan = measures.live(domain);
+      var live = measures.live(domain);
       var found = new ArrayList<Measure>();
       String alarm = measures.slot(side, found);
-      found.add(measures.waiting(plan));
-      measures.uncompared(plan).ifPresent(found::add);
+      found.add(measures.waiting(live));
+      measures.uncompared(live).ifPresent(found::add);
       if (side == Side.LEGACY && migration.stores().replica().isPresent()) {
         found.add(measures.behind(migration.stores().replica().get()));
       }

@@ -1,9 +1,8 @@
 package dev.tandem.jobs;
 
-import dev.tandem.capture.Side;
 import dev.tandem.job.PressureRule.Facts;
 import dev.tandem.job.PressureRule.Measure;
-import dev.tandem.plan.DomainPlan;
+import dev.tandem.jobs.StoreMeasures.Live;
 import dev.tandem.run.Migration;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +13,7 @@ import org.apache.kafka.common.KafkaException;
 /// Measures what applying a generation beside the live one endangers: how long the target takes to
 /// commit, the log that its slot retains and that its standbys have not replayed, and what queues
 /// before the live tables, to be applied or compared. A queue that nobody works at is in nobody's
-/// way. Not thread-safe.
+/// way. The target is asked over one connection a measurement. Not thread-safe.
 final class TargetPressure implements AutoCloseable {
   /// Names of the system properties that set other budgets than the usual ones.
   private static final String COMMIT = "tandem.rebuild.commit-ms";
@@ -55,13 +54,15 @@ final class TargetPressure implements AutoCloseable {
   /// What cannot be measured is an alarm.
   Facts facts() {
     try {
-      DomainPlan live = measures.live(domain);
       var found = new ArrayList<Measure>();
+      Live live;
+      String alarm;
       try (Connection target = migration.stores().target().connectBriefly()) {
+        live = measures.live(target, domain);
         found.add(commit(target));
         standbys(target, found);
+        alarm = measures.slot(target, found);
       }
-      String alarm = measures.slot(Side.TARGET, found);
       if (measures.isApplied(live)) {
         found.add(unflowing(measures.waiting(live)));
       }

@@ -125,6 +125,6 @@ public final class GenerationPacing {
 
   /// Nothing is kept of generations that are not there any more.
   void forget(List<Generation> removed) {
-    removed.forEach(each -> book.forget(domain.name(), each.number()));
+    book.forget(domain.name(), removed.stream().map(Generation::number).toList());
   }
 }

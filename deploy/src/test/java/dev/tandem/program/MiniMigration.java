@@ -32,7 +32,7 @@ import org.postgresql.jdbc.PgConnection;
 
 /// A migration of one table on real servers: database `legacy` and database `target` of one
 /// Postgres, a broker, a registry, and the spec file that names them.
-final class MiniMigration implements AutoCloseable {
+public final class MiniMigration implements AutoCloseable {
   private static final String CONTRACT =
       """
       {"type": "record", "name": "Item", "namespace": "mini", "fields": [
@@ -76,7 +76,7 @@ final class MiniMigration implements AutoCloseable {
     this.registry = registry;
   }
 
-  static MiniMigration start(Path directory) throws Exception {
+  public static MiniMigration start(Path directory) throws Exception {
     var postgres =
         PostgresServer.start(
             PostgresSettings.in(directory.resolve("postgres")).withDatabase("legacy"));
@@ -139,11 +139,11 @@ final class MiniMigration implements AutoCloseable {
             registry.url()));
   }
 
-  Path spec() throws IOException {
+  public Path spec() throws IOException {
     return spec(PostgresServer.USER);
   }
 
-  Site site() throws Exception {
+  public Site site() throws Exception {
     return site(PostgresServer.USER);
   }
 
@@ -211,7 +211,7 @@ final class MiniMigration implements AutoCloseable {
   }
 
   /// The first column of the first row, as text.
-  String query(String database, String sql) throws SQLException {
+  public String query(String database, String sql) throws SQLException {
     try (var connection = connect(database);
         var statement = connection.createStatement();
         var row = statement.executeQuery(sql)) {
