@@ -33,6 +33,7 @@ public final class DomainStreams implements AutoCloseable {
   private final Name name;
   private final KafkaStreams streams;
   private final Changelogs changelogs;
+  private final TransactionEnding transactions;
   private final Path directory;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final WrittenTopics written;
@@ -74,6 +75,7 @@ public final class DomainStreams implements AutoCloseable {
     streams = KafkaClients.made(properties, () -> new KafkaStreams(topology, properties));
     streams.setUncaughtExceptionHandler(this::answer);
     changelogs = new Changelogs(name.application, settings);
+    transactions = new TransactionEnding(name.application, settings.client());
     streams.setStateListener(this::changed);
   }
 
@@ -112,6 +114,9 @@ public final class DomainStreams implements AutoCloseable {
 
   private void changed(KafkaStreams.State now, KafkaStreams.State before) {
     log.info("{}: {}, was {}", name, now, before);
+    if (now == KafkaStreams.State.RUNNING || now == KafkaStreams.State.REBALANCING) {
+      transactions.look();
+    }
     if (now == KafkaStreams.State.RUNNING) {
       Thread.ofVirtual().name("changelogs of " + name.application).start(changelogs::keep);
     }

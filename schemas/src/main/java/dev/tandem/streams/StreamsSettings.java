@@ -49,10 +49,9 @@ public record StreamsSettings(
     var properties = new Properties();
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
-    // A process that is lost holds up whoever reads what it wrote, until this is over, since its
-    // successor is another producer and does not end its transaction. What is much is worked in
-    // steps, so this may be as short as a broker needs to come back.
-    properties.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 20_000);
+    // A broker that is away for longer ends what is open: then all state that was being written is
+    // made again. What a lost process leaves open need not wait for this: its successor ends it.
+    properties.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 60_000);
     // What the outbox takes, state and contract take too.
     properties.put(StreamsConfig.producerPrefix("max.request.size"), LARGEST_RECORD);
     properties.put(StreamsConfig.topicPrefix("max.message.bytes"), LARGEST_RECORD);
