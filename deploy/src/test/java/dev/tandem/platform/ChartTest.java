@@ -18,6 +18,7 @@ import dev.tandem.run.MigrationReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The chart, rendered by Helm itself, against Kubernetes' schemas and what each part relies on.
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64") // Helm's library is a native one.
@@ -121,6 +123,49 @@ class ChartTest {
                     .withKubeVersion(RenderedChart.KUBERNETES)
                     .call())
         .hasMessageContaining("give the spec with --set-file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "replica: 3",
+        "split: 'yes'",
+        "{ roles: { translate: { thread: 4 } } }",
+        "{ roles: { translate: { threads: 0 } } }",
+        "{ roles: { capture: { standbys: 1 } } }",
+        "{ roles: { reconcile: { state: 20 Gigabytes } } }",
+        "{ secrets: { LEGACY_PASSWORD: hunter2 } }",
+        "{ api: { tokens: [ { name: anna, role: root, secret: { name: a, key: b } } ] } }"
+      })
+  void shouldRefuseValuesThatItDoesNotKnow(String values) {
+    assertThatThrownBy(() -> RenderedChart.of(folder, values))
+        .hasMessageContaining("values don't meet the specifications of the schema");
+  }
+
+  @Test
+  void shouldHaveEachOfItsValuesInItsSchema() throws IOException {
+    JsonNode schema = Platform.yaml(Platform.CHART.resolve("values.schema.json"));
+    assertThat(unknown(Platform.yaml(Platform.CHART.resolve("values.yaml")), schema, "")).isEmpty();
+  }
+
+  /// Paths of values that a schema has no property for, as far as it names properties at all.
+  private static List<String> unknown(JsonNode values, JsonNode schema, String at) {
+    var unknown = new ArrayList<String>();
+    JsonNode properties = schema.path("properties");
+    if (properties.isObject()) {
+      values
+          .properties()
+          .forEach(
+              it -> {
+                String path = at + "/" + it.getKey();
+                if (properties.has(it.getKey())) {
+                  unknown.addAll(unknown(it.getValue(), properties.path(it.getKey()), path));
+                } else {
+                  unknown.add(path);
+                }
+              });
+    }
+    return unknown;
   }
 
   @ParameterizedTest
