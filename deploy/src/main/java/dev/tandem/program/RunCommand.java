@@ -16,6 +16,7 @@ import dev.tandem.run.SlotWatch;
 import dev.tandem.run.SpecDraft;
 import dev.tandem.run.StateLock;
 import dev.tandem.run.StoreWait;
+import dev.tandem.streams.StreamsScale;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -24,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -64,6 +66,23 @@ final class RunCommand implements Callable<Integer> {
   private Path state = Path.of(".tandem", "state");
 
   @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Threads of the translation of each domain, and as many of its reconciliation; of use up"
+              + " to the domain's partitions (default: 1, or num.stream.threads of the spec's"
+              + " kafka).")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--standbys",
+      paramLabel = "N",
+      description =
+          "In how many other processes a copy of the state of each partition is kept at hand; the"
+              + " same for all of them (default: 0, or num.standby.replicas of the spec's kafka).")
+  private @Nullable Integer standbys;
+
+  @Option(
       names = "--listen",
       paramLabel = "HOST:PORT",
       description = "Where /metrics and /health are served (default: ${DEFAULT-VALUE}).")
@@ -88,6 +107,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     LastWords.install(command.commandLine().getErr());
+    StreamsScale scale = scale();
     var draft = draft();
     var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var health = new Health();
@@ -102,7 +122,7 @@ final class RunCommand implements Callable<Integer> {
       var wait = new StoreWait(health, stopped, reason -> say(draft.name() + " waits: " + reason));
       var migration = wait.of(draft);
       if (migration.isPresent()) {
-        run(migration.get(), new Ground(meters, health, server.port(), stopped));
+        run(migration.get(), new Ground(meters, health, server.port(), scale, stopped));
       }
     } finally {
       done.countDown();
@@ -119,6 +139,19 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private StreamsScale scale() {
+    try {
+      return new StreamsScale(optional(threads), optional(standbys));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          command.commandLine(), "--threads, --standbys: " + e.getMessage(), e);
+    }
+  }
+
+  private static OptionalInt optional(@Nullable Integer number) {
+    return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+  }
+
   private StateLock locked(Path directory) throws IOException {
     try {
       return StateLock.of(directory, roles);
@@ -129,7 +162,11 @@ final class RunCommand implements Callable<Integer> {
 
   /// What the process stands on before its migration runs.
   private record Ground(
-      PrometheusMeterRegistry meters, Health health, int port, CountDownLatch stopped) {}
+      PrometheusMeterRegistry meters,
+      Health health,
+      int port,
+      StreamsScale scale,
+      CountDownLatch stopped) {}
 
   private void run(Migration migration, Ground ground) throws Exception {
     var meters = ground.meters;
@@ -137,6 +174,7 @@ final class RunCommand implements Callable<Integer> {
         new MigrationRun.Settings(
             roles,
             state.resolve(migration.name()),
+            ground.scale,
             ground.health,
             new PipelineMetrics(meters, migration.name()),
             new LagRecorder());

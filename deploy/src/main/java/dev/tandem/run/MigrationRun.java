@@ -1,8 +1,5 @@
 package dev.tandem.run;
 
-import dev.tandem.apply.ApplyRunner;
-import dev.tandem.apply.ApplySettings;
-import dev.tandem.apply.KafkaDeadLetters;
 import dev.tandem.capture.Capture;
 import dev.tandem.capture.CaptureSettings;
 import dev.tandem.capture.JobDesk;
@@ -11,7 +8,6 @@ import dev.tandem.capture.Side;
 import dev.tandem.fatal.Fatal;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.Generations;
-import dev.tandem.jobs.GenerationGate;
 import dev.tandem.jobs.StorePressure;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
@@ -24,6 +20,7 @@ import dev.tandem.reconcile.ReconcileConfig;
 import dev.tandem.setup.DigestKey;
 import dev.tandem.setup.Setup;
 import dev.tandem.streams.DomainStreams;
+import dev.tandem.streams.StreamsScale;
 import dev.tandem.table.TableId;
 import dev.tandem.translate.TranslateApp;
 import dev.tandem.translate.TranslateConfig;
@@ -32,7 +29,6 @@ import dev.tandem.wire.Registry;
 import dev.tandem.wire.Topics;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,14 +48,30 @@ public final class MigrationRun implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MigrationRun.class);
 
   /// @param state directory of the streams' state
+  /// @param scale of the streams
   /// @param health where the parts are announced
   public record Settings(
-      Set<Role> roles, Path state, Health health, PipelineMetrics metrics, LagRecorder lag) {
+      Set<Role> roles,
+      Path state,
+      StreamsScale scale,
+      Health health,
+      PipelineMetrics metrics,
+      LagRecorder lag) {
     public Settings {
       roles = Set.copyOf(roles);
       if (roles.isEmpty()) {
         throw new IllegalArgumentException("a run without roles");
       }
+    }
+
+    /// As the spec scales the streams.
+    public Settings(
+        Set<Role> roles, Path state, Health health, PipelineMetrics metrics, LagRecorder lag) {
+      this(roles, state, StreamsScale.PLAIN, health, metrics, lag);
+    }
+
+    private Map<String, String> streams(Migration migration) {
+      return scale.over(migration.kafka().clients());
     }
   }
 
@@ -306,7 +318,7 @@ public final class MigrationRun implements AutoCloseable {
     }
     return ReconcileApp.start(
         domain,
-        ReconcileConfig.of(migration.kafka().clients(), local.reconciler(domain), key),
+        ReconcileConfig.of(settings.streams(migration), local.reconciler(domain), key),
         registry(),
         settings.metrics.reconcile(domain.topics().name()));
   }
@@ -340,44 +352,16 @@ public final class MigrationRun implements AutoCloseable {
     return TranslateApp.start(
         domain,
         registry(),
-        TranslateConfig.of(migration.kafka().clients(), local.translation(domain)),
+        TranslateConfig.of(settings.streams(migration), local.translation(domain)),
         settings.metrics.translate(translation(domain)));
   }
 
   /// @param live whether its lag is the domain's
   private Applying apply(DomainPlan domain, boolean live) throws SQLException {
     agreement.requireSameMapping(domain); // before it takes partitions from those who may apply
-    var deadLetters =
-        new KafkaDeadLetters(migration.kafka().clients(), registry(), domain.topics());
-    try {
-      return new Applying(apply(domain, live, deadLetters).start(), deadLetters);
-    } catch (RuntimeException e) {
-      deadLetters.close();
-      throw e;
-    }
-  }
-
-  /// Who applies, and where its dead letters go: it comes and goes with every trial.
-  private record Applying(ApplyRunner runner, KafkaDeadLetters deadLetters)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      try (deadLetters) {
-        runner.close();
-      }
-    }
-  }
-
-  private ApplyRunner apply(DomainPlan domain, boolean live, KafkaDeadLetters deadLetters) {
-    var surroundings =
-        new ApplyRunner.Surroundings(
-            migration.stores().target()::connect,
-            registry(),
-            deadLetters,
-            settings.metrics.apply(label(domain), live ? settings.lag : new LagRecorder()),
-            Clock.systemUTC(),
-            new GenerationGate(migration, domain.name(), domain.generation()));
-    return new ApplyRunner(domain, ApplySettings.of(migration.kafka().clients()), surroundings);
+    LagRecorder lag = live ? settings.lag : new LagRecorder();
+    return Applying.start(
+        migration, registry(), domain, settings.metrics.apply(label(domain), lag));
   }
 
   /// In the opposite order of the start: first who writes to the stores.

@@ -218,6 +218,20 @@ class ChartTest {
                 "reconcile", "StatefulSet"));
   }
 
+  @Test
+  void shouldScaleWhatKeepsState() throws IOException {
+    var given = "{ split: true, roles: { translate: { threads: 4 }, reconcile: { standbys: 0 } } }";
+    for (JsonNode workload : kinds(RenderedChart.of(folder, given), "Deployment", "StatefulSet")) {
+      var scale =
+          args(workload).stream().filter(it -> it.matches("--(threads|standbys)=.*")).toList();
+      switch (text(workload, "/metadata/labels/app.kubernetes.io~1component")) {
+        case "translate" -> assertThat(scale).containsExactly("--threads=4", "--standbys=1");
+        case "reconcile" -> assertThat(scale).containsExactly("--threads=1", "--standbys=0");
+        default -> assertThat(scale).isEmpty();
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void shouldStartTheProgramWithACommandLineThatItTakes(Way way) throws IOException {

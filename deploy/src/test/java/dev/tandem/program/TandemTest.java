@@ -2,6 +2,7 @@ package dev.tandem.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.demo.Examples;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,17 @@ class TandemTest {
     assertThat(tandem("dve").code()).isEqualTo(2);
     assertThat(tandem("dev").code()).isEqualTo(2);
     assertThat(tandem("dev", "up", "--kafka-port", "high").code()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldRefuseThreadsAndStandbysThatCannotBe() throws Exception {
+    String spec = Examples.unpackBench(directory).toString();
+    var none = tandem("run", spec, "--state", directory.toString(), "--threads", "0");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("--threads", "found 0");
+    var fewer = tandem("run", spec, "--state", directory.toString(), "--standbys", "-1");
+    assertThat(fewer.code()).isEqualTo(2);
+    assertThat(fewer.err()).contains("--standbys", "found -1");
   }
 
   @Test

@@ -15,6 +15,8 @@ import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.stack.EmbeddedKafka;
 import dev.tandem.streams.DomainStoppedException;
+import dev.tandem.streams.DomainStreams;
+import dev.tandem.streams.StreamsScale;
 import dev.tandem.table.Carrier;
 import dev.tandem.table.TableId;
 import dev.tandem.translate.TranslateApp;
@@ -33,6 +35,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -45,6 +50,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -56,6 +62,8 @@ class TranslateAppTest {
   private static final int ROWS = Integer.getInteger("tandem.translate.rows", 2000);
   private static final int PER_TRANSACTION =
       Integer.getInteger("tandem.translate.transaction", 100);
+  private static final Duration TRANSACTION = Duration.ofMinutes(4);
+  private static final Duration SOON = Duration.ofMillis(20);
   static final TableId TABLE = TableId.parse("account");
   static final RowSchema ROW =
       new RowSchema(
@@ -198,6 +206,96 @@ class TranslateAppTest {
     }
   }
 
+  @Test
+  void shouldWorkInSeveralThreadsAndGoOnWithTheStateThatAStandbyKept() throws Exception {
+    var scale = new StreamsScale(OptionalInt.of(2), OptionalInt.of(1));
+    try (var kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      createTopics(admin);
+      try (var reader = reader(kafka);
+          var first = scaled(kafka, "first", scale)) {
+        sweep(kafka);
+        await(() -> reader.has(ROWS));
+        assertThat(first.streams().metadataForLocalThreads())
+            .extracting(thread -> thread.activeTasks().size())
+            .containsExactly(1, 1);
+        try (var second = scaled(kafka, "second", scale)) {
+          await(() -> standbys(second) > 0 && isAtEnd(second));
+          first.leave();
+          update(kafka);
+          await(() -> reader.has(2 * ROWS));
+          assertThat(second.finding()).isEmpty();
+          assertThat(standbys(second)).isZero();
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldEndTheTransactionThatAMemberWhoIsGoneHasLeftOpen() throws Exception {
+    try (var kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      createTopics(admin);
+      try (var reader = reader(kafka);
+          var gone = gone(kafka);
+          var app = scaled(kafka, "state", StreamsScale.PLAIN)) {
+        sweep(kafka);
+        Awaitility.await()
+            .atMost(TRANSACTION.dividedBy(2))
+            .pollInterval(SOON)
+            .until(() -> reader.has(ROWS));
+        assertThat(app.finding()).isEmpty();
+        assertThatThrownBy(gone::commitTransaction).isInstanceOf(ProducerFencedException.class);
+      }
+    }
+  }
+
+  /// What one that translated has left: all that stands behind it is hidden from readers.
+  private static KafkaProducer<byte[], byte[]> gone(EmbeddedKafka kafka) throws Exception {
+    String id = PLAN.topics().translateApplication() + "-" + UUID.randomUUID() + "-1";
+    var producer =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers", kafka.bootstrapServers(),
+                "transactional.id", id,
+                "transaction.timeout.ms", Math.toIntExact(TRANSACTION.toMillis())),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    producer.initTransactions();
+    producer.beginTransaction();
+    for (int i = 0; i < 2; i++) {
+      producer.send(new ProducerRecord<>(PLAN.topics().contract(), i, new byte[0], null)).get();
+    }
+    return producer;
+  }
+
+  private DomainStreams scaled(EmbeddedKafka kafka, String instance, StreamsScale scale) {
+    var client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    return TranslateApp.start(
+        PLAN,
+        registry,
+        TranslateConfig.of(scale.over(client), directory.resolve(instance)),
+        TranslateListener.NONE);
+  }
+
+  private static int standbys(DomainStreams app) {
+    return app.streams().metadataForLocalThreads().stream()
+        .mapToInt(thread -> thread.standbyTasks().size())
+        .sum();
+  }
+
+  /// Whether it has the rows of both partitions, but for the mark of the last Kafka transaction.
+  private static boolean isAtEnd(DomainStreams app) {
+    var rows = app.streams().allLocalStorePartitionLags().getOrDefault("rows", Map.of());
+    return rows.size() == 2
+        && rows.values().stream()
+            .allMatch(lag -> lag.endOffsetPosition() > ROWS / 2 && lag.offsetLag() <= 1);
+  }
+
+  private static void await(Callable<Boolean> condition) {
+    Awaitility.await().atMost(Duration.ofMinutes(2)).pollInterval(SOON).until(condition);
+  }
+
   private static void createTopics(Admin admin) throws Exception {
     admin
         .createTopics(
@@ -262,6 +360,11 @@ class TranslateAppTest {
               new ByteArrayDeserializer());
       String topic = PLAN.topics().contract();
       consumer.assign(List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1)));
+    }
+
+    boolean has(int expected) {
+      poll();
+      return records >= expected;
     }
 
     void poll() {

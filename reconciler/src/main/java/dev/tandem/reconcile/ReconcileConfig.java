@@ -36,7 +36,7 @@ public record ReconcileConfig(
     var settings = new HashMap<>(client);
     settings.putIfAbsent(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_EVERY);
     return new ReconcileConfig(
-        new StreamsSettings(settings, stateDirectory, 1, MEMORY),
+        new StreamsSettings(settings, stateDirectory, MEMORY),
         key,
         Limits.DEFAULT,
         InstantSource.system());

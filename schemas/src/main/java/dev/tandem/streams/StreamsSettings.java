@@ -10,28 +10,24 @@ import org.apache.kafka.streams.StreamsConfig;
 /// How a streams application of a domain runs.
 ///
 /// @param client properties of the Kafka clients and of Kafka Streams, `bootstrap.servers` among
-///     them; they win over the defaults here, but not over what exactness needs
+///     them; they win over the defaults here, one thread and no standbys among those, but not over
+///     what exactness needs
 /// @param stateDirectory where the stores live; kept over restarts
-/// @param threads processing threads, at least 1
 /// @param memory bytes by which the write buffers of the RocksDB stores are sized ([RocksMemory])
-public record StreamsSettings(
-    Map<String, String> client, Path stateDirectory, int threads, long memory) {
+public record StreamsSettings(Map<String, String> client, Path stateDirectory, long memory) {
   /// Bytes; a kept row is a little larger than its outbox record, which may have 16 MiB.
   private static final int LARGEST_RECORD = 20 << 20;
 
   public StreamsSettings {
     client = Map.copyOf(client);
-    if (threads < 1) {
-      throw new IllegalArgumentException("expected at least 1 thread, found " + threads);
-    }
     if (memory < 16 << 20) {
       throw new IllegalArgumentException("expected at least 16 MiB of memory, found " + memory);
     }
   }
 
-  /// One thread, 64 MiB.
+  /// 64 MiB.
   public static StreamsSettings of(Map<String, String> client, Path stateDirectory) {
-    return new StreamsSettings(client, stateDirectory, 1, 64 << 20);
+    return new StreamsSettings(client, stateDirectory, 64 << 20);
   }
 
   /// Bytes that key and value of a record may have together, so that the producers take it.
@@ -47,6 +43,7 @@ public record StreamsSettings(
   /// The properties that an application runs with.
   public Properties properties(String applicationId) {
     var properties = new Properties();
+    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
     // A broker that is away for longer ends what is open: then all state that was being written is
@@ -65,7 +62,6 @@ public record StreamsSettings(
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
-    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     // No order between two sources means anything here, so neither waits for the other.
     properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
