@@ -47,7 +47,9 @@ final class ChaosRun {
     Shop shop = stage.shop();
     shop.awaitAtRest();
     order.install();
-    try (var progress = new Progress(shop.migration(), stage.store(Fleet.Party.TARGET));
+    try (var progress =
+            new Progress(
+                shop.migration(), Progress.OF_SHOP, stage.store(Fleet.Party.TARGET)::connect);
         var takeovers = new Takeovers(progress::of)) {
       takeovers.start();
       long made;

@@ -108,7 +108,9 @@ class ChaosTest {
     var shape = new Shape(Shape.each(1), 0, Size.SMALL, 1, false);
     try (var stage = new ChaosStage(directory, shape);
         var load = new ShopLoad(stage.shop()::legacy, 200, Size.SMALL);
-        var progress = new Progress(stage.shop().migration(), stage.store(Party.TARGET))) {
+        var progress =
+            new Progress(
+                stage.shop().migration(), Progress.OF_SHOP, stage.store(Party.TARGET)::connect)) {
       stage.broker().delete("shop.orders.contract");
       awaitFinding(stage, Role.TRANSLATE, "translate orders", "shop.orders.contract");
       awaitFinding(stage, Role.APPLY, "apply orders", "shop.orders.contract");

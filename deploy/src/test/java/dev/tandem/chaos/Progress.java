@@ -1,6 +1,7 @@
 package dev.tandem.chaos;
 
 import dev.tandem.chaos.Fleet.Party;
+import dev.tandem.demo.Workload;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
 import dev.tandem.run.Role;
@@ -8,6 +9,7 @@ import dev.tandem.wire.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
@@ -16,20 +18,23 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
-/// How far each role is in each partition of the domains that the load changes all the time: of
+/// How far each role is in each partition of some domains that a load changes all the time: of
 /// capture and translation the end of what readers see of the outbox and of the contract topic, of
 /// apply the watermark, of reconciliation how far its group has read the target. Not thread-safe.
 final class Progress implements AutoCloseable {
-  private static final List<String> BUSY = List.of("customers", "orders");
+  /// Domains of the shop that its load changes all the time.
+  static final Set<String> OF_SHOP = Set.of("customers", "orders");
+
   private static final int PATIENCE = 3_000;
 
   private final List<DomainPlan> domains;
-  private final Store target;
+  private final Workload.Connector target;
   private final Admin admin;
 
-  Progress(Migration migration, Store target) {
+  /// @param busy names of domains
+  Progress(Migration migration, Set<String> busy, Workload.Connector target) {
     this.domains =
-        migration.plan().domains().stream().filter(it -> BUSY.contains(it.name())).toList();
+        migration.plan().domains().stream().filter(it -> busy.contains(it.name())).toList();
     this.target = target;
     var kafka = new HashMap<String, Object>(migration.kafka().objects());
     kafka.put("request.timeout.ms", PATIENCE - 1_000);
@@ -86,11 +91,13 @@ final class Progress implements AutoCloseable {
 
   private Map<String, Long> applied() throws Exception {
     var all = new HashMap<String, Long>();
-    try (var connection = target.connect();
+    try (var connection = target.open();
         var statement =
             connection.prepareStatement(
-                "SELECT domain, partition, outbox_offset FROM tandem.checkpoint WHERE domain = ANY (?)")) {
-      statement.setArray(1, connection.createArrayOf("text", BUSY.toArray()));
+                "SELECT domain, partition, outbox_offset FROM tandem.checkpoint WHERE domain = ANY"
+                    + " (?)")) {
+      statement.setArray(
+          1, connection.createArrayOf("text", domains.stream().map(DomainPlan::name).toArray()));
       statement.setQueryTimeout(PATIENCE / 1_000);
       var rows = statement.executeQuery();
       while (rows.next()) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The program in a process of its own, with one role or all, which can be killed, held and let go.
 /// Its state stays where it was.
@@ -28,9 +29,22 @@ public final class RoleProcess implements AutoCloseable {
   ///
   /// @param name of its directory, beside the spec
   /// @param tiers of the compiler; with 1 it starts faster, with 4 it works faster
-  public record Place(StackAddress address, Path spec, Set<Role> roles, String name, int tiers) {
+  /// @param options of `run`, beside those that every process has
+  public record Place(
+      StackAddress address,
+      Path spec,
+      Set<Role> roles,
+      String name,
+      int tiers,
+      List<String> options) {
     public Place {
       roles = Set.copyOf(roles);
+      options = List.copyOf(options);
+    }
+
+    /// Without further options.
+    public Place(StackAddress address, Path spec, Set<Role> roles, String name, int tiers) {
+      this(address, spec, roles, name, tiers, List.of());
     }
 
     /// Where its state is.
@@ -44,19 +58,23 @@ public final class RoleProcess implements AutoCloseable {
 
     /// The same state, and another log.
     private ChildJvm.Program program(Path log) {
+      var words =
+          Stream.concat(
+              Stream.of(
+                  "dev.tandem.program.Tandem",
+                  "run",
+                  spec.toString(),
+                  "--roles",
+                  roles.stream().map(Role::name).collect(Collectors.joining(",")),
+                  "--state",
+                  state().toString(),
+                  "--listen",
+                  "127.0.0.1:0"),
+              options.stream());
       return new ChildJvm.Program(
           log,
           List.of("-Xmx768m", "-XX:TieredStopAtLevel=" + tiers),
-          List.of(
-              "dev.tandem.program.Tandem",
-              "run",
-              spec.toString(),
-              "--roles",
-              roles.stream().map(Role::name).collect(Collectors.joining(",")),
-              "--state",
-              state().toString(),
-              "--listen",
-              "127.0.0.1:0"),
+          words.toList(),
           Examples.environment(address));
     }
   }
@@ -92,6 +110,11 @@ public final class RoleProcess implements AutoCloseable {
   /// Starts it where it is gone.
   public void again() throws IOException {
     jvm.again();
+  }
+
+  /// Where its state is.
+  public Path state() {
+    return place.state();
   }
 
   /// Loses all its state; it must be gone.

@@ -221,7 +221,8 @@ class TranslateAppTest {
             .containsExactly(1, 1);
         try (var second = scaled(kafka, "second", scale)) {
           await(() -> standbys(second) > 0 && isAtEnd(second));
-          first.leave();
+          first.close();
+          assertThat(members(admin)).as("threads of the second").isEqualTo(2);
           update(kafka);
           await(() -> reader.has(2 * ROWS));
           assertThat(second.finding()).isEmpty();
@@ -276,6 +277,13 @@ class TranslateAppTest {
         registry,
         TranslateConfig.of(scale.over(client), directory.resolve(instance)),
         TranslateListener.NONE);
+  }
+
+  private static int members(Admin admin) throws Exception {
+    String group = PLAN.topics().translateApplication();
+    return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+        .mapToInt(described -> described.members().size())
+        .sum();
   }
 
   private static int standbys(DomainStreams app) {

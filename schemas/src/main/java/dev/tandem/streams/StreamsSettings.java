@@ -40,6 +40,12 @@ public record StreamsSettings(Map<String, String> client, Path stateDirectory, l
     return Math.clamp(request - ContractSize.ROOM, 0, LARGEST_RECORD);
   }
 
+  /// Whether other instances keep copies of the state, as far as there are others.
+  boolean hasStandbys() {
+    String standbys = client.getOrDefault(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, "0");
+    return Integer.parseInt(standbys.strip()) > 0;
+  }
+
   /// The properties that an application runs with.
   public Properties properties(String applicationId) {
     var properties = new Properties();
@@ -56,6 +62,8 @@ public record StreamsSettings(Map<String, String> client, Path stateDirectory, l
     properties.put(StreamsConfig.producerPrefix("compression.type"), "lz4");
     properties.put(StreamsConfig.producerPrefix("batch.size"), 128 << 10);
     properties.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 10_000);
+    // It is how members learn that partitions are to be had.
+    properties.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1_000);
     properties.put(StreamsConfig.consumerPrefix("max.poll.records"), 2_000);
     properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 4_000);
     properties.putAll(client);

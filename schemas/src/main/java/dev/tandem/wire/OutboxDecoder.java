@@ -68,8 +68,9 @@ public final class OutboxDecoder {
     int id = Framing.schemaId(bytes);
     Shape shape = shapes.get(id);
     if (shape == null) {
-      shape = understand(registry.byId(id));
-      shapes.put(id, shape);
+      Shape understood = understand(registry.byId(id));
+      Shape first = shapes.putIfAbsent(id, understood);
+      shape = first == null ? understood : first;
     }
     return shape;
   }
