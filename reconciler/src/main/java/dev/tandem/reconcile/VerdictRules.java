@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// 2. the mapping refused the legacy rows: untranslatable;
 /// 3. both sides have the same content, or both have none: in sync;
 /// 4. a sweep showed what the stream never told: ghost or capture loss;
-/// 5. the target refused the record that is expected, or a later one: unappliable;
+/// 5. the target refused the record that is expected, or a later one; or, where nobody knows which
+///    change came last, whatever it refused, if it has not changed since: unappliable;
 /// 6. on the target only: it bears the identity of another entity, which there is: duplicate; it
 ///    was deleted on the legacy side, the target was never in sync with that, and nobody but apply
 ///    has written it since (all of it is still there, or a part): ghost; else unexpected;
@@ -65,6 +66,15 @@ final class VerdictRules {
           && (observed == null || (expected != null && observed.at() < expected.at()));
     }
 
+    /// Whether what is expected is what the target refused at a position. The first look at
+    /// everything sees no single change, and may see later than translation did what was refused.
+    boolean isRefused(long at) {
+      boolean first = expected != null && expected.at() <= known.base;
+      return expected == null
+          || at >= expected.at()
+          || first && (observed == null || observed.at() <= at);
+    }
+
     /// Whether the legacy side has changed, and the target was not in sync with that change yet.
     boolean isUnheard() {
       return expected != null && expected.at() > known.base && expected.at() != state.agreed;
@@ -92,7 +102,7 @@ final class VerdictRules {
       return shown(surprise, sides.wanted());
     }
     var refusal = sides.state.refusal;
-    if (refusal != null && (expected == null || refusal.at() >= expected.at())) {
+    if (refusal != null && sides.isRefused(refusal.at())) {
       return new Verdict.Unappliable(refusal.reason());
     }
     return sides.wanted() == null ? onTargetOnly(sides) : expected(sides);

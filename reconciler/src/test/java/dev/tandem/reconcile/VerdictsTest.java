@@ -329,6 +329,29 @@ class VerdictsTest {
     }
   }
 
+  /// The first look of both comes at one place in the outbox for translation, and at a later one for
+  /// the reconciler: what was refused there is what is expected here.
+  @Test
+  void shouldKnowWhatTheTargetRefusedBeforeTheFirstLook() {
+    for (boolean written : new boolean[] {false, true}) {
+      var driven = new Driven(Shop.PLAN);
+      driven.sweptLegacy("5:5:", legacyOrder(1, 7, "A"));
+      long translated = driven.offset();
+      driven.legacyBaselines();
+      driven.targetBaselines();
+      driven.refuse(translated, Driven.orderKey(7), "SQLSTATE 23514");
+      if (written) {
+        driven.apply(driven.offset(), order(7, "A"));
+        driven.foreignDelete(order(7, "A"));
+      }
+      driven.apply(driven.offset());
+      driven.tick();
+      assertThat(driven.open())
+          .containsExactly(
+              Map.entry("Order 7", written ? Kind.FOREIGN_WRITE : Kind.UNAPPLIABLE));
+    }
+  }
+
   /// The target's log is read before the outbox, and says that the record was refused.
   @Test
   void shouldRememberARefusalThatComesBeforeWhatWasRefused() {
