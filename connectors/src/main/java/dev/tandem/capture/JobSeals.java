@@ -42,10 +42,7 @@ final class JobSeals {
   private final Map<String, Instant> retries = new HashMap<>();
 
   JobSeals(
-      CaptureSettings settings,
-      CaptureState state,
-      CaptureSession session,
-      JobSweeps.Desk desk) {
+      CaptureSettings settings, CaptureState state, CaptureSession session, JobSweeps.Desk desk) {
     this.settings = settings;
     this.state = state;
     this.session = session;

@@ -20,7 +20,6 @@ import dev.tandem.sweep.SweepSettings;
 import dev.tandem.sweep.TableSweep;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
-import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Purpose;
 import dev.tandem.wire.RegistryException;
 import java.sql.Connection;
@@ -142,9 +141,7 @@ final class JobSweeps {
   private boolean isToBeSwept(Job job) {
     return job.tables.stream()
             .anyMatch(
-                table ->
-                    isDue(
-                        new Due(job.order, job.domain, new JobTable(job.order.id(), table))))
+                table -> isDue(new Due(job.order, job.domain, new JobTable(job.order.id(), table))))
         && !(gate.ask(job.order) instanceof Answer.Hold);
   }
 

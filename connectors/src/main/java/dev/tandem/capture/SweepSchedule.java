@@ -32,11 +32,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What is swept and when: each table once in an epoch; then what is ordered; and when nothing is
-/// being swept, the horizon: no page older than a snapshot taken now can still arrive, since a sweep
-/// that is gone on with later reads in snapshots of its own. A job's sweep gives way to a load and
-/// to a horizon that is due, and any sweep where another domain waits for its [turn][Turns]: what
-/// it has read ahead is dropped, and read again. Loads take turns with each other by domain, and
-/// with the jobs of those that are loaded.
+/// being swept, the horizon: no page older than a snapshot taken now can still arrive, since a
+/// sweep that is gone on with later reads in snapshots of its own. A job's sweep gives way to a
+/// load and to a horizon that is due, and any sweep where another domain waits for its
+/// [turn][Turns]: what it has read ahead is dropped, and read again. Loads take turns with each
+/// other by domain, and with the jobs of those that are loaded.
 final class SweepSchedule {
   private static final Logger LOG = LoggerFactory.getLogger(SweepSchedule.class);
 
@@ -103,8 +103,8 @@ final class SweepSchedule {
         () -> isLoadDue() || isDue(nextHorizon));
   }
 
-  /// Gives each domain with open loads its turn. What is paused is looked at again soon; where a job
-  /// waits, it has a turn before loads are gone on with.
+  /// Gives each domain with open loads its turn. What is paused is looked at again soon; where a
+  /// job waits, it has a turn before loads are gone on with.
   private void load() throws InterruptedException {
     boolean gaveWay = false;
     for (String domain : domains()) {

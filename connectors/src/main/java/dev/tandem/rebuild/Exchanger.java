@@ -167,8 +167,7 @@ record Exchanger(String migration, DomainPlan domain, Actor actor, Ends ends) {
     ddl.within(left, () -> GenerationTable.holdWatermarks(target, migration, exchange.next()));
   }
 
-  private void await(
-      Connection target, Exchange exchange, Map<Integer, Long> wanted, long deadline)
+  private void await(Connection target, Exchange exchange, Map<Integer, Long> wanted, long deadline)
       throws SQLException, BehindException, InterruptedException {
     while (true) {
       var behind =

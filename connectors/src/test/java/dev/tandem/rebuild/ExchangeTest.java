@@ -163,7 +163,9 @@ class ExchangeTest {
 
   private static Attempts attempts(int seconds) {
     return new Attempts(
-        new Exchanger("shop", PLAN, ACTOR, Map::of), postgres::connect, Duration.ofSeconds(seconds));
+        new Exchanger("shop", PLAN, ACTOR, Map::of),
+        postgres::connect,
+        Duration.ofSeconds(seconds));
   }
 
   /// Whether the checkpoints of the live generation are held now.
@@ -197,7 +199,8 @@ class ExchangeTest {
     }
   }
 
-  /// Something was applied to the live one just before it was held, and does not reach the next one.
+  /// Something was applied to the live one just before it was held, and does not reach the next
+  /// one.
   @Test
   void shouldLetTheLiveGenerationWaitForSecondsOnly() throws Exception {
     var first = log.transaction(ShopTarget.customer(1, "Ann"));
@@ -221,8 +224,8 @@ class ExchangeTest {
     }
   }
 
-  /// An apply that writes for long has its checkpoint: those of the other partitions, which are held
-  /// already, do not wait for it.
+  /// An apply that writes for long has its checkpoint: those of the other partitions, which are
+  /// held already, do not wait for it.
   @Test
   void shouldGiveBackTheCheckpointsWhereOneOfThemIsNotToBeHadInTime() throws Exception {
     Exchange exchange = built(log.transaction(ShopTarget.customer(1, "Ann")));

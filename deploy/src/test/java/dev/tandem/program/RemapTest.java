@@ -192,8 +192,8 @@ class RemapTest {
         kafka.objects(), new ProducerRecord<>("shop.divergence", new byte[] {1}, event), "entry");
   }
 
-  /// Everything in front of a complete sweep of the domain is gone from its outbox, and without that
-  /// sweep nothing could be translated anew.
+  /// Everything in front of a complete sweep of the domain is gone from its outbox, and without
+  /// that sweep nothing could be translated anew.
   private void cutOffAtABackfill() throws Exception {
     stage.awaitAtRest(stage.spec());
     try (Admin admin = Admin.create(RebuildStage.migration(stage.spec()).kafka().objects())) {
@@ -204,8 +204,7 @@ class RemapTest {
       }
       var before = admin.listOffsets(ends).all().get();
       var backfill =
-          RebuildStage.tandem(
-              stage.spec(), "backfill", "--domain", "customers", "start", "--wait");
+          RebuildStage.tandem(stage.spec(), "backfill", "--domain", "customers", "start", "--wait");
       assertThat(backfill.code()).as(backfill.err()).isZero();
       var cut = new HashMap<TopicPartition, RecordsToDelete>();
       before.forEach(

@@ -25,8 +25,7 @@ final class Expectations {
   private final ExpectedSide.Moves moves;
   private final Owners owners;
 
-  Expectations(
-      ImageFeed feed, Entities entities, EntityStates states, ExpectedSide.Moves moves) {
+  Expectations(ImageFeed feed, Entities entities, EntityStates states, ExpectedSide.Moves moves) {
     this.feed = feed;
     this.entities = entities;
     this.states = states;

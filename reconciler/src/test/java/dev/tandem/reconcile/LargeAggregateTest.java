@@ -49,9 +49,9 @@ class LargeAggregateTest {
     return driven.offset();
   }
 
-  /// 1. Three lost rows are met, and the aggregate waits. 2. Translation has given it its turn behind
-  /// each of the first two, and watermarks stand there. 3. The reconciler gives it its turn behind
-  /// the third.
+  /// 1. Three lost rows are met, and the aggregate waits. 2. Translation has given it its turn
+  /// behind each of the first two, and watermarks stand there. 3. The reconciler gives it its turn
+  /// behind the third.
   @Test
   void shouldNotMistakeForADivergenceWhatTranslationForwardedWhileTheAggregateWaited() {
     agreed();

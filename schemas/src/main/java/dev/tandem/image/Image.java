@@ -275,9 +275,8 @@ public final class Image {
     rows.put(place.aggregate(), place.row(), kept);
     boolean verifies = swept.purpose() == Purpose.VERIFICATION;
     boolean unchanged = isUnchanged(before, kept);
-    if (verifies && unchanged) {
-      // Nothing but when it was met; a backfill is for those too who could not use it before.
-      return;
+    if (unchanged && (verifies || !tables.areGivenAnew())) {
+      return; // Nothing but when it was met.
     }
     if (use.number() == Use.ROOT) {
       touched.add(place.aggregate());

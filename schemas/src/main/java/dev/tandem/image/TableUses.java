@@ -100,6 +100,13 @@ public final class TableUses {
     return sources;
   }
 
+  /// Whether a row that a sweep meets as it was kept is still for somebody: of a legacy row
+  /// translation may have been able to make nothing when it was given, and a backfill gives it anew.
+  /// Nothing is made of the target's rows; who has looked at them has no need to look again.
+  boolean areGivenAnew() {
+    return gate != null;
+  }
+
   /// The record by the names that the plan uses.
   ///
   /// @throws DomainStoppedException if it shows a change of the legacy schema that the plan cannot

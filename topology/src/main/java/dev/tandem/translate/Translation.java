@@ -48,9 +48,9 @@ import java.util.function.LongSupplier;
 /// So is one record that takes many kept rows away (a truncation, or the end of a sweep that did
 /// not meet them): first the rows go, then what they touched is translated, in such steps.
 ///
-/// A large aggregate that one swept row after the other touches waits ([Late]). Meanwhile the stream
-/// is like one long transaction, too: what is forwarded of others is not marked last, so that the
-/// watermark does not pass a swept row that is not downstream.
+/// A large aggregate that one swept row after the other touches waits ([Late]). Meanwhile the
+/// stream is like one long transaction, too: what is forwarded of others is not marked last, so
+/// that the watermark does not pass a swept row that is not downstream.
 ///
 /// Not thread-safe. What it must remember is in its [State] once [#save()] has returned; until then
 /// a part of it is in memory, so that a row which is changed twice is written once. Whoever commits
