@@ -101,8 +101,8 @@ public final class TableUses {
   }
 
   /// Whether a row that a sweep meets as it was kept is still for somebody: of a legacy row
-  /// translation may have been able to make nothing when it was given, and a backfill gives it anew.
-  /// Nothing is made of the target's rows; who has looked at them has no need to look again.
+  /// translation may have been able to make nothing when it was given, and a backfill gives it
+  /// anew. Nothing is made of the target's rows; who has looked at them has no need to look again.
   boolean areGivenAnew() {
     return gate != null;
   }
