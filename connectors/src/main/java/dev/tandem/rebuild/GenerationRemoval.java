@@ -111,11 +111,14 @@ public final class GenerationRemoval {
                   + "; fix: stop what runs the migration, then clean up again");
         }
         for (Remnant remnant : remnants) {
-          kafka.remove(remnant);
-          lines.add("removed  " + remnant);
+          // A process that looked at the generations just before may have begun since nobody was
+          // at work; it stops when it looks again.
+          if (kafka.remove(remnant)) {
+            lines.add("removed  " + remnant);
+          }
         }
         Thread.sleep(LOOK_MILLIS);
-        remnants = remnants(kafka, cancelled);
+        remnants = awaitIdle(kafka, cancelled, patience);
       }
     }
     finish(cancelled);

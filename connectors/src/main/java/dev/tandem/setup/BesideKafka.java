@@ -203,16 +203,15 @@ public final class BesideKafka implements AutoCloseable {
     return busy;
   }
 
-  /// @throws SetupException if a group has members again
-  public void remove(Remnant remnant) {
+  /// @return whether it is gone: a group that has members again is not
+  public boolean remove(Remnant remnant) {
     var remnants = new KafkaRemnants(kafka, new OwnNames(site.migration()));
     switch (remnant.kind()) {
       case GROUP -> {
         try {
           remnants.deleteGroup(remnant.name());
-        } catch (GroupNotEmptyException e) {
-          throw new SetupException(
-              remnant + " has members; fix: stop what runs it, then clean up again", e);
+        } catch (GroupNotEmptyException joined) {
+          return false;
         }
       }
       case TOPIC -> remnants.deleteTopic(remnant.name());
@@ -220,6 +219,7 @@ public final class BesideKafka implements AutoCloseable {
       case SLOT, PUBLICATION, GENERATION, CHECKPOINTS, SCHEMA, DIRECTORY ->
           throw new IllegalArgumentException(remnant + " is not in Kafka");
     }
+    return true;
   }
 
   @Override
