@@ -223,7 +223,7 @@ public final class Bench {
     measure(
         pipeline,
         Work.of(Subject.step(load, "apply"), updates, Role.APPLY, Meters.APPLIED),
-        () -> pending(reader) <= UNMARKED);
+        () -> isApplied(reader));
     String second = backlog.make(legacy());
     measure(
         pipeline,
@@ -266,13 +266,17 @@ public final class Bench {
     }
   }
 
-  private static boolean isLoaded(StatusReader reader) throws Exception {
+  static boolean isLoaded(StatusReader reader) throws Exception {
     return reader.capture().isLoaded() && pending(reader) == 0;
   }
 
-  private static boolean isTranslated(StatusReader reader) throws Exception {
+  static boolean isTranslated(StatusReader reader) throws Exception {
     return reader.read().stream()
         .allMatch(domain -> domain.translated() >= domain.captured() - UNMARKED);
+  }
+
+  static boolean isApplied(StatusReader reader) throws Exception {
+    return pending(reader) <= UNMARKED;
   }
 
   /// Whether the log has gone the whole way up to a position.

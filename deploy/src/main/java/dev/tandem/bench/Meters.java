@@ -15,7 +15,9 @@ enum Meters {
   CAPTURED("tandem.captured.changes", Side.LEGACY),
   TRANSLATED("tandem.translated.records"),
   APPLIED("tandem.applied.records"),
-  OBSERVED("tandem.captured.changes", Side.TARGET);
+  OBSERVED("tandem.captured.changes", Side.TARGET),
+  /// Nanoseconds spent, of any step: that it has begun.
+  RECONCILING("tandem.reconcile.nanoseconds");
 
   private final String meter;
   private final @Nullable Side side;

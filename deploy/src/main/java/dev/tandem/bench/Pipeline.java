@@ -6,6 +6,7 @@ import dev.tandem.metrics.PipelineMetrics;
 import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
+import dev.tandem.streams.StreamsScale;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -34,14 +35,15 @@ final class Pipeline {
   }
 
   MigrationRun start(Set<Role> roles, LagRecorder lag) {
-    return start(roles, new SimpleMeterRegistry(), lag);
+    return start(roles, StreamsScale.PLAIN, new SimpleMeterRegistry(), lag);
   }
 
-  private MigrationRun start(Set<Role> roles, MeterRegistry meters, LagRecorder lag) {
+  private MigrationRun start(
+      Set<Role> roles, StreamsScale scale, MeterRegistry meters, LagRecorder lag) {
     return MigrationRun.start(
         migration,
         new MigrationRun.Settings(
-            roles, state, new Health(), new PipelineMetrics(meters, "bench"), lag));
+            roles, state, scale, new Health(), new PipelineMetrics(meters, "bench"), lag));
   }
 
   /// Begins with the first change that is processed, and leaves those out that were by then.
@@ -51,13 +53,30 @@ final class Pipeline {
     String what = work.subject().toString();
     progress.accept(what);
     var meters = new SimpleMeterRegistry();
-    try (var run = start(work.roles(), meters, new LagRecorder())) {
+    try (var run = start(work.roles(), StreamsScale.PLAIN, meters, new LagRecorder())) {
       Waiting.until(what, Duration.ofMillis(2), () -> work.first().read(meters) > 0);
       var clock = Measurement.begin(processor);
       long before = work.first().read(meters);
       Waiting.until(what, Duration.ofMillis(5), () -> reached(work, meters, clock));
       Waiting.until(what, Duration.ofMillis(20), done);
       var took = clock.end(work.subject(), work.changes() - before);
+      progress.accept("  %,.0f per second".formatted(took.perSecond()));
+      return took;
+    }
+  }
+
+  /// The same with some threads of the streams, where nothing but the condition tells how far the
+  /// work has gone.
+  Measured measure(Work work, int threads, Waiting.Condition done) throws Exception {
+    String what = work.subject().toString();
+    progress.accept(what);
+    var meters = new SimpleMeterRegistry();
+    var scale = StreamsScale.ofThreads(threads);
+    try (var run = start(work.roles(), scale, meters, new LagRecorder())) {
+      Waiting.until(what, Duration.ofMillis(2), () -> work.first().read(meters) > 0);
+      var clock = Measurement.begin(processor);
+      Waiting.until(what, Duration.ofMillis(100), done);
+      var took = clock.end(work.subject(), work.changes());
       progress.accept("  %,.0f per second".formatted(took.perSecond()));
       return took;
     }

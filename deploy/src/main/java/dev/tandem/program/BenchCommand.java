@@ -3,6 +3,7 @@ package dev.tandem.program;
 import dev.tandem.bench.Bench;
 import dev.tandem.bench.PeerLibraries;
 import dev.tandem.bench.ResultPage;
+import dev.tandem.bench.Scaling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `tandem bench`: measures the pipeline on this machine.
@@ -41,6 +43,13 @@ final class BenchCommand implements Callable<Integer> {
   private boolean peers;
 
   @Option(
+      names = "--scaling",
+      description =
+          "Measure translation and reconciliation alone instead, with 1, 2 and 4 threads, and say"
+              + " what a million changes per second would need.")
+  private boolean scaling;
+
+  @Option(
       names = "--html",
       paramLabel = "FILE",
       description = "Write the result with pictures into one HTML file, which needs no network.")
@@ -54,9 +63,20 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (scaling && (peers || html != null)) {
+      throw new ParameterException(
+          command.commandLine(), "--scaling: has neither --peers nor --html");
+    }
     try (var stack = new ThrowawayStack(directory)) {
       var err = command.commandLine().getErr();
       var running = stack.up();
+      if (scaling) {
+        var result =
+            new Scaling(running, stack.home(), what -> err.println("tandem: " + what))
+                .run(quick ? 30_000 : 300_000);
+        print(json ? List.of(ScalingForm.json(result)) : ScalingForm.text(result));
+        return ExitCode.OK;
+      }
       var bench =
           new Bench(
               running,
@@ -68,13 +88,16 @@ final class BenchCommand implements Callable<Integer> {
               quick
                   ? new Bench.Size(30_000, 2_000, Duration.ofSeconds(10))
                   : new Bench.Size(300_000, 2_000, Duration.ofSeconds(30)));
-      var out = command.commandLine().getOut();
-      (json ? List.of(BenchForm.json(result)) : text(result)).forEach(out::println);
+      print(json ? List.of(BenchForm.json(result)) : text(result));
       if (html != null) {
         Files.writeString(html, ResultPage.of(result));
       }
       return ExitCode.OK;
     }
+  }
+
+  private void print(List<String> lines) {
+    lines.forEach(command.commandLine().getOut()::println);
   }
 
   private List<String> text(Bench.Result result) {

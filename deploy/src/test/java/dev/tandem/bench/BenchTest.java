@@ -39,4 +39,32 @@ class BenchTest {
       stack.wipe();
     }
   }
+
+  @Test
+  @Tag("nightly")
+  void shouldMeasureTranslationAndReconciliationWithSeveralThreads() throws Exception {
+    var home = new StackDirectory(directory.resolve("stack"));
+    var stack = new DetachedStack(home);
+    try {
+      var scaling = new Scaling(stack.up(StackPorts.any()), home.path(), _ -> {});
+      var result = scaling.run(30_000);
+
+      assertThat(result.measured())
+          .extracting(measured -> measured.subject().what())
+          .containsExactly(
+              "reconcile with 1 thread",
+              "reconcile with 2 threads",
+              "reconcile with 4 threads",
+              "translate with 1 thread",
+              "translate with 2 threads",
+              "translate with 4 threads");
+      assertThat(result.models())
+          .extracting(ScalingModel::step)
+          .containsExactly("translate", "reconcile");
+      assertThat(result.models()).allMatch(model -> model.perThread() > 0);
+    } finally {
+      stack.down();
+      stack.wipe();
+    }
+  }
 }
