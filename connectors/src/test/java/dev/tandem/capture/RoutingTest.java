@@ -123,8 +123,8 @@ class RoutingTest {
         .hasSize(1);
   }
 
-  /// A table whose rows are only ever inserted: nobody else would stop the domain, which would go on
-  /// without them.
+  /// A table whose rows are only ever inserted: nobody else would stop the domain, which would go
+  /// on without them.
   @Test
   void shouldShowEveryPartitionAnInsertedRowWhosePlaceAChangeOfTheTableHides() {
     var domain = TestPlan.domain("d", 3, TestPlan.entity(T, "owner", "id"));

@@ -60,9 +60,7 @@ public record VersionDiff(
   }
 
   private static List<String> breaches(List<Compatibility.Breach> breaches) {
-    return breaches.stream()
-        .map(breach -> breach.type() + " at " + breach.location())
-        .toList();
+    return breaches.stream().map(breach -> breach.type() + " at " + breach.location()).toList();
   }
 
   private static List<FieldChange> fields(Schema before, Schema after) {

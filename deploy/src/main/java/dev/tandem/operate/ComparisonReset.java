@@ -7,7 +7,6 @@ import dev.tandem.job.OperatorAction.Outcome;
 import dev.tandem.ledger.LedgerException;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
-import dev.tandem.wire.Divergence;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;

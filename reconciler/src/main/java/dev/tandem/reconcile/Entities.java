@@ -107,8 +107,7 @@ final class Entities {
     byOrdinal.forEach(
         (ordinal, forms) ->
             rows.add(
-                tables.sources(new byte[] {(byte) (ordinal >>> 8), (byte) (int) ordinal}),
-                forms));
+                tables.sources(new byte[] {(byte) (ordinal >>> 8), (byte) (int) ordinal}), forms));
     return rows;
   }
 }

@@ -55,8 +55,8 @@ final class Repairs {
     return true;
   }
 
-  /// Somebody else has asked for the repair of an entity: it is said, and counts in no budget, since
-  /// who asks by hand has decided.
+  /// Somebody else has asked for the repair of an entity: it is said, and counts in no budget,
+  /// since who asks by hand has decided.
   void asked(byte[] contractKey, long v) {
     StateKey key = books.entities.byContractKey(contractKey);
     EntityState entity = key == null ? null : books.states.get(key);

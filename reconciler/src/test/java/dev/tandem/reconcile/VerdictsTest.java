@@ -329,8 +329,8 @@ class VerdictsTest {
     }
   }
 
-  /// The first look of both comes at one place in the outbox for translation, and at a later one for
-  /// the reconciler: what was refused there is what is expected here.
+  /// The first look of both comes at one place in the outbox for translation, and at a later one
+  /// for the reconciler: what was refused there is what is expected here.
   @Test
   void shouldKnowWhatTheTargetRefusedBeforeTheFirstLook() {
     for (boolean written : new boolean[] {false, true}) {
@@ -347,8 +347,7 @@ class VerdictsTest {
       driven.apply(driven.offset());
       driven.tick();
       assertThat(driven.open())
-          .containsExactly(
-              Map.entry("Order 7", written ? Kind.FOREIGN_WRITE : Kind.UNAPPLIABLE));
+          .containsExactly(Map.entry("Order 7", written ? Kind.FOREIGN_WRITE : Kind.UNAPPLIABLE));
     }
   }
 

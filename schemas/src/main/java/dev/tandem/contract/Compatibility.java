@@ -12,10 +12,9 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaIncompatibilityType;
 
-/// Which versions of a contract have to read which, by Avro's rules, and by what their logical types
-/// mean ([LogicalMismatch]): backward means that a version
-/// reads what its predecessor wrote, forward that the predecessor reads what it wrote; a transitive
-/// one means all versions before it.
+/// Which versions of a contract have to read which, by Avro's rules, and by what their logical
+/// types mean ([LogicalMismatch]): backward means that a version reads what its predecessor wrote,
+/// forward that the predecessor reads what it wrote; a transitive one means all versions before it.
 public enum Compatibility {
   NONE(false, false, false),
   BACKWARD(true, false, false),
@@ -41,11 +40,7 @@ public enum Compatibility {
   /// @param writer the version that wrote
   /// @param location in the reader's schema, as Avro writes it
   public record Breach(
-      int reader,
-      int writer,
-      SchemaIncompatibilityType type,
-      String location,
-      String message) {
+      int reader, int writer, SchemaIncompatibilityType type, String location, String message) {
     /// The newer of the two, whose author can mend it.
     public int newer() {
       return Math.max(reader, writer);

@@ -50,8 +50,7 @@ public record Discard(String id, Asked asked, Scope scope, List<Place> letters, 
   public boolean covers(Place place, DeadLetter letter) {
     boolean was = letter.at() <= asked.at;
     boolean meant =
-        letters.contains(place)
-            || scope.holds(letter) && upTo.stream().anyMatch(place::isBefore);
+        letters.contains(place) || scope.holds(letter) && upTo.stream().anyMatch(place::isBefore);
     return was && meant;
   }
 

@@ -10,12 +10,7 @@ import dev.tandem.table.Carrier;
 /// @param carrier in which the mapping reads it
 /// @param naming whether the entity's key or its partition is computed from it
 public record ColumnUse(
-    String column,
-    String field,
-    Node.Place place,
-    Carrier carrier,
-    boolean array,
-    boolean naming) {
+    String column, String field, Node.Place place, Carrier carrier, boolean array, boolean naming) {
   /// Read in another carrier.
   public ColumnUse as(Carrier other) {
     return new ColumnUse(column, field, place, other, array, naming);

@@ -184,7 +184,8 @@ class EventBinderTest {
         LEGACY
             .replace("id bigint PRIMARY KEY", "id integer PRIMARY KEY")
             .replace("aggregateid varchar(255)", "aggregateid integer");
-    String spec = SPEC.replace("personId: aggregateid", "personId: { cast: aggregateid, to: string }");
+    String spec =
+        SPEC.replace("personId: aggregateid", "personId: { cast: aggregateid, to: string }");
     var domain = compile(spec, narrow).plan().orElseThrow().domains().getFirst();
     var rule = new SchemaRule(domain);
     String wide = narrow.replace("id integer", "id bigint");

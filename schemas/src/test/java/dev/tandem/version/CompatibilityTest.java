@@ -92,7 +92,8 @@ class CompatibilityTest {
   }
 
   private static Schema typed(String type, String logical) {
-    String optional = "[\"null\", {\"type\": \"%s\", \"logicalType\": %s}]".formatted(type, logical);
+    String optional =
+        "[\"null\", {\"type\": \"%s\", \"logicalType\": %s}]".formatted(type, logical);
     return new Schema.Parser()
         .parse(
             "{\"type\": \"record\", \"name\": \"Thing\", \"fields\": ["
