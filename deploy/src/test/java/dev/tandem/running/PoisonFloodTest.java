@@ -114,10 +114,7 @@ class PoisonFloodTest {
         assertThat(running.health.lines())
             .filteredOn(line -> line.endsWith(": stopped"))
             .hasSize(1);
-        for (int from = rows / 2; from < rows; from += 200) {
-          insert(legacy, from, Math.min(rows, from + 200));
-        }
-        poison(legacy, rows, rows / 2, each - each / 2);
+        stream(legacy, rows / 2, rows, each - each / 2);
       }
       try (var running = run(stack, 1_000_000);
           var status =
@@ -199,6 +196,22 @@ class PoisonFloodTest {
           legacy,
           "UPDATE item SET bad = true, %s WHERE id IN (SELECT %d + %d * (%d + %d * n) FROM generate_series(0, %d) n)"
               .formatted(KINDS.get(kind), from, step, kind, KINDS.size(), each - 1));
+    }
+  }
+
+  /// Rows come, and among them those of each kind: one after the other and without any between them
+  /// they would stop the domain, whatever the spec allows.
+  private static void stream(Connection legacy, int from, int to, int each) throws SQLException {
+    int every = (to - from) / each;
+    int poisoned = 0;
+    for (int at = from; at < to; at += every) {
+      int end = Math.min(to, at + every);
+      for (int next = at; next < end; next += 200) {
+        insert(legacy, next, Math.min(end, next + 200));
+      }
+      if (poisoned++ < each) {
+        poison(legacy, end, at, 1);
+      }
     }
   }
 
