@@ -447,6 +447,7 @@ class CaptureTest {
 
   @Test
   void shouldParkWhatHasNoPartitionAndGoOn() {
+    POSTGRES.execute("ALTER TABLE t REPLICA IDENTITY FULL");
     try (var capture = start(TestPlan.of(PARTITIONS, T, "name"))) {
       POSTGRES.execute("INSERT INTO t VALUES (1, NULL)", "INSERT INTO t VALUES (2, 'n')");
       awaitChanges(1);
