@@ -254,7 +254,7 @@ final class Routing {
         MappingException refused = MappingException.of("partition-by", thrown);
         Row row = after == null ? before : after;
         // A swept row is read again once the domain goes on; what is streamed comes once.
-        boolean decides = op != Op.INSERT || inserted != null || part.isOfEvents();
+        boolean decides = inserted != null || part.isOfEvents();
         if (decides && row != null && part.stopsAt(row.schema())) {
           for (int i = 0; i < plan.domains().get(part.domain()).partitions(); i++) {
             merge(targets, strands.of(part.domain(), i), op);

@@ -110,6 +110,11 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
     private final Reconciler reconciler;
     private final int partition;
 
+    /// The names that every record is compared with.
+    private final String outbox = setup.plan.topics().outbox();
+
+    private final String repairs = setup.plan.topics().repair();
+
     /// Timestamp of what is written, milliseconds since 1970-01-01T00:00Z.
     private long now;
 
@@ -167,21 +172,21 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
     void process(Record<byte[], byte[]> record) {
       now = record.timestamp();
       RecordMetadata from = context.recordMetadata().orElseThrow();
-      if (from.topic().equals(setup.plan.topics().repair())) {
+      if (from.topic().equals(repairs)) {
         if (RepairRequest.isByHand(record.headers())) {
           reconciler.asked(record.key());
         }
         return;
       }
-      boolean outbox = from.topic().equals(setup.plan.topics().outbox());
-      if (taken.holds(from, outbox ? reconciler.seenOfOutbox() : reconciler.seenOfObserved())) {
+      boolean isOfLegacy = from.topic().equals(outbox);
+      if (taken.holds(from, isOfLegacy ? reconciler.seenOfOutbox() : reconciler.seenOfObserved())) {
         return;
       }
       long start = System.nanoTime();
       OutboxRecord decoded = decode(from, record.value());
       long between = System.nanoTime();
       long offset = from.offset();
-      if (outbox) {
+      if (isOfLegacy) {
         if (decoded == null) {
           reconciler.skipOutbox(offset);
         } else {
@@ -194,7 +199,7 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
       }
       var listener = setup.surroundings.listener();
       listener.spent(Step.DECODE, between - start);
-      listener.spent(outbox ? Step.EXPECT : Step.OBSERVE, System.nanoTime() - between);
+      listener.spent(isOfLegacy ? Step.EXPECT : Step.OBSERVE, System.nanoTime() - between);
       commitIfWanted();
     }
 

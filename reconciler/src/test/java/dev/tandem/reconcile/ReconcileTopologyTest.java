@@ -28,6 +28,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
@@ -66,24 +67,15 @@ class ReconcileTopologyTest {
 
   @Test
   void shouldOpenAndCloseADivergenceAndSayHowFarItIs() {
-    var config = config();
     var topics = Shop.PLAN.topics();
-    try (var driver =
-        new TopologyTestDriver(
-            topology(config), config.streams().properties(topics.reconcileApplication()))) {
+    try (var driver = driver()) {
       var outbox = input(driver, topics.outbox());
       var observed = input(driver, topics.observed());
-      baselines(
-          outbox, new OutboxEncoder(registry, topics.outbox()), Shop.CUST, Shop.ADDR, Shop.ORD);
-      baselines(
-          observed,
-          new OutboxEncoder(registry, topics.observed()),
-          Shop.CUSTOMER,
-          Shop.ADDRESS,
-          Shop.ORDERS);
-      driver.advanceWallClockTime(Duration.ofMillis(500));
       var legacy = new OutboxEncoder(registry, topics.outbox());
       var target = new OutboxEncoder(registry, topics.observed());
+      baselines(outbox, legacy, Shop.CUST, Shop.ADDR, Shop.ORD);
+      baselines(observed, target, Shop.CUSTOMER, Shop.ADDRESS, Shop.ORDERS);
+      driver.advanceWallClockTime(Duration.ofMillis(500));
       send(observed, target, Driven.put(9, Shop.checkpoint(2, true)));
       send(outbox, legacy, Driven.put(20, Driven.legacyOrder(1, "A")));
       send(observed, target, Driven.put(10, Shop.checkpoint(3, true)));
@@ -93,17 +85,13 @@ class ReconcileTopologyTest {
           target.encode(Driven.put(11, Shop.checkpoint(4, true)), Shop.CHECKPOINT_ROWS));
       send(observed, target, Driven.put(11, Driven.order(1, "B")));
       driver.advanceWallClockTime(Duration.ofSeconds(2));
-      var divergences =
-          driver.createOutputTopic(
-              topics.divergence(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      var divergences = output(driver, topics.divergence());
       var events = divergences.readValuesToList().stream().map(Divergences::decode).toList();
       assertThat(events)
           .extracting(event -> event.state())
           .containsExactly(State.OPENED, State.CLOSED);
       assertThat(events.getFirst().kind()).isEqualTo(Kind.LOST_WRITE);
-      var lags =
-          driver.createOutputTopic(
-              topics.reconciliationLag(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      var lags = output(driver, topics.reconciliationLag());
       var report = LagReports.decode(lags.readValuesToList().getLast());
       assertThat(report.verdictAt()).isEqualTo(4);
       assertThat(report.pending()).isZero();
@@ -114,11 +102,8 @@ class ReconcileTopologyTest {
   /// Who asked does not show in the request, but for its mark; the reconciler's own comes back too.
   @Test
   void shouldTellOfARepairThatWasAskedForByHand() {
-    var config = config();
     var topics = Shop.PLAN.topics();
-    try (var driver =
-        new TopologyTestDriver(
-            topology(config), config.streams().properties(topics.reconcileApplication()))) {
+    try (var driver = driver()) {
       var outbox = input(driver, topics.outbox());
       var observed = input(driver, topics.observed());
       var legacy = new OutboxEncoder(registry, topics.outbox());
@@ -129,9 +114,7 @@ class ReconcileTopologyTest {
       send(observed, target, Driven.put(9, Shop.checkpoint(2, true)));
       send(observed, target, Driven.put(10, Driven.order(1, "X")));
       driver.advanceWallClockTime(Duration.ofSeconds(2));
-      var divergences =
-          driver.createOutputTopic(
-              topics.divergence(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      var divergences = output(driver, topics.divergence());
       var opened = divergences.readRecord();
       var asked = input(driver, topics.repair());
       asked.pipeInput(opened.key(), (byte[]) null);
@@ -148,19 +131,25 @@ class ReconcileTopologyTest {
 
   @Test
   void shouldPassARecordThatCannotBeRead() {
-    var config = config();
     var topics = Shop.PLAN.topics();
-    try (var driver =
-        new TopologyTestDriver(
-            topology(config), config.streams().properties(topics.reconcileApplication()))) {
+    try (var driver = driver()) {
       input(driver, topics.outbox()).pipeInput(new byte[0], new byte[] {7, 7});
       input(driver, topics.observed()).pipeInput(new byte[0], new byte[] {0, 0, 0, 9, 9, 1});
       driver.advanceWallClockTime(Duration.ofSeconds(2));
-      var lags =
-          driver.createOutputTopic(
-              topics.reconciliationLag(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      var lags = output(driver, topics.reconciliationLag());
       assertThat(LagReports.decode(lags.readValue()).read()).isZero();
     }
+  }
+
+  private TopologyTestDriver driver() {
+    var config = config();
+    return new TopologyTestDriver(
+        topology(config), config.streams().properties(Shop.PLAN.topics().reconcileApplication()));
+  }
+
+  private static TestOutputTopic<byte[], byte[]> output(TopologyTestDriver driver, String topic) {
+    return driver.createOutputTopic(
+        topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static TestInputTopic<byte[], byte[]> input(TopologyTestDriver driver, String topic) {

@@ -105,6 +105,9 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
     private final Set<Integer> keyIds = setup.schemas.keyIds();
     private final int partition;
 
+    /// The name that every record's topic is compared with.
+    private final String repairs = setup.plan.topics().repair();
+
     /// Timestamp of what is written, milliseconds since 1970-01-01T00:00Z.
     private long now;
 
@@ -147,7 +150,7 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
     void process(Record<byte[], byte[]> record) {
       now = record.timestamp();
       RecordMetadata from = context.recordMetadata().orElseThrow();
-      if (from.topic().equals(setup.plan.topics().repair())) {
+      if (from.topic().equals(repairs)) {
         repair(record.key());
       } else if (!taken.holds(from, translation.seen())) {
         outbox(from.offset(), record.value());
