@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -204,6 +205,7 @@ class DoctorTest {
   void shouldTellThatATopicIsLostAndNotOnlyMissing() throws Exception {
     try (Admin admin = mini.admin()) {
       admin.deleteTopics(List.of("mini.offsets")).all().get();
+      Awaitility.await().until(() -> !admin.listTopics().names().get().contains("mini.offsets"));
     }
     assertThat(failures(mini.site()))
         .singleElement()
