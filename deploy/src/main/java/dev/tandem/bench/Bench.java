@@ -1,100 +1,111 @@
 package dev.tandem.bench;
 
-import dev.tandem.demo.Examples;
-import dev.tandem.metrics.LagRecorder;
-import dev.tandem.plan.DomainPlan;
-import dev.tandem.rebuild.Filling;
-import dev.tandem.rebuild.Rebuild;
-import dev.tandem.rebuild.Rebuild.Mode;
-import dev.tandem.run.Migration;
-import dev.tandem.run.MigrationReader;
-import dev.tandem.run.Role;
-import dev.tandem.setup.GenerationTable.Actor;
-import dev.tandem.setup.Teardown;
 import dev.tandem.stack.StackDirectory;
-import dev.tandem.stack.StoreAddress;
-import dev.tandem.standing.StandingReader;
-import dev.tandem.status.DomainStatus;
-import dev.tandem.status.StatusReader;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// Runs the benchmark once on an empty stack.
 public final class Bench {
-  private static final Duration CLEANING = Duration.ofMinutes(1);
-  private static final Duration WARM = Duration.ofSeconds(10);
-  private static final int ROWS = Backlog.ROWS;
-  private static final String LOAD = String.format(Locale.ROOT, "%,d rows", ROWS);
-
-  /// Changes of a transaction of the backlog that is reconciled.
+  /// Changes of a transaction of a backlog for which that does not matter.
   private static final int PER_TRANSACTION = 1_000;
 
-  /// Records of the outbox, one for each partition, that may be no change: translation says in its
-  /// own time that it has passed them, and then it may have been stopped.
-  private static final int UNMARKED = 4;
-
-  private final StackDirectory.Running stack;
-  private final Path directory;
-  private final Consumer<String> progress;
-  private final ProcessorTime processor;
+  private final Trial.Ground ground;
   private final Optional<Peers> peers;
-  private final List<Measured> measured = new ArrayList<>();
+  private final String program;
+  private List<Steady> steady = List.of();
+  private Optional<Disk> disk = Optional.empty();
+  private Optional<Idle> idle = Optional.empty();
 
+  /// @param steady by rate, from the lowest on; none if not measured
   /// @param disk what state costs
   /// @param failures peers that were not measured, and why
   /// @param machine where it ran
   public record Result(
-      List<Measured> measured, Steady steady, Disk disk, List<String> failures, Machine machine) {
+      List<Measured> measured,
+      List<Steady> steady,
+      Optional<Disk> disk,
+      Optional<Idle> idle,
+      List<String> failures,
+      Machine machine) {
     public Result {
       measured = List.copyOf(measured);
+      steady = List.copyOf(steady);
       failures = List.copyOf(failures);
     }
   }
 
-  /// A steady load.
-  ///
-  /// @param rate changes per second
-  /// @param lag from legacy commit to target commit
-  /// @param spread the same, by how long it took
-  public record Steady(int rate, LagRecorder.Summary lag, List<LagRecorder.Bucket> spread) {
-    public Steady {
-      spread = List.copyOf(spread);
-    }
-  }
-
-  /// Bytes of local state for each row of the benchmark, which is an entity of one row.
+  /// Bytes of local state for each row of the first table, which is an entity of one row; the
+  /// reconciler's are 0 where it did not run.
   public record Disk(long translation, long reconciliation) {}
 
   /// How much is measured.
   ///
+  /// @param items rows of the first table; the others are made smaller in proportion
   /// @param updates of one backlog
-  /// @param steadyRate changes per second
-  public record Size(int updates, int steadyRate, Duration steady) {}
+  /// @param perTransaction sizes of the transactions of its backlogs
+  /// @param rates changes per second, from the lowest on
+  /// @param warm so long each rate lasts before it is measured
+  /// @param steady so long each rate is measured
+  /// @param idle so long the program is looked at that does nothing
+  public record Size(
+      int items,
+      int updates,
+      List<Integer> perTransaction,
+      List<Integer> rates,
+      Duration warm,
+      Duration steady,
+      Duration idle) {
+    /// What stands in documents.
+    public static final Size WHOLE =
+        new Size(
+            300_000,
+            300_000,
+            List.of(1_000, 10, 1),
+            List.of(1_000, 2_000, 5_000, 10_000, 20_000),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(60));
+
+    /// A tenth of the work, for a first look.
+    public static final Size QUICK =
+        new Size(
+            30_000,
+            30_000,
+            List.of(1_000, 1),
+            List.of(1_000, 5_000),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(15));
+
+    public Size {
+      perTransaction = List.copyOf(perTransaction);
+      rates = List.copyOf(rates);
+    }
+  }
 
   /// @param home directory of the stack, below which the benchmark keeps what it needs
   /// @param peers libraries of those to compare with, or nothing to measure Tandem alone
+  /// @param program main class of the program, which is started to be looked at idle
   /// @throws IOException if the directory cannot be read
   public Bench(
       StackDirectory.Running stack,
       Path home,
       Optional<PeerLibraries> peers,
+      String program,
       Consumer<String> progress)
       throws IOException {
-    this.stack = stack;
-    this.directory = home.resolve("bench");
-    this.progress = progress;
-    this.processor = ProcessorTime.of(stack.pid(), home);
+    var directory = home.resolve("bench");
+    var processor = ProcessorTime.of(stack.pid(), home);
+    this.ground = new Trial.Ground(stack, directory, processor, progress, new ArrayList<>());
+    this.program = program;
     this.peers =
         peers.map(
             libraries ->
@@ -103,208 +114,100 @@ public final class Bench {
                     progress));
   }
 
-  public Result run(Size size) throws Exception {
-    Path spec = Examples.unpackBench(directory);
-    Path definition = spec.resolveSibling("legacy.sql");
-    try (var legacy = legacy().connect();
-        var target = stack.address().target().connect()) {
-      Examples.execute(legacy, definition);
-      Examples.execute(target, spec.resolveSibling("target.sql"));
-    }
-    var migration = MigrationReader.read(spec, Examples.environment(stack.address()));
-    var pipeline = new Pipeline(migration, state(), processor, progress);
-    load(migration, pipeline);
-    try (var reader = reader(migration)) {
-      measure(
-          pipeline,
-          new Work(
-              Subject.whole(LOAD, "initial load, sweep to target"),
-              ROWS,
-              Pipeline.CARRYING,
-              Meters.SWEPT,
-              Meters.APPLIED),
-          () -> isLoaded(reader));
-      rebuild(migration, pipeline);
-      String table = Files.readString(definition).split(";", 2)[0];
-      for (int perTransaction : new int[] {1000, 1}) {
-        drain(new Backlog(size.updates, perTransaction), table, pipeline, reader);
+  /// @param wanted what is measured; what it needs is done without being measured
+  public Result run(Size size, Set<Chapter> wanted) throws Exception {
+    var chapters = EnumSet.copyOf(wanted);
+    if (Chapter.anyOnItems(chapters)) {
+      try (var trial = Trial.open(Sample.ITEM, size.items, ground)) {
+        items(trial, size, chapters);
       }
-      reconcile(new Backlog(size.updates, PER_TRANSACTION), migration, pipeline, reader);
-      var steady = steady(pipeline, reader, size);
-      return new Result(
-          measured,
-          steady,
-          disk(migration),
-          peers.map(Peers::failures).orElse(List.of()),
-          Machine.read(legacy(), Clock.systemUTC().instant()));
     }
-  }
-
-  private void measure(Pipeline pipeline, Work work, Waiting.Condition done) throws Exception {
-    measured.add(pipeline.measure(work, done));
-  }
-
-  /// The target made again beside the live one, by apply alone.
-  private void rebuild(Migration migration, Pipeline pipeline) throws Exception {
-    DomainPlan domain = migration.plan().domains().getFirst();
-    var rebuild = new Rebuild(migration.site(), domain, new Actor("bench", "to measure it"));
-    rebuild.start(new Filling.FromContract(), Set.of(), Mode.RUN);
-    var standing = new StandingReader(migration, domain, Clock.systemUTC());
-    measure(
-        pipeline,
-        Work.of(
-            Subject.step(LOAD, "rebuild from the contract topic"),
-            ROWS,
-            Role.APPLY,
-            Meters.APPLIED),
-        () -> standing.read().generations().getLast().behind() == 0);
-    rebuild.cancel();
-    rebuild.removal().run(CLEANING);
-  }
-
-  private Path state() {
-    return directory.resolve("state");
-  }
-
-  private Disk disk(Migration migration) throws IOException {
-    String domain = migration.plan().domains().getFirst().name();
-    return new Disk(
-        bytes(state().resolve(domain)) / ROWS,
-        bytes(state().resolve(domain + "-reconcile")) / ROWS);
-  }
-
-  private static long bytes(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+    if (chapters.contains(Chapter.WIDE)) {
+      other(Sample.WIDE, size, PER_TRANSACTION);
     }
-  }
-
-  private static StatusReader reader(Migration migration) {
-    return new StatusReader(
-        migration.plan(),
-        migration.stores().target(),
-        migration.kafka().objects(),
-        Clock.systemUTC());
-  }
-
-  /// The sweep alone, and its peers; what the sweep left is taken away again.
-  private void load(Migration migration, Pipeline pipeline) throws Exception {
-    peers.ifPresent(with -> measured.addAll(with.load(LOAD)));
-    try (var reader = reader(migration)) {
-      measure(
-          pipeline,
-          Work.of(Subject.whole(LOAD, "sweep into the outbox"), ROWS, Role.CAPTURE, Meters.SWEPT),
-          () -> reader.capture().isLoaded());
+    if (chapters.contains(Chapter.CHILDREN)) {
+      other(Sample.BASKET, size, Sample.BASKET.rowsEach());
     }
-    var teardown = new Teardown(migration.site(), Optional.empty());
-    teardown.remove(teardown.list(), Teardown.Readers.TERMINATE);
+    if (chapters.contains(Chapter.IDLE)) {
+      idle = Optional.of(new IdleProgram(ground, program).measure(size.idle));
+    }
+    return new Result(
+        ground.measured(),
+        steady,
+        disk,
+        idle,
+        peers.map(Peers::failures).orElse(List.of()),
+        Machine.read(ground.legacy(), Clock.systemUTC().instant()));
   }
 
-  /// @param table statement that makes the legacy table
-  private void drain(Backlog backlog, String table, Pipeline pipeline, StatusReader reader)
+  private void items(Trial trial, Size size, Set<Chapter> wanted) throws Exception {
+    var loading = new Loading(trial);
+    if (wanted.contains(Chapter.LOAD)) {
+      peers.ifPresent(with -> with.load(trial.load(), trial.rows()).forEach(trial::add));
+      loading.sweep();
+      loading.whole();
+    } else {
+      loading.unmeasured();
+    }
+    if (wanted.contains(Chapter.REBUILD)) {
+      loading.rebuild();
+    }
+    var drains = new Drains(trial, peers);
+    if (wanted.contains(Chapter.UPDATES)) {
+      for (int perTransaction : size.perTransaction) {
+        drains.updates(Backlog.updates(size, perTransaction));
+      }
+    }
+    if (wanted.contains(Chapter.DECODE)) {
+      var decoding = new Decoding(trial, ground.processor());
+      decoding.measure(Backlog.updates(size, PER_TRANSACTION));
+      decoding.measure(Backlog.updates(size, 1));
+      trial.carry("what was read to measure reading");
+    }
+    if (wanted.contains(Chapter.DELETES)) {
+      for (var kind : List.of(Backlog.Kind.DELETES, Backlog.Kind.INSERTS)) {
+        drains.whole(new Backlog(Sample.ITEM, kind, size.items, size.items, PER_TRANSACTION));
+      }
+    }
+    if (Chapter.anyCompared(wanted)) {
+      try (var compared = trial.compared()) {
+        trial.pipeline().run("first look at both sides", Pipeline.ALL, compared::isAtEnd);
+        compared(trial, compared, size, wanted);
+      }
+    }
+    disk = Optional.of(trial.disk());
+  }
+
+  /// What needs both sides to have been compared.
+  private void compared(Trial trial, Compared compared, Size size, Set<Chapter> wanted)
       throws Exception {
-    if (peers.isPresent()) {
-      measured.addAll(peers.get().drain(backlog, table));
-      // The log has what they drained for Tandem too, and it is none of the backlog below.
-      String theirs = Backlog.end(legacy());
-      pipeline.run("what the peers drained", Pipeline.CARRYING, () -> isApplied(theirs, reader));
+    if (wanted.contains(Chapter.RECONCILE)) {
+      var backlog = Backlog.updates(size, PER_TRANSACTION);
+      new Drains(trial, peers).reconcile(backlog, compared);
     }
-    String load = backlog.load();
-    int updates = backlog.updates();
-    String end = backlog.make(legacy());
-    measure(
-        pipeline,
-        Work.of(Subject.step(load, "capture"), updates, Role.CAPTURE, Meters.CAPTURED),
-        () -> reader.capture().hasProven(end));
-    measure(
-        pipeline,
-        Work.of(Subject.step(load, "translate"), updates, Role.TRANSLATE, Meters.TRANSLATED),
-        () -> isTranslated(reader));
-    measure(
-        pipeline,
-        Work.of(Subject.step(load, "apply"), updates, Role.APPLY, Meters.APPLIED),
-        () -> isApplied(reader));
-    String second = backlog.make(legacy());
-    measure(
-        pipeline,
-        new Work(
-            Subject.whole(load, ReconcilingCost.CARRIED),
-            updates,
-            Pipeline.CARRYING,
-            Meters.CAPTURED,
-            Meters.APPLIED),
-        () -> isApplied(second, reader));
-  }
-
-  /// What it costs to compare both sides: alone, and beside the pipeline.
-  private void reconcile(
-      Backlog backlog, Migration migration, Pipeline pipeline, StatusReader reader)
-      throws Exception {
-    try (var compared = new Compared(migration, reader)) {
-      pipeline.run("first look at both sides", Pipeline.ALL, compared::isAtEnd);
-      String end = backlog.make(legacy());
-      pipeline.run(
-          "a backlog that is not measured", Pipeline.CARRYING, () -> isApplied(end, reader));
-      measure(
-          pipeline,
-          Work.of(
-              Subject.step(backlog.load(), "observe and reconcile"),
-              backlog.updates(),
-              Role.RECONCILE,
-              Meters.OBSERVED),
-          compared::isAtEnd);
-      String second = backlog.make(legacy());
-      measure(
-          pipeline,
-          new Work(
-              Subject.whole(backlog.load(), ReconcilingCost.RECONCILED),
-              backlog.updates(),
-              Pipeline.ALL,
-              Meters.CAPTURED,
-              Meters.OBSERVED),
-          () -> isApplied(second, reader) && compared.isAtEnd());
+    if (wanted.contains(Chapter.STEADY)) {
+      steady = new SteadyRates(trial, size, ground.progress()).measure(compared);
+    }
+    var jobs = new JobRuns(trial);
+    if (wanted.contains(Chapter.BACKFILL)) {
+      jobs.backfill();
+    }
+    if (wanted.contains(Chapter.VERIFY)) {
+      jobs.verify();
+    }
+    if (wanted.contains(Chapter.RESTORE)) {
+      new Restoring(trial).measure();
     }
   }
 
-  static boolean isLoaded(StatusReader reader) throws Exception {
-    return reader.capture().isLoaded() && pending(reader) == 0;
-  }
-
-  static boolean isTranslated(StatusReader reader) throws Exception {
-    return reader.read().stream()
-        .allMatch(domain -> domain.translated() >= domain.captured() - UNMARKED);
-  }
-
-  static boolean isApplied(StatusReader reader) throws Exception {
-    return pending(reader) <= UNMARKED;
-  }
-
-  /// Whether the log has gone the whole way up to a position.
-  private static boolean isApplied(String end, StatusReader reader) throws Exception {
-    return reader.capture().hasProven(end) && pending(reader) == 0;
-  }
-
-  private static long pending(StatusReader reader) throws Exception {
-    return reader.read().stream().mapToLong(DomainStatus::pending).sum();
-  }
-
-  private Steady steady(Pipeline pipeline, StatusReader reader, Size size) throws Exception {
-    progress.accept(
-        "%,d changes per second for %d s".formatted(size.steadyRate, size.steady.toSeconds()));
-    var lag = new LagRecorder();
-    try (var run = pipeline.start(Pipeline.CARRYING, lag);
-        var load = new SteadyLoad(() -> legacy().connect(), size.steadyRate)) {
-      load.start();
-      Thread.sleep(WARM);
-      lag.reset();
-      Thread.sleep(size.steady);
-      load.close();
-      Waiting.until("the steady load", Duration.ofMillis(100), () -> pending(reader) == 0);
-      return new Steady(size.steadyRate, lag.summary(), lag.buckets());
+  /// The load of another table, and updates of it.
+  private void other(Sample sample, Size size, int perTransaction) throws Exception {
+    try (var trial = Trial.open(sample, size.items, ground)) {
+      new Loading(trial).whole();
+      new Drains(trial, Optional.empty())
+          .whole(
+              new Backlog(
+                  sample, Backlog.Kind.UPDATES, trial.entities(), trial.rows(), perTransaction));
     }
-  }
-
-  private StoreAddress legacy() {
-    return stack.address().legacy();
   }
 }

@@ -195,7 +195,7 @@ final class ConnectPeer implements AutoCloseable {
       var measured =
           clock.end(
               new Subject(backlog.load(), WHAT, By.CONNECT),
-              Math.max(1, backlog.updates() - passed));
+              Math.max(1, backlog.changes() - passed));
       stop();
       requireEqual();
       return measured;

@@ -26,9 +26,9 @@ final class FinalValues implements AutoCloseable {
     this.backlog = backlog;
     this.copy = target.connect();
     int to = backlog.lastKey();
-    int step = Math.max(1, Math.min(Backlog.ROWS, backlog.updates()) / SAMPLES);
+    int step = Math.max(1, Math.min(backlog.entities(), backlog.changes()) / SAMPLES);
     this.last = prepare(legacy, table, "id > " + (to - LAST) + " AND id <= " + to);
-    this.sample = prepare(legacy, table, "id % " + step + " = 0 AND id <= " + backlog.updates());
+    this.sample = prepare(legacy, table, "id % " + step + " = 0 AND id <= " + backlog.changes());
   }
 
   private PreparedStatement prepare(StoreAddress legacy, String table, String which)
@@ -60,7 +60,7 @@ final class FinalValues implements AutoCloseable {
 
   /// About how many changes have arrived.
   long arrived() throws SQLException {
-    return Math.round(backlog.updates() * share(sample));
+    return Math.round(backlog.changes() * share(sample));
   }
 
   private static double share(PreparedStatement statement) throws SQLException {

@@ -70,7 +70,7 @@ final class NativePeer implements AutoCloseable {
             + "'::pg_lsn FROM pg_replication_slots WHERE slot_name = '"
             + NAME
             + "'");
-    var measured = clock.end(new Subject(backlog.load(), WHAT, By.NATIVE), backlog.updates());
+    var measured = clock.end(new Subject(backlog.load(), WHAT, By.NATIVE), backlog.changes());
     execute(target, "ALTER SUBSCRIPTION " + NAME + " DISABLE");
     await(legacy, "SELECT NOT active FROM pg_replication_slots WHERE slot_name = '" + NAME + "'");
     return measured;

@@ -30,9 +30,11 @@ final class Peers {
   }
 
   /// Reads the whole table.
-  List<Measured> load(String load) {
+  ///
+  /// @param rows how many it has
+  List<Measured> load(String load, int rows) {
     var measured = new ArrayList<Measured>();
-    var snapshots = new SnapshotPeer(around.legacy(), around.processor());
+    var snapshots = new SnapshotPeer(around.legacy(), rows, around.processor());
     attempt(SnapshotPeer.INITIAL, measured, () -> snapshots.initial(load));
     attempt(SnapshotPeer.INCREMENTAL, measured, () -> snapshots.incremental(load));
     return measured;

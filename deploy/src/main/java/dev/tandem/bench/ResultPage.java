@@ -5,6 +5,7 @@ import dev.tandem.bench.Chart.Column;
 import dev.tandem.bench.Chart.Curve;
 import dev.tandem.bench.Chart.Part;
 import dev.tandem.bench.PeerSettings.Setting;
+import dev.tandem.bench.Runs.Spread;
 import dev.tandem.metrics.LagRecorder.Bucket;
 import dev.tandem.metrics.LagRecorder.Summary;
 import java.util.ArrayList;
@@ -41,14 +42,16 @@ public final class ResultPage {
       """;
 
   private final StringBuilder out = new StringBuilder();
+  private final Runs runs;
   private final Bench.Result result;
 
-  private ResultPage(Bench.Result result) {
-    this.result = result;
+  private ResultPage(Runs runs) {
+    this.runs = runs;
+    this.result = runs.middle();
   }
 
-  public static String of(Bench.Result result) {
-    return new ResultPage(result).page();
+  public static String of(Runs runs) {
+    return new ResultPage(runs).page();
   }
 
   private String page() {
@@ -58,11 +61,15 @@ public final class ResultPage {
         .append(STYLE)
         .append("</style></head><body>\n<h1>Tandem benchmark</h1>\n");
     paragraph(result.machine().toString());
+    if (runs.count() > 1) {
+      paragraph("Medians of " + runs.count() + " runs.");
+    }
     ratios();
     speeds();
     courses();
     costs();
     lag();
+    idle();
     all();
     settings();
     return out.append("</body></html>\n").toString();
@@ -77,17 +84,17 @@ public final class ResultPage {
   }
 
   private void ratios() {
-    List<Ratio> ratios = Ratio.among(result.measured());
+    var ratios = runs.ratios();
     if (!ratios.isEmpty()) {
-      heading("Tandem beside its peers, in this run");
+      heading("Tandem beside its peers, in the same run");
       var table = new PageTable(3, List.of("load", "Tandem", "peer", "times as fast"));
       ratios.forEach(
-          ratio ->
+          (ratio, spread) ->
               table.row(
                   ratio.of().load(),
                   ratio.of().what(),
                   ratio.peer().what(),
-                  String.format(Locale.ROOT, "%.2f", ratio.times())));
+                  format("%.2f", ratio.times()) + between("%.2f", spread)));
       out.append(table.html());
     }
     for (String failure : result.failures()) {
@@ -191,24 +198,57 @@ public final class ResultPage {
   }
 
   private void lag() {
-    Summary lag = result.steady().lag();
-    heading("Lag at a steady load");
-    paragraph(
-        String.format(
-            Locale.ROOT,
-            "%,d changes per second, from legacy commit to target commit: median %d ms, 99 %% %d"
-                + " ms, 99.9 %% %d ms, longest %d ms.",
-            result.steady().rate(),
-            lag.p50().toMillis(),
-            lag.p99().toMillis(),
-            lag.p999().toMillis(),
-            lag.max().toMillis()));
-    List<Bucket> spread = result.steady().spread();
+    if (result.steady().isEmpty()) {
+      return;
+    }
+    heading("Lag at steady rates");
+    paragraph("From legacy commit, every role at work; milliseconds.");
+    var table =
+        new PageTable(
+            2, List.of("changes per second", "to", "median", "99 %", "99.9 %", "longest"));
+    for (Steady steady : result.steady()) {
+      String rate = format("%,d", steady.rate());
+      if (steady.isKept()) {
+        row(table, rate, "outbox", steady.lags().outbox());
+        row(table, rate, "target commit", steady.lags().target());
+        row(table, rate, "verdict", steady.lags().verdict());
+      }
+    }
+    out.append(table.html());
+    for (Steady steady : result.steady()) {
+      if (steady.isKept()) {
+        spread(steady);
+      } else {
+        paragraph(
+            format(
+                "%,d changes per second are more than this machine keeps up with: the legacy store"
+                    + " took %,.0f, and the last verdict came %.1f s after the end.",
+                steady.rate(), steady.made(), steady.behind().toMillis() / 1e3));
+      }
+    }
+  }
+
+  private static void row(PageTable table, String rate, String to, Summary lag) {
+    table.row(
+        rate,
+        to,
+        String.valueOf(lag.p50().toMillis()),
+        String.valueOf(lag.p99().toMillis()),
+        String.valueOf(lag.p999().toMillis()),
+        String.valueOf(lag.max().toMillis()));
+  }
+
+  private void spread(Steady steady) {
+    List<Bucket> spread = steady.spread();
     if (!spread.isEmpty()) {
-      paragraph("Changes by milliseconds; each column is a quarter wider than the one before.");
+      paragraph(
+          format(
+              "Changes by milliseconds to the target commit, at %,d per second; each column is a"
+                  + " quarter wider than the one before.",
+              steady.rate()));
       out.append(
           Chart.columns(
-              "changes by lag",
+              "changes by lag at " + steady.rate() + " per second",
               spread.stream()
                   .map(
                       bucket ->
@@ -217,6 +257,35 @@ public final class ResultPage {
                               bucket.count()))
                   .toList()));
     }
+  }
+
+  private void idle() {
+    result
+        .idle()
+        .ifPresent(
+            idle -> {
+              heading("Where nothing happens");
+              paragraph(
+                  format(
+                      "The program with every role on the example's spec, for %d s: %.1f %% of one"
+                          + " core and %,d MiB resident; PostgreSQL, Kafka and the registry %.1f"
+                          + " %%.",
+                      idle.took().toSeconds(),
+                      idle.share() * 100,
+                      idle.resident() >> 20,
+                      idle.stackShare() * 100));
+            });
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+
+  /// What is put behind a median.
+  private String between(String pattern, Spread spread) {
+    return runs.count() == 1
+        ? ""
+        : format(" (" + pattern + " to " + pattern + ")", spread.least(), spread.most());
   }
 
   private void all() {
@@ -228,18 +297,21 @@ public final class ResultPage {
       table.row(
           each.subject().load(),
           each.subject().what(),
-          String.format(Locale.ROOT, "%.1f", each.took().toMillis() / 1e3),
-          String.format(Locale.ROOT, "%,.0f", each.perSecond()),
-          String.format(Locale.ROOT, "%.1f", each.programMicros()),
-          String.format(Locale.ROOT, "%.1f", each.stackMicros()));
+          format("%.1f", each.took().toMillis() / 1e3),
+          format("%,.0f", each.perSecond()) + between("%,.0f", runs.perSecond(each.subject())),
+          format("%.1f", each.programMicros()),
+          format("%.1f", each.stackMicros()));
     }
     out.append(table.html());
-    paragraph(
-        String.format(
-            Locale.ROOT,
-            "Local state of an entity of one row: translation %,d bytes, reconciliation %,d bytes.",
-            result.disk().translation(),
-            result.disk().reconciliation()));
+    result
+        .disk()
+        .ifPresent(
+            disk ->
+                paragraph(
+                    format(
+                        "Local state of an entity of one row: translation %,d bytes, reconciliation"
+                            + " %,d bytes.",
+                        disk.translation(), disk.reconciliation())));
   }
 
   private void settings() {

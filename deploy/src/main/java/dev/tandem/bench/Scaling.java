@@ -1,15 +1,11 @@
 package dev.tandem.bench;
 
 import dev.tandem.bench.ScalingModel.Point;
-import dev.tandem.demo.Examples;
 import dev.tandem.operate.ComparisonReset;
 import dev.tandem.operate.Refusal;
 import dev.tandem.run.Migration;
-import dev.tandem.run.MigrationReader;
 import dev.tandem.run.Role;
 import dev.tandem.stack.StackDirectory;
-import dev.tandem.status.DomainStatus;
-import dev.tandem.status.StatusReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -56,29 +52,27 @@ public final class Scaling {
 
   /// @param updates of one backlog
   public Result run(int updates) throws Exception {
-    Path spec = Examples.unpackBench(directory);
-    try (var legacy = stack.address().legacy().connect();
-        var target = stack.address().target().connect()) {
-      Examples.execute(legacy, spec.resolveSibling("legacy.sql"));
-      Examples.execute(target, spec.resolveSibling("target.sql"));
-    }
-    var migration = MigrationReader.read(spec, Examples.environment(stack.address()));
-    var pipeline = new Pipeline(migration, directory.resolve("state"), processor, progress);
     var machine = Machine.read(stack.address().legacy(), Clock.systemUTC().instant());
-    var backlog = new Backlog(updates, PER_TRANSACTION);
-    try (var reader = reader(migration);
-        var compared = new Compared(migration, reader)) {
+    var ground = new Trial.Ground(stack, directory, processor, progress, new ArrayList<>());
+    try (var trial = Trial.open(Sample.ITEM, updates, ground);
+        var compared = trial.compared()) {
+      var backlog =
+          new Backlog(
+              Sample.ITEM, Backlog.Kind.UPDATES, trial.entities(), updates, PER_TRANSACTION);
+      Pipeline pipeline = trial.pipeline();
       pipeline.run(
-          "load, and a first look at both sides", Pipeline.ALL, () -> isAtRest(reader, compared));
-      carry(backlog, pipeline, reader, 1);
+          "load, and a first look at both sides",
+          Pipeline.ALL,
+          () -> trial.isLoaded() && compared.isAtEnd());
+      carry(backlog, trial, 1);
       pipeline.run("what the target shows of it", Set.of(Role.RECONCILE), compared::isAtEnd);
       List<Point> reconciled = new ArrayList<>();
       for (int threads : THREADS) {
-        reconciled.add(reconcile(threads, migration, pipeline, compared, captured(reader)));
+        reconciled.add(reconcile(threads, trial, compared));
       }
       List<Point> translated = new ArrayList<>();
       for (int threads : THREADS) {
-        translated.add(carry(backlog, pipeline, reader, threads));
+        translated.add(carry(backlog, trial, threads));
       }
       // What was carried first was for warming up.
       measured.removeFirst();
@@ -92,34 +86,32 @@ public final class Scaling {
   }
 
   /// A backlog, captured, then translated with some threads, then applied.
-  private Point carry(Backlog backlog, Pipeline pipeline, StatusReader reader, int threads)
-      throws Exception {
-    String end = backlog.make(stack.address().legacy());
-    pipeline.run(
-        "a backlog is captured", Set.of(Role.CAPTURE), () -> reader.capture().hasProven(end));
+  private Point carry(Backlog backlog, Trial trial, int threads) throws Exception {
+    String end = backlog.make(trial.legacy());
+    Pipeline pipeline = trial.pipeline();
+    pipeline.run("a backlog is captured", Set.of(Role.CAPTURE), () -> trial.hasCaptured(end));
     var work =
         Work.of(
             Subject.step(backlog.load(), what(TRANSLATE, threads)),
-            backlog.updates(),
+            backlog.changes(),
             Role.TRANSLATE,
             Meters.TRANSLATED);
-    Point point = noted(threads, pipeline.measure(work, threads, () -> Bench.isTranslated(reader)));
-    pipeline.run("it is applied", Set.of(Role.APPLY), () -> Bench.isApplied(reader));
+    Point point = noted(threads, pipeline.measure(work, threads, trial::isTranslated));
+    pipeline.run("it is applied", Set.of(Role.APPLY), trial::isWritten);
     return point;
   }
 
   /// Everything, compared anew from the beginning of both topics.
-  private Point reconcile(
-      int threads, Migration migration, Pipeline pipeline, Compared compared, long records)
-      throws Exception {
-    Waiting.until("nobody compares", Duration.ofSeconds(1), () -> isReset(migration));
+  private Point reconcile(int threads, Trial trial, Compared compared) throws Exception {
+    Waiting.until("nobody compares", Duration.ofSeconds(1), () -> isReset(trial.migration()));
+    long records = trial.captured();
     var work =
         Work.of(
             Subject.step("%,d changes".formatted(records), what(RECONCILE, threads)),
             records,
             Role.RECONCILE,
             Meters.RECONCILING);
-    return noted(threads, pipeline.measure(work, threads, new Anew(compared)));
+    return noted(threads, trial.pipeline().measure(work, threads, new Anew(compared)));
   }
 
   /// Whether the comparison could be begun anew; not while Kafka keeps the place of who has
@@ -163,21 +155,5 @@ public final class Scaling {
       begun |= !atEnd;
       return begun && atEnd;
     }
-  }
-
-  private static boolean isAtRest(StatusReader reader, Compared compared) throws Exception {
-    return Bench.isLoaded(reader) && compared.isAtEnd();
-  }
-
-  private static long captured(StatusReader reader) throws Exception {
-    return reader.read().stream().mapToLong(DomainStatus::captured).sum();
-  }
-
-  private static StatusReader reader(Migration migration) {
-    return new StatusReader(
-        migration.plan(),
-        migration.stores().target(),
-        migration.kafka().objects(),
-        Clock.systemUTC());
   }
 }

@@ -19,10 +19,13 @@ final class SnapshotPeer {
   private static final String SIGNALS = "public.bench_signal";
 
   private final PostgresAccess legacy;
+  private final int rows;
   private final ProcessorTime processor;
 
-  SnapshotPeer(PostgresAccess legacy, ProcessorTime processor) {
+  /// @param rows of the table
+  SnapshotPeer(PostgresAccess legacy, int rows, ProcessorTime processor) {
     this.legacy = legacy;
+    this.rows = rows;
     this.processor = processor;
   }
 
@@ -30,7 +33,7 @@ final class SnapshotPeer {
   Measured initial(String load) throws Exception {
     Properties properties = CountingEngine.properties(legacy, "bench_initial", Part.INITIAL);
     properties.put("table.include.list", TABLE);
-    try (var engine = new CountingEngine(properties, TABLE, Backlog.ROWS)) {
+    try (var engine = new CountingEngine(properties, TABLE, rows)) {
       return engine.measure(new Subject(load, INITIAL, By.DEBEZIUM), processor);
     } finally {
       dropSlot("bench_initial");
@@ -74,7 +77,7 @@ final class SnapshotPeer {
     Properties properties = CountingEngine.properties(legacy, NAME, Part.INCREMENTAL);
     properties.put("table.include.list", TABLE + "," + SIGNALS);
     properties.put("signal.data.collection", SIGNALS);
-    try (var engine = new CountingEngine(properties, TABLE, Backlog.ROWS)) {
+    try (var engine = new CountingEngine(properties, TABLE, rows)) {
       Waiting.until(
           "the stream that the incremental snapshot stands in",
           Duration.ofMillis(100),

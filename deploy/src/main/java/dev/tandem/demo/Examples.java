@@ -28,6 +28,12 @@ public final class Examples {
   private static final List<String> BENCH =
       List.of("bench.yaml", "legacy.sql", "target.sql", "contracts/item/v1.avsc");
 
+  private static final List<String> BENCH_WIDE =
+      List.of("wide.yaml", "legacy.sql", "target.sql", "contracts/record/v1.avsc");
+
+  private static final List<String> BENCH_BASKET =
+      List.of("basket.yaml", "legacy.sql", "target.sql", "contracts/basket/v1.avsc");
+
   private Examples() {}
 
   /// Copies the shop into a directory.
@@ -37,11 +43,25 @@ public final class Examples {
     return unpack("shop", SHOP, directory);
   }
 
-  /// Copies what the benchmark measures with into a directory.
+  /// Copies what the benchmark measures most with into a directory.
   ///
   /// @return its spec
   public static Path unpackBench(Path directory) throws IOException {
     return unpack("bench", BENCH, directory);
+  }
+
+  /// Copies what the benchmark measures wide rows with into a directory.
+  ///
+  /// @return its spec
+  public static Path unpackBenchWide(Path directory) throws IOException {
+    return unpack("bench/wide", BENCH_WIDE, directory);
+  }
+
+  /// Copies what the benchmark measures aggregates with children with into a directory.
+  ///
+  /// @return its spec
+  public static Path unpackBenchBasket(Path directory) throws IOException {
+    return unpack("bench/basket", BENCH_BASKET, directory);
   }
 
   private static Path unpack(String example, List<String> names, Path directory)

@@ -18,11 +18,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The pipeline's events as meters. Thread-safe; an event costs a map look-up and an addition.
 public final class PipelineMetrics {
   private final MeterRegistry meters;
   private final String migration;
+  private final @Nullable StepLags lags;
 
   /// Rows read by the sweep of each table of each side; held here, since a gauge does not hold its
   /// number.
@@ -37,6 +39,14 @@ public final class PipelineMetrics {
   public PipelineMetrics(MeterRegistry meters, String migration) {
     this.meters = meters;
     this.migration = migration;
+    this.lags = null;
+  }
+
+  /// @param lags take the lag of each change too
+  public PipelineMetrics(MeterRegistry meters, String migration, StepLags lags) {
+    this.meters = meters;
+    this.migration = migration;
+    this.lags = lags;
   }
 
   /// Of one store's capture; every meter says which.
@@ -53,6 +63,9 @@ public final class PipelineMetrics {
       @Override
       public void captured(long records, long committedAt) {
         captured.increment((double) records);
+        if (lags != null && side == Side.LEGACY && records > 0) {
+          lags.captured(committedAt);
+        }
       }
 
       @Override
@@ -126,7 +139,8 @@ public final class PipelineMetrics {
 
   public ReconcileListener reconcile(String domain) {
     return reconciled.computeIfAbsent(
-        domain, it -> new ReconcileMetrics(meters, Tags.of("migration", migration, "domain", it)));
+        domain,
+        it -> new ReconcileMetrics(meters, Tags.of("migration", migration, "domain", it), lags));
   }
 
   public ApplyListener apply(String domain, LagRecorder lag) {

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What the reconciliation of one domain tells of itself, as meters.
 final class ReconcileMetrics implements ReconcileListener {
@@ -48,10 +49,14 @@ final class ReconcileMetrics implements ReconcileListener {
   /// When each partition last said how it stands, on the registry's clock.
   private final ConcurrentHashMap<Integer, Long> heard = new ConcurrentHashMap<>();
 
+  private final @Nullable StepLags lags;
+
   /// @param domain tags of migration and domain
-  ReconcileMetrics(MeterRegistry meters, Tags domain) {
+  /// @param lags take each lag too
+  ReconcileMetrics(MeterRegistry meters, Tags domain, @Nullable StepLags lags) {
     this.meters = meters;
     this.domain = domain;
+    this.lags = lags;
     open = MultiGauge.builder("tandem.divergences.open.by.tenant").tags(domain).register(meters);
     toTarget = lag("target");
     toObservation = lag("observation");
@@ -196,6 +201,9 @@ final class ReconcileMetrics implements ReconcileListener {
   public void reconciled(long target, long observation) {
     toTarget.record(Math.max(0, target), TimeUnit.MICROSECONDS);
     toObservation.record(Math.max(0, observation), TimeUnit.MICROSECONDS);
+    if (lags != null) {
+      lags.verdict().record(observation, 1);
+    }
   }
 
   @Override

@@ -1,72 +1,115 @@
 package dev.tandem.program;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.bench.Bench;
+import dev.tandem.bench.Idle;
 import dev.tandem.bench.Measured;
 import dev.tandem.bench.PeerSettings;
 import dev.tandem.bench.PeerSettings.Setting;
-import dev.tandem.bench.Ratio;
 import dev.tandem.bench.ReconcilingCost;
+import dev.tandem.bench.Runs;
+import dev.tandem.bench.Runs.Spread;
+import dev.tandem.bench.Steady;
+import dev.tandem.metrics.LagRecorder.Summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A result of the benchmark as text and as JSON.
+/// Results of the benchmark as text.
 final class BenchForm {
-  private static final String COLUMNS = "%-78s %9s %11s %14s %12s";
+  private static final String COLUMNS = "%-91s %9s %11s %14s %12s";
 
   private BenchForm() {}
 
-  static List<String> text(Bench.Result result) {
+  static List<String> text(Runs runs) {
+    Bench.Result result = runs.middle();
     var lines = new ArrayList<String>();
     lines.add(result.machine().toString());
-    lines.add(COLUMNS.formatted("", "seconds", "per second", "µs of program", "µs of stack"));
-    for (Measured m : result.measured()) {
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%-78s %9.1f %,11.0f %14.1f %12.1f",
-              m.subject(),
-              m.took().toMillis() / 1e3,
-              m.perSecond(),
-              m.programMicros(),
-              m.stackMicros()));
-    }
-    for (Ratio ratio : Ratio.among(result.measured())) {
-      lines.add(
-          String.format(
-              Locale.ROOT, "%s: %.2f times %s", ratio.of(), ratio.times(), ratio.peer().what()));
-    }
+    lines.add(
+        COLUMNS.formatted("", "seconds", "per second", "µs of program", "µs of stack")
+            + (runs.count() > 1 ? " %11s %11s".formatted("least", "most") : ""));
+    result.measured().forEach(measured -> lines.add(line(measured, runs)));
+    runs.ratios()
+        .forEach(
+            (ratio, spread) ->
+                lines.add(
+                    format(
+                        "%s: %.2f times %s%s",
+                        ratio.of(), ratio.times(), ratio.peer().what(), times(spread, runs))));
     ReconcilingCost.among(result.measured())
         .ifPresent(
             cost ->
                 lines.add(
-                    String.format(
-                        Locale.ROOT,
+                    format(
                         "%s: %.1f µs of program with reconciling, %.1f without: %.2f of it more",
-                        cost.load(),
-                        cost.with(),
-                        cost.without(),
-                        cost.share())));
+                        cost.load(), cost.with(), cost.without(), cost.share())));
     lines.addAll(result.failures());
-    var steady = result.steady();
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%,d changes per second: lag p50 %d ms, p99 %d ms, p99.9 %d ms, max %d ms",
-            steady.rate(),
-            steady.lag().p50().toMillis(),
-            steady.lag().p99().toMillis(),
-            steady.lag().p999().toMillis(),
-            steady.lag().max().toMillis()));
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "local state of an entity of one row: translation %,d bytes, reconciliation %,d bytes",
-            result.disk().translation(),
-            result.disk().reconciliation()));
+    result.steady().forEach(steady -> steady(steady, lines));
+    result
+        .disk()
+        .ifPresent(
+            disk ->
+                lines.add(
+                    format(
+                        "local state of an entity of one row: translation %,d bytes, reconciliation"
+                            + " %,d bytes",
+                        disk.translation(), disk.reconciliation())));
+    result.idle().ifPresent(idle -> lines.add(idle(idle)));
     return lines;
+  }
+
+  private static String line(Measured measured, Runs runs) {
+    String line =
+        format(
+            "%-91s %9.1f %,11.0f %14.1f %12.1f",
+            measured.subject(),
+            measured.took().toMillis() / 1e3,
+            measured.perSecond(),
+            measured.programMicros(),
+            measured.stackMicros());
+    if (runs.count() == 1) {
+      return line;
+    }
+    Spread spread = runs.perSecond(measured.subject());
+    return line + format(" %,11.0f %,11.0f", spread.least(), spread.most());
+  }
+
+  private static String times(Spread spread, Runs runs) {
+    return runs.count() == 1 ? "" : format(" (%.2f to %.2f)", spread.least(), spread.most());
+  }
+
+  private static void steady(Steady steady, List<String> lines) {
+    if (!steady.isKept()) {
+      lines.add(
+          format(
+              "%,d changes per second are more than this machine keeps up with: the legacy store"
+                  + " took %,.0f, and the last verdict came %.1f s after the end",
+              steady.rate(), steady.made(), steady.behind().toMillis() / 1e3));
+      return;
+    }
+    lines.add(format("%,d changes per second, lag from legacy commit:", steady.rate()));
+    lines.add("  to the outbox         " + lag(steady.lags().outbox()));
+    lines.add("  to the target commit  " + lag(steady.lags().target()));
+    lines.add("  to the verdict        " + lag(steady.lags().verdict()));
+  }
+
+  private static String lag(Summary lag) {
+    return format(
+        "p50 %d ms, p99 %d ms, p99.9 %d ms, max %d ms",
+        lag.p50().toMillis(), lag.p99().toMillis(), lag.p999().toMillis(), lag.max().toMillis());
+  }
+
+  private static String idle(Idle idle) {
+    return format(
+        "idle on the example's spec for %d s: %.1f %% of one core, %,d MiB resident; PostgreSQL,"
+            + " Kafka and the registry %.1f %%",
+        idle.took().toSeconds(),
+        idle.share() * 100,
+        idle.resident() >> 20,
+        idle.stackShare() * 100);
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
   }
 
   /// How the peers were set up.
@@ -78,66 +121,5 @@ final class BenchForm {
                     .formatted(
                         setting.part().title(), setting.key(), setting.value(), setting.because()))
         .toList();
-  }
-
-  static String json(Bench.Result result) {
-    var root = new ObjectMapper().createObjectNode();
-    root.put("machine", result.machine().toString());
-    root.put("processors", result.machine().processors());
-    var list = root.putArray("measured");
-    for (Measured m : result.measured()) {
-      var each =
-          list.addObject()
-              .put("load", m.subject().load())
-              .put("what", m.subject().what())
-              .put("by", m.subject().by().name())
-              .put("changes", m.changes())
-              .put("seconds", m.took().toMillis() / 1e3)
-              .put("perSecond", m.perSecond())
-              .put("programMicros", m.programMicros())
-              .put("stackMicros", m.stackMicros());
-      var course = each.putArray("course");
-      m.course()
-          .forEach(
-              point ->
-                  course
-                      .addObject()
-                      .put("ms", point.at().toMillis())
-                      .put("changes", point.changes()));
-    }
-    var ratios = root.putArray("ratios");
-    for (Ratio ratio : Ratio.among(result.measured())) {
-      ratios
-          .addObject()
-          .put("load", ratio.of().load())
-          .put("what", ratio.of().what())
-          .put("peer", ratio.peer().what())
-          .put("times", ratio.times());
-    }
-    ReconcilingCost.among(result.measured())
-        .ifPresent(
-            cost ->
-                root.putObject("reconciling")
-                    .put("load", cost.load())
-                    .put("programMicrosWithout", cost.without())
-                    .put("programMicrosWith", cost.with())
-                    .put("share", cost.share()));
-    var failures = root.putArray("failures");
-    result.failures().forEach(failures::add);
-    rest(root, result);
-    return root.toString();
-  }
-
-  private static void rest(ObjectNode root, Bench.Result result) {
-    var steady = result.steady();
-    root.putObject("steady")
-        .put("perSecond", steady.rate())
-        .put("lagP50Ms", steady.lag().p50().toMillis())
-        .put("lagP99Ms", steady.lag().p99().toMillis())
-        .put("lagP999Ms", steady.lag().p999().toMillis())
-        .put("lagMaxMs", steady.lag().max().toMillis());
-    root.putObject("stateBytesPerEntity")
-        .put("translation", result.disk().translation())
-        .put("reconciliation", result.disk().reconciliation());
   }
 }

@@ -24,7 +24,11 @@ class ResultPageTest {
           Results.measured(LOAD, "all at once", By.TANDEM, 20_000));
 
   private static String page() {
-    return ResultPage.of(Results.of(MEASURED, List.of()));
+    return ResultPage.of(runs(MEASURED, List.of()));
+  }
+
+  private static Runs runs(List<Measured> measured, List<String> failures) {
+    return new Runs(List.of(Results.of(measured, failures)));
   }
 
   /// The page is XML too, so that nothing in it is left open or unescaped.
@@ -101,15 +105,45 @@ class ResultPageTest {
   @Test
   void shouldLeaveSettingsOutWherePeersAre() {
     List<Measured> alone = List.of(Results.measured(LOAD, "all at once", By.TANDEM, 20_000));
-    assertThat(ResultPage.of(Results.of(alone, List.of())))
+    assertThat(ResultPage.of(runs(alone, List.of())))
         .doesNotContain("use.reduction.buffer")
         .doesNotContain("times as fast");
   }
 
   @Test
+  void shouldSayWhatIsMoreThanTheMachineKeepsUpWith() throws Exception {
+    Document page = parsed(page());
+    assertThat(texts(page, "p"))
+        .anyMatch(text -> text.startsWith("20,000 changes per second are more than"));
+    assertThat(texts(page, "td")).contains("2,000", "verdict");
+  }
+
+  @Test
+  void shouldTellTheSpreadOfSeveralRuns() throws Exception {
+    var slow = List.of(Results.measured(LOAD, "all at once", By.TANDEM, 10_000));
+    var fast = List.of(Results.measured(LOAD, "all at once", By.TANDEM, 30_000));
+    var page =
+        parsed(
+            ResultPage.of(
+                new Runs(
+                    List.of(
+                        Results.of(fast, List.of()),
+                        Results.of(slow, List.of()),
+                        Results.of(MEASURED, List.of())))));
+    assertThat(texts(page, "td")).contains("20,000 (10,000 to 30,000)");
+    assertThat(texts(page, "p")).contains("Medians of 3 runs.");
+  }
+
+  @Test
+  void shouldSayWhatTheIdleProgramTakes() throws Exception {
+    assertThat(texts(parsed(page()), "p"))
+        .anyMatch(text -> text.contains("4.0 % of one core and 400 MiB resident"));
+  }
+
+  @Test
   void shouldSayWhatWasNotMeasured() throws Exception {
     String failure = "the JDBC sink: not measured: expected <a table> & found none";
-    String page = ResultPage.of(Results.of(MEASURED, List.of(failure)));
+    String page = ResultPage.of(runs(MEASURED, List.of(failure)));
     assertThat(texts(parsed(page), "p")).contains(failure);
   }
 }

@@ -7,6 +7,7 @@ import dev.tandem.metrics.LagRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Results as a run could give them.
 final class Results {
@@ -35,14 +36,27 @@ final class Results {
   }
 
   static Bench.Result of(List<Measured> measured, List<String> failures) {
+    return new Bench.Result(
+        measured,
+        List.of(steady(2_000, Duration.ofSeconds(1)), steady(20_000, Duration.ofSeconds(40))),
+        Optional.of(new Bench.Disk(345, 1_024)),
+        Optional.of(
+            new Idle(
+                Duration.ofSeconds(60),
+                Duration.ofMillis(2_400),
+                Duration.ofSeconds(3),
+                400L << 20)),
+        failures,
+        MACHINE);
+  }
+
+  /// @param behind how long the last verdict took
+  static Steady steady(int rate, Duration behind) {
     var lag = new LagRecorder();
     lag.record(80_000, 990);
     lag.record(150_000, 10);
-    return new Bench.Result(
-        measured,
-        new Bench.Steady(2_000, lag.summary(), lag.buckets()),
-        new Bench.Disk(345, 1_024),
-        failures,
-        MACHINE);
+    var summary = lag.summary();
+    return new Steady(
+        rate, rate, behind, new Steady.Lags(summary, summary, summary), lag.buckets());
   }
 }

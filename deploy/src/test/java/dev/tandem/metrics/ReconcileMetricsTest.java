@@ -21,7 +21,7 @@ class ReconcileMetricsTest {
   private final DrivenClock clock = new DrivenClock();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
   private final ReconcileMetrics metrics =
-      new ReconcileMetrics(meters, Tags.of("migration", "shop", "domain", "orders"));
+      new ReconcileMetrics(meters, Tags.of("migration", "shop", "domain", "orders"), null);
 
   private static final class DrivenClock implements Clock {
     private long nanos = 1;

@@ -54,9 +54,20 @@ class ExamplesTest {
     assertThat(check("bench", Examples.unpackBench(directory))).isEmpty();
   }
 
+  @Test
+  void shouldFindTheBenchmarkOfWideRowsInOrder() throws Exception {
+    assertThat(check("wide", Examples.unpackBenchWide(directory))).isEmpty();
+  }
+
+  @Test
+  void shouldFindTheBenchmarkOfChildrenInOrder() throws Exception {
+    assertThat(check("basket", Examples.unpackBenchBasket(directory))).isEmpty();
+  }
+
   /// What the test kit takes for a store is what the store would be.
   @ParameterizedTest
-  @ValueSource(strings = {"shop", "bench", "java/src/main/resources/club"})
+  @ValueSource(
+      strings = {"shop", "bench", "bench/wide", "bench/basket", "java/src/main/resources/club"})
   void shouldReadTheTablesOfScriptsAsPostgresDoes(String example) throws Exception {
     for (String side : List.of("legacy", "target")) {
       assertRead(Path.of("examples", example, side + ".sql"));
