@@ -10,8 +10,6 @@ public enum Chapter {
   REBUILD,
   /// Backlogs of updates, in transactions of 1,000, 10 and 1.
   UPDATES,
-  /// The log read by Debezium alone, and without it.
-  DECODE,
   /// Backlogs of deletes, and of inserts.
   DELETES,
   /// Comparing both sides, alone and beside the pipeline.
@@ -24,6 +22,8 @@ public enum Chapter {
   VERIFY,
   /// A start without local state, beside one with it.
   RESTORE,
+  /// The log read by Debezium alone, and without it.
+  DECODE,
   /// A table of 40 columns: load and updates.
   WIDE,
   /// Aggregates with 5 children: load and updates.

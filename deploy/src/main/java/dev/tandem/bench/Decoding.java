@@ -28,7 +28,7 @@ final class Decoding {
     LogReading of(CaptureNames names, int changes) throws Exception;
   }
 
-  /// Leaves the backlog in the log for Tandem too.
+  /// Leaves the backlog undrained by Tandem.
   void measure(Backlog backlog) throws Exception {
     var names = new CaptureNames[4];
     for (int i = 0; i < names.length; i++) {

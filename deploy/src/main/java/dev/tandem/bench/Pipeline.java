@@ -64,7 +64,8 @@ final class Pipeline {
         new MigrationRun.Settings(roles, state, scale, new Health(), metrics, new LagRecorder()));
   }
 
-  /// Begins with the first change that is processed, and leaves those out that were by then.
+  /// Begins with the first change that is processed, and leaves those out that had gone the whole
+  /// way by then.
   ///
   /// @param done asked once the meters say so, since to ask it takes time from what is measured
   Measured measure(Work work, Waiting.Condition done) throws Exception {
@@ -74,7 +75,7 @@ final class Pipeline {
     try (var run = start(work.roles(), meters)) {
       Waiting.until(what, Duration.ofMillis(2), () -> work.first().meter().read(meters) > 0);
       var clock = Measurement.begin(processor);
-      long before = work.first().of(work.changes(), meters);
+      long before = work.last().of(work.changes(), meters);
       Waiting.until(what, Duration.ofMillis(5), () -> reached(work, meters, clock));
       Waiting.until(what, Duration.ofMillis(20), done);
       var took = clock.end(work.subject(), work.changes() - before);

@@ -208,11 +208,9 @@ public final class ResultPage {
             2, List.of("changes per second", "to", "median", "99 %", "99.9 %", "longest"));
     for (Steady steady : result.steady()) {
       String rate = format("%,d", steady.rate());
-      if (steady.isKept()) {
-        row(table, rate, "outbox", steady.lags().outbox());
-        row(table, rate, "target commit", steady.lags().target());
-        row(table, rate, "verdict", steady.lags().verdict());
-      }
+      row(table, rate, "outbox", steady.lags().outbox());
+      row(table, rate, "target commit", steady.lags().target());
+      row(table, rate, "verdict", steady.lags().verdict());
     }
     out.append(table.html());
     for (Steady steady : result.steady()) {
@@ -222,7 +220,8 @@ public final class ResultPage {
         paragraph(
             format(
                 "%,d changes per second are more than this machine keeps up with: the legacy store"
-                    + " took %,.0f, and the last verdict came %.1f s after the end.",
+                    + " took %,.0f, and the last verdict came %.1f s after the end. Their lag tells"
+                    + " of how long the load lasted.",
                 steady.rate(), steady.made(), steady.behind().toMillis() / 1e3));
       }
     }

@@ -15,8 +15,9 @@ public record Steady(
     int rate, double made, Duration behind, Lags lags, List<LagRecorder.Bucket> spread) {
   private static final double AS_WANTED = 0.95;
 
-  /// The last verdict is known by reports that come each second.
-  private static final Duration SOON = Duration.ofSeconds(3);
+  /// The last verdict is known by reports that come each second, and a machine with nothing to
+  /// spare is late with them.
+  private static final Duration SOON = Duration.ofSeconds(5);
 
   public Steady {
     spread = List.copyOf(spread);
@@ -29,8 +30,7 @@ public record Steady(
       LagRecorder.Summary outbox, LagRecorder.Summary target, LagRecorder.Summary verdict) {}
 
   /// Whether the machine kept up: the legacy store took as many changes as were wanted, and little
-  /// was left to do when they ended. Where it did not, lags tell of how long the load lasted, and
-  /// of nothing else.
+  /// was left to do when they ended. Where it did not, lags tell of how long the load lasted.
   public boolean isKept() {
     return made >= rate * AS_WANTED && behind.compareTo(SOON) <= 0;
   }

@@ -78,15 +78,13 @@ final class BenchForm {
   }
 
   private static void steady(Steady steady, List<String> lines) {
-    if (!steady.isKept()) {
-      lines.add(
-          format(
-              "%,d changes per second are more than this machine keeps up with: the legacy store"
-                  + " took %,.0f, and the last verdict came %.1f s after the end",
-              steady.rate(), steady.made(), steady.behind().toMillis() / 1e3));
-      return;
-    }
-    lines.add(format("%,d changes per second, lag from legacy commit:", steady.rate()));
+    lines.add(
+        steady.isKept()
+            ? format("%,d changes per second, lag from legacy commit:", steady.rate())
+            : format(
+                "%,d changes per second, more than this machine keeps up with (the legacy store"
+                    + " took %,.0f, the last verdict came %.1f s after the end), lag until then:",
+                steady.rate(), steady.made(), steady.behind().toMillis() / 1e3));
     lines.add("  to the outbox         " + lag(steady.lags().outbox()));
     lines.add("  to the target commit  " + lag(steady.lags().target()));
     lines.add("  to the verdict        " + lag(steady.lags().verdict()));

@@ -15,7 +15,7 @@ class SteadyTest {
 
   @Test
   void shouldNotKeepUpWhereVerdictsComeLate() {
-    assertThat(Results.steady(2_000, Duration.ofSeconds(4)).isKept()).isFalse();
+    assertThat(Results.steady(2_000, Duration.ofSeconds(6)).isKept()).isFalse();
   }
 
   @Test

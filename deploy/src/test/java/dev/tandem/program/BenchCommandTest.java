@@ -88,7 +88,7 @@ class BenchCommandTest {
   void shouldTellLagByStepWhereTheMachineKeptUp() {
     assertThat(BenchForm.text(runs(1_000)))
         .anyMatch(line -> line.startsWith("  to the verdict") && line.contains("p99.9 3"))
-        .anyMatch(line -> line.startsWith("5,000 changes per second are more than this machine"))
+        .anyMatch(line -> line.startsWith("5,000 changes per second, more than this machine"))
         .anyMatch(line -> line.contains("4.0 % of one core, 400 MiB resident"));
   }
 
