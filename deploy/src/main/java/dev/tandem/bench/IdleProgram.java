@@ -43,6 +43,8 @@ final class IdleProgram {
     var migration = MigrationReader.read(shop.spec(), environment);
     Setup.ensureFirst(migration.site());
     Process process = start(shop.spec(), environment);
+    var atExit = new Thread(process::destroyForcibly, "stop the idle program");
+    Runtime.getRuntime().addShutdownHook(atExit);
     try {
       await(migration, process);
       Thread.sleep(SETTLING);
@@ -57,6 +59,7 @@ final class IdleProgram {
           used.stack(),
           resident(process.pid()));
     } finally {
+      Runtime.getRuntime().removeShutdownHook(atExit);
       process.destroy();
       if (!process.waitFor(ENDING.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
