@@ -2,6 +2,8 @@ package dev.tandem.capture;
 
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.Carrier;
+import dev.tandem.table.ColumnType;
+import dev.tandem.table.Padding;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +33,18 @@ final class LogTypes {
       carrier = Carrier.NUMERIC;
     }
     return carrier == null ? null : new RowSchema.Field(name, carrier, array);
+  }
+
+  /// Whether the log has the column's values, or the elements of its arrays, with blanks that fill
+  /// them up.
+  ///
+  /// @param now its type by the catalog, null if it is not there, which alone tells of a domain
+  static boolean isPadded(Schema connect, @Nullable ColumnType now) {
+    return switch (type(connect)) {
+      case "BPCHAR", "_BPCHAR" -> true;
+      case String known when TEXTS.contains(known) -> false;
+      case String _ -> now != null && now.carrier() == Carrier.TEXT && Padding.isOf(now.postgres());
+    };
   }
 
   private static @Nullable Carrier carrier(Schema value, Schema column) {

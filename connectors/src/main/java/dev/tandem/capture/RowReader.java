@@ -4,6 +4,8 @@ import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.Carrier;
 import dev.tandem.table.Column;
+import dev.tandem.table.ColumnType;
+import dev.tandem.table.Padding;
 import dev.tandem.table.Table;
 import dev.tandem.table.TableId;
 import java.util.ArrayList;
@@ -26,6 +28,9 @@ final class RowReader {
   /// By column: whether it has a default, which [Struct#get(Field)] would put where it is NULL.
   private final boolean[] hasDefault;
 
+  /// By column: whether its texts come filled up with blanks.
+  private final boolean[] padded;
+
   /// By column: whether the old row of the log holds it.
   private final boolean[] inOldRow;
 
@@ -36,12 +41,15 @@ final class RowReader {
     this.names = schema.fields().stream().map(RowSchema.Field::name).toArray(String[]::new);
     this.fields = new Field[names.length];
     this.hasDefault = new boolean[names.length];
+    this.padded = new boolean[names.length];
     this.inOldRow = new boolean[names.length];
     var identity = table == null ? Set.<String>of() : Set.copyOf(table.identityColumns());
     boolean known = schema.key() != null;
     for (int i = 0; i < names.length; i++) {
       fields[i] = connect.field(names[i]);
       hasDefault[i] = fields[i].schema().defaultValue() != null;
+      ColumnType now = table == null ? null : table.column(names[i]).map(Column::type).orElse(null);
+      padded[i] = LogTypes.isPadded(fields[i].schema(), now);
       // Where the log is older than a new name of an identity column, that column is among those
       // which the table has no longer.
       inOldRow[i] =
@@ -120,6 +128,18 @@ final class RowReader {
     return new Row(schema, values);
   }
 
+  private static @Nullable Object unpadded(@Nullable Object value) {
+    return switch (value) {
+      case String text -> Padding.cut(text);
+      case List<?> elements -> {
+        var cut = new ArrayList<@Nullable Object>(elements.size());
+        elements.forEach(element -> cut.add(unpadded(element)));
+        yield cut;
+      }
+      case null, default -> value;
+    };
+  }
+
   /// @throws UnfitException if the value is not of the column's type
   private @Nullable Object read(Struct struct, int column) throws UnfitException {
     Object value =
@@ -129,7 +149,8 @@ final class RowReader {
     }
     RowSchema.Field field = schema.fields().get(column);
     try {
-      return ConnectValues.value(field, value);
+      Object read = ConnectValues.value(field, value);
+      return padded[column] && read != Row.UNKNOWN ? unpadded(read) : read;
     } catch (RuntimeException broken) {
       throw new UnfitException(
           "column "

@@ -28,9 +28,20 @@ final class PostgresTypes {
     if (!builtIn) {
       return new ColumnType(shown, extension(row), false);
     }
-    Carrier carrier = BuiltInType.carrier(row.getString("typname"));
+    String name = row.getString("typname");
+    if (name.equals("bpchar") && row.getInt("depth") > 0) {
+      shown = padded(row.getInt("typmod"));
+    }
+    Carrier carrier = BuiltInType.carrier(name);
     boolean lost = carrier == Carrier.NUMERIC && hasNegativeScale(row.getInt("typmod"));
     return new ColumnType(shown, lost ? null : carrier, false);
+  }
+
+  /// What a domain is made of: whoever reads its values has to know that they are padded.
+  ///
+  /// Source of the packing: PostgreSQL, varchar.c (the length after a header of 4).
+  private static String padded(int typmod) {
+    return typmod < 4 ? "bpchar" : "character(" + (typmod - 4) + ")";
   }
 
   private static @Nullable Carrier extension(ResultSet row) throws SQLException {

@@ -4,6 +4,7 @@ import dev.tandem.row.RowSchema;
 import dev.tandem.table.Carrier;
 import dev.tandem.table.Column;
 import dev.tandem.table.ColumnType;
+import dev.tandem.table.Padding;
 import dev.tandem.table.Sql;
 import dev.tandem.table.Table;
 import java.util.ArrayList;
@@ -175,10 +176,14 @@ final class PageQuery {
   }
 
   /// A value in the form that [CopyRows] reads. What travels as text without being a text type is
-  /// asked for in its output form; a cast would be another one for inet and char(n).
+  /// asked for in its output form; a cast would be another one for inet. The cast of char(n) takes its
+  /// padding away.
   private String expression(String name) {
     String quoted = Sql.quote(name);
     ColumnType type = column(table, name).type();
+    if (Padding.isOf(type.postgres())) {
+      return "CAST(" + quoted + " AS text" + (type.array() ? "[])" : ")");
+    }
     boolean binary =
         type.array()
             || type.carrier() != Carrier.TEXT

@@ -9,13 +9,16 @@ import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
 
 /// Every carried type, swept and streamed: both must give the same value.
 class ValuesTest {
@@ -52,7 +55,10 @@ class ValuesTest {
           Map.entry("numeric(3,5)", List.of("0.00123")),
           Map.entry("text", List.of("", "NULL", "ü€😀\u2028\u0001", "a\\b'c\"")),
           Map.entry("varchar(10)", List.of("abc")),
-          Map.entry("char(5)", List.of("ab", "")),
+          Map.entry("char(5)", List.of("ab", "", " a\t ")),
+          Map.entry("bpchar", List.of("ab  ")),
+          Map.entry("code", List.of("ab")),
+          Map.entry("char(3)[]", List.of("{a,NULL,\"\"}", "{}")),
           Map.entry("bytea", List.of("", "\\x00ff10")),
           Map.entry(
               "date",
@@ -116,7 +122,7 @@ class ValuesTest {
     }
     POSTGRES.execute(
         "CREATE TYPE mood AS ENUM ('it''s', 'ok'); CREATE DOMAIN cents AS bigint;"
-            + " CREATE DOMAIN amount AS numeric(12,2)",
+            + " CREATE DOMAIN amount AS numeric(12,2); CREATE DOMAIN code AS char(5)",
         "CREATE TABLE v (" + columns + ")",
         "CREATE PUBLICATION " + NAMES.publication() + " FOR TABLE v",
         "SELECT pg_create_logical_replication_slot('" + NAMES.slot() + "', 'pgoutput')");
@@ -152,6 +158,14 @@ class ValuesTest {
             .isEqualTo(row >= Objects.requireNonNull(VALUES.get(types.get(i))).size());
       }
     }
+    BiFunction<String, Integer, @Nullable Object> read =
+        (type, row) ->
+            Objects.requireNonNull(swept.get(row)).value("c" + types.indexOf(type));
+    softly.assertThat(read.apply("char(5)", 0)).isEqualTo("ab");
+    softly.assertThat(read.apply("char(5)", 2)).isEqualTo(" a\t");
+    softly.assertThat(read.apply("bpchar", 0)).isEqualTo("ab");
+    softly.assertThat(read.apply("code", 0)).isEqualTo("ab");
+    softly.assertThat(read.apply("char(3)[]", 0)).isEqualTo(Arrays.asList("a", null, ""));
     softly.assertAll();
   }
 

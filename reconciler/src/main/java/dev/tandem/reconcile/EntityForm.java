@@ -13,6 +13,7 @@ import dev.tandem.plan.TargetPlan.TargetColumn;
 import dev.tandem.row.Row;
 import dev.tandem.row.RowSchema;
 import dev.tandem.table.Carrier;
+import dev.tandem.table.Padding;
 import dev.tandem.wire.Divergence.KeyPart;
 import dev.tandem.wire.Framing;
 import dev.tandem.wire.UndecodableException;
@@ -116,17 +117,7 @@ final class EntityForm {
 
   /// A text without the padding of `char(n)`.
   static String text(String postgres, String text) {
-    return postgres.equals("character") || postgres.startsWith("character(")
-        ? text.stripTrailing().isEmpty() ? "" : stripped(text)
-        : text;
-  }
-
-  private static String stripped(String text) {
-    int end = text.length();
-    while (end > 0 && text.charAt(end - 1) == ' ') {
-      end--;
-    }
-    return text.substring(0, end);
+    return Padding.isOf(postgres) ? Padding.cut(text) : text;
   }
 
   /// The contract key, as it stands in the contract topic.

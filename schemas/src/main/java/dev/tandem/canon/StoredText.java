@@ -1,13 +1,13 @@
 package dev.tandem.canon;
 
 import dev.tandem.contract.OptionalSchema;
+import dev.tandem.table.Padding;
 import java.util.Locale;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /// A text as far as its column, or an element of its column's arrays, keeps it: `jsonb` keeps
-/// content,
-/// `char(n)` no trailing blanks, `varchar(n)` none behind its last character, `uuid` no case.
+/// content, `char(n)` no trailing blanks, `varchar(n)` none behind its last character, `uuid` no case.
 ///
 /// @param varying how many characters are kept, of which trailing blanks that are too many are cut
 ///     without a word; the largest number where the type says nothing of the kind
@@ -24,7 +24,7 @@ record StoredText(boolean jsonb, boolean lowerCase, boolean padded, int varying)
     return new StoredText(
         type.equals("jsonb"),
         type.equals("uuid") || value.getLogicalType() instanceof LogicalTypes.Uuid,
-        type.equals("character") || type.startsWith("character("),
+        Padding.isOf(type),
         type.startsWith(VARYING)
             ? Integer.parseInt(type.substring(VARYING.length(), type.indexOf(')')))
             : Integer.MAX_VALUE);

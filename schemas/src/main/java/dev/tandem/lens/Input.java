@@ -11,18 +11,12 @@ import java.math.BigDecimal;
 record Input(
     String column, int slot, Carrier carrier, boolean array, boolean nullable, String postgres) {
 
-  /// Whether the type is `character(n)`, whose trailing blanks mean nothing in SQL.
-  boolean padded() {
-    return carrier == Carrier.TEXT && postgres.startsWith("character(");
-  }
-
-  /// The one text of a value of this column: equal in SQL, equal here. Padding and the display
-  /// scale of numerics do not count.
+  /// The one text of a value of this column: equal in SQL, equal here. The display scale
+  /// of numerics does not count.
   String text(Object value) {
     return switch (carrier) {
-      case TEXT -> padded() ? ((String) value).stripTrailing() : (String) value;
       case NUMERIC -> plain((String) value);
-      case BOOLEAN, INT, LONG, UUID, JSON -> value.toString();
+      case TEXT, BOOLEAN, INT, LONG, UUID, JSON -> value.toString();
       case FLOAT, DOUBLE, BYTES, DATE, TIMESTAMP, INSTANT, TIME ->
           throw new IllegalStateException("no text of " + carrier);
     };

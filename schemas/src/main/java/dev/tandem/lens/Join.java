@@ -76,7 +76,7 @@ record Join(List<Input> inputs, Schema output, String with) implements Lens {
 
   /// Whether [Input#text] is not the value itself.
   private static boolean isRewritten(Input input) {
-    return input.padded() || input.carrier() == Carrier.NUMERIC;
+    return input.carrier() == Carrier.NUMERIC;
   }
 
   private @Nullable Object[] nulls() {

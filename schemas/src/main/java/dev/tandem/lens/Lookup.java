@@ -36,7 +36,7 @@ record Lookup(Input input, Schema output, Map<String, Object> values, Optional<O
 
   @Override
   public Inverse inverse() {
-    if (!injective() || input.padded()) {
+    if (!injective()) {
       return new Inverse.Lossy("which of the values with one meaning " + input.column() + " held");
     }
     Map<Object, Object> back = new HashMap<>();

@@ -130,7 +130,7 @@ final class Natural {
     for (String symbol : target.getEnumSymbols()) {
       symbols.put(symbol, new GenericData.EnumSymbol(target, symbol));
     }
-    return new Conversion(
+    return Conversion.exact(
         value -> {
           Object symbol = symbols.get(input.text(value));
           if (symbol == null) {
@@ -143,8 +143,7 @@ final class Natural {
           }
           return symbol;
         },
-        input.padded() ? Optional.empty() : Optional.of(Object::toString),
-        "the padding");
+        Object::toString);
   }
 
   private static Object finiteDate(Object value) {

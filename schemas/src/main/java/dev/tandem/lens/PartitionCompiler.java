@@ -6,6 +6,7 @@ import dev.tandem.spec.Node;
 import dev.tandem.spec.Problems;
 import dev.tandem.table.Carrier;
 import dev.tandem.table.Column;
+import dev.tandem.table.Padding;
 import dev.tandem.table.Sql;
 import dev.tandem.table.Table;
 import java.util.HashMap;
@@ -179,11 +180,11 @@ final class PartitionCompiler {
         || (a == b
             && (a != Carrier.NUMERIC && a != Carrier.TEXT
                 || one.type().postgres().equals(other.type().postgres())
-                || (a == Carrier.TEXT && !isPadded(one) && !isPadded(other))));
+                || (a == Carrier.TEXT && isPadded(one) == isPadded(other))));
   }
 
   private static boolean isPadded(Column column) {
-    return column.type().postgres().startsWith("character(");
+    return Padding.isOf(column.type().postgres());
   }
 
   private boolean checkIdentity(Table table, Set<String> needed) {

@@ -26,7 +26,7 @@
 /// | `{concat: [phone1, phone2]}` | a list of the columns' values, NULLs left out | no |
 /// | `{java: name, from: [a, b]}` | what a [dev.tandem.lens.CustomLens] makes | as it says |
 ///
-/// 1. Not the padding of `character(n)` as an enum, the display scale of a `numeric` without one as
+/// 1. Not the display scale of a `numeric` without one as
 ///    a decimal, or what is below a millisecond in a `-millis` type.
 /// 2. Where no column is nullable, and at most one of them can hold the separator.
 /// 3. Where the listed values differ and there is no `default`.

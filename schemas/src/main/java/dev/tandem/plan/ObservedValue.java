@@ -2,6 +2,7 @@ package dev.tandem.plan;
 
 import dev.tandem.contract.CanonicalText;
 import dev.tandem.contract.OptionalSchema;
+import dev.tandem.table.Padding;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -69,13 +70,7 @@ public record ObservedValue(Schema schema, String postgres) {
   /// `char(n)` gives a text back padded with spaces.
   private String text(Object carried) {
     var text = (String) carried;
-    int end = text.length();
-    if (postgres.equals("character") || postgres.startsWith("character(")) {
-      while (end > 0 && text.charAt(end - 1) == ' ') {
-        end--;
-      }
-    }
-    return text.substring(0, end);
+    return Padding.isOf(postgres) ? Padding.cut(text) : text;
   }
 
   private static Object symbol(Schema type, String text) {

@@ -17,7 +17,7 @@ public enum Carrier {
   /// numeric, money excluded: `String`, exactly PostgreSQL's text with its display scale; `NaN`,
   /// `Infinity`, `-Infinity` where the type allows them
   NUMERIC,
-  /// text, varchar, char(n) (padded), citext, name, enum and what else is carried as PostgreSQL's
+  /// text, varchar, char(n) (without its padding), citext, name, enum and what else is carried as PostgreSQL's
   /// text: `String`
   TEXT,
   /// bytea: `byte[]`

@@ -37,9 +37,9 @@ class LensTest {
   }
 
   @Test
-  void shouldMakeOneUuidOfEqualNumericsAndPaddedTexts() {
+  void shouldMakeOneUuidOfEqualNumerics() {
     String lens = "{ uuid5: [free, stat_cd], namespace: n }";
-    assertThat(get(lens, "\"string\"", Map.of("free", "1.50", "stat_cd", "A ")))
+    assertThat(get(lens, "\"string\"", Map.of("free", "1.50", "stat_cd", "A")))
         .isEqualTo(get(lens, "\"string\"", Map.of("free", "1.5", "stat_cd", "A")));
     assertThat(
             get(

@@ -1,6 +1,7 @@
 package dev.tandem.kit;
 
 import dev.tandem.table.Column;
+import dev.tandem.table.Padding;
 import dev.tandem.table.TableId;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -118,7 +119,7 @@ record CellText(TableId table, Column column) {
     return decimal.toPlainString();
   }
 
-  /// Not longer than the column; padded as `character(n)` is.
+  /// Not longer than the column.
   private String sized(String text) {
     Matcher modifier = MODIFIER.matcher(column.type().postgres());
     if (!modifier.find()) {
@@ -128,8 +129,7 @@ record CellText(TableId table, Column column) {
     if (text.codePointCount(0, text.length()) > most) {
       throw unfit(text);
     }
-    boolean padded = column.type().postgres().startsWith("character(");
-    return padded ? text + " ".repeat(most - text.codePointCount(0, text.length())) : text;
+    return Padding.isOf(column.type().postgres()) ? Padding.cut(text) : text;
   }
 
   private static byte[] hex(String text) {
