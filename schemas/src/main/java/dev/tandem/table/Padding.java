@@ -11,7 +11,8 @@ public final class Padding {
   /// @param postgres a type, or of an array that of its elements, as `format_type` prints it
   public static boolean isOf(String postgres) {
     return postgres.startsWith("character(")
-        || postgres.startsWith("bpchar")
+        || postgres.equals("bpchar")
+        || postgres.equals("bpchar[]")
         || postgres.equals("character")
         || postgres.equals("character[]");
   }
