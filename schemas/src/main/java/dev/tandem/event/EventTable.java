@@ -105,10 +105,9 @@ public record EventTable(
     return !deletions.isEmpty() && deletions.contains(text(event, envelope.type()));
   }
 
-  /// Without the blanks at the end, which `character(n)` is filled up with.
   private static String text(Row event, String column) {
     Object value = value(event, column);
-    return value == null ? "" : value.toString().stripTrailing();
+    return value == null ? "" : value.toString();
   }
 
   /// @throws MappingException if the row has no such column, or it is not known
