@@ -176,8 +176,8 @@ final class PageQuery {
   }
 
   /// A value in the form that [CopyRows] reads. What travels as text without being a text type is
-  /// asked for in its output form; a cast would be another one for inet. The cast of char(n) takes its
-  /// padding away.
+  /// asked for in its output form; a cast would be another one for inet. The cast of char(n) takes
+  /// its padding away.
   private String expression(String name) {
     String quoted = Sql.quote(name);
     ColumnType type = column(table, name).type();

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /// Every carried type, swept and streamed: both must give the same value.
 class ValuesTest {
@@ -159,8 +159,7 @@ class ValuesTest {
       }
     }
     BiFunction<String, Integer, @Nullable Object> read =
-        (type, row) ->
-            Objects.requireNonNull(swept.get(row)).value("c" + types.indexOf(type));
+        (type, row) -> Objects.requireNonNull(swept.get(row)).value("c" + types.indexOf(type));
     softly.assertThat(read.apply("char(5)", 0)).isEqualTo("ab");
     softly.assertThat(read.apply("char(5)", 2)).isEqualTo(" a\t");
     softly.assertThat(read.apply("bpchar", 0)).isEqualTo("ab");

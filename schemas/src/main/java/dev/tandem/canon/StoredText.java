@@ -7,7 +7,8 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /// A text as far as its column, or an element of its column's arrays, keeps it: `jsonb` keeps
-/// content, `char(n)` no trailing blanks, `varchar(n)` none behind its last character, `uuid` no case.
+/// content, `char(n)` no trailing blanks, `varchar(n)` none behind its last character, `uuid` no
+/// case.
 ///
 /// @param varying how many characters are kept, of which trailing blanks that are too many are cut
 ///     without a word; the largest number where the type says nothing of the kind

@@ -17,8 +17,8 @@ public enum Carrier {
   /// numeric, money excluded: `String`, exactly PostgreSQL's text with its display scale; `NaN`,
   /// `Infinity`, `-Infinity` where the type allows them
   NUMERIC,
-  /// text, varchar, char(n) (without its padding), citext, name, enum and what else is carried as PostgreSQL's
-  /// text: `String`
+  /// text, varchar, char(n) (without its padding), citext, name, enum and what else is carried as
+  /// PostgreSQL's text: `String`
   TEXT,
   /// bytea: `byte[]`
   BYTES,

@@ -9,7 +9,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PaddingTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"character(5)", "character", "character(3)[]", "character[]", "bpchar", "bpchar[]"})
+      strings = {
+        "character(5)",
+        "character",
+        "character(3)[]",
+        "character[]",
+        "bpchar",
+        "bpchar[]"
+      })
   void shouldKnowTypesThatAreFilledUp(String postgres) {
     assertThat(Padding.isOf(postgres)).isTrue();
   }
