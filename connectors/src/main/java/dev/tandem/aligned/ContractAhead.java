@@ -1,6 +1,7 @@
 package dev.tandem.aligned;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.wire.ContractPosition;
 import dev.tandem.wire.UndecodableException;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class ContractAhead implements AutoCloseable {
 
   ContractAhead(Map<String, Object> kafka, String topic) {
     this.topic = topic;
-    this.consumer = KafkaClients.consumer(OutboxStretch.readingCommitted(kafka));
+    this.consumer = KafkaClients.consumer(ReadConfig.turning(kafka));
   }
 
   /// Whether the record that follows without a gap is there, and is of a transaction that ends

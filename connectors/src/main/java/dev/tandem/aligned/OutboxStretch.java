@@ -1,6 +1,7 @@
 package dev.tandem.aligned;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.invariant.PrefixRule.Captured;
 import dev.tandem.invariant.PrefixRule.Stretch;
 import dev.tandem.wire.OutboxDecoder;
@@ -36,21 +37,11 @@ final class OutboxStretch implements AutoCloseable {
     this.partitions =
         IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
     this.decoder = new OutboxDecoder(registry);
-    this.consumer = KafkaClients.consumer(readingCommitted(kafka));
+    this.consumer = KafkaClients.consumer(ReadConfig.turning(kafka));
     consumer.assign(this.partitions);
-    var all = readingCommitted(kafka);
+    var all = ReadConfig.turning(kafka);
     all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     this.tail = KafkaClients.consumer(all);
-  }
-
-  /// Of no group, and nothing that is not committed.
-  static Map<String, Object> readingCommitted(Map<String, Object> kafka) {
-    var config = new HashMap<>(kafka);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    return config;
   }
 
   /// Offsets behind all that was written, by partition. Of a Kafka transaction that is known to be

@@ -1,14 +1,13 @@
 package dev.tandem.capture;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -24,12 +23,8 @@ public final class CaptureStateReader implements AutoCloseable {
 
   /// @param client Kafka client properties as the user gave them
   public CaptureStateReader(Map<String, Object> client, CaptureNames names) {
-    var config = new HashMap<>(client);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     partition = new TopicPartition(names.offsets(), 0);
-    consumer = KafkaClients.consumer(config);
+    consumer = KafkaClients.consumer(ReadConfig.following(client));
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
   }

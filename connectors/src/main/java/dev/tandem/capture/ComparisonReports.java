@@ -1,6 +1,7 @@
 package dev.tandem.capture;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.LagReports;
 import dev.tandem.wire.UndecodableException;
@@ -9,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -26,11 +26,7 @@ final class ComparisonReports implements AutoCloseable {
   /// @param topic of the reports, of one partition
   /// @param from microseconds since 1970-01-01T00:00Z
   ComparisonReports(Map<String, Object> kafka, String topic, long from) {
-    var config = new HashMap<>(kafka);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    consumer = KafkaClients.consumer(config);
+    consumer = KafkaClients.consumer(ReadConfig.following(kafka));
     var partition = new TopicPartition(topic, 0);
     consumer.assign(List.of(partition));
     var found = consumer.offsetsForTimes(Map.of(partition, from / 1000), WITHIN).get(partition);

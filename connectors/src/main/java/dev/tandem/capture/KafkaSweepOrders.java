@@ -1,6 +1,7 @@
 package dev.tandem.capture;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobTables;
 import dev.tandem.job.SweepReport;
@@ -18,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -60,12 +60,7 @@ public final class KafkaSweepOrders implements SweepOrders {
     this.kafka = Map.copyOf(kafka);
     this.side = side;
     this.control = new TopicPartition(new Topics(plan.migration(), "").control(), 0);
-    var config = new HashMap<>(kafka);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    consumer = KafkaClients.consumer(config);
+    consumer = KafkaClients.consumer(ReadConfig.following(kafka));
     Thread.ofPlatform().name("orders-" + plan.migration() + "-" + side).daemon().start(this::run);
   }
 

@@ -1,15 +1,14 @@
 package dev.tandem.capture;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.Registry;
 import dev.tandem.wire.UndecodableException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -30,12 +29,7 @@ final class NewestEpoch implements AutoCloseable {
 
   /// @param client Kafka client properties as the user gave them
   NewestEpoch(Map<String, Object> client, Registry registry) {
-    var config = new HashMap<>(client);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    consumer = KafkaClients.consumer(config);
+    consumer = KafkaClients.consumer(ReadConfig.turning(client));
     decoder = new OutboxDecoder(registry);
   }
 

@@ -1,6 +1,7 @@
 package dev.tandem.rebuild;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord.Marker;
@@ -9,10 +10,8 @@ import dev.tandem.wire.UndecodableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -115,11 +114,6 @@ final class OutboxBase {
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {
-    var properties = new HashMap<String, Object>(kafka);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    return KafkaClients.consumer(properties);
+    return KafkaClients.consumer(ReadConfig.turning(kafka));
   }
 }

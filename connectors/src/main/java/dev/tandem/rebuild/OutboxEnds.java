@@ -1,6 +1,7 @@
 package dev.tandem.rebuild;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.plan.DomainPlan;
 import java.time.Duration;
 import java.util.Comparator;
@@ -118,11 +119,8 @@ public record OutboxEnds(Map<String, String> kafka, DomainPlan domain) {
   }
 
   private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
-    var properties = new HashMap<String, Object>(kafka);
+    var properties = ReadConfig.turning(kafka);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
     return KafkaClients.consumer(properties);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tandem.contracts;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -55,11 +55,7 @@ public final class ContractConsumers implements AutoCloseable {
   /// @param client properties of Kafka clients
   public ContractConsumers(Map<String, Object> client) {
     admin = KafkaClients.admin(client);
-    var properties = new HashMap<>(client);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    reader = KafkaClients.consumer(properties);
+    reader = KafkaClients.consumer(ReadConfig.turning(client));
   }
 
   @Override

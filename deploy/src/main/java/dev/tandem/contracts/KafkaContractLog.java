@@ -1,14 +1,13 @@
 package dev.tandem.contracts;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.contracts.MoveRule.Entry;
 import dev.tandem.wire.ContractPosition;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -34,12 +33,7 @@ final class KafkaContractLog implements MoveRule.Log, AutoCloseable {
 
   KafkaContractLog(Map<String, Object> client, TopicPartition partition) {
     this.partition = partition;
-    var properties = new HashMap<>(client);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    consumer = KafkaClients.consumer(properties);
+    consumer = KafkaClients.consumer(ReadConfig.turning(client));
     consumer.assign(List.of(partition));
   }
 

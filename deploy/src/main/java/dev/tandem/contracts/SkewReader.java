@@ -1,6 +1,7 @@
 package dev.tandem.contracts;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.contract.CanonicalText;
 import dev.tandem.contracts.VersionSkew.Beyond;
 import dev.tandem.contracts.VersionSkew.InFlight;
@@ -28,7 +29,6 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -69,12 +69,7 @@ public final class SkewReader implements AutoCloseable {
   /// @param client properties of Kafka clients
   public SkewReader(Map<String, Object> client, Registry registry) {
     this.registry = registry;
-    var properties = new HashMap<>(client);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    consumer = KafkaClients.consumer(properties);
+    consumer = KafkaClients.consumer(ReadConfig.turning(client));
   }
 
   @Override

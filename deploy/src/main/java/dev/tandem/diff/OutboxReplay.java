@@ -1,6 +1,7 @@
 package dev.tandem.diff;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.diff.PartitionDiff.Mappings;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.table.TableId;
@@ -10,7 +11,6 @@ import dev.tandem.wire.UndecodableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -174,10 +174,7 @@ public final class OutboxReplay {
   }
 
   private KafkaConsumer<byte[], byte[]> consumer() {
-    var properties = new HashMap<>(kafka);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    var properties = ReadConfig.turning(kafka);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
     return KafkaClients.consumer(properties);
   }

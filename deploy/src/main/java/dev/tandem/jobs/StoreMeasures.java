@@ -3,6 +3,7 @@ package dev.tandem.jobs;
 import dev.tandem.capture.CaptureNames;
 import dev.tandem.capture.Side;
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.generation.Generations;
 import dev.tandem.job.PressureRule.Measure;
 import dev.tandem.plan.DomainPlan;
@@ -15,12 +16,10 @@ import dev.tandem.wire.Topics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -66,11 +65,7 @@ final class StoreMeasures implements AutoCloseable {
 
   StoreMeasures(Migration migration) {
     this.migration = migration;
-    var config = new HashMap<>(migration.kafka().objects());
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    consumer = KafkaClients.consumer(config);
+    consumer = KafkaClients.consumer(ReadConfig.following(migration.kafka().objects()));
     comparison = new Comparison(migration.kafka().objects());
   }
 

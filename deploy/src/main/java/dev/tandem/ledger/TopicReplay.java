@@ -1,6 +1,7 @@
 package dev.tandem.ledger;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -28,11 +28,7 @@ public final class TopicReplay implements AutoCloseable {
   private TopicReplay(Map<String, Object> kafka, String topic, Optional<Instant> since) {
     this.topic = topic;
     this.since = since;
-    var properties = new HashMap<>(kafka);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    consumer = KafkaClients.consumer(properties);
+    consumer = KafkaClients.consumer(ReadConfig.following(kafka));
   }
 
   /// All that the topic holds.

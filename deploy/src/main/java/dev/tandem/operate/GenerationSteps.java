@@ -21,10 +21,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What can be done with the generations of one domain, each step with the proof that it needs.
 public final class GenerationSteps {
+  private static final Logger LOG = LoggerFactory.getLogger(GenerationSteps.class);
   private static final long LOOK_MILLIS = 500;
+
+  /// What is still missing to a proof is said as often.
+  private static final Duration SAID = Duration.ofSeconds(15);
 
   /// So long a promotion waits for the proof of what was in flight when it was asked for.
   private static final Duration IN_FLIGHT = Duration.ofSeconds(30);
@@ -128,6 +134,7 @@ public final class GenerationSteps {
       throws SQLException, InterruptedException {
     var question = reader.question(generation);
     long deadline = System.nanoTime() + IN_FLIGHT.toNanos();
+    long said = System.nanoTime();
     while (true) {
       requireFed(generation);
       Proof proof = reader.proof(generation, question);
@@ -137,6 +144,10 @@ public final class GenerationSteps {
       boolean over = !proof.isNear() || System.nanoTime() > deadline;
       if (over && patience == Patience.IN_FLIGHT) {
         throw new RebuildException(generation + " is not proven equal", proof.lines());
+      }
+      if (System.nanoTime() - said > SAID.toNanos()) {
+        said = System.nanoTime();
+        LOG.info("{} is not proven equal yet: {}", generation, String.join("; ", proof.lines()));
       }
       Thread.sleep(LOOK_MILLIS);
       if (reader.isSpent(question, proof)) {

@@ -1,6 +1,7 @@
 package dev.tandem.status;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,11 +23,8 @@ final class OutboxTail implements AutoCloseable {
   private final Map<TopicPartition, Long> read = new HashMap<>();
 
   OutboxTail(Map<String, Object> kafka) {
-    var properties = new HashMap<>(kafka);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    var properties = ReadConfig.turning(kafka);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
-    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     consumer = KafkaClients.consumer(properties);
   }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -222,10 +223,20 @@ class GrowTest {
   }
 
   private static long behind(Path spec) throws Exception {
+    return generations(spec).mapToLong(each -> each.path("behind").longValue()).sum();
+  }
+
+  /// What is missing to the proof that the tables beside the live ones are equal to them.
+  private static List<String> missing(Path spec) throws Exception {
+    return generations(spec)
+        .flatMap(each -> StreamSupport.stream(each.path("missing").spliterator(), false))
+        .map(JsonNode::toString)
+        .toList();
+  }
+
+  private static Stream<JsonNode> generations(Path spec) throws Exception {
     JsonNode generations = JSON.readTree(step(spec, "status", "--json").out()).path("generations");
-    return StreamSupport.stream(generations.spliterator(), false)
-        .mapToLong(each -> each.path("behind").longValue())
-        .sum();
+    return StreamSupport.stream(generations.spliterator(), false);
   }
 
   /// In each partition every change stands once, in the order of commits, and each transaction's
@@ -248,6 +259,11 @@ class GrowTest {
   }
 
   private static void exchange(Path spec, String way, String words) {
+    // By itself the command would wait for ever, and not tell the test for what.
+    Awaitility.await()
+        .atMost(RebuildStage.PATIENCE)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(missing(spec)).isEmpty());
     Ended ended = step(spec, way, "--wait");
     assertThat(ended.err()).isEmpty();
     assertThat(ended.out()).contains(words);

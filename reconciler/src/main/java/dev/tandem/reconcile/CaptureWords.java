@@ -1,6 +1,7 @@
 package dev.tandem.reconcile;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.clients.ReadConfig;
 import dev.tandem.reconcile.PartitionEnds.Heard;
 import dev.tandem.wire.Topics;
 import java.nio.charset.StandardCharsets;
@@ -39,11 +40,8 @@ final class CaptureWords implements AutoCloseable {
     this.clock = clock;
     capture = new TopicPartition(Topics.offsets(migration), 0);
     observe = new TopicPartition(Topics.observedOffsets(migration), 0);
-    var config = new HashMap<String, Object>(client);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    var config = ReadConfig.following(client);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     consumer = KafkaClients.consumer(config);
     consumer.assign(List.of(capture, observe));
   }
