@@ -45,8 +45,12 @@ public record LetterReport(
     public boolean isOfLive(StoredLetter stored) {
       return !stored.of().isEmpty()
           || stored.letter().stage() == DeadLetter.Stage.CAPTURE
-          || generations.live(stored.letter().domain()).feed().translatedFor()
-              == Topics.FIRST_TRANSLATION;
+          || isOfFirstTranslation(stored.letter().domain());
+    }
+
+    /// Whether the first translation of a domain feeds its live tables, and not a later one.
+    public boolean isOfFirstTranslation(String domain) {
+      return generations.live(domain).feed().translatedFor() == Topics.FIRST_TRANSLATION;
     }
 
     /// What the ledger says now.

@@ -2,6 +2,7 @@ package dev.tandem.operate;
 
 import dev.tandem.job.Discard;
 import dev.tandem.job.Discard.Place;
+import dev.tandem.job.Discard.Scope;
 import dev.tandem.ledger.DeadLetterBook;
 import dev.tandem.ledger.DeadLetterBook.Standing;
 import dev.tandem.ledger.DiscardBook;
@@ -73,11 +74,13 @@ public final class LetterDiscarding {
     }
     var found = find(choice);
     if (found.fresh > 0) {
-      DiscardBook.write(
-          migration.kafka().objects(),
-          migration.name(),
-          migration.kafka().registryClient(),
-          made(choice, found, new Discard.Asked(by, why, now())));
+      for (var discard : made(choice, found, new Discard.Asked(by, why, now()))) {
+        DiscardBook.write(
+            migration.kafka().objects(),
+            migration.name(),
+            migration.kafka().registryClient(),
+            discard);
+      }
     }
     return new Outcome(found.fresh, found.differing);
   }
@@ -95,7 +98,7 @@ public final class LetterDiscarding {
 
   /// What the topics hold of a choice. Letters are counted and not kept, for they may be many.
   private static final class Found {
-    private final Map<Letters, Long> ends = new HashMap<>();
+    private final Map<Scope, Map<Letters, Long>> ends = new HashMap<>();
     private final Set<Place> named = new LinkedHashSet<>();
     private final Set<String> missing;
     private long fresh;
@@ -120,8 +123,13 @@ public final class LetterDiscarding {
         new DeadLetterBook(
             stored -> {
               if (source.isOfLive(stored) && choice.holds(stored)) {
-                found.ends.merge(
-                    new Letters(stored.of(), stored.partition()), stored.offset() + 1, Math::max);
+                found
+                    .ends
+                    .computeIfAbsent(scope(choice, stored, source), _ -> new HashMap<>())
+                    .merge(
+                        new Letters(stored.of(), stored.partition()),
+                        stored.offset() + 1,
+                        Math::max);
                 found.missing.remove(stored.id());
                 if (discards.of(stored).isEmpty()) {
                   found.fresh++;
@@ -144,26 +152,41 @@ public final class LetterDiscarding {
     return found;
   }
 
-  private Discard made(Choice choice, Found found, Discard.Asked asked) {
-    var upTo = new ArrayList<Place>();
-    if (choice.ids.isEmpty()) {
-      found.ends.forEach((letters, end) -> upTo.add(new Place(letters.of, letters.partition, end)));
-    }
-    String id =
-        String.format(
-            Locale.ROOT,
-            "%s-%08x",
-            STAMP.format(clock.instant()),
-            ThreadLocalRandom.current().nextInt());
-    return new Discard(
-        id,
-        asked,
-        new Discard.Scope(
+  /// What a discard may say of a letter, so that it covers none of another translation than the one
+  /// that is live: in the migration's topic those of capture stand between those of the first one.
+  private static Scope scope(Choice choice, StoredLetter stored, LetterReport.Source source) {
+    var domain = stored.letter().domain();
+    boolean only = stored.of().isEmpty() && !source.isOfFirstTranslation(domain);
+    return only
+        ? new Scope(domain, choice.entity.orElse(""), Stage.CAPTURE.name())
+        : new Scope(
             choice.domain.orElse(""),
             choice.entity.orElse(""),
-            choice.stage.map(Stage::name).orElse("")),
-        List.copyOf(found.named),
-        upTo);
+            choice.stage.map(Stage::name).orElse(""));
+  }
+
+  private List<Discard> made(Choice choice, Found found, Discard.Asked asked) {
+    if (!choice.ids.isEmpty()) {
+      var none = new Scope("", "", "");
+      return List.of(new Discard(id(), asked, none, List.copyOf(found.named), List.of()));
+    }
+    var discards = new ArrayList<Discard>();
+    found.ends.forEach(
+        (scope, ends) -> {
+          var upTo = new ArrayList<Place>();
+          ends.forEach(
+              (letters, end) -> upTo.add(new Place(letters.of, letters.partition, end)));
+          discards.add(new Discard(id(), asked, scope, List.of(), upTo));
+        });
+    return discards;
+  }
+
+  private String id() {
+    return String.format(
+        Locale.ROOT,
+        "%s-%08x",
+        STAMP.format(clock.instant()),
+        ThreadLocalRandom.current().nextInt());
   }
 
   private long now() {
