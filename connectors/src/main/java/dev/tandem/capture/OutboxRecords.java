@@ -8,13 +8,10 @@ import dev.tandem.row.Row;
 import dev.tandem.sweep.OutboxEntry;
 import dev.tandem.sweep.SweptRow;
 import dev.tandem.table.TableId;
-import dev.tandem.wire.DeadLetter;
-import dev.tandem.wire.DeadLetters;
 import dev.tandem.wire.OutboxEncoder;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.Registry;
-import dev.tandem.wire.RegistryException;
 import dev.tandem.wire.SchemaChanges;
 import dev.tandem.wire.TableTruncations;
 import dev.tandem.wire.Topics;
@@ -36,17 +33,13 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   /// as many as the first, few have as many as the others.
   private static final int[] KEPT = {8_192, 2_000, 250};
 
-  /// What a dead letter carries along.
-  @SuppressWarnings("ArrayRecordComponent") // held for a moment, compared by nobody
-  private record Content(byte @Nullable [] key, byte @Nullable [] payload) {}
-
   private final Routing routing;
   private final List<OutboxEncoder> encoders;
-  private final DeadLetters deadLetters;
+  private final CaptureLetters letters;
+  private final Fitting fitting;
   private final CaptureNames names;
   private final Side side;
   private final Clock clock;
-  private final int largest;
   private final int epoch;
   private final Registry registry;
 
@@ -60,9 +53,9 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
     this.names = settings.names();
     this.side = settings.side();
     this.clock = settings.clock();
-    this.largest = largest;
     this.registry = settings.registry();
-    this.deadLetters = new DeadLetters(registry, names.deadLetters());
+    this.fitting = new Fitting(largest);
+    this.letters = new CaptureLetters(settings, fitting);
     this.encoders =
         settings.plan().domains().stream()
             .map(domain -> new OutboxEncoder(registry, side.topic(domain.topics())))
@@ -70,25 +63,26 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   }
 
   @Override
-  public byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position)
+  public byte[] encode(Routing.Target.Outbox target, CapturedChange change, ChangePosition position)
       throws UnfitException {
-    return switch (target) {
-      case Routing.Target.Outbox(var strand, var op) ->
-          fitting(() -> encode(strand, op, change, position));
-      case Routing.Target.Refused refused ->
-          deadLetter(
-              refused,
-              change.op()
-                  + " of "
-                  + named(change.schema().table())
-                  + " at "
-                  + position.lsn()
-                  + " in transaction "
-                  + position.xid(),
-              change.defect() == null
-                  ? () -> encode(refused.strand(), change.op(), change, position)
-                  : null);
-    };
+    return fitting.encode(() -> encode(target.strand(), target.op(), change, position));
+  }
+
+  @Override
+  public byte @Nullable [] letter(
+      Routing.Target.Refused refused, CapturedChange change, ChangePosition position) {
+    return letters.encode(
+        refused,
+        change.op()
+            + " of "
+            + named(change.schema().table())
+            + " at "
+            + position.lsn()
+            + " in transaction "
+            + position.xid(),
+        change.defect() == null
+            ? () -> encode(refused.strand(), change.op(), change, position)
+            : null);
   }
 
   /// The same without its large values, so that the row is known to be there, and to be another
@@ -99,32 +93,12 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
     Op op = target.op() == Op.DELETE ? Op.DELETE : Op.REPLACE;
     for (int most : KEPT) {
       try {
-        return fitting(() -> encode(target.strand(), op, change.without(most), position));
+        return fitting.encode(() -> encode(target.strand(), op, change.without(most), position));
       } catch (UnfitException still) {
         LOG.debug("values of at most {} are too much: {}", most, still.reason());
       }
     }
     return null;
-  }
-
-  /// The bytes of a record that Kafka takes.
-  ///
-  /// @throws UnfitException if they are too many, or if the values are not what their columns say
-  /// @throws RegistryException if the registry has to be asked and is away: that passes
-  private byte[] fitting(Supplier<byte[]> encoded) throws UnfitException {
-    byte[] record;
-    try {
-      record = encoded.get();
-    } catch (RegistryException away) {
-      throw away;
-    } catch (RuntimeException broken) {
-      throw new UnfitException("it cannot be encoded: " + broken.getClass().getName(), broken);
-    }
-    if (record.length > largest) {
-      throw new UnfitException(
-          "expected a record of at most " + largest + " bytes, found " + record.length);
-    }
-    return record;
   }
 
   private String named(TableId table) {
@@ -167,22 +141,23 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
       switch (target) {
         case Routing.Target.Outbox outbox -> {
           try {
-            into.add(entry(outbox.strand(), fitting(record)));
+            into.add(entry(outbox.strand(), fitting.encode(record)));
           } catch (UnfitException unfit) {
-            into.add(refused(routing.refused(outbox, unfit.reason()), swept, null));
+            refuse(routing.refused(outbox, unfit.reason()), swept, null, into);
           }
         }
-        case Routing.Target.Refused refused -> into.add(refused(refused, swept, record));
+        case Routing.Target.Refused refused -> refuse(refused, swept, record, into);
       }
     }
   }
 
-  private OutboxEntry refused(
+  private void refuse(
       Routing.Target.Refused refused,
       OutboxRecord.Swept swept,
-      @Nullable Supplier<byte[]> payload) {
+      @Nullable Supplier<byte[]> payload,
+      List<OutboxEntry> into) {
     String what = "swept row of " + named(swept.row().schema().table());
-    return entry(refused.strand(), deadLetter(refused, what, payload));
+    add(refused.strand(), letters.encode(refused, what, payload), into);
   }
 
   /// A dead letter in each domain for a row that could not be read faithfully.
@@ -190,7 +165,14 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
     String reason = "swept row of " + named(row.table()) + ": " + row.reason();
     byte[] key = row.key().toString().getBytes(StandardCharsets.UTF_8);
     for (Routing.Target target : routing.refused(row.table(), reason)) {
-      into.add(entry(target.strand(), letter(target.strand(), "", reason, new Content(key, null))));
+      int strand = target.strand();
+      add(strand, letters.encode(strand, reason, key), into);
+    }
+  }
+
+  private void add(int strand, byte @Nullable [] record, List<OutboxEntry> into) {
+    if (record != null) {
+      into.add(entry(strand, record));
     }
   }
 
@@ -235,39 +217,6 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
     int partition = routing.strands().partition(strand);
     String topic = partition < 0 ? names.deadLetters() : side.topic(domain(strand).topics());
     return new OutboxEntry(topic, partition, record);
-  }
-
-  /// @param payload left out where it cannot be made, or where the letter would be too large
-  private byte[] deadLetter(
-      Routing.Target.Refused refused, String what, @Nullable Supplier<byte[]> payload) {
-    int strand = refused.strand();
-    String reason = what + ": " + refused.reason();
-    if (payload != null) {
-      try {
-        byte[] record = fitting(payload);
-        return fitting(() -> letter(strand, refused.entity(), reason, new Content(null, record)));
-      } catch (UnfitException without) {
-        LOG.debug("a dead letter without its payload: {}", without.reason());
-      }
-    }
-    return letter(strand, refused.entity(), reason, new Content(null, null));
-  }
-
-  private byte[] letter(int strand, String entity, String reason, Content content) {
-    DomainPlan domain = domain(strand);
-    return deadLetters.encode(
-        new DeadLetter(
-            DeadLetter.Stage.CAPTURE,
-            domain.name(),
-            entity,
-            side.topic(domain.topics()),
-            -1,
-            -1,
-            reason,
-            "",
-            content.key,
-            content.payload,
-            now()));
   }
 
   private DomainPlan domain(int strand) {

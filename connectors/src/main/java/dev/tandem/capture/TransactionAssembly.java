@@ -44,9 +44,13 @@ final class TransactionAssembly {
 
   /// Turns a change into a record.
   interface Encoder {
-    /// @throws UnfitException if the outbox can never take it; never for dead letters
-    byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position)
+    /// @throws UnfitException if the outbox can never take it
+    byte[] encode(Routing.Target.Outbox target, CapturedChange change, ChangePosition position)
         throws UnfitException;
+
+    /// A dead letter; null if it is one too many.
+    byte @Nullable [] letter(
+        Routing.Target.Refused target, CapturedChange change, ChangePosition position);
 
     /// What the outbox can take of a change that it cannot take whole; null if nothing.
     byte @Nullable [] remnant(
@@ -151,10 +155,9 @@ final class TransactionAssembly {
       Outlet outlet) {
     for (Routing.Target.Refused letter :
         refused.stream().filter(r -> isNew(r, position)).toList()) {
-      try {
-        send(letter.strand(), encoder.encode(letter, change, position), position, outlet);
-      } catch (UnfitException unfit) {
-        throw new IllegalStateException("a dead letter that cannot be written", unfit);
+      byte[] record = encoder.letter(letter, change, position);
+      if (record != null) {
+        send(letter.strand(), record, position, outlet);
       }
     }
   }

@@ -60,6 +60,28 @@ class ParkingTest {
             });
   }
 
+  /// What cannot be placed does not fill a topic that is kept for ever; what can be is not lost.
+  @Test
+  void shouldLeaveOutTheLettersThatAreMoreThanADomainMayHave() {
+    table.outbox.largest = 20_000;
+    var entity = TestPlan.entity(TestTable.T, "id");
+    var few = TestPlan.limited(TestPlan.domain("d", TestTable.PARTITIONS, entity), 3);
+    try (var capture = table.start(table.outbox::writer, TestPlan.of(few))) {
+      until(() -> TestTable.sweepEnded(capture));
+      POSTGRES.execute(
+          "INSERT INTO t SELECT i, repeat('b', 30000) FROM generate_series(1, 400) i",
+          "INSERT INTO t VALUES (401, 'g')");
+      until(() -> table.inserted().contains(401));
+    }
+    assertThat(table.inserted()).hasSize(401);
+    var letters = table.outbox.deadLetters();
+    // A minute may have passed meanwhile.
+    assertThat(letters).hasSizeBetween(3, 6);
+    assertThat(letters.get(1).reason()).doesNotContain("left out");
+    assertThat(letters.get(2).reason())
+        .contains("more dead letters of capture than 3 in this minute", "fix: ");
+  }
+
   @Test
   void shouldParkARowThatIsTooLargeToBeSweptAndEndTheSweep() {
     table.outbox.largest = 20_000;

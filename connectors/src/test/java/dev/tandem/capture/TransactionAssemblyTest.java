@@ -31,14 +31,28 @@ class TransactionAssemblyTest {
   /// Log positions whose change the outbox cannot take.
   private final Set<Long> unfit = new HashSet<>();
 
+  /// Log positions whose dead letter is one too many.
+  private final Set<Long> tooMany = new HashSet<>();
+
   /// Records are their change's text, `*` at the end where they are marked.
   private final class Text implements TransactionAssembly.Encoder {
     @Override
-    public byte[] encode(Routing.Target target, CapturedChange change, ChangePosition position)
+    public byte[] encode(
+        Routing.Target.Outbox target, CapturedChange change, ChangePosition position)
         throws UnfitException {
-      if (target instanceof Routing.Target.Outbox && unfit.contains(position.lsn().value())) {
+      if (unfit.contains(position.lsn().value())) {
         throw new UnfitException("too large");
       }
+      return text(change, position);
+    }
+
+    @Override
+    public byte @Nullable [] letter(
+        Routing.Target.Refused target, CapturedChange change, ChangePosition position) {
+      return tooMany.contains(position.lsn().value()) ? null : text(change, position);
+    }
+
+    private byte[] text(CapturedChange change, ChangePosition position) {
       return (change.xid() + ":" + position.lsn().value() + "." + position.ordinal() + " ")
           .getBytes(StandardCharsets.UTF_8);
     }
@@ -191,6 +205,18 @@ class TransactionAssemblyTest {
     assertThat(written.get(0))
         .containsExactly("700:1.0 ", "700:2.0 ", "part of 700:3*", "part of 701:12*");
     assertThat(written.get(2)).containsExactly("700:3.0 ", "701:12.0 ");
+  }
+
+  @Test
+  void shouldWriteWhatItCanOfAChangeWhoseLetterIsOneTooMany() {
+    unfit.addAll(List.of(1L, 2L));
+    tooMany.add(2L);
+    var assembly = assembly(0);
+    insert(assembly, 700, 1, idOf(0));
+    insert(assembly, 700, 2, idOf(0));
+    assembly.end(new Lsn(10), this::write);
+    assertThat(written.get(0)).containsExactly("part of 700:1 ", "part of 700:2*");
+    assertThat(written.get(2)).containsExactly("700:1.0 ");
   }
 
   /// What is left of a parked change is held back as any other.

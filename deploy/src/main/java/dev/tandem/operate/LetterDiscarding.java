@@ -174,8 +174,7 @@ public final class LetterDiscarding {
     found.ends.forEach(
         (scope, ends) -> {
           var upTo = new ArrayList<Place>();
-          ends.forEach(
-              (letters, end) -> upTo.add(new Place(letters.of, letters.partition, end)));
+          ends.forEach((letters, end) -> upTo.add(new Place(letters.of, letters.partition, end)));
           discards.add(new Discard(id(), asked, scope, List.of(), upTo));
         });
     return discards;

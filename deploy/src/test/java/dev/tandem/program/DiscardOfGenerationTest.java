@@ -30,15 +30,18 @@ class DiscardOfGenerationTest {
   private static final Feed SECOND = new Feed(2, "other", null);
   private static final Place BESIDE = new Place("beside", 7);
 
-  /// In the migration's topic letters of the first translation stand between those of capture. While
-  /// another one feeds the live tables nobody sees them; after a demotion they are due.
+  /// In the migration's topic letters of the first translation stand between those of capture.
+  /// While another one feeds the live tables nobody sees them; after a demotion they are due.
   @Test
   void shouldSayNothingOfLettersThatNobodyCouldSeeWhenOthersWereDiscarded(@TempDir Path directory)
       throws Exception {
     try (var mini = MiniMigration.start(directory)) {
       Setup.run(mini.site());
       try (var admin = mini.admin()) {
-        admin.createTopics(List.of(new NewTopic("mini.items.dead-letter.2", 1, (short) 1))).all().get();
+        admin
+            .createTopics(List.of(new NewTopic("mini.items.dead-letter.2", 1, (short) 1)))
+            .all()
+            .get();
       }
       bury(mini, "mini.dead-letter", Stage.TRANSLATE, "of the first");
       bury(mini, "mini.dead-letter", Stage.CAPTURE, "of capture");

@@ -52,8 +52,9 @@ class OutboxTailTest {
       producer.initTransactions();
       producer.beginTransaction();
       for (int each = 0; each < 2 * PARTITIONS; each++) {
-        producer.send(
-            new ProducerRecord<>("outbox", each % PARTITIONS, new byte[] {1}, new byte[] {1}));
+        var record =
+            new ProducerRecord<>("outbox", each % PARTITIONS, new byte[] {1}, new byte[] {1});
+        producer.send(record).get();
       }
       producer.commitTransaction();
     }
