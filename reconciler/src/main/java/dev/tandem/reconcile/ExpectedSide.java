@@ -126,6 +126,11 @@ final class ExpectedSide implements ImageFeed.Listener {
     return feed.isPurging() || !rest.isEmpty();
   }
 
+  /// Whether somebody has a turn once time has passed.
+  boolean isPuttingOff() {
+    return !late.isEmpty();
+  }
+
   /// Takes the next step of it, if there is one.
   void step() {
     if (feed.isPurging()) {

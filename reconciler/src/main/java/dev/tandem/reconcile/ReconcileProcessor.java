@@ -10,6 +10,7 @@ import dev.tandem.streams.Outgoing;
 import dev.tandem.streams.RegistryPatience;
 import dev.tandem.streams.StoreBytes;
 import dev.tandem.streams.TakenBefore;
+import dev.tandem.streams.Ticks;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergences;
 import dev.tandem.wire.LagReport;
@@ -22,10 +23,9 @@ import dev.tandem.wire.RepairStop;
 import dev.tandem.wire.RepairStops;
 import dev.tandem.wire.UndecodableException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.Cancellable;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -38,11 +38,14 @@ import org.slf4j.LoggerFactory;
 /// One partition's [Reconciler] as a processor: decodes, hands over, and writes what comes out. It
 /// holds no rule.
 final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
+  /// Between ticks without anything under way, at which it says how far it is.
+  private static final Duration SELDOM = Duration.ofSeconds(1);
+
   private static final long SOONEST_NANOS = 100_000_000;
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileProcessor.class);
   private final Setup setup;
   private @Nullable Task task;
-  private @Nullable Cancellable ticks;
+  private @Nullable Ticks ticks;
 
   /// What the processors of a domain share.
   record Setup(
@@ -75,15 +78,7 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
     // A task whose transaction was lost is made again in place, and would leave the ticks of the
     // one before running, over state that was never committed.
     cancelTicks();
-    ticks =
-        context.schedule(
-            setup.config.limits().every(),
-            PunctuationType.WALL_CLOCK_TIME,
-            now -> {
-              if (task == made) {
-                made.tick(now);
-              }
-            });
+    ticks = Ticks.begin(context, setup.config.limits().every(), SELDOM, made::tick);
   }
 
   private void cancelTicks() {
@@ -101,6 +96,7 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    Objects.requireNonNull(ticks, "not initialized").wake();
     Objects.requireNonNull(task, "not initialized").process(record);
   }
 
@@ -163,10 +159,11 @@ final class ReconcileProcessor implements Processor<byte[], byte[], byte[], Outg
       return new StoreBytes(store);
     }
 
-    void tick(long time) {
+    boolean tick(long time) {
       now = time;
-      reconciler.tick(time * 1000, setup.surroundings.ends().of(partition));
+      boolean goesOn = reconciler.tick(time * 1000, setup.surroundings.ends().of(partition));
       commitIfWanted();
+      return goesOn;
     }
 
     void process(Record<byte[], byte[]> record) {

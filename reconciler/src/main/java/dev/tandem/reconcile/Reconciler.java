@@ -34,6 +34,9 @@ import java.time.temporal.ChronoUnit;
 ///
 /// Not thread-safe. What it must remember is in its [ReconcileState] once [#save()] has returned.
 final class Reconciler {
+  /// How far it is is said once a second, and a moment early rather than a tick later; microseconds.
+  private static final long REPORTED = 900_000;
+
   private static final byte[] MARK = {3};
 
   private final Setting setting;
@@ -181,18 +184,20 @@ final class Reconciler {
   /// Goes on with what is under way, and once a second says how far it is.
   ///
   /// @param time microseconds since 1970-01-01T00:00Z
-  void tick(long time, PartitionEnds.Ends ends) {
+  /// @return whether there is something to go on with before a record comes
+  boolean tick(long time, PartitionEnds.Ends ends) {
     first.note(ends);
     settle();
     first.next(states, setting.step).forEach(judge::judge);
     repairs.brake(time);
-    if (time - reportedAt >= 1_000_000) {
+    if (time - reportedAt >= REPORTED) {
       reportedAt = time;
       if (first.isLive()) {
         repairs.round(position.position(), time());
       }
       reports.say(time, ends, isUnderWay());
     }
+    return !first.isOver() || isUnderWay() || expected.isPuttingOff();
   }
 
   /// Whether entities are judged.

@@ -8,6 +8,7 @@ import dev.tandem.streams.Outgoing;
 import dev.tandem.streams.RegistryPatience;
 import dev.tandem.streams.StoreBytes;
 import dev.tandem.streams.TakenBefore;
+import dev.tandem.streams.Ticks;
 import dev.tandem.translate.TranslateListener.Step;
 import dev.tandem.translate.TranslateOutput.Refusal;
 import dev.tandem.wire.ContractPosition;
@@ -18,12 +19,11 @@ import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.RegistryException;
 import dev.tandem.wire.UndecodableException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.Cancellable;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -34,11 +34,14 @@ import org.jspecify.annotations.Nullable;
 /// One partition's [Translation] as a processor: decodes, hands over, and writes what comes out. It
 /// holds no rule.
 final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
+  /// Between ticks without anything under way: Kafka forgets who has committed nothing for a week.
+  private static final Duration SELDOM = Duration.ofMinutes(1);
+
   private final Setup setup;
   private @Nullable Task task;
 
   /// Of the task at hand.
-  private @Nullable Cancellable ticks;
+  private @Nullable Ticks ticks;
 
   /// What the processors of a domain share.
   ///
@@ -68,15 +71,15 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
     // one before running, over state that was never committed.
     cancelTicks();
     ticks =
-        context.schedule(
+        Ticks.begin(
+            context,
             setup.limits.progressEvery(),
-            PunctuationType.WALL_CLOCK_TIME,
+            SELDOM,
             now -> {
-              if (task == made) {
-                made.now = now;
-                made.translation.tick();
-                made.commitIfWanted();
-              }
+              made.now = now;
+              boolean goesOn = made.translation.tick();
+              made.commitIfWanted();
+              return goesOn;
             });
   }
 
@@ -95,6 +98,7 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    Objects.requireNonNull(ticks, "not initialized").wake();
     Objects.requireNonNull(task, "not initialized").process(record);
   }
 

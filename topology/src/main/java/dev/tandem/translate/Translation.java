@@ -155,7 +155,9 @@ final class Translation implements ImageFeed.Listener {
 
   /// Goes on with what is under way; if nothing is, and the outbox was read further than was
   /// forwarded, says so downstream, so that the watermark reaches the outbox's end (C4).
-  void tick() {
+  ///
+  /// @return whether there is something to go on with before a record comes
+  boolean tick() {
     boolean idle = !feed.isOpen() && feed.phase() == Phase.DONE && !isUnderWay();
     if (idle && late.isEmpty() && feed.seen() > progress.forwarded) {
       stream.mark(here());
@@ -165,6 +167,9 @@ final class Translation implements ImageFeed.Listener {
         || idle && (fill.isPending() || late.isDue())) {
       settle();
     }
+    return feed.phase() == Phase.SCANNING
+        || isUnderWay()
+        || idle && (fill.isPending() || !late.isEmpty() || feed.seen() > progress.forwarded);
   }
 
   private void settle() {
