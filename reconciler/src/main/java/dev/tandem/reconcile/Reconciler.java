@@ -34,7 +34,7 @@ import java.time.temporal.ChronoUnit;
 ///
 /// Not thread-safe. What it must remember is in its [ReconcileState] once [#save()] has returned.
 final class Reconciler {
-  /// How far it is is said once a second, and a moment early rather than a tick later; microseconds.
+  /// It reports once a second, and a moment early rather than a tick later; microseconds.
   private static final long REPORTED = 900_000;
 
   private static final byte[] MARK = {3};
