@@ -6,13 +6,14 @@ import dev.tandem.wire.DeadLetters;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Encodes the dead letters of capture, as many as a domain may have. Thread-safe.
+/// Encodes the dead letters of capture. Of changes in the log a domain has so many in a minute and no
+/// more; of swept rows each has its own, since a sweep proves nothing of a table of which a row could
+/// not be placed, and knows it by its letter. Thread-safe.
 final class CaptureLetters {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureLetters.class);
   private final Routing routing;
@@ -31,27 +32,28 @@ final class CaptureLetters {
     this.fitting = fitting;
   }
 
+  /// Of a change in the log.
+  ///
   /// @param what could not be placed
   /// @param payload left out where it cannot be made, or where the letter would be too large
   /// @return null if it is one too many
-  byte @Nullable [] encode(
+  byte @Nullable [] within(
       Routing.Target.Refused refused, String what, @Nullable Supplier<byte[]> payload) {
-    return within(
-        refused.strand(),
-        what + ": " + refused.reason(),
-        reason -> encode(refused, payload, reason));
+    int domain = routing.strands().domain(refused.strand());
+    return switch (budget.take(domain)) {
+      case WRITE -> encode(refused, what, payload);
+      case WRITE_AS_LAST -> encode(refused, budget.last(domain) + "; " + what, payload);
+      case LEAVE_OUT -> null;
+    };
   }
 
-  /// Of a row of which no more is known than its key.
+  /// Of a swept row.
   ///
-  /// @return null if it is one too many
-  byte @Nullable [] encode(int strand, String reason, byte[] key) {
-    return within(strand, reason, said -> letter(strand, "", said, key, null));
-  }
-
-  private byte[] encode(
-      Routing.Target.Refused refused, @Nullable Supplier<byte[]> payload, String reason) {
+  /// @param what could not be placed
+  /// @param payload left out where it cannot be made, or where the letter would be too large
+  byte[] encode(Routing.Target.Refused refused, String what, @Nullable Supplier<byte[]> payload) {
     int strand = refused.strand();
+    String reason = what + ": " + refused.reason();
     if (payload != null) {
       try {
         byte[] record = fitting.encode(payload);
@@ -63,13 +65,9 @@ final class CaptureLetters {
     return letter(strand, refused.entity(), reason, null, null);
   }
 
-  private byte @Nullable [] within(int strand, String reason, Function<String, byte[]> letter) {
-    int domain = routing.strands().domain(strand);
-    return switch (budget.take(domain)) {
-      case WRITE -> letter.apply(reason);
-      case WRITE_AS_LAST -> letter.apply(reason + "; " + budget.last(domain));
-      case LEAVE_OUT -> null;
-    };
+  /// Of a swept row of which no more is known than its key.
+  byte[] encode(int strand, String reason, byte[] key) {
+    return letter(strand, "", reason, key, null);
   }
 
   private byte[] letter(

@@ -71,7 +71,7 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
   @Override
   public byte @Nullable [] letter(
       Routing.Target.Refused refused, CapturedChange change, ChangePosition position) {
-    return letters.encode(
+    return letters.within(
         refused,
         change.op()
             + " of "
@@ -157,7 +157,7 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
       @Nullable Supplier<byte[]> payload,
       List<OutboxEntry> into) {
     String what = "swept row of " + named(swept.row().schema().table());
-    add(refused.strand(), letters.encode(refused, what, payload), into);
+    into.add(entry(refused.strand(), letters.encode(refused, what, payload)));
   }
 
   /// A dead letter in each domain for a row that could not be read faithfully.
@@ -166,13 +166,7 @@ final class OutboxRecords implements TransactionAssembly.Encoder {
     byte[] key = row.key().toString().getBytes(StandardCharsets.UTF_8);
     for (Routing.Target target : routing.refused(row.table(), reason)) {
       int strand = target.strand();
-      add(strand, letters.encode(strand, reason, key), into);
-    }
-  }
-
-  private void add(int strand, byte @Nullable [] record, List<OutboxEntry> into) {
-    if (record != null) {
-      into.add(entry(strand, record));
+      into.add(entry(strand, letters.encode(strand, reason, key)));
     }
   }
 

@@ -153,16 +153,17 @@ public final class LetterDiscarding {
   }
 
   /// What a discard may say of a letter, so that it covers none of another translation than the one
-  /// that is live: in the migration's topic those of capture stand between those of the first one.
+  /// that is live: in the migration's topic letters of capture stand between those of the first one,
+  /// which is live in one domain and not in another.
   private static Scope scope(Choice choice, StoredLetter stored, LetterReport.Source source) {
-    var domain = stored.letter().domain();
-    boolean only = stored.of().isEmpty() && !source.isOfFirstTranslation(domain);
-    return only
-        ? new Scope(domain, choice.entity.orElse(""), Stage.CAPTURE.name())
-        : new Scope(
-            choice.domain.orElse(""),
-            choice.entity.orElse(""),
-            choice.stage.map(Stage::name).orElse(""));
+    String domain = stored.letter().domain();
+    String entity = choice.entity.orElse("");
+    boolean isShared = stored.of().isEmpty();
+    if (isShared && !source.isOfFirstTranslation(domain)) {
+      return new Scope(domain, entity, Stage.CAPTURE.name());
+    }
+    String stage = choice.stage.map(Stage::name).orElse("");
+    return new Scope(isShared ? domain : choice.domain.orElse(""), entity, stage);
   }
 
   private List<Discard> made(Choice choice, Found found, Discard.Asked asked) {

@@ -46,11 +46,12 @@ class DiscardOfGenerationTest {
       bury(mini, "mini.dead-letter", Stage.TRANSLATE, "of the first");
       bury(mini, "mini.dead-letter", Stage.CAPTURE, "of capture");
       bury(mini, "mini.items.dead-letter.2", Stage.TRANSLATE, "of the second");
+      bury(mini, "mini.dead-letter", "other", Stage.TRANSLATE, "of another domain");
 
       live(mini, State.KEPT, BESIDE, State.LIVE, Place.OF_SPEC);
-      assertThat(reasons(mini)).containsExactlyInAnyOrder("of capture", "of the second");
+      assertThat(reasons(mini)).containsExactlyInAnyOrder("of capture", "of the second", "of another domain");
       assertThat(tandem(mini, "discard", "--all", "--why", "seen").out())
-          .isEqualTo("discarded 2 letters\n");
+          .isEqualTo("discarded 3 letters\n");
       assertThat(due(mini)).isEmpty();
 
       live(mini, State.LIVE, Place.OF_SPEC, State.KEPT, BESIDE);
@@ -77,10 +78,16 @@ class DiscardOfGenerationTest {
 
   private static void bury(MiniMigration mini, String topic, Stage stage, String reason)
       throws Exception {
+    bury(mini, topic, "items", stage, reason);
+  }
+
+  private static void bury(
+      MiniMigration mini, String topic, String domain, Stage stage, String reason)
+      throws Exception {
     var letter =
         new DeadLetter(
             stage,
-            "items",
+            domain,
             "Item",
             "mini.items.outbox",
             0,

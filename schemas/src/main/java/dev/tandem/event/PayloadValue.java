@@ -3,6 +3,7 @@ package dev.tandem.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.plan.MappingException;
 import dev.tandem.table.ColumnType;
+import dev.tandem.table.Padding;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -186,7 +187,8 @@ final class PayloadValue {
     return number.scale() < 0 ? number.setScale(0).toPlainString() : number.toPlainString();
   }
 
-  private String sized(String text) {
+  private String sized(String given) {
+    String text = Padding.isOf(type.postgres()) ? Padding.cut(given) : given;
     Matcher modifier = MODIFIER.matcher(type.postgres());
     if (modifier.find()
         && text.codePointCount(0, text.length()) > Integer.parseInt(modifier.group(1))) {

@@ -22,7 +22,7 @@ record Copy(Input input, Schema output, Conversion conversion) implements OneCol
         .orElseGet(() -> new Inverse.Lossy(conversion.lost() + " of " + input.column()));
   }
 
-  /// A display scale or padding that is lost names no other row: SQL holds such values equal.
+  /// A display scale that is lost names no other row: SQL holds such values equal.
   @Override
   public boolean injective() {
     return conversion.back().isPresent()

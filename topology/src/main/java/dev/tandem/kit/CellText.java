@@ -120,7 +120,8 @@ record CellText(TableId table, Column column) {
   }
 
   /// Not longer than the column.
-  private String sized(String text) {
+  private String sized(String given) {
+    String text = Padding.isOf(column.type().postgres()) ? Padding.cut(given) : given;
     Matcher modifier = MODIFIER.matcher(column.type().postgres());
     if (!modifier.find()) {
       return text;
@@ -129,7 +130,7 @@ record CellText(TableId table, Column column) {
     if (text.codePointCount(0, text.length()) > most) {
       throw unfit(text);
     }
-    return Padding.isOf(column.type().postgres()) ? Padding.cut(text) : text;
+    return text;
   }
 
   private static byte[] hex(String text) {
