@@ -331,7 +331,7 @@ final class BatchApplier {
         record.reason(),
         cause == null ? "" : cause.getClass().getName(),
         record.record().key(),
-        record.record().value(),
+        domain.isSensitive() ? null : record.record().value(),
         now());
   }
 

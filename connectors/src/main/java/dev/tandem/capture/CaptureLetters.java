@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Encodes the dead letters of capture. Of changes in the log a domain has so many in a minute and no
-/// more; of swept rows each has its own, since a sweep proves nothing of a table of which a row could
-/// not be placed, and knows it by its letter. Thread-safe.
+/// Encodes the dead letters of capture. Of changes in the log a domain has so many in a minute and
+/// no more; of swept rows each has its own, since a sweep proves nothing of a table of which a row
+/// could not be placed, and knows it by its letter. Thread-safe.
 final class CaptureLetters {
   private static final Logger LOG = LoggerFactory.getLogger(CaptureLetters.class);
   private final Routing routing;
@@ -54,7 +54,7 @@ final class CaptureLetters {
   byte[] encode(Routing.Target.Refused refused, String what, @Nullable Supplier<byte[]> payload) {
     int strand = refused.strand();
     String reason = what + ": " + refused.reason();
-    if (payload != null) {
+    if (payload != null && !routing.domain(strand).isSensitive()) {
       try {
         byte[] record = fitting.encode(payload);
         return fitting.encode(() -> letter(strand, refused.entity(), reason, null, record));

@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// How many dead letters of changes in the log a capture writes: of a domain as many in a minute as
-/// the spec allows. Others read the same log, so capture cannot stop for one domain; but a flood would
-/// fill a topic that is kept for ever, with letters none of which can be tried again. The last one of
-/// a minute says that what follows is left out, and the log of the process how much it was.
-/// Thread-safe.
+/// the spec allows. Others read the same log, so capture cannot stop for one domain; but a flood
+/// would fill a topic that is kept for ever, with letters none of which can be tried again. The
+/// last one of a minute says that what follows is left out, and the log of the process how much it
+/// was. Thread-safe.
 final class LetterBudget {
   private static final Logger LOG = LoggerFactory.getLogger(LetterBudget.class);
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.apply.CheckpointTable.Checkpoint;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.SensitivePlan;
 import dev.tandem.postgres.TestPostgres;
 import dev.tandem.setup.TargetSchema;
 import dev.tandem.wire.DeadLetter;
@@ -296,6 +297,23 @@ class BatchApplierTest {
     assertThat(letters.get(1).reason()).contains("23503");
     assertThat(cursor.mark().contractOffset()).isEqualTo(3);
     assertThat(cursor.mark().watermark()).isEqualTo(3);
+  }
+
+  /// What stands in the contract topic for those who may read it stands in no other.
+  @Test
+  void shouldKeepTheRecordOutOfTheDeadLetterWhereAFieldIsSensitive() throws Exception {
+    var refused = log.transaction(customer(1, "much too long for it"));
+    apply(refused);
+    var sensitive = applier(SensitivePlan.of(ShopTarget.plan(1)));
+    sensitive.apply(
+        session,
+        cursor,
+        incoming(log.transaction(customer(2, "much too long for it"))),
+        () -> offset);
+    assertThat(letters).hasSize(2);
+    assertThat(letters.getFirst().payload()).isNotNull();
+    assertThat(letters.getLast().payload()).isNull();
+    assertThat(letters.getLast().key()).isNotNull();
   }
 
   @Test

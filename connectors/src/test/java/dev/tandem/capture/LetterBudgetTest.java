@@ -32,7 +32,8 @@ class LetterBudgetTest {
     assertThat(take(budget, 0, 4))
         .containsExactly(Word.WRITE, Word.WRITE_AS_LAST, Word.LEAVE_OUT, Word.LEAVE_OUT);
     assertThat(take(budget, 1, 2)).containsExactly(Word.WRITE_AS_LAST, Word.LEAVE_OUT);
-    assertThat(budget.last(0)).startsWith("more dead letters of changes in the log than 2 in this minute");
+    assertThat(budget.last(0))
+        .startsWith("more dead letters of changes in the log than 2 in this minute");
   }
 
   @Test

@@ -153,8 +153,8 @@ public final class LetterDiscarding {
   }
 
   /// What a discard may say of a letter, so that it covers none of another translation than the one
-  /// that is live: in the migration's topic letters of capture stand between those of the first one,
-  /// which is live in one domain and not in another.
+  /// that is live: in the migration's topic letters of capture stand between those of the first
+  /// one, which is live in one domain and not in another.
   private static Scope scope(Choice choice, StoredLetter stored, LetterReport.Source source) {
     String domain = stored.letter().domain();
     String entity = choice.entity.orElse("");

@@ -49,7 +49,8 @@ class DiscardOfGenerationTest {
       bury(mini, "mini.dead-letter", "other", Stage.TRANSLATE, "of another domain");
 
       live(mini, State.KEPT, BESIDE, State.LIVE, Place.OF_SPEC);
-      assertThat(reasons(mini)).containsExactlyInAnyOrder("of capture", "of the second", "of another domain");
+      assertThat(reasons(mini))
+          .containsExactlyInAnyOrder("of capture", "of the second", "of another domain");
       assertThat(tandem(mini, "discard", "--all", "--why", "seen").out())
           .isEqualTo("discarded 3 letters\n");
       assertThat(due(mini)).isEmpty();

@@ -89,6 +89,12 @@ public record DomainPlan(
     return topics.domain();
   }
 
+  /// Whether values of it stand nowhere but where they are needed: its dead letters come without the
+  /// records, which are found by topic, partition and offset.
+  public boolean isSensitive() {
+    return entities.stream().anyMatch(entity -> !entity.reconciliation().sensitive().isEmpty());
+  }
+
   /// The same domain as another generation writes it, into the tables that the spec names.
   ///
   /// @param translatedFor the generation whose translation it is fed from; see [Topics]

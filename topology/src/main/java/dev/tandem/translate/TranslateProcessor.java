@@ -267,7 +267,7 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
           refusal.reason(),
           refusal.cause(),
           refusal.key(),
-          record,
+          setup.plan.isSensitive() ? null : record,
           now * 1000);
     }
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.position.Snapshot;
+import dev.tandem.plan.SensitivePlan;
 import dev.tandem.row.Row;
 import dev.tandem.streams.DomainStoppedException;
 import dev.tandem.streams.Outgoing;
@@ -254,6 +255,21 @@ class TranslateTopologyTest {
             org.assertj.core.groups.Tuple.tuple("shop.sales.outbox", 4L));
     assertThat(letters.getFirst().payload()).containsExactly(7, 7, 7);
     assertThat(letters.getFirst().reason()).contains("schema frame");
+  }
+
+  /// What stands in the outbox for those who may read it stands in no other topic.
+  @Test
+  void shouldKeepTheRecordOutOfTheDeadLetterWhereAFieldIsSensitive() {
+    driver.close();
+    var plan = SensitivePlan.of(PLAN);
+    var topology = TranslateTopology.build(plan, flaky, config(), TranslateListener.NONE);
+    driver = new TopologyTestDriver(topology, TranslateTopology.properties(plan, config()));
+    attach();
+    baselines();
+    outbox.pipeInput(new byte[0], new byte[] {7, 7, 7});
+    assertThat(deadLetters.readValuesToList())
+        .singleElement()
+        .satisfies(letter -> assertThat(DeadLetters.decode(letter).payload()).isNull());
   }
 
   @Test
