@@ -3,7 +3,6 @@ package dev.tandem.capture;
 import static dev.tandem.capture.TestTable.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.plan.SensitivePlan;
 import dev.tandem.postgres.TestPostgres;
 import dev.tandem.row.Row;
 import dev.tandem.wire.DeadLetter;
@@ -98,24 +97,6 @@ class ParkingTest {
     assertThat(table.outbox.deadLetters())
         .hasSize(3)
         .allSatisfy(letter -> assertThat(letter.reason()).doesNotContain("left out"));
-  }
-
-  /// What stands in the outbox for those who may read it stands in no other topic.
-  @Test
-  void shouldKeepTheRecordOutOfTheDeadLetterWhereAFieldIsSensitive() {
-    var domain = TestPlan.domain("d", TestTable.PARTITIONS, TestPlan.entity(TestTable.T, "name"));
-    try (var capture = table.start(table.outbox::writer, TestPlan.of(domain))) {
-      until(() -> TestTable.sweepEnded(capture));
-      POSTGRES.execute("INSERT INTO t VALUES (1, 'poison')");
-      until(() -> table.outbox.deadLetters().size() == 1);
-    }
-    assertThat(table.outbox.deadLetters().getFirst().payload()).isNotNull();
-    try (var capture = table.start(table.outbox::writer, TestPlan.of(SensitivePlan.of(domain)))) {
-      until(() -> TestTable.sweepEnded(capture));
-      POSTGRES.execute("INSERT INTO t VALUES (2, 'poison')");
-      until(() -> table.outbox.deadLetters().size() == 2);
-    }
-    assertThat(table.outbox.deadLetters().getLast().payload()).isNull();
   }
 
   @Test

@@ -89,8 +89,8 @@ public record DomainPlan(
     return topics.domain();
   }
 
-  /// Whether values of it stand nowhere but where they are needed: its dead letters come without the
-  /// records, which are found by topic, partition and offset.
+  /// Whether values of it stand nowhere but where they are needed: its dead letters come without
+  /// the records, which are found by topic, partition and offset.
   public boolean isSensitive() {
     return entities.stream().anyMatch(entity -> !entity.reconciliation().sensitive().isEmpty());
   }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.plan.DomainPlan;
-import dev.tandem.position.Snapshot;
 import dev.tandem.plan.SensitivePlan;
+import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
 import dev.tandem.streams.DomainStoppedException;
 import dev.tandem.streams.Outgoing;
