@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +37,7 @@ public final class DomainStreams implements AutoCloseable {
   private final TransactionEnding transactions;
   private final Path directory;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final TransactionTrouble trouble = new TransactionTrouble(InstantSource.system());
   private final WrittenTopics written;
   private final StreamsSettings settings;
 
@@ -138,9 +140,9 @@ public final class DomainStreams implements AutoCloseable {
                 + cause.getMessage()
                 + "); tandem doctor SPEC says what heals that");
       }
-      StateTrouble trouble = StateTrouble.of(cause, directory, usable());
-      if (trouble != null) {
-        return answer(trouble);
+      StateTrouble ofState = StateTrouble.of(cause, directory, usable());
+      if (ofState != null) {
+        return answer(ofState);
       }
       if (cause instanceof FencedInstanceIdException) {
         return stop(
@@ -150,7 +152,9 @@ public final class DomainStreams implements AutoCloseable {
                 + " so its state is a copy; fix: one process for each state directory, or delete"
                 + " the *.member files in the copy");
       }
-      if (cause instanceof RetriableException || cause instanceof RegistryException) {
+      if (cause instanceof RetriableException
+          || cause instanceof RegistryException
+          || trouble.passes(cause)) {
         if (missing.isPresent()) {
           return stop(Ending.Kind.FINDING, name + ": " + missing.get());
         }
