@@ -7,8 +7,8 @@ import org.apache.kafka.common.KafkaException;
 
 /// What the producer says, by no class of its own, of a transaction with which it cannot go on: a
 /// batch was not acknowledged in time, or partitions could not be added. A new producer can, from
-/// what was committed last. What comes more often than [#MOST] times within [#WITHIN] is not Kafka's
-/// trouble. Thread-safe.
+/// what was committed last. What comes more often than [#MOST] times within [#WITHIN] is not
+/// Kafka's trouble. Thread-safe.
 ///
 /// Source: Apache Kafka 4.3, `TransactionManager`, where it makes a `KafkaException`.
 final class TransactionTrouble {
