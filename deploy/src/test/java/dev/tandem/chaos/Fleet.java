@@ -86,12 +86,11 @@ final class Fleet implements AutoCloseable {
     for (var all : members.values()) {
       for (Member member : all) {
         if (member.process.isAlive()) {
-          member
-              .process
-              .health()
-              .lines()
-              .filter(BAD)
-              .forEach(it -> unwell.add(member.name + " " + it));
+          List<String> bad = member.process.health().lines().filter(BAD).toList();
+          bad.forEach(it -> unwell.add(member.name + " " + it));
+          if (!bad.isEmpty()) {
+            unwell.add(member.name + " said: " + member.process.failure());
+          }
         } else {
           unwell.add(member.name + " is gone: " + member.process.log());
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -57,6 +58,10 @@ class WireTest {
   }
 
   private Socket connected() throws IOException {
+    return connected(wire);
+  }
+
+  private static Socket connected(Wire wire) throws IOException {
     var socket = new Socket(InetAddress.getLoopbackAddress(), wire.port());
     socket.setSoTimeout(5_000);
     return socket;
@@ -123,11 +128,15 @@ class WireTest {
     }
   }
 
+  /// A port that is taken, so that nobody else comes to listen there.
   @Test
   void shouldResetWhereNobodyListensBehind() throws IOException {
-    echo.close();
-    try (var socket = connected()) {
-      assertThatThrownBy(() -> said(socket, 1)).isInstanceOf(SocketException.class);
+    try (var taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      try (var toNobody = new Wire(QuietPorts.find(1).getFirst(), taken.getLocalPort());
+          var socket = connected(toNobody)) {
+        assertThatThrownBy(() -> said(socket, 1)).isInstanceOf(SocketException.class);
+      }
     }
   }
 

@@ -104,6 +104,17 @@ public final class ChildJvm implements AutoCloseable {
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
+  /// The last failure of a part that it noted, with its stack; else the end of what it said.
+  public String failure() throws IOException {
+    var lines = lines();
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      if (lines.get(i).contains(" ERROR ") && lines.get(i).endsWith(" failed")) {
+        return String.join("\n", lines.subList(i, Math.min(lines.size(), i + 60)));
+      }
+    }
+    return log();
+  }
+
   /// Whether it said something, in one of its lives.
   public boolean hasSaid(String words) throws IOException {
     return lines().stream().anyMatch(line -> line.contains(words));

@@ -165,6 +165,11 @@ public final class RoleProcess implements AutoCloseable {
     return jvm.log();
   }
 
+  /// The last failure of a part that it noted, with its stack; else the end of what it said.
+  public String failure() throws IOException {
+    return jvm.failure();
+  }
+
   /// Stops it as an operator does.
   @Override
   public void close() throws InterruptedException {
