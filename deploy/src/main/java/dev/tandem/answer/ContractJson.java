@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.contracts.EntityContract;
+import dev.tandem.contracts.OffVersions;
+import dev.tandem.job.OperatorAction;
 import dev.tandem.version.Step;
 import java.util.List;
 
@@ -13,13 +15,13 @@ public final class ContractJson {
 
   private ContractJson() {}
 
-  public static ObjectNode contracts(List<EntityContract> contracts) {
+  public static ObjectNode contracts(List<EntityContract> contracts, OffVersions off) {
     var root = JSON.createObjectNode();
-    root.set("contracts", list(contracts));
+    root.set("contracts", list(contracts, off));
     return root;
   }
 
-  private static ArrayNode list(List<EntityContract> contracts) {
+  private static ArrayNode list(List<EntityContract> contracts, OffVersions off) {
     var list = JSON.createArrayNode();
     for (EntityContract it : contracts) {
       var one =
@@ -35,12 +37,21 @@ public final class ContractJson {
           .folder()
           .versions()
           .forEach(
-              (version, _) ->
-                  versions.addObject().put("version", version).put("topic", topics.get(version)));
+              (version, _) -> {
+                var made =
+                    versions.addObject().put("version", version).put("topic", topics.get(version));
+                off.of(it, version).ifPresent(order -> made.set("off", off(order)));
+              });
       var steps = one.putArray("steps");
       it.steps().forEach(step -> steps.add(stepJson(step)));
     }
     return list;
+  }
+
+  private static ObjectNode off(OperatorAction order) {
+    var node = JSON.createObjectNode();
+    DivergenceJson.moment(node, "since", order.at());
+    return node.put("by", order.actor().by()).put("why", order.actor().why());
   }
 
   private static ObjectNode stepJson(Step step) {

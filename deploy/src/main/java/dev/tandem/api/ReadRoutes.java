@@ -11,6 +11,7 @@ import dev.tandem.answer.StatusJson;
 import dev.tandem.api.Route.Inputs;
 import dev.tandem.api.Route.Method;
 import dev.tandem.contracts.ContractUseReader;
+import dev.tandem.contracts.OffVersions;
 import dev.tandem.ledger.DivergenceReport;
 import dev.tandem.ledger.LagBook;
 import dev.tandem.ledger.LagReader;
@@ -140,7 +141,8 @@ final class ReadRoutes {
     var generations = migration.generations();
     return Answer.ok(
         ContractJson.contracts(
-            migration.contracts().stream().map(it -> it.live(generations)).toList()));
+            migration.contracts().stream().map(it -> it.live(generations)).toList(),
+            OffVersions.of(actions.read())));
   }
 
   private Answer contractConsumers(Call call) {

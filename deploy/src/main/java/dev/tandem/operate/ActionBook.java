@@ -6,6 +6,7 @@ import dev.tandem.job.OperatorAction.Outcome;
 import dev.tandem.ledger.DurableRecord;
 import dev.tandem.ledger.LedgerException;
 import dev.tandem.ledger.TopicReplay;
+import dev.tandem.run.KafkaAccess;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.OperatorActions;
 import dev.tandem.wire.Registry;
@@ -25,7 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// What operators asked for over the network, in the control topic. Thread-safe.
+/// What operators asked for, in the control topic. Thread-safe.
 public final class ActionBook {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS").withZone(ZoneOffset.UTC);
@@ -37,9 +38,14 @@ public final class ActionBook {
   private final Clock clock;
 
   public ActionBook(Migration migration, Clock clock) {
-    this.kafka = migration.kafka().objects();
-    this.registry = migration.kafka().registryClient();
-    this.topic = new Topics(migration.name(), "").control();
+    this(migration.kafka(), migration.name(), clock);
+  }
+
+  /// @param migration its name
+  public ActionBook(KafkaAccess kafka, String migration, Clock clock) {
+    this.kafka = kafka.objects();
+    this.registry = kafka.registryClient();
+    this.topic = new Topics(migration, "").control();
     this.clock = clock;
   }
 

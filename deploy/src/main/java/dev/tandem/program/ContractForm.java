@@ -3,14 +3,18 @@ package dev.tandem.program;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.tandem.contract.OptionalSchema;
+import dev.tandem.answer.MomentText;
 import dev.tandem.contracts.ContractUse;
 import dev.tandem.contracts.EntityContract;
+import dev.tandem.contracts.OffVersions;
+import dev.tandem.job.OperatorAction;
 import dev.tandem.contracts.GroupMove;
 import dev.tandem.contracts.VersionDiff;
 import dev.tandem.contracts.VersionDiff.FieldChange;
 import dev.tandem.contracts.VersionDiff.Loss;
 import dev.tandem.contracts.VersionSkew;
 import dev.tandem.version.Step;
+import dev.tandem.wire.VersionSwitch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +31,7 @@ final class ContractForm {
 
   private ContractForm() {}
 
-  static List<String> list(List<EntityContract> contracts) {
+  static List<String> list(List<EntityContract> contracts, OffVersions off) {
     var lines = new ArrayList<String>();
     for (EntityContract it : contracts) {
       lines.add(
@@ -44,9 +48,15 @@ final class ContractForm {
                               version,
                               schema.getFields().size(),
                               topics.getOrDefault(version, "not published")
-                                  + (version == it.primary() ? ", translated to" : ""))));
+                                  + (version == it.primary() ? ", translated to" : "")
+                                  + off.of(it, version).map(ContractForm::off).orElse(""))));
     }
     return lines;
+  }
+
+  private static String off(OperatorAction order) {
+    return ", off since %s by %s: %s"
+        .formatted(MomentText.of(order.at()), order.actor().by(), order.actor().why());
   }
 
   private static String declared(EntityContract it) {
@@ -268,6 +278,22 @@ final class ContractForm {
     }
     root.set("reasons", texts(outcome.reasons()));
     return root.toString();
+  }
+
+  static List<String> turned(VersionSwitch order, String topic, int partitions) {
+    return List.of(
+        "%s is published in %s %s, from now on in each of %d partitions"
+            .formatted(order.entity(), topic, order.on() ? "again" : "no longer", partitions));
+  }
+
+  static String turnedJson(VersionSwitch order, String topic, int partitions) {
+    return JSON.createObjectNode()
+        .put("entity", order.entity())
+        .put("version", order.version())
+        .put("topic", topic)
+        .put("on", order.on())
+        .put("partitions", partitions)
+        .toString();
   }
 
   static String names(List<EntityContract> contracts) {

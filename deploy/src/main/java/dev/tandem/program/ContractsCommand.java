@@ -8,8 +8,14 @@ import dev.tandem.contracts.ContractUse;
 import dev.tandem.contracts.ContractUseReader;
 import dev.tandem.contracts.EntityContract;
 import dev.tandem.contracts.GroupMove;
+import dev.tandem.contracts.OffVersions;
 import dev.tandem.contracts.VersionDiff;
 import dev.tandem.generation.Generations;
+import dev.tandem.job.OperatorAction.Actor;
+import dev.tandem.ledger.LedgerException;
+import dev.tandem.operate.ActionBook;
+import dev.tandem.operate.VersionSwitching.Readers;
+import dev.tandem.operate.VersionSwitching;
 import dev.tandem.run.KafkaAccess;
 import dev.tandem.run.SpecException;
 import dev.tandem.run.TargetGenerations;
@@ -17,12 +23,15 @@ import dev.tandem.spec.Problems;
 import dev.tandem.spec.Spec;
 import dev.tandem.spec.SpecReader;
 import dev.tandem.wire.Topics;
+import dev.tandem.wire.VersionSwitch;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,13 +45,15 @@ import picocli.CommandLine.Parameters;
     name = "contracts",
     description = {
       "Shows the versions of a spec's contracts. 'show', 'diff' and 'check' open no connection;"
-          + " 'list' asks the target which translation is live, 'move' asks Kafka, 'consumers' both"
-          + " and the registry.",
+          + " 'list' and 'publish' ask the target which translation is live, and Kafka; 'move' asks"
+          + " Kafka, 'consumers' both and the registry.",
       "  list                      every contract, its versions and their topics",
       "  show ENTITY [VERSION]     the fields of a version, and what its steps lose",
       "  diff ENTITY FROM TO       what differs between two versions",
       "  check                     compatibility and steps of every contract",
       "  consumers                 consumer groups of each version's topic, and the versions in use",
+      "  publish ENTITY VERSION on|off",
+      "                            switches a version that the spec publishes off, and on again",
       "  move GROUP FROM TO        lets a group without members go on in another topic of a domain,"
           + " behind the last change that it has read"
     },
@@ -65,6 +76,18 @@ final class ContractsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Option(
+      names = "--why",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Of publish: the reason; it is kept in the control topic.")
+  private String why;
+
+  @Option(
+      names = "--despite-readers",
+      description = "Of publish: switch a version off though members of a group read it.")
+  private boolean despiteReaders;
+
   /// What is asked for.
   enum Action {
     LIST(0, 0),
@@ -72,6 +95,7 @@ final class ContractsCommand implements Callable<Integer> {
     DIFF(3, 3),
     CHECK(0, 0),
     CONSUMERS(0, 0),
+    PUBLISH(3, 3),
     MOVE(3, 3);
 
     private final int least;
@@ -89,7 +113,7 @@ final class ContractsCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, SQLException {
     if (arguments.size() < action.least || arguments.size() > action.most) {
       throw wrong(
           action
@@ -106,20 +130,21 @@ final class ContractsCommand implements Callable<Integer> {
       throw new SpecException(problems.all());
     }
     return switch (action) {
-      case LIST -> list(new TargetGenerations(draft), contracts);
+      case LIST -> list(draft, contracts);
       case SHOW -> show(contracts);
       case DIFF -> diff(contracts);
       case CHECK -> check(contracts, problems);
       case CONSUMERS -> consumers(draft, contracts);
+      case PUBLISH -> publish(draft, contracts);
       case MOVE -> move(KafkaAccess.of(draft), contracts);
     };
   }
 
   /// Where the target cannot be asked which translation is live, the topics are those of the first.
-  private int list(TargetGenerations target, List<EntityContract> contracts) {
+  private int list(Spec draft, List<EntityContract> contracts) {
     List<EntityContract> live = contracts;
     try {
-      Generations generations = target.read();
+      Generations generations = new TargetGenerations(draft).read();
       live = contracts.stream().map(it -> it.live(generations)).toList();
     } catch (SQLException e) {
       say(
@@ -127,7 +152,48 @@ final class ContractsCommand implements Callable<Integer> {
               + " asked: "
               + e.getMessage());
     }
-    return print(ContractForm.list(live), ContractJson.contracts(live).toString());
+    boolean isAnyPublished = live.stream().anyMatch(it -> !it.published().isEmpty());
+    OffVersions off = isAnyPublished ? off(draft) : OffVersions.NONE;
+    return print(ContractForm.list(live, off), ContractJson.contracts(live, off).toString());
+  }
+
+  private OffVersions off(Spec draft) {
+    var book =
+        new ActionBook(KafkaAccess.of(draft), draft.migration().value(), Clock.systemUTC());
+    try {
+      return OffVersions.of(book.read());
+    } catch (LedgerException | KafkaException e) {
+      say("which versions are switched off cannot be asked: " + e.getMessage());
+      return OffVersions.NONE;
+    }
+  }
+
+  private int publish(Spec draft, List<EntityContract> contracts) throws SQLException {
+    var said = entity(contracts);
+    var order =
+        new VersionSwitch(said.entity(), version(said, arguments.get(1)), isOn(arguments.get(2)));
+    var live = said.live(new TargetGenerations(draft).read());
+    var switching =
+        new VersionSwitching(
+            KafkaAccess.of(draft), draft.migration().value(), Clock.systemUTC());
+    int partitions =
+        switching.turn(
+            live,
+            order,
+            new Actor(Operator.name(), "command line", why.strip()),
+            despiteReaders ? Readers.OVERRIDDEN : Readers.HEEDED);
+    String topic = live.topics().contract(order.version());
+    return print(
+        ContractForm.turned(order, topic, partitions),
+        ContractForm.turnedJson(order, topic, partitions));
+  }
+
+  private boolean isOn(String word) {
+    return switch (word) {
+      case "on" -> true;
+      case "off" -> false;
+      default -> throw wrong("publish: expected on or off, found '" + word + "'");
+    };
   }
 
   private int show(List<EntityContract> contracts) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///    letter, and what was forwarded stays.
 ///
 /// A key that another aggregate has taken over is not deleted. Not thread-safe.
-final class Aggregates {
+final class Aggregates implements VersionFill.Visitor {
   private final Image image;
   private final SortedBytes contractKeys;
   private final Downstream down;
@@ -43,6 +43,7 @@ final class Aggregates {
   record Downstream(
       ContractStream stream,
       ContractCodec codec,
+      VersionFill versions,
       TranslateOutput output,
       TranslateListener listener,
       PoisonGuard guard,
@@ -58,7 +59,7 @@ final class Aggregates {
     this.image = image;
     this.contractKeys = contractKeys;
     this.down = down;
-    this.others = new OtherVersions(down.codec, down.output, down.listener, down.largest);
+    this.others = new OtherVersions(down.codec, down.versions, down.output, down.listener, down.largest);
   }
 
   void translate(StateKey aggregate, Wish wish) {
@@ -190,7 +191,8 @@ final class Aggregates {
   /// Publishes what belongs to a contract key now as one other version, and nothing else. What
   /// cannot be translated or waits was said when it came; once it can be, it is forwarded to all
   /// versions even if it is as it was, since this one has never had it.
-  void publish(byte[] contractKey, StateKey aggregate, PublishedVersion version) {
+  @Override
+  public void publish(byte[] contractKey, StateKey aggregate, PublishedVersion version) {
     var loaded = image.load(aggregate);
     GenericRecord contract = publishable(loaded);
     if (contract == null) {
@@ -206,6 +208,11 @@ final class Aggregates {
     if (value != null) {
       down.stream.fill(version.version(), contractKey, value);
     }
+  }
+
+  @Override
+  public void delete(byte[] contractKey, PublishedVersion version) {
+    down.stream.fill(version.version(), contractKey, null);
   }
 
   private @Nullable GenericRecord publishable(LoadedAggregate loaded) {

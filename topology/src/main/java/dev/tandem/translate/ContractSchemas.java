@@ -8,6 +8,7 @@ import dev.tandem.wire.Registry;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -85,14 +86,13 @@ public record ContractSchemas(Map<Integer, Ids> byEntity, int progress) {
     return ids;
   }
 
-  /// The versions that are published of what a contract key belongs to.
-  Set<Integer> versionsOf(byte[] key) {
+  /// Ordinal of the entity that a contract key is of.
+  Optional<Integer> entityOf(byte[] key) {
     int id = Framing.schemaId(key);
-    return byEntity.values().stream()
-        .filter(ids -> ids.key == id)
-        .findFirst()
-        .map(ids -> ids.versions.keySet())
-        .orElse(Set.of());
+    return byEntity.entrySet().stream()
+        .filter(entity -> entity.getValue().key == id)
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   Set<Integer> keyIds() {

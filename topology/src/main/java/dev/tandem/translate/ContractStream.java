@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ContractStream {
   private final TranslateOutput output;
   private final ContractCodec codec;
-  private final ContractSchemas schemas;
+  private final VersionFill versions;
   private final Progress progress;
   private Stamp stamp = new Stamp(-1, 0, 0, 0);
   private @Nullable Held held;
@@ -27,10 +27,10 @@ final class ContractStream {
   record Stamp(long outboxEnd, int epoch, long xid, long committedAt) {}
 
   ContractStream(
-      TranslateOutput output, ContractCodec codec, ContractSchemas schemas, Progress progress) {
+      TranslateOutput output, ContractCodec codec, VersionFill versions, Progress progress) {
     this.output = output;
     this.codec = codec;
-    this.schemas = schemas;
+    this.versions = versions;
     this.progress = progress;
   }
 
@@ -48,8 +48,11 @@ final class ContractStream {
   }
 
   /// Writes to a version's topic alone what the contract topic has had before.
-  void fill(int version, byte[] key, byte[] value) {
-    output.version(version, key, value, position(Kind.UPSERT, ContractPosition.FILL, false));
+  ///
+  /// @param value null for a deletion
+  void fill(int version, byte[] key, byte @Nullable [] value) {
+    Kind kind = value == null ? Kind.DELETE : Kind.UPSERT;
+    output.version(version, key, value, position(kind, ContractPosition.FILL, false));
   }
 
   /// Ends the transaction: once its last record is applied, so is the outbox up to its end.
@@ -87,8 +90,8 @@ final class ContractStream {
     }
     output.contract(record.key, record.value, position);
     if (record.kind == Kind.DELETE) {
-      schemas
-          .versionsOf(record.key)
+      versions
+          .deleting(record.key)
           .forEach(version -> output.version(version, record.key, null, position));
     }
     record.versions.forEach(

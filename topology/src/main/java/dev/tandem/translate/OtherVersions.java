@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// the contract topic nor another version waits for it, and it stops no domain. Not thread-safe.
 ///
 /// @param codec writes what was made
+/// @param versions which are published
 /// @param output where dead letters go
 /// @param listener hears of them
 /// @param largest bytes that key and value of a record may have together
 record OtherVersions(
-    ContractCodec codec, TranslateOutput output, TranslateListener listener, int largest) {
+    ContractCodec codec,
+    VersionFill versions,
+    TranslateOutput output,
+    TranslateListener listener,
+    int largest) {
 
   /// Encoded, by version; without those that could not be made.
   ///
@@ -27,7 +32,8 @@ record OtherVersions(
   SortedMap<Integer, byte[]> of(EntityPlan entity, byte[] key, GenericRecord contract) {
     var made = new TreeMap<Integer, byte[]>();
     for (PublishedVersion published : entity.published()) {
-      byte[] value = of(new Subject(entity, key), contract, published);
+      boolean isOn = versions.isOn(entity, published.version());
+      byte[] value = isOn ? of(new Subject(entity, key), contract, published) : null;
       if (value != null) {
         made.put(published.version(), value);
       }

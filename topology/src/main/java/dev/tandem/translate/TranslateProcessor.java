@@ -19,6 +19,7 @@ import dev.tandem.wire.OutboxDecoder;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.RegistryException;
 import dev.tandem.wire.UndecodableException;
+import dev.tandem.wire.VersionSwitch;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -30,10 +31,14 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One partition's [Translation] as a processor: decodes, hands over, and writes what comes out. It
 /// holds no rule.
 final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
+  private static final Logger LOG = LoggerFactory.getLogger(TranslateProcessor.class);
+
   /// Between ticks without anything under way: Kafka forgets who has committed nothing for a week.
   private static final Duration SELDOM = Duration.ofMinutes(1);
 
@@ -155,7 +160,7 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
       now = record.timestamp();
       RecordMetadata from = context.recordMetadata().orElseThrow();
       if (from.topic().equals(repairs)) {
-        repair(record.key());
+        asked(record);
       } else if (!taken.holds(from, translation.seen())) {
         outbox(from.offset(), record.value());
       }
@@ -206,6 +211,29 @@ final class TranslateProcessor implements Processor<byte[], byte[], byte[], Outg
       String cause = e.getCause() == null ? "" : e.getCause().toString();
       translation.undecodable(offset, new Refusal("", null, String.valueOf(e.getMessage()), cause));
       unread = null;
+    }
+
+    /// A request for a repair, or an order to publish a version or not.
+    private void asked(Record<byte[], byte[]> record) {
+      try {
+        VersionSwitch.of(record.key(), record.headers())
+            .ifPresentOrElse(this::turn, () -> repair(record.key()));
+      } catch (UndecodableException e) {
+        deadLetter(new Refusal("", record.key(), String.valueOf(e.getMessage()), ""));
+        setup.listener.refused("");
+      }
+    }
+
+    private void turn(VersionSwitch order) {
+      if (translation.turn(order)) {
+        LOG.info(
+            "{}, partition {}: version {} of {} is published {}",
+            setup.plan.name(),
+            partition,
+            order.version(),
+            order.entity(),
+            order.on() ? "again" : "no longer");
+      }
     }
 
     private void repair(byte @Nullable [] key) {

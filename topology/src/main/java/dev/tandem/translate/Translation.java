@@ -1,9 +1,9 @@
 package dev.tandem.translate;
 
 import dev.tandem.image.Image.ListRow;
-import dev.tandem.image.ImageFeed;
 import dev.tandem.image.ImageFeed.End;
 import dev.tandem.image.ImageFeed.Phase;
+import dev.tandem.image.ImageFeed;
 import dev.tandem.image.Late;
 import dev.tandem.image.Placement;
 import dev.tandem.image.Rest;
@@ -19,6 +19,7 @@ import dev.tandem.translate.Aggregates.Wish;
 import dev.tandem.translate.ContractStream.Stamp;
 import dev.tandem.translate.TranslateOutput.Refusal;
 import dev.tandem.wire.OutboxRecord;
+import dev.tandem.wire.VersionSwitch;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -59,6 +60,7 @@ final class Translation implements ImageFeed.Listener {
   private static final int REPAIRS = 1;
   private static final int REST = 2;
   private static final int LATE = 3;
+  private static final int MISSED = 4;
   private final Progress progress;
   private final SavedKeys repairs;
   private final Rest rest;
@@ -96,7 +98,14 @@ final class Translation implements ImageFeed.Listener {
     DomainPlan plan = setting.plan;
     progress = new Progress(state.image().marks());
     step = setting.step;
-    fill = new VersionFill(plan, setting.schemas, state.image().marks(), state.contractKeys());
+    fill =
+        new VersionFill(
+            plan,
+            setting.schemas,
+            new VersionFill.Kept(
+                state.image().marks(),
+                state.contractKeys(),
+                new MissedDeletions(state.image().open(), MISSED)));
     repairs = new SavedKeys(state.image().open(), REPAIRS);
     rest = new Rest(state.image().open(), REST);
     late = new Late(state.image().open(), LATE, setting.millis);
@@ -107,13 +116,13 @@ final class Translation implements ImageFeed.Listener {
             state.image(),
             this);
     var codec = new ContractCodec(plan, setting.schemas);
-    stream = new ContractStream(output, codec, setting.schemas, progress);
+    stream = new ContractStream(output, codec, fill, progress);
     aggregates =
         new Aggregates(
             feed.image(),
             state.contractKeys(),
             new Aggregates.Downstream(
-                stream, codec, output, listener, setting.guard, setting.largest));
+                stream, codec, fill, output, listener, setting.guard, setting.largest));
   }
 
   /// Takes the outbox record at an offset.
@@ -151,6 +160,15 @@ final class Translation implements ImageFeed.Listener {
   void repair(byte[] contractKey) {
     repairs.add(new StateKey(contractKey));
     settle();
+  }
+
+  /// Publishes an entity as a version from here on, or does so no longer.
+  ///
+  /// @return whether that changes anything
+  boolean turn(VersionSwitch order) {
+    boolean turned = fill.turn(order);
+    settle();
+    return turned;
   }
 
   /// Goes on with what is under way; if nothing is, and the outbox was read further than was
@@ -192,7 +210,7 @@ final class Translation implements ImageFeed.Listener {
     }
     if (feed.phase() == Phase.DONE && fill.isPending()) {
       stream.begin(here());
-      fill.step(step, aggregates::publish);
+      fill.step(step, aggregates);
     }
   }
 

@@ -13,9 +13,16 @@ import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.VersionSwitch;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,8 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // The set-up sets the fields before each use.
 class VersionFillTest {
   private final MemoryRegistry registry = new MemoryRegistry();
-  private final State state = new State(MemoryBytes.image(), new MemoryBytes());
   private final List<String> written = new ArrayList<>();
+
+  /// What a reader of each topic knows who keeps the newest of each key.
+  private final Map<String, Map<ByteBuffer, String>> latest = new HashMap<>();
+
+  private State state;
   @TempDir Path contracts;
   private OrderVersions versions;
   private Translation translation;
@@ -43,6 +54,12 @@ class VersionFillTest {
         public void version(
             int version, byte[] key, byte @Nullable [] value, ContractPosition position) {
           written.add(text("v" + version, key, value, position));
+          var known = latest.computeIfAbsent("v" + version, _ -> new HashMap<>());
+          if (value == null) {
+            known.remove(ByteBuffer.wrap(key));
+          } else {
+            known.put(ByteBuffer.wrap(key), ContractReader.text(registry, value));
+          }
         }
 
         @Override
@@ -63,6 +80,13 @@ class VersionFillTest {
   @BeforeEach
   void start() {
     versions = OrderVersions.write(contracts);
+    begin();
+  }
+
+  private void begin() {
+    state = new State(MemoryBytes.image(), new MemoryBytes());
+    latest.clear();
+    next = 0;
     run();
     for (var table : List.of(Shop.CUSTOMER, Shop.ADDRESS, Shop.ORDER)) {
       feed(new Marker(Kind.SWEEP_ENDED, 1, table, "s", Snapshot.parse("1:1:"), 5));
@@ -202,6 +226,157 @@ class VersionFillTest {
     assertThat(written)
         .containsExactly(
             "v1 -1 Order{\"id\": 1, \"st\": \"a\"}", "v1 -1 Order{\"id\": 2, \"st\": \"b\"}");
+  }
+
+  private boolean turn(int version, boolean on) {
+    return translation.turn(new VersionSwitch("Order", version, on));
+  }
+
+  private List<String> writtenAs(String topic) {
+    return written.stream().filter(text -> text.startsWith(topic + " ")).toList();
+  }
+
+  private void deleted(long id) {
+    feed(last(change(Op.DELETE, 10 + next, Shop.only(Shop.order(id, 1, ""), "id"), null)));
+  }
+
+  @Test
+  void shouldPublishNothingAsAVersionThatIsSwitchedOffAndEverythingAsTheOthers() {
+    restart(1, 2);
+    order(1, "a");
+    assertThat(turn(1, false)).isTrue();
+    order(2, "b");
+    deleted(1);
+    ticks(5);
+    assertThat(writtenAs("v1")).containsExactly("v1 1 Order{\"id\": 1, \"st\": \"a\"}");
+    assertThat(writtenAs("v2"))
+        .containsExactly(
+            "v2 1 Order{\"id\": 1, \"st\": \"a\"}",
+            "v2 2 Order{\"id\": 2, \"st\": \"b\"}",
+            "v2 3 OrderKey{\"id\": 1}");
+    assertThat(writtenAs("contract").stream().filter(text -> !text.contains("Progress")))
+        .hasSize(3);
+    restart(1, 2);
+    order(3, "c");
+    ticks(5);
+    assertThat(writtenAs("v1")).as("it stays off").isEmpty();
+    assertThat(writtenAs("v2")).containsExactly("v2 4 Order{\"id\": 3, \"st\": \"c\"}");
+  }
+
+  @Test
+  void shouldSayFirstWhatWasDeletedMeanwhileAndThenWhatIsThere() {
+    restart(1, 2);
+    for (int i = 1; i <= 6; i++) {
+      order(i, "s" + i);
+    }
+    turn(1, false);
+    for (int i = 1; i <= 4; i++) {
+      deleted(i);
+    }
+    order(2, "back");
+    order(7, "new");
+    restart(1, 2);
+    assertThat(turn(1, true)).isTrue();
+    ticks(1);
+    assertThat(written)
+        .as("two keys in each step, and 2 is there again")
+        .containsExactly(
+            "v1 -1 OrderKey{\"id\": 1}", "v1 -1 OrderKey{\"id\": 3}", "v1 -1 OrderKey{\"id\": 4}");
+    restart(1, 2);
+    ticks(10);
+    deleted(7);
+    assertThat(writtenAs("v2")).hasSize(1);
+    assertThat(writtenAs("v1"))
+        .containsExactly(
+            "v1 -1 Order{\"id\": 2, \"st\": \"back\"}",
+            "v1 -1 Order{\"id\": 5, \"st\": \"s5\"}",
+            "v1 -1 Order{\"id\": 6, \"st\": \"s6\"}",
+            "v1 -1 Order{\"id\": 7, \"st\": \"new\"}",
+            "v1 13 OrderKey{\"id\": 7}");
+  }
+
+  @Test
+  void shouldFollowAnOrderOnceAndNoneForWhatTheSpecDoesNotSay() {
+    restart(1);
+    order(1, "a");
+    assertThat(turn(1, true)).as("it is on").isFalse();
+    assertThat(turn(2, false)).as("not in the spec").isFalse();
+    assertThat(translation.turn(new VersionSwitch("Customer", 1, false))).isFalse();
+    turn(1, false);
+    assertThat(turn(1, false)).isFalse();
+    turn(1, true);
+    ticks(5);
+    assertThat(writtenAs("v1")).hasSize(2);
+    ticks(5);
+    assertThat(turn(1, true)).isFalse();
+    ticks(5);
+    assertThat(writtenAs("v1")).hasSize(2);
+  }
+
+  @Test
+  void shouldSwitchOffAVersionThatIsBeingFilled() {
+    for (int i = 1; i <= 5; i++) {
+      order(i, "s" + i);
+    }
+    restart(2);
+    ticks(1);
+    turn(2, false);
+    restart(2);
+    ticks(5);
+    assertThat(written).isEmpty();
+    turn(2, true);
+    ticks(10);
+    assertThat(writtenAs("v2")).hasSize(5);
+  }
+
+  @Test
+  void shouldForgetTheOrderWithTheVersion() {
+    restart(1);
+    order(1, "a");
+    turn(1, false);
+    restart();
+    restart(1);
+    ticks(5);
+    assertThat(writtenAs("v1")).containsExactly("v1 -1 Order{\"id\": 1, \"st\": \"a\"}");
+  }
+
+  /// Whatever is switched, deleted and restarted when: who reads a version from its beginning and
+  /// keeps the newest of each key has what the contract topic's reader has, once it is on and full.
+  @Test
+  void shouldEndAsTheContractTopicWhateverHappensMeanwhile() {
+    for (int seed = 0; seed < 300; seed++) {
+      var random = new Random(seed);
+      begin();
+      restart(1, 2);
+      var there = new TreeSet<Long>();
+      for (int i = random.nextInt(60); i >= 0; i--) {
+        long id = random.nextInt(8);
+        switch (random.nextInt(6)) {
+          case 0 -> turn(1, random.nextBoolean());
+          case 1 -> restart(1, 2);
+          case 2 -> ticks(random.nextInt(3));
+          case 3 -> {
+            if (there.remove(id)) {
+              deleted(id);
+            }
+          }
+          default -> {
+            there.add(id);
+            order(id, "s" + next);
+          }
+        }
+      }
+      turn(1, true);
+      ticks(30);
+      assertThat(newest("v1"))
+          .as("seed %d", seed)
+          .containsExactlyInAnyOrderElementsOf(newest("v2"));
+      assertThat(newest("v2")).as("seed %d", seed).hasSize(there.size());
+    }
+  }
+
+  private Collection<String> newest(String topic) {
+    return latest.getOrDefault(topic, Map.of()).values();
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.tandem.wire.OutboxRecord.Change;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.VersionSwitch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
@@ -208,6 +210,26 @@ class VersionsTopologyTest {
     assertThat(taken("shop.sales.contract.v2")).isEqualTo(second);
     assertThat(driver.producedTopicNames()).doesNotContain("shop.sales.contract.v1");
     assertThat(plan(1, 2).fingerprint()).isEqualTo(plan().fingerprint());
+  }
+
+  @Test
+  void shouldFollowAnOrderFromTheTopicOfRepairsAndRefuseOneThatCannotBeRead() {
+    start(plan(1, 2));
+    var repair =
+        driver.createInputTopic(
+            "shop.sales.repair", new ByteArraySerializer(), new ByteArraySerializer());
+    var off = new VersionSwitch("Order", 1, false);
+    repair.pipeInput(new TestRecord<>(off.key(), null, new RecordHeaders(off.headers())));
+    feed(last(change(Op.INSERT, 10, null, Shop.order(1, 1, "a"))));
+    assertThat(taken("shop.sales.contract.v1")).isEmpty();
+    assertThat(taken("shop.sales.contract.v2")).hasSize(1);
+    var on = new VersionSwitch("Order", 1, true);
+    repair.pipeInput(new TestRecord<>(on.key(), null, new RecordHeaders(on.headers())));
+    assertThat(taken("shop.sales.contract.v1"))
+        .containsExactly("-1 Order{\"id\": 1, \"st\": \"a\"}");
+    assertThat(records("shop.dead-letter")).isEmpty();
+    repair.pipeInput(new TestRecord<>(new byte[0], null, new RecordHeaders(off.headers())));
+    assertThat(records("shop.dead-letter")).hasSize(1);
   }
 
   @Test
