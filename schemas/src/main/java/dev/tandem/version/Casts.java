@@ -7,6 +7,7 @@ import java.math.RoundingMode;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// towards zero within the range; what is no number cannot be clamped and is refused.
 final class Casts {
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,100}(\\.[0-9]{1,100})?");
+  /// As floating point is written, here and in PostgreSQL; infinity and no number by their names.
+  private static final Pattern FLOATING =
+      Pattern.compile(
+          "-?[0-9]{1,400}(\\.[0-9]{1,1100})?([eE][-+]?[0-9]{1,4})?|NaN|-?Infinity");
+
   private static final BigDecimal LEAST_INT = BigDecimal.valueOf(Integer.MIN_VALUE);
   private static final BigDecimal MOST_INT = BigDecimal.valueOf(Integer.MAX_VALUE);
   private static final BigDecimal LEAST_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
@@ -146,7 +152,7 @@ final class Casts {
       return ((Number) value).doubleValue();
     }
     if (value instanceof CharSequence text) {
-      return floating(text, overflow);
+      return floating(text, Double::parseDouble, Double.MAX_VALUE, overflow);
     }
     BigDecimal exact = Objects.requireNonNull(number(value));
     double nearest = exact.doubleValue();
@@ -160,7 +166,8 @@ final class Casts {
     }
     if (value instanceof CharSequence text) {
       // Not by way of a double, which could round twice.
-      return floating(text, overflow) == null ? null : (Object) Float.valueOf(text.toString());
+      Double nearest = floating(text, Float::parseFloat, Float.MAX_VALUE, overflow);
+      return nearest == null ? null : (Object) nearest.floatValue();
     }
     if (value instanceof Double twice) {
       float nearest = twice.floatValue();
@@ -182,13 +189,23 @@ final class Casts {
         : nearest;
   }
 
-  private static @Nullable Double floating(CharSequence text, Overflow overflow) {
-    try {
-      return Double.valueOf(text.toString());
-    } catch (NumberFormatException e) {
+  /// The nearest value of a text; a number that is written is none of the infinite ones.
+  private static @Nullable Double floating(
+      CharSequence given, ToDoubleFunction<String> nearest, double most, Overflow overflow) {
+    String text = given.toString();
+    if (!FLOATING.matcher(text).matches()) {
       unfit("expected a number, found another text", overflow);
       return null;
     }
+    double value = nearest.applyAsDouble(text);
+    if (!Double.isInfinite(value) || text.endsWith("Infinity")) {
+      return value;
+    }
+    if (overflow == Overflow.CLAMP) {
+      return Math.copySign(most, value);
+    }
+    unfit("expected a number that floating point can hold, found a larger one", overflow);
+    return null;
   }
 
   private static @Nullable Object symbol(Schema target, Object value, Overflow overflow) {

@@ -48,7 +48,12 @@ public final class CachedRegistry implements Registry {
   private volatile @Nullable Long awaySince;
   private volatile @Nullable String finding;
 
-  private record Registration(String subject, Schema schema) {}
+  /// What a registry tells apart: schemas that differ in a comment only are two, with two ids.
+  private record Registration(String subject, Schema schema, String text) {
+    Registration(String subject, Schema schema) {
+      this(subject, schema, schema.toString());
+    }
+  }
 
   private interface Asking {
     int ask();

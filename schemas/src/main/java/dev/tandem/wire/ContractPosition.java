@@ -7,7 +7,7 @@ import org.apache.kafka.common.header.Headers;
 /// contract alone.
 ///
 /// The header is 39 bytes, big-endian: version (1 byte, 1), kind (1), sequence (8), outbox end (8),
-/// flags (1; bit 0: last), epoch (4), xid (8), committed at (8).
+/// flags (1; bit 0: last, bit 1: filling), epoch (4), xid (8), committed at (8).
 ///
 /// @param sequence numbers the records of a partition without gaps, from 0. In the topic of another
 ///     version it is that of the record that it goes with, or [#FILL]
@@ -17,8 +17,20 @@ import org.apache.kafka.common.header.Headers;
 /// @param xid legacy transaction, 0 where it was a sweep or a repair
 /// @param committedAt legacy commit time (for a swept row the time it was read), microseconds since
 ///     1970-01-01T00:00Z
+/// @param filling in the topic of another version: whether more of what was forwarded before that
+///     version was switched on follows, in no order with what changes meanwhile
 public record ContractPosition(
-    Kind kind, long sequence, long outboxEnd, boolean last, int epoch, long xid, long committedAt) {
+    Kind kind,
+    long sequence,
+    long outboxEnd,
+    boolean last,
+    int epoch,
+    long xid,
+    long committedAt,
+    boolean filling) {
+  private static final int LAST = 1;
+  private static final int FILLING = 2;
+
   public static final String HEADER = "tandem.position";
 
   /// Sequence of a record that a version's topic is filled with: it goes with none that is written.
@@ -26,6 +38,24 @@ public record ContractPosition(
 
   private static final byte VERSION = 1;
   private static final int SIZE = 1 + 1 + 8 + 8 + 1 + 4 + 8 + 8;
+
+  /// In a topic that is not being filled.
+  public ContractPosition(
+      Kind kind,
+      long sequence,
+      long outboxEnd,
+      boolean last,
+      int epoch,
+      long xid,
+      long committedAt) {
+    this(kind, sequence, outboxEnd, last, epoch, xid, committedAt, false);
+  }
+
+  /// The same in a topic that is being filled.
+  public ContractPosition inFilling() {
+    return new ContractPosition(
+        kind, sequence, outboxEnd, last, epoch, xid, committedAt, true);
+  }
 
   public enum Kind {
     /// The value is the entity.
@@ -58,7 +88,7 @@ public record ContractPosition(
         .put(kind.code)
         .putLong(sequence)
         .putLong(outboxEnd)
-        .put((byte) (last ? 1 : 0))
+        .put((byte) ((last ? LAST : 0) | (filling ? FILLING : 0)))
         .putInt(epoch)
         .putLong(xid)
         .putLong(committedAt)
@@ -77,13 +107,18 @@ public record ContractPosition(
       throw new UndecodableException(
           "header " + HEADER + " of " + header.value().length + " bytes, expected " + SIZE);
     }
+    Kind kind = Kind.of(buffer.get());
+    long sequence = buffer.getLong();
+    long outboxEnd = buffer.getLong();
+    int flags = buffer.get();
     return new ContractPosition(
-        Kind.of(buffer.get()),
-        buffer.getLong(),
-        buffer.getLong(),
-        (buffer.get() & 1) != 0,
+        kind,
+        sequence,
+        outboxEnd,
+        (flags & LAST) != 0,
         buffer.getInt(),
         buffer.getLong(),
-        buffer.getLong());
+        buffer.getLong(),
+        (flags & FILLING) != 0);
   }
 }

@@ -98,6 +98,32 @@ class ChainTest {
   }
 
   @Test
+  void shouldMakeNoInfinityOfATextThatIsANumber() {
+    folder
+        .version(field("a", STRING), field("b", STRING), field("c", STRING))
+        .version(field("a", "\"double\""), field("b", "\"float\""), field("c", "\"float\""))
+        .steps(
+            """
+            compatibility: none
+            1-2:
+              up: { a: { cast: a }, b: { cast: b }, c: { cast: c, overflow: clamp } }
+              down: { a: { cast: a }, b: { cast: b }, c: { cast: c } }
+            """);
+    assertThat(pass(1, 2, "1e300", "-2.5", "1e39"))
+        .hasToString("{\"a\": 1.0E300, \"b\": -2.5, \"c\": 3.4028235E38}");
+    assertThat(pass(1, 2, "NaN", "-Infinity", "Infinity"))
+        .extracting(record -> Double.toString((Double) record.get("a")))
+        .isEqualTo("NaN");
+    for (String other : List.of("1e400", "1d", " 7 ", "0x1p3", "", "inf")) {
+      assertThatThrownBy(() -> pass(1, 2, other, "1", "1")).isInstanceOf(StepException.class);
+      assertThatThrownBy(() -> pass(1, 2, "1", other, "1")).isInstanceOf(StepException.class);
+    }
+    assertThatThrownBy(() -> pass(1, 2, "1", "1e39", "1"))
+        .hasMessage(
+            "version 2: b: expected a number that floating point can hold, found a larger one");
+  }
+
+  @Test
   void shouldClampOrDropWhatDoesNotFitWhereThatIsDeclared() {
     folder
         .version(field("a", "\"int\""), field("b", "[\"null\", \"int\"]"))

@@ -189,34 +189,39 @@ final class Aggregates implements VersionFill.Visitor {
   }
 
   /// Publishes what belongs to a contract key now as one other version, and nothing else. What
-  /// cannot be translated or waits was said when it came; once it can be, it is forwarded to all
-  /// versions even if it is as it was, since this one has never had it.
+  /// is kept and was never forwarded (it cannot be translated, waits, or is too large) was said when
+  /// it came; once it can be, it is forwarded to all versions even if it is as it was, since this
+  /// one has never had it.
   @Override
-  public void publish(byte[] contractKey, StateKey aggregate, PublishedVersion version) {
+  public void publish(
+      byte[] contractKey, StateKey aggregate, PublishedVersion version, boolean more) {
     var loaded = image.load(aggregate);
-    GenericRecord contract = publishable(loaded);
+    Kept root = loaded.root();
+    Forwarded before = root == null ? null : root.forwarded();
+    if (root == null || before == null) {
+      return;
+    }
+    GenericRecord contract = forwarded(loaded, root, before);
     if (contract == null) {
-      Kept root = loaded.root();
-      Forwarded before = root == null ? null : root.forwarded();
-      if (root != null && before != null) {
-        image.putRoot(aggregate, root.forwarding(new Forwarded(before.key(), Digest.NONE)));
-      }
+      image.putRoot(aggregate, root.forwarding(new Forwarded(before.key(), Digest.NONE)));
       return;
     }
     EntityPlan entity = image.tables().entity(aggregate.bytes());
     byte[] value = others.of(new OtherVersions.Subject(entity, contractKey), contract, version);
     if (value != null) {
-      down.stream.fill(version.version(), contractKey, value);
+      down.stream.fill(version.version(), contractKey, value, more);
     }
   }
 
   @Override
   public void delete(byte[] contractKey, PublishedVersion version) {
-    down.stream.fill(version.version(), contractKey, null);
+    down.stream.fill(version.version(), contractKey, null, true);
   }
 
-  private @Nullable GenericRecord publishable(LoadedAggregate loaded) {
-    if (loaded.root() != null && loaded.root().isRefused()) {
+  /// The record that was forwarded last; null if what is kept now cannot be translated, or is
+  /// another one.
+  private @Nullable GenericRecord forwarded(LoadedAggregate loaded, Kept root, Forwarded before) {
+    if (root.isRefused()) {
       return null;
     }
     byte[] aggregate = loaded.key().bytes();
@@ -226,7 +231,12 @@ final class Aggregates implements VersionFill.Visitor {
       return null;
     }
     try {
-      return entity.mapping().project(rows.root(), rows.children());
+      var contract = entity.mapping().project(rows.root(), rows.children());
+      byte[] key = down.codec.key(entity, entity.mapping().keyOf(contract));
+      byte[] value = down.codec.value(entity, contract);
+      boolean same =
+          Arrays.equals(key, before.key()) && Digest.of(value, sha).equals(before.digest());
+      return same ? contract : null;
     } catch (RuntimeException e) {
       return null;
     }

@@ -50,9 +50,11 @@ final class ContractStream {
   /// Writes to a version's topic alone what the contract topic has had before.
   ///
   /// @param value null for a deletion
-  void fill(int version, byte[] key, byte @Nullable [] value) {
+  /// @param more whether more follows
+  void fill(int version, byte[] key, byte @Nullable [] value, boolean more) {
     Kind kind = value == null ? Kind.DELETE : Kind.UPSERT;
-    output.version(version, key, value, position(kind, ContractPosition.FILL, false));
+    var position = position(kind, ContractPosition.FILL, false);
+    output.version(version, key, value, more ? position.inFilling() : position);
   }
 
   /// Ends the transaction: once its last record is applied, so is the outbox up to its end.
@@ -92,10 +94,15 @@ final class ContractStream {
     if (record.kind == Kind.DELETE) {
       versions
           .deleting(record.key)
-          .forEach(version -> output.version(version, record.key, null, position));
+          .forEach(version -> version(version, record.key, null, position));
     }
-    record.versions.forEach(
-        (version, value) -> output.version(version, record.key, value, position));
+    record.versions.forEach((version, value) -> version(version, record.key, value, position));
+  }
+
+  private void version(
+      int version, byte[] key, byte @Nullable [] value, ContractPosition position) {
+    output.version(
+        version, key, value, versions.isFilling(version) ? position.inFilling() : position);
   }
 
   private ContractPosition position(Kind kind, long sequence, boolean last) {

@@ -69,7 +69,8 @@ final class VersionFill {
 
   /// What is to be done with each contract key.
   interface Visitor {
-    void publish(byte[] contractKey, StateKey aggregate, PublishedVersion version);
+    /// @param more whether more of any entity is to be published as this version
+    void publish(byte[] contractKey, StateKey aggregate, PublishedVersion version, boolean more);
 
     /// What was deleted while the version was off.
     void delete(byte[] contractKey, PublishedVersion version);
@@ -195,6 +196,12 @@ final class VersionFill {
     return !pending.isEmpty();
   }
 
+  /// Whether the topic of a version does not hold everything yet.
+  boolean isFilling(int number) {
+    return !pending.isEmpty()
+        && pending.keySet().stream().anyMatch(version -> version.number == number);
+  }
+
   /// Publishes the next keys of the first version that is not filled.
   ///
   /// @param most how many
@@ -209,27 +216,37 @@ final class VersionFill {
           .forEach(key -> visitor.delete(key, fill.version));
       return;
     }
-    var visited = new ArrayList<byte[]>();
-    contractKeys.scan(
-        fill.last,
-        (key, aggregate) -> {
-          if (!new StateKey(key).startsWith(fill.prefix)) {
-            return false;
-          }
-          if (!Arrays.equals(key, fill.last)) {
-            visitor.publish(key, new StateKey(aggregate), fill.version);
-            visited.add(key);
-          }
-          return visited.size() < most;
-        });
-    if (visited.size() < most) {
+    var next = next(fill, most + 1);
+    if (next.size() <= most) {
       pending.remove(version);
       changed.put(version.mark(), DONE);
     } else {
-      byte[] last = visited.getLast();
+      byte[] last = next.get(most - 1).key();
       first.setValue(new Pending(fill.entity, fill.version, fill.prefix, last));
       changed.put(version.mark(), last);
     }
+    boolean goesOn = isFilling(version.number);
+    for (int i = 0; i < Math.min(most, next.size()); i++) {
+      boolean more = goesOn || i < next.size() - 1;
+      visitor.publish(next.get(i).key(), next.get(i).aggregate(), fill.version, more);
+    }
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Next(byte[] key, StateKey aggregate) {}
+
+  private List<Next> next(Pending fill, int most) {
+    var next = new ArrayList<Next>();
+    contractKeys.scan(
+        fill.last,
+        (key, aggregate) -> {
+          boolean isOfIt = new StateKey(key).startsWith(fill.prefix);
+          if (isOfIt && !Arrays.equals(key, fill.last)) {
+            next.add(new Next(key, new StateKey(aggregate)));
+          }
+          return isOfIt && next.size() < most;
+        });
+    return next;
   }
 
   /// To be called before each commit.

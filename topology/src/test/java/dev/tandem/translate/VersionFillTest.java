@@ -5,6 +5,7 @@ import static dev.tandem.translate.Partition.last;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.image.MemoryBytes;
+import dev.tandem.plan.ContractSize;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
 import dev.tandem.wire.ContractPosition;
@@ -38,6 +39,7 @@ class VersionFillTest {
   private final Map<String, Map<ByteBuffer, String>> latest = new HashMap<>();
 
   private State state;
+  private int largest = ContractSize.LARGEST;
   @TempDir Path contracts;
   private OrderVersions versions;
   private Translation translation;
@@ -102,7 +104,9 @@ class VersionFillTest {
             0,
             ContractSchemas.register(plan, registry),
             2,
-            new PoisonGuard(plan, 200, () -> 0));
+            new PoisonGuard(plan, 200, () -> 0),
+            largest,
+            () -> 0);
     translation = new Translation(setting, state, output, TranslateListener.NONE);
     written.clear();
   }
@@ -166,6 +170,24 @@ class VersionFillTest {
         .endsWith(
             "contract 4 Order{\"id\": 1, \"state\": \"s1\"}",
             "v2 4 Order{\"id\": 1, \"st\": \"s1\"}");
+  }
+
+  /// What is too large was never forwarded: a version that is filled must not have it either, or it
+  /// keeps it when the row goes back to what was.
+  @Test
+  void shouldFillAVersionWithWhatWasForwardedAlone() {
+    largest = 60;
+    restart();
+    order(1, "a");
+    order(2, "b".repeat(60));
+    order(3, "c");
+    feed(last(change(Op.UPDATE, 50, null, Shop.order(3, 1, "c".repeat(60)))));
+    assertThat(written).filteredOn(text -> text.startsWith("dead letter")).hasSize(2);
+    restart(2);
+    ticks(5);
+    assertThat(written).containsExactly("v2 -1 Order{\"id\": 1, \"st\": \"a\"}");
+    feed(last(change(Op.UPDATE, 60, null, Shop.order(3, 1, "c"))));
+    assertThat(writtenAs("v2")).contains("v2 3 Order{\"id\": 3, \"st\": \"c\"}");
   }
 
   @Test
