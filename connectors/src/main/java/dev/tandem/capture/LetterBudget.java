@@ -1,9 +1,9 @@
 package dev.tandem.capture;
 
 import dev.tandem.plan.DomainPlan;
-import java.time.Duration;
+import dev.tandem.plan.MinuteLimit;
+import dev.tandem.plan.MinuteLimit.Word;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,54 +15,31 @@ import org.slf4j.LoggerFactory;
 /// was. Thread-safe.
 final class LetterBudget {
   private static final Logger LOG = LoggerFactory.getLogger(LetterBudget.class);
-  private static final long MINUTE = Duration.ofMinutes(1).toMillis();
   private final List<DomainPlan> domains;
-  private final InstantSource clock;
-  private final int[] written;
-  private final long[] leftOut;
-  private long minute;
-
-  /// What is done with a letter.
-  enum Word {
-    WRITE,
-    WRITE_AS_LAST,
-    LEAVE_OUT
-  }
+  private final List<MinuteLimit> limits;
 
   LetterBudget(List<DomainPlan> domains, InstantSource clock) {
     this.domains = List.copyOf(domains);
-    this.clock = clock;
-    this.written = new int[this.domains.size()];
-    this.leftOut = new long[this.domains.size()];
+    this.limits =
+        this.domains.stream()
+            .map(
+                domain ->
+                    new MinuteLimit(
+                        domain.poison().perMinute(),
+                        clock::millis,
+                        count ->
+                            LOG.warn(
+                                "domain {}: {} dead letters were left out", domain.name(), count)))
+            .toList();
   }
 
   /// @param domain its number in the plan
   synchronized Word take(int domain) {
-    long now = clock.millis() / MINUTE;
-    if (now != minute) {
-      minute = now;
-      Arrays.fill(written, 0);
-      sayWhatWasLeftOut();
+    Word word = limits.get(domain).next();
+    if (word == Word.WRITE_AS_LAST) {
+      LOG.warn("domain {}: {}", domains.get(domain).name(), last(domain));
     }
-    int most = domains.get(domain).poison().perMinute();
-    if (written[domain] == most) {
-      leftOut[domain]++;
-      return Word.LEAVE_OUT;
-    }
-    if (++written[domain] < most) {
-      return Word.WRITE;
-    }
-    LOG.warn("domain {}: {}", domains.get(domain).name(), last(domain));
-    return Word.WRITE_AS_LAST;
-  }
-
-  private void sayWhatWasLeftOut() {
-    for (int i = 0; i < leftOut.length; i++) {
-      if (leftOut[i] > 0) {
-        LOG.warn("domain {}: {} dead letters were left out", domains.get(i).name(), leftOut[i]);
-        leftOut[i] = 0;
-      }
-    }
+    return word;
   }
 
   /// What the last letter of a minute says.

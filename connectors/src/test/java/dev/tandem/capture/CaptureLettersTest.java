@@ -3,6 +3,7 @@ package dev.tandem.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.PoisonLimit;
 import dev.tandem.plan.SensitivePlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.table.TableId;
@@ -50,7 +51,7 @@ class CaptureLettersTest {
 
   @Test
   void shouldSayInTheLastLetterOfAMinuteThatMoreAreLeftOut() {
-    var few = TestPlan.limited(PLAN, 1);
+    var few = PLAN.limited(new PoisonLimit(1));
     var letters = letters(few);
     byte[] last = letters.within(refused(few), "INSERT", null);
     assertThat(DeadLetters.decode(Objects.requireNonNull(last)).reason())

@@ -2,7 +2,8 @@ package dev.tandem.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tandem.capture.LetterBudget.Word;
+import dev.tandem.plan.MinuteLimit.Word;
+import dev.tandem.plan.PoisonLimit;
 import dev.tandem.table.TableId;
 import java.time.Instant;
 import java.util.List;
@@ -17,8 +18,8 @@ class LetterBudgetTest {
     var entity = TestPlan.entity(TABLE, "id");
     return new LetterBudget(
         List.of(
-            TestPlan.limited(TestPlan.domain("a", 1, entity), first),
-            TestPlan.limited(TestPlan.domain("b", 1, entity), second)),
+            TestPlan.domain("a", 1, entity).limited(new PoisonLimit(first)),
+            TestPlan.domain("b", 1, entity).limited(new PoisonLimit(second))),
         () -> now);
   }
 

@@ -3,6 +3,7 @@ package dev.tandem.capture;
 import static dev.tandem.capture.TestTable.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.plan.PoisonLimit;
 import dev.tandem.postgres.TestPostgres;
 import dev.tandem.row.Row;
 import dev.tandem.wire.DeadLetter;
@@ -65,7 +66,7 @@ class ParkingTest {
   void shouldLeaveOutTheLettersThatAreMoreThanADomainMayHave() {
     table.outbox.largest = 20_000;
     var entity = TestPlan.entity(TestTable.T, "id");
-    var few = TestPlan.limited(TestPlan.domain("d", TestTable.PARTITIONS, entity), 3);
+    var few = TestPlan.domain("d", TestTable.PARTITIONS, entity).limited(new PoisonLimit(3));
     try (var capture = table.start(table.outbox::writer, TestPlan.of(few))) {
       until(() -> TestTable.sweepEnded(capture));
       POSTGRES.execute(
@@ -90,7 +91,7 @@ class ParkingTest {
     table.dropSlot();
     table.createSlot();
     var entity = TestPlan.entity(TestTable.T, "id");
-    var few = TestPlan.limited(TestPlan.domain("d", TestTable.PARTITIONS, entity), 1);
+    var few = TestPlan.domain("d", TestTable.PARTITIONS, entity).limited(new PoisonLimit(1));
     try (var capture = table.start(table.outbox::writer, TestPlan.of(few))) {
       until(() -> TestTable.sweepEnded(capture));
     }

@@ -5,7 +5,6 @@ import dev.tandem.plan.EntityMapping;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.MigrationPlan;
-import dev.tandem.plan.PoisonLimit;
 import dev.tandem.plan.Source;
 import dev.tandem.plan.TargetPlan;
 import dev.tandem.row.Row;
@@ -37,21 +36,6 @@ final class TestPlan {
   static DomainPlan domain(String name, int partitions, EntityPlan... entities) {
     return DomainPlan.first(
         new Topics(MIGRATION, name), partitions, "partition", List.of(entities));
-  }
-
-  /// The same with so many dead letters in a minute.
-  static DomainPlan limited(DomainPlan domain, int perMinute) {
-    return new DomainPlan(
-        domain.topics(),
-        domain.partitions(),
-        domain.generation(),
-        domain.entities(),
-        domain.partitionBy(),
-        domain.tenant(),
-        domain.budget(),
-        domain.onSchemaChange(),
-        domain.onTruncate(),
-        new PoisonLimit(perMinute));
   }
 
   static EntityPlan entity(TableId table, String partitionBy) {

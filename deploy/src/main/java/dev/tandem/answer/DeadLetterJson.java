@@ -35,7 +35,7 @@ public final class DeadLetterJson {
     var entities = outcome.report().entities();
     root.put("dryRun", outcome.planned())
         .put("requests", outcome.retry().requests().size())
-        .put("untranslatable", outcome.retry().untranslatable())
+        .put("untranslatable", outcome.retry().refused().size())
         .put("others", outcome.retry().others())
         .put("leftOutCount", entities.namelessCount());
     var letters = root.putArray("leftOut");

@@ -42,7 +42,7 @@ final class LetterRoutes {
             Method.POST,
             "/v1/dead-letters/retry",
             Access.OPERATOR,
-            Inputs.body("ids", "domain", "entity", "stage", "dryRun", "reason"),
+            Inputs.body("ids", "domain", "entity", "stage", "refused", "dryRun", "reason"),
             this::retry));
   }
 
@@ -61,7 +61,8 @@ final class LetterRoutes {
   private Answer retry(Call call) throws SQLException {
     LetterDiscarding.Choice choice = choice(call);
     boolean dryRun = call.flag("dryRun");
-    var outcome = dryRun ? retrying.plan(choice) : retrying.retry(choice);
+    boolean refused = call.flag("refused");
+    var outcome = dryRun ? retrying.plan(choice, refused) : retrying.retry(choice, refused);
     return Answer.ok(DeadLetterJson.retried(outcome))
         .noting(
             dryRun

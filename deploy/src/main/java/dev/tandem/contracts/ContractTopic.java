@@ -3,6 +3,7 @@ package dev.tandem.contracts;
 import dev.tandem.wire.Topics;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /// A topic of contract records: of one domain, one translation and one version.
@@ -11,6 +12,22 @@ import java.util.regex.Pattern;
 /// @param translated the topic of the version that the translation makes, which alone has the
 ///     progress markers: this one, or one that this one goes with
 public record ContractTopic(Topics domain, String name, String translated) {
+
+  /// The topics of the translation that writes it.
+  public Topics translation() {
+    if (translated.equals(domain.contract())) {
+      return domain;
+    }
+    String number = translated.substring(domain.contract().length() + 1);
+    return new Topics(domain.migration(), domain.domain(), Topics.SPEC, Integer.parseInt(number));
+  }
+
+  /// The version, where it is not the one that the translation makes.
+  public OptionalInt version() {
+    return name.equals(translated)
+        ? OptionalInt.empty()
+        : OptionalInt.of(Integer.parseInt(name.substring(translated.length() + 2)));
+  }
 
   /// The topic of this name, if a domain has such a one, whether it is there or not.
   ///

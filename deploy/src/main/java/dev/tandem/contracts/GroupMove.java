@@ -1,6 +1,7 @@
 package dev.tandem.contracts;
 
 import dev.tandem.clients.KafkaClients;
+import dev.tandem.ledger.RepairRequests;
 import dev.tandem.contracts.MoveRule.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,9 @@ public final class GroupMove implements AutoCloseable {
   /// What was done.
   ///
   /// @param reasons why nothing was; empty if it was done
-  public record Outcome(List<Moved> moved, List<String> reasons) {
+  /// @param asked how many entities come once more in the other topic, since the one before could
+  ///     not take them: see [HeldBack]
+  public record Outcome(List<Moved> moved, List<String> reasons, int asked) {
     public Outcome {
       moved = List.copyOf(moved);
       reasons = List.copyOf(reasons);
@@ -60,10 +63,30 @@ public final class GroupMove implements AutoCloseable {
       attempt.place();
     }
     if (!attempt.reasons.isEmpty()) {
-      return new Outcome(List.of(), attempt.reasons);
+      return new Outcome(List.of(), attempt.reasons, 0);
+    }
+    // What comes of it stands behind where the group goes on.
+    var heldBack = new HeldBack(wish.from, wish.to);
+    heldBack.read(client);
+    if (heldBack.isUnknown()) {
+      return new Outcome(List.of(), List.of(unknown(wish)), 0);
+    }
+    if (!heldBack.entities().isEmpty()) {
+      try (var requests = new RepairRequests(client, _ -> wish.to.translation())) {
+        requests.sendAll(heldBack.entities());
+      }
     }
     move(wish, attempt.moved);
-    return new Outcome(attempt.moved, List.of());
+    return new Outcome(attempt.moved, List.of(), heldBack.entities().size());
+  }
+
+  private static String unknown(Wish wish) {
+    return "expected a dead letter of each entity that "
+        + wish.from.name()
+        + " could not take, found that there were more in a minute than are written; fix: let the"
+        + " group read "
+        + wish.to.name()
+        + " from its beginning";
   }
 
   /// What was found of one wish; nothing is changed by it.

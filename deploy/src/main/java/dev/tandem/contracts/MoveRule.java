@@ -77,8 +77,14 @@ final class MoveRule {
   /// @param position of the reader: the offset that it would read next
   Answer of(long position) {
     Entry last = from.before(position);
-    if (last == null) {
+    Entry first = last == null && position > 0 ? from.at(position) : null;
+    if (last == null && first == null) {
       return new Go(to.start(), -1);
+    }
+    if (isFilling(from) || isFilling(to)) {
+      return new Wait(
+          "expected that neither topic is being filled, found that the newest record says so of the "
+              + (isFilling(from) ? "former" : "one to go on in"));
     }
     Entry unread = fill(from, position);
     if (unread != null) {
@@ -87,7 +93,8 @@ final class MoveRule {
               + " on, found more of it at offset "
               + unread.offset());
     }
-    long outboxEnd = last.outboxEnd();
+    // Compaction may have taken all that was read: then it was before what comes next.
+    long outboxEnd = last == null ? first.outboxEnd() - 1 : last.outboxEnd();
     var standing = standing(outboxEnd);
     if (standing != null) {
       return standing;
@@ -100,6 +107,11 @@ final class MoveRule {
               + filling.offset());
     }
     return new Go(next, outboxEnd);
+  }
+
+  private static boolean isFilling(Log log) {
+    Entry newest = log.before(log.end());
+    return newest != null && newest.position().filling();
   }
 
   /// What a topic is filled with is in no order with what changes meanwhile.

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// The entities of letters that nobody has dealt with, each once, however many letters it has, with
 /// what asks for another try of it. Letters themselves are not kept, for they may be many, but of
@@ -23,13 +24,21 @@ public final class LetterEntities {
   /// What a retry would do.
   ///
   /// @param requests one for each entity that differs still and that another try may help
-  /// @param untranslatable entities that differ since their legacy rows cannot be translated: the
-  ///     mapping would refuse them again
+  /// @param refused one for each entity that differs since its legacy rows cannot be translated: the
+  ///     same mapping would refuse it again
   /// @param others entities that differ in a way that another try would not mend, or would mend by
   ///     deleting what is in the target, as [RepairChoice] tells
-  public record Retry(List<RepairRequests.Request> requests, long untranslatable, long others) {
+  public record Retry(
+      List<RepairRequests.Request> requests, List<RepairRequests.Request> refused, long others) {
     public Retry {
       requests = List.copyOf(requests);
+      refused = List.copyOf(refused);
+    }
+
+    /// The same with what the mapping refused among what is asked for.
+    public Retry withRefused() {
+      return new Retry(
+          Stream.concat(requests.stream(), refused.stream()).toList(), List.of(), others);
     }
   }
 
@@ -61,18 +70,18 @@ public final class LetterEntities {
 
   Retry retry(Standings standings) {
     var wanted = new ArrayList<RepairRequests.Request>();
-    long untranslatable = 0;
+    var refused = new ArrayList<RepairRequests.Request>();
     long others = 0;
     for (var each : requests.entrySet()) {
       if (standings.isUntranslatable(each.getKey())) {
-        untranslatable++;
+        refused.add(each.getValue());
       } else if (standings.isOther(each.getKey())) {
         others++;
       } else if (standings.isOpen(each.getKey())) {
         wanted.add(each.getValue());
       }
     }
-    return new Retry(wanted, untranslatable, others);
+    return new Retry(wanted, refused, others);
   }
 
   /// How many letters name no entity that could be asked for.

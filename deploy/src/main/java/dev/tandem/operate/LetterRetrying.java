@@ -24,16 +24,20 @@ public final class LetterRetrying {
   }
 
   /// What a retry would ask for.
-  public Outcome plan(LetterDiscarding.Choice choice) throws SQLException {
+  ///
+  /// @param refused whether it asks for what the mapping refused too
+  public Outcome plan(LetterDiscarding.Choice choice, boolean refused) throws SQLException {
     LetterReport report = read(choice, migration.generations());
-    return new Outcome(report, report.retry(), true);
+    return new Outcome(report, wanted(report, refused), true);
   }
 
   /// Asks, and returns once that is durable.
-  public Outcome retry(LetterDiscarding.Choice choice) throws SQLException {
+  ///
+  /// @param refused whether for what the mapping refused too
+  public Outcome retry(LetterDiscarding.Choice choice, boolean refused) throws SQLException {
     Generations generations = migration.generations();
     LetterReport report = read(choice, generations);
-    Retry retry = report.retry();
+    Retry retry = wanted(report, refused);
     if (!retry.requests().isEmpty()) {
       try (var sender =
           new RepairRequests(
@@ -42,6 +46,10 @@ public final class LetterRetrying {
       }
     }
     return new Outcome(report, retry, false);
+  }
+
+  private static Retry wanted(LetterReport report, boolean refused) {
+    return refused ? report.retry().withRefused() : report.retry();
   }
 
   private LetterReport read(LetterDiscarding.Choice choice, Generations generations) {

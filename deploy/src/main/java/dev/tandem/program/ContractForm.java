@@ -262,6 +262,11 @@ final class ContractForm {
     lines.add(
         "%s goes on in %s; its positions in %s are deleted"
             .formatted(wish.group(), wish.to().name(), wish.from().name()));
+    if (outcome.asked() > 0) {
+      lines.add(
+          "%d entities that %s could not take, as dead letters say, come in %s once more"
+              .formatted(outcome.asked(), wish.from().name(), wish.to().name()));
+    }
     return lines;
   }
 
@@ -276,6 +281,7 @@ final class ContractForm {
           .put("to", each.to())
           .put("outboxEnd", each.outboxEnd());
     }
+    root.put("asked", outcome.asked());
     root.set("reasons", texts(outcome.reasons()));
     return root.toString();
   }

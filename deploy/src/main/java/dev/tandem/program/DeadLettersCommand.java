@@ -100,6 +100,12 @@ final class DeadLettersCommand implements Callable<Integer> {
   private boolean dryRun;
 
   @Option(
+      names = "--refused",
+      description =
+          "retry: also what the mapping refused, where a lens in Java was corrected since.")
+  private boolean refused;
+
+  @Option(
       names = "--all",
       description = "discard: all letters that there are now, where nothing else says which.")
   private boolean all;
@@ -147,7 +153,7 @@ final class DeadLettersCommand implements Callable<Integer> {
   }
 
   private int retry(LetterRetrying retrying) throws SQLException {
-    var outcome = dryRun ? retrying.plan(choice()) : retrying.retry(choice());
+    var outcome = dryRun ? retrying.plan(choice(), refused) : retrying.retry(choice(), refused);
     var out = command.commandLine().getOut();
     if (json) {
       out.println(DeadLetterJson.retried(outcome));
@@ -158,12 +164,14 @@ final class DeadLettersCommand implements Callable<Integer> {
         (dryRun ? "would ask for " : "asked for ")
             + requests
             + (requests == 1 ? " entity" : " entities"));
-    if (outcome.retry().untranslatable() > 0) {
+    int left = outcome.retry().refused().size();
+    if (left > 0) {
       out.println(
           "left out "
-              + outcome.retry().untranslatable()
+              + left
               + " that the mapping refuses: correct their legacy rows, or roll out a corrected"
-              + " mapping (rebuild start --from outbox)");
+              + " mapping (rebuild start --from outbox); where a lens in Java was corrected and"
+              + " translate started again, add --refused");
     }
     if (outcome.retry().others() > 0) {
       out.println(

@@ -176,6 +176,36 @@ class MoveRuleTest {
     assertThat(course.rule().of(position + 1)).isInstanceOf(Refuse.class);
   }
 
+  /// Filling goes on in steps, and may pause as long as nobody translates.
+  @Test
+  void shouldWaitWhileTheNewestRecordOfEitherSaysThatMoreOfTheFillingFollows() {
+    for (boolean former : List.of(true, false)) {
+      var course = course();
+      long position = course.from.end();
+      var filled = former ? course.from : course.to;
+      filled.add("a", fill(course.outboxEnd).inFilling());
+      long behind = former ? filled.end() : position;
+      assertThat(new MoveRule(course.from, course.to, null).of(behind))
+          .isInstanceOf(Wait.class)
+          .asString()
+          .contains(former ? "the former" : "the one to go on in");
+      course.transaction(List.of("b"));
+      assertThat(new MoveRule(course.from, course.to, null).of(course.from.end()))
+          .as("the newest one says that the topic holds everything")
+          .isInstanceOf(Go.class);
+    }
+  }
+
+  @Test
+  void shouldLoseNothingWhereCompactionHasTakenAllThatWasRead() {
+    var course = course();
+    long first = course.changes.getFirst().offset();
+    course.from.entries.removeIf(each -> each.offset() < first + 2);
+    var go = (Go) course.rule().of(first + 2);
+    assertThat(course.to.from(go.offset()))
+        .isEqualTo(course.changes.stream().skip(2).map(MoveRuleTest::text).toList());
+  }
+
   @Test
   void shouldLoseNothingWhereTheOtherTranslationSeesMoreInsideATransaction() {
     var course = new Course();

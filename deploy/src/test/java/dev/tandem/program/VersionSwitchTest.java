@@ -11,6 +11,8 @@ import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationRun;
 import dev.tandem.run.Role;
+import dev.tandem.wire.ContractPosition;
+import dev.tandem.wire.ContractPosition.Kind;
 import dev.tandem.wire.Framing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -23,8 +25,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -100,7 +104,7 @@ class VersionSwitchTest {
           .contains("beside the one it is translated to (1), found 2");
       assertThat(tandem("publish", "Item", "1", "out", "--why", "x").err())
           .contains("expected on or off, found 'out'");
-      try (var reader = member(mini)) {
+      try (var reader = member(mini, FIRST)) {
         await()
             .until(
                 () -> {
@@ -118,18 +122,67 @@ class VersionSwitchTest {
     }
   }
 
+  /// Version 1 wants a number where version 2 has a text.
+  @Test
+  void shouldLetAMovedReaderSeeWhatItsVersionCouldNotTake() throws Exception {
+    try (var mini = MiniMigration.start(directory)) {
+      Migration migration =
+          prepare(
+              mini,
+              "1-2: { up: { title: { cast: label } }, down: { label: { cast: title } } }",
+              "int");
+      try (var run = MigrationRun.start(migration, settings())) {
+        mini.legacy("INSERT INTO item VALUES (1, '5'), (2, 'x'), (3, '7'), (4, 'y')");
+        awaitTarget(mini);
+        try (var reader = member(mini, FIRST)) {
+          assertThat(read(reader, 2)).hasSize(2);
+        }
+        var moved = tandem("move", "billing", FIRST, "mini.items.contract");
+        assertThat(moved.code()).as(moved.err()).isZero();
+        assertThat(moved.out())
+            .contains("2 entities that " + FIRST + " could not take, as dead letters say, come in");
+        mini.legacy("INSERT INTO item VALUES (5, '9')");
+        try (var reader = member(mini, "mini.items.contract")) {
+          assertThat(read(reader, 3)).hasSize(3);
+        }
+      }
+    }
+  }
+
+  /// The keys of so many records, progress markers aside.
+  private static Set<ByteBuffer> read(KafkaConsumer<byte[], byte[]> reader, int count) {
+    var keys = new HashSet<ByteBuffer>();
+    await()
+        .until(
+            () -> {
+              reader.poll(Duration.ofMillis(100)).forEach(record -> {
+                if (ContractPosition.of(record.headers()).kind() == Kind.UPSERT) {
+                  keys.add(ByteBuffer.wrap(record.key()));
+                }
+              });
+              return keys.size() >= count;
+            });
+    reader.commitSync();
+    return keys;
+  }
+
   private Migration prepare(MiniMigration mini) throws Exception {
+    return prepare(mini, "1-2: { up: { title: label } }", "string");
+  }
+
+  /// @param label type of the label in version 1
+  private Migration prepare(MiniMigration mini, String steps, String label) throws Exception {
     spec =
         Files.writeString(
             directory.resolve("versions.yaml"),
             Files.readString(mini.spec()).replace("version: 1", "version: 2\n        publish: 1"));
     Path contract = directory.resolve("contracts/item");
+    String first = Files.readString(contract.resolve("v1.avsc"));
+    Files.writeString(contract.resolve("v2.avsc"), first.replace("\"label\"", "\"title\""));
     Files.writeString(
-        contract.resolve("v2.avsc"),
-        Files.readString(contract.resolve("v1.avsc")).replace("\"label\"", "\"title\""));
-    Files.writeString(
-        contract.resolve("steps.yaml"),
-        "compatibility: none\n1-2: { up: { title: label } }\n");
+        contract.resolve("v1.avsc"),
+        first.replace("\"label\", \"type\": \"string\"", "\"label\", \"type\": \"" + label + "\""));
+    Files.writeString(contract.resolve("steps.yaml"), "compatibility: none\n" + steps + "\n");
     Files.writeString(spec, Files.readString(spec).replace("label: txt", "title: txt"));
     mini.target("ALTER TABLE new_item RENAME COLUMN label TO title");
     assertThat(Ended.of("setup", spec.toString()).code()).isZero();
@@ -168,7 +221,7 @@ class VersionSwitchTest {
     await().untilAsserted(() -> assertThat(mini.query("target", sql)).isEqualTo(rows(mini)));
   }
 
-  private static KafkaConsumer<byte[], byte[]> member(MiniMigration mini) {
+  private static KafkaConsumer<byte[], byte[]> member(MiniMigration mini, String topic) {
     var consumer =
         new KafkaConsumer<>(
             Map.<String, Object>of(
@@ -180,7 +233,7 @@ class VersionSwitchTest {
                 "earliest"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    consumer.subscribe(List.of(FIRST));
+    consumer.subscribe(List.of(topic));
     return consumer;
   }
 

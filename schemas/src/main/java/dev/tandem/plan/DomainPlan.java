@@ -142,6 +142,21 @@ public record DomainPlan(
         entities.stream().map(entity -> entity.moved(move)).toList());
   }
 
+  /// The same domain with another limit of dead letters.
+  public DomainPlan limited(PoisonLimit other) {
+    return new DomainPlan(
+        topics,
+        partitions,
+        generation,
+        entities,
+        partitionBy,
+        tenant,
+        budget,
+        onSchemaChange,
+        onTruncate,
+        other);
+  }
+
   /// The same domain, but for these.
   private DomainPlan made(Topics own, int count, int number, List<EntityPlan> placed) {
     return new DomainPlan(

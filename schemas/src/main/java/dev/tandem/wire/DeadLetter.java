@@ -27,6 +27,33 @@ public record DeadLetter(
     byte @Nullable [] key,
     byte @Nullable [] payload,
     long at) {
+  /// Where the reasons begin that say that a record could not be published as another version than
+  /// the one that is translated: it is in the contract topic all the same.
+  public static final String NOT_PUBLISHED = "not published as version ";
+
+  /// What the last of many in a minute ends with.
+  private static final String LEFT_OUT = "; more of these in this minute are left out";
+
+  /// A reason that says that more like it are left out.
+  public static String lastOfMinute(String reason) {
+    return reason + LEFT_OUT;
+  }
+
+  /// Whether more like it may have been left out.
+  public boolean isLastOfMinute() {
+    return reason.contains(LEFT_OUT);
+  }
+
+  /// Whether the record could not be published as another version.
+  public boolean isOfVersion() {
+    return reason.startsWith(NOT_PUBLISHED);
+  }
+
+  /// Whether it could not be published as this one.
+  public boolean isOfVersion(int version) {
+    return reason.startsWith(NOT_PUBLISHED + version + ":");
+  }
+
   /// The same without the record's value, which stays where the letter says that it is.
   public DeadLetter withoutPayload() {
     String without =

@@ -9,6 +9,7 @@ import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
 import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.MinuteLimit;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.PublishedVersion;
 import dev.tandem.translate.TranslateOutput.Refusal;
@@ -40,6 +41,7 @@ final class Aggregates implements VersionFill.Visitor {
   /// Where the results go.
   ///
   /// @param largest bytes that key and value of a record may have together
+  /// @param letters how many letters of other versions
   record Downstream(
       ContractStream stream,
       ContractCodec codec,
@@ -47,7 +49,8 @@ final class Aggregates implements VersionFill.Visitor {
       TranslateOutput output,
       TranslateListener listener,
       PoisonGuard guard,
-      int largest) {}
+      int largest,
+      MinuteLimit letters) {}
 
   /// Whether a record equal to the last one is forwarded.
   enum Wish {
@@ -59,7 +62,8 @@ final class Aggregates implements VersionFill.Visitor {
     this.image = image;
     this.contractKeys = contractKeys;
     this.down = down;
-    this.others = new OtherVersions(down.codec, down.versions, down.output, down.listener, down.largest);
+    this.others = new OtherVersions(
+            down.codec, down.versions, down.output, down.listener, down.largest, down.letters);
   }
 
   void translate(StateKey aggregate, Wish wish) {

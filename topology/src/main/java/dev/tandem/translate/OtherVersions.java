@@ -2,9 +2,12 @@ package dev.tandem.translate;
 
 import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.EntityPlan;
+import dev.tandem.plan.MinuteLimit;
+import dev.tandem.plan.MinuteLimit.Word;
 import dev.tandem.plan.PublishedVersion;
 import dev.tandem.translate.TranslateOutput.Refusal;
 import dev.tandem.version.StepException;
+import dev.tandem.wire.DeadLetter;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.generic.GenericRecord;
@@ -19,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// @param output where dead letters go
 /// @param listener hears of them
 /// @param largest bytes that key and value of a record may have together
+/// @param letters how many of them: a step that is wrong must not fill their topic
 record OtherVersions(
     ContractCodec codec,
     VersionFill versions,
     TranslateOutput output,
     TranslateListener listener,
-    int largest) {
+    int largest,
+    MinuteLimit letters) {
 
   /// Encoded, by version; without those that could not be made.
   ///
@@ -55,18 +60,22 @@ record OtherVersions(
         return value;
       }
       String why = ContractSize.refusal(size, largest).reason();
-      refuse(subject, "not published as version " + version + ": " + why, "");
+      refuse(subject, DeadLetter.NOT_PUBLISHED + version + ": " + why, "");
     } catch (StepException e) {
       refuse(subject, "not published as " + e.getMessage(), "");
     } catch (RuntimeException e) {
-      String reason = "not published as version " + version + ": its step failed";
+      String reason = DeadLetter.NOT_PUBLISHED + version + ": its step failed";
       refuse(subject, reason, e.getClass().getName());
     }
     return null;
   }
 
   private void refuse(Subject subject, String reason, String cause) {
-    output.deadLetter(new Refusal(subject.entity.name(), subject.key, reason, cause));
+    var word = letters.next();
+    if (word != Word.LEAVE_OUT) {
+      String said = word == Word.WRITE ? reason : DeadLetter.lastOfMinute(reason);
+      output.deadLetter(new Refusal(subject.entity.name(), subject.key, said, cause));
+    }
     listener.refused(subject.entity.name());
   }
 }

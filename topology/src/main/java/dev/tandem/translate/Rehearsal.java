@@ -54,17 +54,7 @@ public final class Rehearsal {
 
   public Rehearsal(DomainPlan domain) {
     plan =
-        new DomainPlan(
-            domain.topics(),
-            1,
-            domain.generation(),
-            domain.entities(),
-            domain.partitionBy(),
-            domain.tenant(),
-            domain.budget(),
-            domain.onSchemaChange(),
-            domain.onTruncate(),
-            new PoisonLimit(Integer.MAX_VALUE));
+        domain.over(domain.topics().outboxOf(), 1).limited(new PoisonLimit(Integer.MAX_VALUE));
     var schemas = ContractSchemas.register(plan, registry);
     plan.entities().forEach(entity -> byKeySchema.put(schemas.of(entity).key(), entity));
     translation =

@@ -14,6 +14,7 @@ import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
+import dev.tandem.plan.MinuteLimit;
 import dev.tandem.streams.DomainStoppedException;
 import dev.tandem.translate.Aggregates.Wish;
 import dev.tandem.translate.ContractStream.Stamp;
@@ -22,6 +23,8 @@ import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.VersionSwitch;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Translates one partition of a domain: outbox records in, contract records out.
 ///
@@ -57,6 +60,7 @@ import java.util.function.LongSupplier;
 /// a part of it is in memory, so that a row which is changed twice is written once. Whoever commits
 /// calls it first, and a translation that was not saved must be thrown away with what it wrote.
 final class Translation implements ImageFeed.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Translation.class);
   private static final int REPAIRS = 1;
   private static final int REST = 2;
   private static final int LATE = 3;
@@ -122,7 +126,27 @@ final class Translation implements ImageFeed.Listener {
             feed.image(),
             state.contractKeys(),
             new Aggregates.Downstream(
-                stream, codec, fill, output, listener, setting.guard, setting.largest));
+                stream,
+                codec,
+                fill,
+                output,
+                listener,
+                setting.guard,
+                setting.largest,
+                letters(setting)));
+  }
+
+  private static MinuteLimit letters(Setting setting) {
+    DomainPlan plan = setting.plan;
+    return new MinuteLimit(
+        plan.poison().share(plan.partitions()),
+        setting.millis,
+        count ->
+            LOG.warn(
+                "{}, partition {}: {} dead letters of other versions were left out",
+                plan.name(),
+                setting.partition,
+                count));
   }
 
   /// Takes the outbox record at an offset.

@@ -3,8 +3,8 @@ package dev.tandem.translate;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.PoisonLimit;
+import dev.tandem.wire.Topics;
 import dev.tandem.streams.DomainStoppedException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -13,19 +13,7 @@ class PoisonGuardTest {
   private long now;
 
   private PoisonGuard guard(int perMinute) {
-    DomainPlan shop = Shop.PLAN;
-    var plan =
-        new DomainPlan(
-            shop.topics(),
-            4,
-            shop.generation(),
-            shop.entities(),
-            shop.partitionBy(),
-            shop.tenant(),
-            shop.budget(),
-            shop.onSchemaChange(),
-            shop.onTruncate(),
-            new PoisonLimit(perMinute));
+    var plan = Shop.PLAN.over(Topics.FIRST_OUTBOX, 4).limited(new PoisonLimit(perMinute));
     return new PoisonGuard(plan, 200, () -> now);
   }
 

@@ -5,6 +5,7 @@ import static dev.tandem.translate.Partition.last;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.plan.PoisonLimit;
 import dev.tandem.row.Row;
 import dev.tandem.wire.ContractPosition;
 import dev.tandem.wire.DeadLetter;
@@ -194,6 +195,20 @@ class VersionsTopologyTest {
     }
     assertThat(taken("shop.sales.contract")).hasSize(300);
     assertThat(records("shop.dead-letter")).hasSize(300);
+  }
+
+  @Test
+  void shouldNotFillTheTopicOfLettersWhereAVersionCannotBeMade() {
+    start(plan(1, 2).limited(new PoisonLimit(20)));
+    for (int i = 0; i < 50; i++) {
+      feed(last(change(Op.INSERT, 10 + i, null, Shop.order((1L << 40) + i, 1, "a"))));
+    }
+    assertThat(taken("shop.sales.contract")).hasSize(50);
+    assertThat(taken("shop.sales.contract.v2")).hasSize(50);
+    var letters = records("shop.dead-letter");
+    assertThat(letters).as("the share of one of two partitions").hasSize(10);
+    assertThat(DeadLetters.decode(letters.getLast().value()).isLastOfMinute()).isTrue();
+    assertThat(DeadLetters.decode(letters.get(8).value()).isLastOfMinute()).isFalse();
   }
 
   @Test
