@@ -522,8 +522,9 @@ final class LegacyHistory {
         moves && random.nextInt(8) == 0 || old != null && !isHere(old) && random.nextBoolean();
     boolean was = old != null && isHere(old);
     boolean goes = old != null && recoded.contains(id) ? !was : away;
-    if (old != null && old.code != code) {
-      recoded.add(id);
+    boolean isKnownOtherwise = !compared.isCode(code, id) || !translated.isCode(code, id);
+    if (old != null && (old.code != code || !was && !goes && isKnownOtherwise)) {
+      recoded.add(id); // One that vanished may have come back with it elsewhere.
     }
     boolean poison = moves && random.nextInt(4) == 0 && mayBePoison(id, code);
     String home = poison ? POISON : here();
