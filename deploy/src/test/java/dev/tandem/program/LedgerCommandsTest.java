@@ -477,6 +477,9 @@ class LedgerCommandsTest {
     JsonNode retried = tandem("dead-letters", "retry", "--json").json();
     assertThat(retried.path("untranslatable").asInt()).isEqualTo(1);
     assertThat(repairs()).containsExactly("1 key of 2 null");
+    assertThat(tandem("dead-letters", "retry", "--refused").out()).isEqualTo("asked for 2 entities\n");
+    assertThat(repairs())
+        .containsExactlyInAnyOrder("1 key of 2 null", "1 key of 2 null", "0 key of 6 null");
   }
 
   /// A letter is no word for a deletion that repairs do not make by themselves, but for one that

@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +98,7 @@ class RollingUpgradeTest {
             try (var _ = process(stack, fourth, "newest")) {
               Shop.rest(EACH);
               load.close();
-              awaitAllSeen(stack, readers);
+              awaitAllSeen(stack, readers, load.changes());
               awaitEqual(stack);
               System.out.printf(
                   "seed %d, %d changes, %d per second, read by version %s%n",
@@ -145,7 +147,8 @@ class RollingUpgradeTest {
     return readers;
   }
 
-  private static void awaitAllSeen(Stack stack, List<VersionReader> readers) throws SQLException {
+  private static void awaitAllSeen(Stack stack, List<VersionReader> readers, long changes)
+      throws SQLException {
     Map<Object, Long> numbers = numbers(stack);
     Awaitility.await()
         .atMost(PATIENCE)
@@ -158,7 +161,6 @@ class RollingUpgradeTest {
                           assertThat(reader.wrong()).isEmpty();
                           assertThat(reader.numbers()).isEqualTo(numbers);
                         }));
-    long changes = numbers.values().stream().mapToLong(Long::longValue).sum();
     // Each reader saw the rows as they were loaded, and then every change.
     assertThat(readers)
         .allSatisfy(reader -> assertThat(reader.records()).isEqualTo(ROWS + changes));
@@ -235,6 +237,7 @@ class RollingUpgradeTest {
           """
           CREATE TABLE account (id int PRIMARY KEY, n bigint NOT NULL, fname text NOT NULL,
             lname text NOT NULL, stat text NOT NULL, cents bigint NOT NULL);
+          CREATE TABLE gone (LIKE account);
           INSERT INTO account SELECT i, 0, 'f' || i, 'l' || i, 'A', i FROM generate_series(1, %d) i
           """
               .formatted(ROWS));
@@ -310,6 +313,7 @@ class RollingUpgradeTest {
 
   /// Changes rows at a steady rate, fifty in a transaction, each of which makes its number one
   /// higher.
+  /// Updates, and now and then rows that are deleted and come back later.
   private static final class Load implements AutoCloseable {
     private static final int AT_ONCE = 50;
     private final StoreAddress legacy;
@@ -329,19 +333,25 @@ class RollingUpgradeTest {
     private void run() {
       long next = System.nanoTime();
       try (Connection connection = connect(legacy);
-          var statement =
+          var update =
               connection.prepareStatement(
-                  "UPDATE account SET n = n + 1, cents = cents + 7 WHERE id = ANY (?)")) {
+                  "UPDATE account SET n = n + 1, cents = cents + 7 WHERE id = ANY (?)");
+          var delete =
+              connection.prepareStatement(
+                  "WITH taken AS (DELETE FROM account WHERE id = ANY (?) RETURNING *)"
+                      + " INSERT INTO gone SELECT * FROM taken");
+          var bring =
+              connection.prepareStatement(
+                  "WITH back AS (DELETE FROM gone WHERE id = ANY (?) RETURNING *)"
+                      + " INSERT INTO account SELECT id, n + 1, fname, lname, stat, cents FROM back")) {
+        connection.setAutoCommit(false);
         while (!stopping) {
-          Object[] rows =
-              IntStream.generate(() -> 1 + random.nextInt(ROWS))
-                  .distinct()
-                  .limit(AT_ONCE)
-                  .sorted()
-                  .boxed()
-                  .toArray();
-          statement.setArray(1, connection.createArrayOf("int4", rows));
-          changes.addAndGet(statement.executeUpdate());
+          // Of three parts that have no row in common, so that each row changes once.
+          Object[] rows = rows();
+          run(update, rows, 0, AT_ONCE - 4);
+          run(delete, rows, AT_ONCE - 4, AT_ONCE - 2);
+          run(bring, away(rows), 0, AT_ONCE);
+          connection.commit();
           next += 1_000_000_000L * AT_ONCE / RATE;
           LockSupport.parkNanos(next - System.nanoTime());
         }
@@ -350,6 +360,32 @@ class RollingUpgradeTest {
       } finally {
         ended = System.nanoTime();
       }
+    }
+
+    private Object[] rows() {
+      return IntStream.generate(() -> 1 + random.nextInt(ROWS))
+          .distinct()
+          .limit(AT_ONCE)
+          .boxed()
+          .toArray();
+    }
+
+    private Object[] away(Object[] changed) {
+      var taken = Set.of(changed);
+      return IntStream.generate(() -> 1 + random.nextInt(ROWS))
+          .filter(row -> !taken.contains(row))
+          .distinct()
+          .limit(AT_ONCE)
+          .boxed()
+          .toArray();
+    }
+
+    private void run(PreparedStatement statement, Object[] rows, int from, int to)
+        throws SQLException {
+      Object[] some = Arrays.copyOfRange(rows, from, to);
+      Arrays.sort(some);
+      statement.setArray(1, statement.getConnection().createArrayOf("int4", some));
+      changes.addAndGet(statement.executeUpdate());
     }
 
     long changes() {

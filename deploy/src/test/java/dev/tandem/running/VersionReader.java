@@ -8,18 +8,21 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /// A consumer of one version of a contract, in a thread of its own while it is let: it reads what
 /// is committed, commits its position, and looks at the number in each row, which every change of
-/// the row makes one higher.
+/// the row makes one higher, also when the row comes back after it was deleted.
 final class VersionReader implements AutoCloseable {
   private static final Duration TURN = Duration.ofMillis(100);
 
@@ -33,6 +36,9 @@ final class VersionReader implements AutoCloseable {
 
   /// Guarded by this.
   private final Map<Object, Long> numbers = new HashMap<>();
+
+  /// Those of them that are deleted. Guarded by this.
+  private final Set<Object> gone = new HashSet<>();
 
   /// Guarded by this.
   private final List<String> wrong = new ArrayList<>();
@@ -77,7 +83,7 @@ final class VersionReader implements AutoCloseable {
       while (!ended) {
         for (var record : consumer.poll(TURN)) {
           if (ContractPosition.of(record.headers()).kind() != ContractPosition.Kind.PROGRESS) {
-            see(record.value());
+            see(record.key(), record.value());
           }
         }
         consumer.commitSync();
@@ -89,18 +95,26 @@ final class VersionReader implements AutoCloseable {
     }
   }
 
-  private synchronized void see(byte[] value) {
-    GenericRecord record = decode(value);
+  private synchronized void see(byte[] key, byte @Nullable [] value) {
     records++;
+    if (value == null) {
+      Object id = decode(key).get(form.id);
+      if (numbers.get(id) == null || !gone.add(id)) {
+        wrong.add("%s of %s: deleted, and was not there".formatted(form.group, id));
+      }
+      return;
+    }
+    GenericRecord record = decode(value);
     if (!record.getSchema().equals(form.schema)) {
       wrong.add(form.group + " got " + record.getSchema());
       return;
     }
-    Object key = record.get(form.id);
+    Object id = record.get(form.id);
     long number = ((Number) record.get(form.number)).longValue();
-    Long before = numbers.put(key, number);
+    Long before = numbers.put(id, number);
+    gone.remove(id);
     if (before != null && number != before + 1) {
-      wrong.add("%s of %s: %d after %d".formatted(form.group, key, number, before));
+      wrong.add("%s of %s: %d after %d".formatted(form.group, id, number, before));
     }
   }
 
@@ -123,9 +137,11 @@ final class VersionReader implements AutoCloseable {
     return List.copyOf(wrong);
   }
 
-  /// The last number of each key.
+  /// The last number of each key that is there.
   synchronized Map<Object, Long> numbers() {
-    return Map.copyOf(numbers);
+    var there = new HashMap<>(numbers);
+    there.keySet().removeAll(gone);
+    return there;
   }
 
   synchronized long records() {
