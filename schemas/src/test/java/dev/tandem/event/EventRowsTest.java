@@ -39,6 +39,7 @@ class EventRowsTest {
   private static EventTable table(List<String> identity, Field... fields) {
     return new EventTable(
         new Envelope("kind", "agg", "type", "payload"),
+        PayloadForm.JSON,
         Set.of("person"),
         Set.of("Deleted"),
         identity,

@@ -12,6 +12,7 @@ import dev.tandem.plan.EntityPlan;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.PublishedVersion;
 import dev.tandem.translate.TranslateOutput.Refusal;
+import dev.tandem.wire.RegistryException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.apache.avro.generic.GenericRecord;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// 6. What cannot be translated, or is larger than its topic takes ([ContractSize]), becomes a dead
 ///    letter, and what was forwarded stays.
 ///
+/// A registry that is away, so that an event cannot be read, is thrown on: nothing is translated then.
 /// A key that another aggregate has taken over is not deleted. Not thread-safe.
 final class Aggregates {
   private final Image image;
@@ -102,6 +104,8 @@ final class Aggregates {
       byte[] value = down.codec.value(entity, contract);
       requireFits(key, value);
       return new Translated(entity, contract, key, value);
+    } catch (RegistryException away) {
+      throw away;
     } catch (MappingException e) {
       key = key == null ? key(entity, rows) : key;
       refuse(new Refusal(entity.name(), key, String.valueOf(e.getMessage()), ""), wish);
@@ -127,6 +131,8 @@ final class Aggregates {
   private byte @Nullable [] key(EntityPlan entity, LoadedAggregate.Rows rows) {
     try {
       return down.codec.key(entity, entity.mapping().key(rows.root()));
+    } catch (RegistryException away) {
+      throw away;
     } catch (RuntimeException e) {
       return null;
     }
@@ -220,6 +226,8 @@ final class Aggregates {
     }
     try {
       return entity.mapping().project(rows.root(), rows.children());
+    } catch (RegistryException away) {
+      throw away;
     } catch (RuntimeException e) {
       return null;
     }
