@@ -90,8 +90,7 @@ class EventRoutingTest {
             .orElseThrow(() -> new AssertionError(read.problems().all()));
     var row = new Row(EVENTS, new Object[] {1L, "Order", "x", "changed", payload});
     return new Routing(plan, Side.LEGACY)
-        .change(
-            new CapturedChange(Op.INSERT, 1, Lsn.ZERO, 0, EVENTS, null, row), new Inserted());
+        .change(new CapturedChange(Op.INSERT, 1, Lsn.ZERO, 0, EVENTS, null, row), new Inserted());
   }
 
   @Test

@@ -224,8 +224,7 @@ class AvroOutboxTest {
   }
 
   private void register(String url) {
-    var registry =
-        new SchemaRegistryClient(RegistryConfig.of(Map.of("schema.registry.url", url)));
+    var registry = new SchemaRegistryClient(RegistryConfig.of(Map.of("schema.registry.url", url)));
     for (Schema schema : List.of(FIRST, SECOND, ORDER)) {
       ids.put(schema, registry.register("legacy-" + schema.getName(), schema));
     }

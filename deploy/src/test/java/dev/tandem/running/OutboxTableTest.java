@@ -339,7 +339,8 @@ class OutboxTableTest {
     }
     switch (habit) {
       case KEEP -> {}
-      case MARK -> OutboxStage.execute(legacy, "UPDATE " + table() + " SET sent = true WHERE id = " + id);
+      case MARK ->
+          OutboxStage.execute(legacy, "UPDATE " + table() + " SET sent = true WHERE id = " + id);
       case DELETE -> OutboxStage.execute(legacy, "DELETE FROM " + table() + " WHERE id = " + id);
     }
   }
@@ -371,14 +372,16 @@ class OutboxTableTest {
                             FROM person
                           """))
                   .isEqualTo(people);
-              assertThat(OutboxStage.rows(target, "SELECT order_no, total FROM orders")).isEqualTo(orders);
+              assertThat(OutboxStage.rows(target, "SELECT order_no, total FROM orders"))
+                  .isEqualTo(orders);
             });
   }
 
   private void findAPlantedFault(Connection legacy, Connection target, StatusReader status)
       throws SQLException {
     String victim = people.keySet().iterator().next();
-    OutboxStage.execute(target, "UPDATE person SET name = 'wrong' WHERE person_id = '" + victim + "'");
+    OutboxStage.execute(
+        target, "UPDATE person SET name = 'wrong' WHERE person_id = '" + victim + "'");
     OutboxStage.awaitOpen(status, Map.of("people", Map.of(Kind.FOREIGN_WRITE, 1L)));
     write(
         legacy,

@@ -1,6 +1,7 @@
 package dev.tandem.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.plan.MappingException;
@@ -51,7 +52,7 @@ final class AvroPayload {
   private static final long MILLIS = 1_000;
   private static final long MICROS = 1_000_000;
   private static final long NANOS = 1_000_000_000;
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final BinaryDecoder in;
 
@@ -292,7 +293,7 @@ final class AvroPayload {
 
   private JsonNode ofBytes(@Nullable LogicalType type, byte[] value) {
     return switch (type) {
-      case LogicalTypes.Decimal decimal -> NODES.numberNode(decimal(value, decimal.getScale()));
+      case LogicalTypes.Decimal decimal -> DecimalNode.valueOf(decimal(value, decimal.getScale()));
       case LogicalTypes.Uuid _ -> {
         var bytes = ByteBuffer.wrap(value);
         yield NODES.textNode(new UUID(bytes.getLong(), bytes.getLong()).toString());

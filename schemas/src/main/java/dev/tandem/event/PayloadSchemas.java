@@ -2,8 +2,8 @@ package dev.tandem.event;
 
 import org.apache.avro.Schema;
 
-/// The schemas that payloads in Avro were written with. Thread-safe; what was found once is kept, so
-/// that it is not remote on a hot path.
+/// The schemas that payloads in Avro were written with. Thread-safe; what was found once is kept,
+/// so that it is not remote on a hot path.
 @FunctionalInterface
 public interface PayloadSchemas {
   /// @param id as it stands before the payload

@@ -162,9 +162,7 @@ final class PayloadValue {
   private BigDecimal number() {
     require(node.isNumber());
     finite(node.doubleValue());
-    return node.isFloat()
-        ? new BigDecimal(Float.toString(node.floatValue()))
-        : node.decimalValue();
+    return node.isFloat() ? new BigDecimal(Float.toString(node.floatValue())) : node.decimalValue();
   }
 
   /// JSON has no NaN and no infinite number; Avro does.

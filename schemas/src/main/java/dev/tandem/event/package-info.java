@@ -4,9 +4,9 @@
 /// What is captured, merged and kept is the event as it is; what the lenses read is made from it
 /// here, whenever a key, a partition or a record is computed. So an event that cannot be read still
 /// has its place: it becomes a dead letter, opens a divergence, and is healed by the next one.
-/// Schemas of Avro are asked for through [PayloadSchemas]: who cannot be asked now says nothing of an
-/// event, which waits for it. Pure: may depend on Jackson for JSON and on Avro, never on Kafka, JDBC
-/// or HTTP.
+/// Schemas of Avro are asked for through [PayloadSchemas]: who cannot be asked now says nothing of
+/// an event, which waits for it. Pure: may depend on Jackson for JSON and on Avro, never on Kafka,
+/// JDBC or HTTP.
 @NullMarked
 package dev.tandem.event;
 

@@ -143,7 +143,7 @@ class AvroPayloadTest {
         .containsExactly(bytes);
     assertThat(
             column(
-                "numeric(9,2)",
+                "numeric",
                 DECIMAL,
                 out -> out.writeBytes(new BigDecimal("-10.50").unscaledValue().toByteArray())))
         .isEqualTo("-10.50");
@@ -174,8 +174,7 @@ class AvroPayloadTest {
           .isEqualTo(-1L);
       assertThat(column(postgres, logical("long", kind + "-nanos"), out -> out.writeLong(-3_000)))
           .isEqualTo(-3L);
-      assertThat(
-              columnRefusal(postgres, logical("long", kind + "-nanos"), out -> out.writeLong(1)))
+      assertThat(columnRefusal(postgres, logical("long", kind + "-nanos"), out -> out.writeLong(1)))
           .contains("finer than a microsecond");
       assertThat(columnRefusal(other, logical("long", kind + "-millis"), out -> out.writeLong(0)))
           .endsWith(
@@ -190,8 +189,7 @@ class AvroPayloadTest {
             column(
                 "uuid",
                 "{\"type\": \"fixed\", \"name\": \"F\", \"size\": 16, \"logicalType\": \"uuid\"}",
-                out ->
-                    out.writeFixed(HexFormat.of().parseHex("0f0e0d0c0b0a09080706050403020100"))))
+                out -> out.writeFixed(HexFormat.of().parseHex("0f0e0d0c0b0a09080706050403020100"))))
         .isEqualTo(uuid);
   }
 
@@ -378,7 +376,8 @@ class AvroPayloadTest {
     assertThat(refusal(recursive, nested(1_000_000))).contains("at most 100 levels");
     Schema endless =
         new Schema.Parser()
-            .parse("{\"type\": \"record\", \"name\": \"R\", \"fields\": [{\"name\": \"f\", \"type\": \"R\"}]}");
+            .parse(
+                "{\"type\": \"record\", \"name\": \"R\", \"fields\": [{\"name\": \"f\", \"type\": \"R\"}]}");
     assertThat(refusal(endless, framed(_ -> {}))).contains("at most 100 levels");
   }
 
@@ -421,8 +420,7 @@ class AvroPayloadTest {
                   out.writeLong(1_000);
                   out.writeFixed("secret".getBytes(StandardCharsets.UTF_8));
                 }))
-        .isEqualTo(
-            "payload.f.*.[]: expected bytes or a text, found a length that is not there");
+        .isEqualTo("payload.f.*.[]: expected bytes or a text, found a length that is not there");
   }
 
   private static final Schema ALL =

@@ -256,7 +256,8 @@ class EventBinderTest {
   /// The first is what a program that reads JSON alone has made of the same spec.
   @Test
   void shouldMakeAnotherFingerprintOfAvroAndTheSameAsEverOfJson() throws IOException {
-    assertThat(compile(SPEC).entity().fingerprint()).isEqualTo("99a8e3bddbaa5a66145f213c7cddb7ed9b55c23d9656f2fb8fbb071722a966f8");
+    assertThat(compile(SPEC).entity().fingerprint())
+        .isEqualTo("99a8e3bddbaa5a66145f213c7cddb7ed9b55c23d9656f2fb8fbb071722a966f8");
     String asText =
         compile(
                 avro(SPEC).replace("payload: avro\n          ", ""),

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// 6. What cannot be translated, or is larger than its topic takes ([ContractSize]), becomes a dead
 ///    letter, and what was forwarded stays.
 ///
-/// A registry that is away, so that an event cannot be read, is thrown on: nothing is translated then.
-/// A key that another aggregate has taken over is not deleted. Not thread-safe.
+/// A registry that is away, so that an event cannot be read, is thrown on: nothing is translated
+/// then. A key that another aggregate has taken over is not deleted. Not thread-safe.
 final class Aggregates {
   private final Image image;
   private final SortedBytes contractKeys;
