@@ -3,6 +3,7 @@ package dev.tandem.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.event.EventTable;
+import dev.tandem.event.PayloadForm;
 import dev.tandem.evolution.TableTruncated;
 import dev.tandem.plan.Source;
 import dev.tandem.plan.SourceNames;
@@ -193,6 +194,7 @@ class RoutingTest {
     var events =
         new EventTable(
             new EventTable.Envelope("owner", "id", "owner", "owner"),
+            PayloadForm.JSON,
             Set.of("person"),
             Set.of(),
             List.of("id"),

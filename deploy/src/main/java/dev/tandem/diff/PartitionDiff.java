@@ -16,6 +16,7 @@ import dev.tandem.plan.MappingException;
 import dev.tandem.rebuild.RetainedSweeps;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Marker;
+import dev.tandem.wire.RegistryException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -194,6 +195,8 @@ final class PartitionDiff {
     String key;
     try {
       key = text(entity.mapping().key(rows.root()));
+    } catch (RegistryException away) {
+      throw away;
     } catch (RuntimeException nameless) {
       // Of an entity without a key there is nothing that could be compared.
       taker.take(entity, "(no key)", new Translated.Refused(reason(nameless)));
@@ -209,6 +212,8 @@ final class PartitionDiff {
     try {
       GenericRecord record = entity.mapping().project(rows.root(), rows.children());
       return new Translated.Whole(record, entity.mapping().tenant(record));
+    } catch (RegistryException away) {
+      throw away;
     } catch (RuntimeException refused) {
       return new Translated.Refused(reason(refused));
     }

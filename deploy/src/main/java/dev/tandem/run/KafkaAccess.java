@@ -5,7 +5,6 @@ import dev.tandem.spec.Spec;
 import dev.tandem.wire.RegistryConfig;
 import dev.tandem.wire.SchemaRegistryClient;
 import dev.tandem.wire.Topics;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,9 +23,7 @@ public record KafkaAccess(Map<String, String> clients, Map<String, String> regis
   }
 
   public static KafkaAccess of(Spec spec) {
-    var registry = new HashMap<>(spec.registry().properties().values());
-    registry.put("schema.registry.url", spec.registry().url());
-    return new KafkaAccess(spec.kafka().values(), registry);
+    return new KafkaAccess(spec.kafka().values(), spec.registry().all());
   }
 
   /// The same properties in the form that Kafka's constructors take.

@@ -5,39 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.demo.Examples;
 import dev.tandem.evolution.SchemaChanged;
-import dev.tandem.generation.Generations;
 import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobScope;
-import dev.tandem.ledger.LetterReport;
-import dev.tandem.ledger.StoredLetter;
 import dev.tandem.metrics.Health;
-import dev.tandem.metrics.LagRecorder;
-import dev.tandem.metrics.PipelineMetrics;
 import dev.tandem.operate.JobOrdering;
 import dev.tandem.operate.Refusal;
 import dev.tandem.run.Migration;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.run.MigrationReader.Reach;
 import dev.tandem.run.MigrationRun;
-import dev.tandem.run.Role;
 import dev.tandem.stack.Stack;
-import dev.tandem.stack.StoreAddress;
-import dev.tandem.status.DomainStatus;
 import dev.tandem.status.StatusReader;
 import dev.tandem.status.SweepStatus;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.Divergence.Kind;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,8 +66,8 @@ class OutboxTableTest {
           .singleElement()
           .satisfies(warning -> assertThat(warning.cause()).contains("no 'order' is declared"));
       Migration migration = MigrationReader.read(spec, Examples.environment(stack.address()));
-      try (var legacy = connect(stack.address().legacy());
-          var target = connect(stack.address().target());
+      try (var legacy = OutboxStage.connect(stack.address().legacy());
+          var target = OutboxStage.connect(stack.address().target());
           var status =
               new StatusReader(
                   migration.plan(),
@@ -92,13 +81,13 @@ class OutboxTableTest {
           // What is there before is read of people alone: the events of orders have no order.
           awaitPeople(status);
           load(legacy, 400);
-          awaitRest(status);
+          OutboxStage.awaitRest(status);
           assertEqual(target);
           load(legacy, 1_500);
-          awaitRest(status);
+          OutboxStage.awaitRest(status);
           assertEqual(target);
           assertThat(status.openDivergences().orElseThrow()).isEmpty();
-          assertThat(letters(migration)).isEmpty();
+          assertThat(OutboxStage.letters(migration)).isEmpty();
           findAPlantedFault(legacy, target, status);
           parkPoison(legacy, migration, status, target);
           refuseToSweepWithoutAnOrder(migration);
@@ -115,21 +104,21 @@ class OutboxTableTest {
       prepare(stack);
       Path spec = spec();
       var environment = Examples.environment(stack.address());
-      try (var legacy = connect(stack.address().legacy());
-          var target = connect(stack.address().target())) {
+      try (var legacy = OutboxStage.connect(stack.address().legacy());
+          var target = OutboxStage.connect(stack.address().target())) {
         for (int i = 0; i < 50; i++) {
           writePerson(legacy, Habit.KEEP);
         }
         Migration migration = MigrationReader.read(spec, environment);
         try (var run = MigrationRun.start(migration, settings());
-            var status = status(migration)) {
+            var status = OutboxStage.status(migration)) {
           awaitPeople(status);
           load(legacy, 200);
-          awaitRest(status);
+          OutboxStage.awaitRest(status);
           assertEqual(target);
-          execute(legacy, "ALTER TABLE outbox RENAME COLUMN aggregateid TO agg");
-          execute(legacy, "ALTER TABLE outbox RENAME COLUMN payload TO body");
-          execute(legacy, "ALTER TABLE outbox RENAME TO events");
+          OutboxStage.execute(legacy, "ALTER TABLE outbox RENAME COLUMN aggregateid TO agg");
+          OutboxStage.execute(legacy, "ALTER TABLE outbox RENAME COLUMN payload TO body");
+          OutboxStage.execute(legacy, "ALTER TABLE outbox RENAME TO events");
           into = "events (aggregatetype, agg, type, body)";
           load(legacy, 200);
           Awaitility.await()
@@ -155,36 +144,28 @@ class OutboxTableTest {
                         """));
         Migration now = MigrationReader.read(corrected, environment);
         try (var run = MigrationRun.start(now, settings());
-            var status = status(now)) {
+            var status = OutboxStage.status(now)) {
           load(legacy, 200);
-          awaitRest(status);
+          OutboxStage.awaitRest(status);
           assertEqual(target);
           assertThat(status.openDivergences().orElseThrow()).isEmpty();
-          assertThat(letters(now)).isEmpty();
+          assertThat(OutboxStage.letters(now)).isEmpty();
         }
       }
     }
   }
 
-  private static StatusReader status(Migration migration) {
-    return new StatusReader(
-        migration.plan(),
-        migration.stores().target(),
-        migration.kafka().objects(),
-        Clock.systemUTC());
-  }
-
   private void prepare(Stack stack) throws Exception {
-    try (var legacy = connect(stack.address().legacy());
-        var target = connect(stack.address().target())) {
-      execute(
+    try (var legacy = OutboxStage.connect(stack.address().legacy());
+        var target = OutboxStage.connect(stack.address().target())) {
+      OutboxStage.execute(
           legacy,
           """
           CREATE TABLE outbox (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, aggregatetype text NOT NULL,
             aggregateid text NOT NULL, type text NOT NULL, payload text, sent boolean NOT NULL DEFAULT false)
           """);
-      execute(
+      OutboxStage.execute(
           target,
           """
           CREATE TABLE person (person_id text PRIMARY KEY, name text NOT NULL, balance numeric(12,2) NOT NULL,
@@ -197,7 +178,8 @@ class OutboxTableTest {
   }
 
   private Path spec() throws Exception {
-    contract(
+    OutboxStage.contract(
+        directory,
         "person",
         """
         {"type": "record", "name": "Person", "namespace": "events", "fields": [
@@ -207,7 +189,8 @@ class OutboxTableTest {
           {"name": "phones", "type": {"type": "array", "items": {"type": "record", "name": "Phone", "fields": [
             {"name": "line", "type": "int"}, {"name": "digits", "type": "string"}]}}}]}
         """);
-    contract(
+    OutboxStage.contract(
+        directory,
         "order",
         """
         {"type": "record", "name": "Order", "namespace": "events", "fields": [
@@ -272,19 +255,9 @@ class OutboxTableTest {
         """);
   }
 
-  private void contract(String name, String text) throws Exception {
-    Path folder = Files.createDirectories(directory.resolve("contracts/" + name));
-    Files.writeString(folder.resolve("v1.avsc"), text);
-  }
-
   private MigrationRun.Settings settings() {
     health = new Health();
-    return new MigrationRun.Settings(
-        EnumSet.allOf(Role.class),
-        directory.resolve("state"),
-        health,
-        new PipelineMetrics(new SimpleMeterRegistry(), "events"),
-        new LagRecorder());
+    return OutboxStage.settings(directory, health);
   }
 
   /// What the application does with a row that it has written.
@@ -366,26 +339,14 @@ class OutboxTableTest {
     }
     switch (habit) {
       case KEEP -> {}
-      case MARK -> execute(legacy, "UPDATE " + table() + " SET sent = true WHERE id = " + id);
-      case DELETE -> execute(legacy, "DELETE FROM " + table() + " WHERE id = " + id);
+      case MARK ->
+          OutboxStage.execute(legacy, "UPDATE " + table() + " SET sent = true WHERE id = " + id);
+      case DELETE -> OutboxStage.execute(legacy, "DELETE FROM " + table() + " WHERE id = " + id);
     }
   }
 
   private String table() {
     return into.substring(0, into.indexOf(' '));
-  }
-
-  /// Everything committed was applied and compared.
-  private static void awaitRest(StatusReader status) {
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(500))
-        .during(Duration.ofSeconds(2))
-        .ignoreExceptions()
-        .until(
-            () ->
-                status.uncompared().isEmpty()
-                    && status.read().stream().allMatch(OutboxTableTest::isAtRest));
   }
 
   private void awaitPeople(StatusReader status) {
@@ -396,17 +357,13 @@ class OutboxTableTest {
         .until(() -> status.capture().tables().stream().allMatch(SweepStatus.Table::ended));
   }
 
-  private static boolean isAtRest(DomainStatus domain) {
-    return domain.captured() > 0 && domain.applied() == domain.captured();
-  }
-
   private void assertEqual(Connection target) {
     Awaitility.await()
         .atMost(PATIENCE)
         .untilAsserted(
             () -> {
               assertThat(
-                      rows(
+                      OutboxStage.rows(
                           target,
                           """
                           SELECT person_id, concat_ws('|', name, balance, coalesce(born::text, 'null'),
@@ -415,15 +372,17 @@ class OutboxTableTest {
                             FROM person
                           """))
                   .isEqualTo(people);
-              assertThat(rows(target, "SELECT order_no, total FROM orders")).isEqualTo(orders);
+              assertThat(OutboxStage.rows(target, "SELECT order_no, total FROM orders"))
+                  .isEqualTo(orders);
             });
   }
 
   private void findAPlantedFault(Connection legacy, Connection target, StatusReader status)
       throws SQLException {
     String victim = people.keySet().iterator().next();
-    execute(target, "UPDATE person SET name = 'wrong' WHERE person_id = '" + victim + "'");
-    awaitOpen(status, Map.of("people", Map.of(Kind.FOREIGN_WRITE, 1L)));
+    OutboxStage.execute(
+        target, "UPDATE person SET name = 'wrong' WHERE person_id = '" + victim + "'");
+    OutboxStage.awaitOpen(status, Map.of("people", Map.of(Kind.FOREIGN_WRITE, 1L)));
     write(
         legacy,
         Habit.DELETE,
@@ -433,7 +392,7 @@ class OutboxTableTest {
             "PersonChanged",
             "{\"name\": \"again\", \"account\": {\"balance\": \"1.50\"}, \"phones\": null}"));
     people.put(victim, "again|1.50|null|[]");
-    awaitOpen(status, Map.of());
+    OutboxStage.awaitOpen(status, Map.of());
     assertEqual(target);
   }
 
@@ -453,9 +412,9 @@ class OutboxTableTest {
     }
     // Of this one not even the partition is known.
     write(legacy, Habit.DELETE, new Event("order", "x", "Changed", "{\"total\": 5}"));
-    awaitOpen(status, Map.of("people", Map.of(Kind.UNTRANSLATABLE, 5L)));
+    OutboxStage.awaitOpen(status, Map.of("people", Map.of(Kind.UNTRANSLATABLE, 5L)));
     assertEqual(target);
-    var letters = letters(migration);
+    var letters = OutboxStage.letters(migration);
     assertThat(letters.stream().filter(it -> it.stage() == DeadLetter.Stage.TRANSLATE))
         .extracting(DeadLetter::reason)
         .containsExactlyInAnyOrder(
@@ -482,28 +441,8 @@ class OutboxTableTest {
               "{\"name\": \"healed\", \"account\": {\"balance\": 0}}"));
       people.put(victim, "healed|0.00|null|[]");
     }
-    awaitOpen(status, Map.of());
+    OutboxStage.awaitOpen(status, Map.of());
     assertEqual(target);
-  }
-
-  private static List<DeadLetter> letters(Migration migration) {
-    return LetterReport.read(
-            new LetterReport.Source(
-                migration.plan(), migration.kafka().objects(), Generations.NONE),
-            _ -> true,
-            1_000)
-        .book()
-        .newest()
-        .stream()
-        .map(StoredLetter::letter)
-        .toList();
-  }
-
-  private static void awaitOpen(StatusReader status, Map<String, Map<Kind, Long>> open) {
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(300))
-        .untilAsserted(() -> assertThat(status.openDivergences().orElseThrow()).isEqualTo(open));
   }
 
   private static void refuseToSweepWithoutAnOrder(Migration migration) {
@@ -527,26 +466,5 @@ class OutboxTableTest {
         assertThat(ordering.order(request).domain()).isEqualTo("people");
       }
     }
-  }
-
-  private static void execute(Connection store, String sql) throws SQLException {
-    try (var statement = store.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private static Map<String, String> rows(Connection store, String sql) throws SQLException {
-    var found = new TreeMap<String, String>();
-    try (var statement = store.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        found.put(rows.getString(1), rows.getString(2));
-      }
-    }
-    return found;
-  }
-
-  private static Connection connect(StoreAddress store) throws SQLException {
-    return DriverManager.getConnection(store.url(), store.user(), store.password());
   }
 }

@@ -5,6 +5,7 @@ import dev.tandem.image.Kept;
 import dev.tandem.image.LoadedAggregate;
 import dev.tandem.image.StateKey;
 import dev.tandem.plan.MappingException;
+import dev.tandem.wire.RegistryException;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ sealed interface Projection {
           + " changes back; fix: change it back, or run a backfill of the domain";
 
   /// @param aggregate whose root did not come from another partition
+  /// @throws RegistryException if the registry is away, so that an event cannot be read
   static Projection of(LoadedAggregate aggregate, Image image, Entities.Forms forms) {
     var rows = aggregate.rows(image.tables().sources(aggregate.key().bytes()), image.rowBytes());
     Kept root = aggregate.root();
@@ -49,6 +51,8 @@ sealed interface Projection {
     try {
       GenericRecord contractKey = mapping.key(rows.root());
       name = new Name(forms.key().key(contractKey), contractKey);
+    } catch (RegistryException away) {
+      throw away;
     } catch (RuntimeException e) {
       return new Keyless(reason(e));
     }
@@ -61,6 +65,8 @@ sealed interface Projection {
     try {
       GenericRecord contract = mapping.project(rows.root(), rows.children());
       return new Whole(name, forms.content().expected(contract), mapping.tenant(contract));
+    } catch (RegistryException away) {
+      throw away;
     } catch (RuntimeException e) {
       return new Refused(name, reason(e));
     }

@@ -20,6 +20,7 @@ import dev.tandem.table.Carrier;
 import dev.tandem.table.ColumnType;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.Partitioning;
+import dev.tandem.wire.RegistryException;
 import dev.tandem.wire.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -336,6 +337,7 @@ final class Shop {
 
     @Override
     public GenericRecord key(Row root) {
+      requireRegistry(root, "nameless");
       var key = new GenericData.Record(KEY);
       key.put("id", root.value("code"));
       return key;
@@ -343,6 +345,7 @@ final class Shop {
 
     @Override
     public GenericRecord project(Row root, Map<String, List<Row>> children) {
+      requireRegistry(root, "unread");
       if (String.valueOf(root.value("state")).startsWith("poison")) {
         throw new MappingException("state", "expected a state, found something else");
       }
@@ -350,6 +353,13 @@ final class Shop {
       contract.put("id", root.value("code"));
       contract.put("state", root.value("state"));
       return contract;
+    }
+
+    /// As an event in Avro is while the registry is away.
+    private static void requireRegistry(Row root, String state) {
+      if (state.equals(root.value("state"))) {
+        throw new RegistryException(RegistryException.Kind.UNAVAILABLE, "away");
+      }
     }
 
     @Override

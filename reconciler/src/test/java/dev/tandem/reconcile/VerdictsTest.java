@@ -9,6 +9,7 @@ import static dev.tandem.reconcile.Driven.legacyOrder;
 import static dev.tandem.reconcile.Driven.order;
 import static dev.tandem.reconcile.Driven.put;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.plan.Reconciliation;
 import dev.tandem.plan.Reconciliation.Orphans;
@@ -21,11 +22,14 @@ import dev.tandem.wire.Divergence.State;
 import dev.tandem.wire.LagReport;
 import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Op;
+import dev.tandem.wire.RegistryException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Each kind of divergence: how it comes to be, what it is called, what is told of it, what closes
 /// it.
@@ -51,6 +55,17 @@ class VerdictsTest {
     assertThat(driven.open()).isEmpty();
     driven.foreign(order(7, "X"));
     assertThat(driven.open()).containsExactly(Map.entry("Order 7", Kind.FOREIGN_WRITE));
+  }
+
+  /// The thread ends, and what replaces it begins again from the last commit.
+  @ParameterizedTest
+  @ValueSource(strings = {"nameless", "unread"})
+  void shouldJudgeNothingWhileARegistryIsAwayThatAMappingNeeds(String state) {
+    var driven = Driven.live();
+    assertThatThrownBy(
+            () -> driven.apply(driven.legacy(put(20, legacyOrder(1, state))), order(1, state)))
+        .isInstanceOf(RegistryException.class);
+    assertThat(driven.events).isEmpty();
   }
 
   @Test

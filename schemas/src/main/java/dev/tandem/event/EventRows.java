@@ -63,6 +63,7 @@ public final class EventRows {
   /// event that has them, whatever else its payload is.
   ///
   /// @throws MappingException if it does not say them
+  /// @throws dev.tandem.wire.RegistryException if its schema cannot be asked for now
   public Row named(Row event) {
     ObjectNode payload = events.isNamedByEnvelope() ? null : payload(event);
     return row(event, payload, identity);
@@ -71,6 +72,7 @@ public final class EventRows {
   /// All that lenses read.
   ///
   /// @throws MappingException if the payload is not what is declared
+  /// @throws dev.tandem.wire.RegistryException if its schema cannot be asked for now
   public Read read(Row event) {
     ObjectNode payload = payload(event);
     Row root = row(event, payload, null);
@@ -86,7 +88,7 @@ public final class EventRows {
 
   private ObjectNode payload(Row event) {
     String column = events.envelope().payload();
-    return PayloadReader.object(EventTable.value(event, column), column);
+    return events.form().object(EventTable.value(event, column), column);
   }
 
   /// @param wanted the columns that are made; all if null

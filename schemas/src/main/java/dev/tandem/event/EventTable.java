@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// How one entity is read from a legacy outbox table.
 ///
 /// @param envelope the columns that the rules read
+/// @param form how the payload is written
 /// @param aggregates the values of the aggregate type that are of the entity
 /// @param deletions the values of the type that say that the aggregate is gone
 /// @param identity the columns, as lenses see them, that name an aggregate
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///     empty where none is declared, and then the table is not swept
 public record EventTable(
     Envelope envelope,
+    PayloadForm form,
     Set<String> aggregates,
     Set<String> deletions,
     List<String> identity,

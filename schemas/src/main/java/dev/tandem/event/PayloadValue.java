@@ -1,6 +1,7 @@
 package dev.tandem.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
 import dev.tandem.plan.MappingException;
 import dev.tandem.table.ColumnType;
 import dev.tandem.table.Padding;
@@ -16,12 +17,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The rule of JSON values as values of columns: numbers and booleans as such; a `numeric` as a
 /// number or as a text of one; dates, times and UUIDs as ISO texts, to the microsecond; `bytea` as
-/// Base64; `json` as whatever stands there. What would lose anything is refused.
+/// bytes or Base64; `json` as whatever stands there. What would lose anything is refused.
 final class PayloadValue {
   private static final Pattern MODIFIER = Pattern.compile("\\(([0-9]+)(?:,([0-9]+))?\\)");
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,2000}(\\.[0-9]{1,2000})?");
@@ -53,7 +55,8 @@ final class PayloadValue {
       case OBJECT, POJO -> "an object";
       case BOOLEAN -> "a boolean";
       case NUMBER -> "a number";
-      case STRING, BINARY -> "a text";
+      case STRING -> "a text";
+      case BINARY -> "bytes";
       case NULL -> "null";
       case MISSING -> "nothing";
     };
@@ -87,11 +90,20 @@ final class PayloadValue {
       }
       case NUMERIC -> numeric();
       case TEXT -> sized(text());
-      case JSON -> unbroken(node.toString());
+      case JSON -> {
+        requireNumbers(node);
+        yield unbroken(node.toString());
+      }
       case BYTES -> bytes();
       case DATE -> Math.toIntExact(LocalDate.parse(text()).toEpochDay());
-      case TIMESTAMP -> micros(LocalDateTime.parse(iso()).toInstant(ZoneOffset.UTC));
-      case INSTANT -> micros(OffsetDateTime.parse(iso()).toInstant());
+      case TIMESTAMP ->
+          micros(
+              time(LocalDateTime::parse, OffsetDateTime::parse, "a time with its offset")
+                  .toInstant(ZoneOffset.UTC));
+      case INSTANT ->
+          micros(
+              time(OffsetDateTime::parse, LocalDateTime::parse, "a time without its offset")
+                  .toInstant());
       case TIME -> micros(LocalTime.parse(text()).toNanoOfDay());
       case UUID -> {
         require(UUID_TEXT.matcher(text()).matches());
@@ -134,8 +146,7 @@ final class PayloadValue {
   }
 
   private long whole(int bits) {
-    require(node.isNumber());
-    BigDecimal number = node.decimalValue();
+    BigDecimal number = number();
     boolean whole = number.signum() == 0 || number.stripTrailingZeros().scale() <= 0;
     if (!whole || number.precision() - number.scale() > 19) {
       throw new Unfit(whole ? "a number out of its range" : "a number that is not whole");
@@ -145,6 +156,21 @@ final class PayloadValue {
       throw new Unfit("a number out of its range");
     }
     return value.longValue();
+  }
+
+  /// Of a `float` the digits that tell it from others.
+  private BigDecimal number() {
+    require(node.isNumber());
+    finite(node.doubleValue());
+    return node.isFloat() ? new BigDecimal(Float.toString(node.floatValue())) : node.decimalValue();
+  }
+
+  /// JSON has no NaN and no infinite number; Avro does.
+  private static void requireNumbers(JsonNode node) {
+    if (node.isFloat() || node.isDouble()) {
+      finite(node.doubleValue());
+    }
+    node.forEach(PayloadValue::requireNumbers);
   }
 
   private static float finite(float number) {
@@ -165,7 +191,7 @@ final class PayloadValue {
   private String numeric() {
     BigDecimal number;
     if (node.isNumber()) {
-      number = node.decimalValue();
+      number = number();
     } else {
       require(NUMBER.matcher(text()).matches());
       number = new BigDecimal(text());
@@ -198,6 +224,9 @@ final class PayloadValue {
   }
 
   private byte[] bytes() {
+    if (node instanceof BinaryNode binary) {
+      return binary.binaryValue();
+    }
     try {
       return Base64.getDecoder().decode(text());
     } catch (IllegalArgumentException e) {
@@ -208,6 +237,17 @@ final class PayloadValue {
   /// `2024-01-31 12:00` is what PostgreSQL prints, `2024-01-31T12:00` what JSON has.
   private String iso() {
     return text().replaceFirst("(\\d) (\\d)", "$1T$2");
+  }
+
+  /// @param other the kind of time that is not wanted, and is told by `found`
+  private <T> T time(Function<String, T> wanted, Function<String, ?> other, String found) {
+    String text = iso();
+    try {
+      return wanted.apply(text);
+    } catch (DateTimeException e) {
+      Object _ = other.apply(text);
+      throw new Unfit(found);
+    }
   }
 
   private static long micros(Instant instant) {

@@ -3,6 +3,7 @@ package dev.tandem.plan;
 import dev.tandem.contract.OptionalSchema;
 import dev.tandem.event.EventMapping;
 import dev.tandem.event.EventRows;
+import dev.tandem.event.PayloadSchemas;
 import dev.tandem.lens.EntityTables;
 import dev.tandem.lens.LensNames;
 import dev.tandem.lens.MappingCompiler;
@@ -26,9 +27,8 @@ import org.apache.avro.Schema;
 
 /// Compiles the entities of one domain, and remembers in what they have to agree.
 final class EntityCompiler {
-  private final Spec spec;
+  private final Within within;
   private final DomainSpec domain;
-  private final PlanCompiler.Stores stores;
   private final Problems problems;
 
   /// By full name of the contract's record.
@@ -42,10 +42,14 @@ final class EntityCompiler {
   /// Entities whose contract has no `partition-by` field.
   private int unpartitioned;
 
-  EntityCompiler(Spec spec, DomainSpec domain, PlanCompiler.Stores stores, Problems problems) {
-    this.spec = spec;
+  /// What all domains are compiled with.
+  ///
+  /// @param payloads schemas of payloads in Avro
+  record Within(Spec spec, PlanCompiler.Stores stores, PayloadSchemas payloads) {}
+
+  EntityCompiler(Within within, DomainSpec domain, Problems problems) {
+    this.within = within;
     this.domain = domain;
-    this.stores = stores;
     this.problems = problems;
     this.publishing = new PublishBinder(problems);
   }
@@ -55,7 +59,10 @@ final class EntityCompiler {
     Optional<Schema> contract = version.map(Contract::schema);
     boolean fields = contract.isPresent() && checkFields(entity, contract.get());
     Optional<SourceBinder.Bound> bound =
-        stores.legacy().flatMap(legacy -> new SourceBinder(legacy, problems).bind(entity));
+        within
+            .stores
+            .legacy()
+            .flatMap(legacy -> new SourceBinder(legacy, within.payloads, problems).bind(entity));
     Optional<MappingSource> source =
         contract.isPresent() && domain.partitionBy().known() && !entity.map().entries().isEmpty()
             ? bound.map(it -> source(entity, contract.get(), it.tables()))
@@ -92,7 +99,8 @@ final class EntityCompiler {
   private Optional<TargetPlan> target(EntitySpec entity, Schema contract) {
     var wanted =
         new TargetBinder.Contract(contract, keyFields(entity), domain.partitionBy().value());
-    return stores
+    return within
+        .stores
         .target()
         .flatMap(target -> new TargetBinder(target, problems).bind(entity.to(), wanted));
   }
@@ -174,7 +182,7 @@ final class EntityCompiler {
     try {
       contract =
           VersionedContract.load(
-              spec.folder().resolve(at.value()), at.place(), at.path(), problems);
+              within.spec.folder().resolve(at.value()), at.place(), at.path(), problems);
     } catch (InvalidPathException e) {
       at.error(problems, "not a path", "name the folder that holds v1.avsc");
       return Optional.empty();

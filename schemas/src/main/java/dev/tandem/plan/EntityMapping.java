@@ -13,6 +13,10 @@ import org.apache.avro.generic.GenericRecord;
 /// Contract values are in Avro's generic form with `BigDecimal` for the decimal logical type (see
 /// [ContractData]); timestamps stay `Long`, dates `Integer`, strings `String`, enums
 /// `GenericEnumSymbol`.
+///
+/// What is made of a row that is an event in Avro needs the schema that it was written with. While
+/// nobody can be asked for it, a [dev.tandem.wire.RegistryException] is thrown, which is no refusal
+/// of the row: whoever asked has to ask again.
 public interface EntityMapping {
   /// The contract's schema in the version that the entity is translated to.
   Schema contract();

@@ -4,6 +4,8 @@ import dev.tandem.event.EventTable;
 import dev.tandem.event.EventTable.AfterReading;
 import dev.tandem.event.EventTable.Envelope;
 import dev.tandem.event.EventTable.Items;
+import dev.tandem.event.PayloadForm;
+import dev.tandem.event.PayloadSchemas;
 import dev.tandem.lens.EntityTables;
 import dev.tandem.spec.EntitySpec;
 import dev.tandem.spec.Located;
@@ -34,12 +36,15 @@ final class EventBinder {
 
   private final EntitySpec entity;
   private final OutboxSpec spec;
+  private final PayloadSchemas schemas;
   private final Located<TableId> at;
   private final Problems problems;
 
-  EventBinder(EntitySpec entity, OutboxSpec spec, Problems problems) {
+  /// @param schemas of payloads in Avro
+  EventBinder(EntitySpec entity, OutboxSpec spec, PayloadSchemas schemas, Problems problems) {
     this.entity = entity;
     this.spec = spec;
+    this.schemas = schemas;
     this.at = entity.from().root();
     this.problems = problems;
   }
@@ -70,6 +75,7 @@ final class EventBinder {
     var events =
         new EventTable(
             envelope,
+            spec.isAvro() ? new PayloadForm.Avro(schemas) : PayloadForm.JSON,
             spec.aggregates().isEmpty() ? Set.of(entity.name().value()) : values(spec.aggregates()),
             values(spec.deletions()),
             identity,
@@ -135,7 +141,13 @@ final class EventBinder {
     if (column.isEmpty()) {
       return false;
     }
-    if (column.get().type().carrier() == Carrier.BYTES) {
+    if (spec.payload().filter(form -> !form.known()).isPresent()) {
+      return false;
+    }
+    if (spec.isAvro()) {
+      return isPayloadInAvro(table, column.get());
+    }
+    if (isBytes(column.get())) {
       place("payload")
           .error(
               problems,
@@ -143,15 +155,40 @@ final class EventBinder {
                   + name
                   + "' of "
                   + table.id()
-                  + " is bytea, and payloads in Avro or another binary form are not read",
-              "write the events as JSON, into a column of type jsonb, json or text");
+                  + " is bytea, and is said to hold JSON",
+              "declare payload: avro where events are written in Avro with the ids of the schema"
+                  + " registry; or write them as JSON, into a column of type jsonb, json or text");
       return false;
     }
     return fits(
         column.get(),
         "payload",
-        carrier -> carrier == Carrier.JSON || carrier == Carrier.TEXT,
+        it -> it == Carrier.JSON || it == Carrier.TEXT,
         "jsonb, json or text");
+  }
+
+  private static boolean isBytes(Column column) {
+    return column.type().carrier() == Carrier.BYTES && !column.type().array();
+  }
+
+  private boolean isPayloadInAvro(Table table, Column column) {
+    if (isBytes(column)) {
+      return true;
+    }
+    spec.payload()
+        .orElseThrow()
+        .error(
+            problems,
+            "expected bytea as a payload in Avro, found column "
+                + column.name()
+                + " of "
+                + table.id()
+                + " ("
+                + column.type().postgres()
+                + ")",
+            "declare payload: json where events are written as JSON, or name another column:"
+                + " columns: { payload: … }");
+    return false;
   }
 
   private boolean fits(

@@ -1,6 +1,7 @@
 package dev.tandem.plan;
 
 import dev.tandem.event.EventTable;
+import dev.tandem.event.PayloadForm;
 import dev.tandem.lens.MappingSource;
 import dev.tandem.spec.Node;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,9 @@ public final class Fingerprint {
     add(events.envelope().aggregateId());
     add(events.envelope().type());
     add(events.envelope().payload());
+    if (events.form() instanceof PayloadForm.Avro) {
+      add("avro");
+    }
     add(events.aggregates().stream().sorted().toList().toString());
     add(events.deletions().stream().sorted().toList().toString());
     events.fields().forEach(this::add);

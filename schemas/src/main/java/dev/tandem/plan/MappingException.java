@@ -1,5 +1,7 @@
 package dev.tandem.plan;
 
+import dev.tandem.wire.RegistryException;
+
 /// A row that the mapping cannot translate: an error of kind DATA, which parks the record and lets
 /// the rest go on.
 ///
@@ -21,7 +23,11 @@ public final class MappingException extends RuntimeException {
   /// Its words may hold values of the row, so that only its class is told.
   ///
   /// @param field path of the contract field that was asked for
+  /// @throws RegistryException if that was thrown: whoever is away says nothing of the row
   public static MappingException of(String field, RuntimeException thrown) {
+    if (thrown instanceof RegistryException away) {
+      throw away;
+    }
     return thrown instanceof MappingException known
         ? known
         : new MappingException(field, "the mapping failed with " + thrown.getClass().getName());

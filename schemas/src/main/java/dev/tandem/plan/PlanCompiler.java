@@ -1,5 +1,6 @@
 package dev.tandem.plan;
 
+import dev.tandem.event.PayloadSchemas;
 import dev.tandem.spec.DomainSpec;
 import dev.tandem.spec.EntitySpec;
 import dev.tandem.spec.Located;
@@ -20,15 +21,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Compiles a spec into a plan: every name bound, every mapping typed, every contract version
-/// checked. What is wrong is reported together. Opens no connection.
+/// checked. What is wrong is reported together. Opens no connection; the registry is reached by the
+/// plan itself, when it meets the first payload in Avro.
 public final class PlanCompiler {
   private final Spec spec;
   private final Stores stores;
+  private final PayloadSchemas payloads;
   private final Problems problems;
 
-  private PlanCompiler(Spec spec, Stores stores, Problems problems) {
+  private PlanCompiler(Spec spec, Stores stores, PayloadSchemas payloads, Problems problems) {
     this.spec = spec;
     this.stores = stores;
+    this.payloads = payloads;
     this.problems = problems;
   }
 
@@ -42,14 +46,22 @@ public final class PlanCompiler {
   /// @param spec may be a draft with stand-ins: then more problems are found, and no plan
   public static Optional<MigrationPlan> compile(
       Spec spec, Catalog legacy, Catalog target, Problems problems) {
-    return new PlanCompiler(spec, new Stores(Optional.of(legacy), Optional.of(target)), problems)
-        .compile();
+    var stores = new Stores(Optional.of(legacy), Optional.of(target));
+    return compile(spec, stores, PayloadRegistry.of(spec.registry()), problems);
+  }
+
+  /// The plan, or empty if a problem is an error, or a store was not reached.
+  ///
+  /// @param payloads the schemas of payloads in Avro, instead of those of the spec's registry
+  public static Optional<MigrationPlan> compile(
+      Spec spec, Stores stores, PayloadSchemas payloads, Problems problems) {
+    return new PlanCompiler(spec, stores, payloads, problems).compile();
   }
 
   /// Reports what can be found with the stores that were reached; with none of them, the contracts
   /// and what the spec says of their fields.
   public static void check(Spec spec, Stores stores, Problems problems) {
-    new PlanCompiler(spec, stores, problems).compile();
+    new PlanCompiler(spec, stores, PayloadRegistry.of(spec.registry()), problems).compile();
   }
 
   /// What a spec says without its stores: the domains with their names and partitions, and nothing
@@ -84,7 +96,8 @@ public final class PlanCompiler {
 
   private Optional<DomainPlan> domain(DomainSpec domain) {
     var entities = new ArrayList<EntityPlan>();
-    var compiler = new EntityCompiler(spec, domain, stores, problems);
+    var within = new EntityCompiler.Within(spec, stores, payloads);
+    var compiler = new EntityCompiler(within, domain, problems);
     for (int ordinal = 0; ordinal < domain.entities().size(); ordinal++) {
       compiler.compile(domain.entities().get(ordinal), ordinal).ifPresent(entities::add);
     }

@@ -1,5 +1,6 @@
 package dev.tandem.plan;
 
+import dev.tandem.event.PayloadSchemas;
 import dev.tandem.lens.EntityTables;
 import dev.tandem.spec.EntitySpec;
 import dev.tandem.spec.Located;
@@ -24,10 +25,13 @@ import java.util.Set;
 /// replica identity together with what joins it, and every child row belongs to one root row.
 final class SourceBinder {
   private final Lookup legacy;
+  private final PayloadSchemas schemas;
   private final Problems problems;
 
-  SourceBinder(Catalog catalog, Problems problems) {
+  /// @param schemas of payloads in Avro
+  SourceBinder(Catalog catalog, PayloadSchemas schemas, Problems problems) {
     this.legacy = new Lookup("legacy", catalog, problems);
+    this.schemas = schemas;
     this.problems = problems;
   }
 
@@ -65,7 +69,7 @@ final class SourceBinder {
     }
     return named(from.root(), from.names())
         .filter(it -> checkKey(from.root(), it.table(), rowKey(it.table(), it.names())))
-        .flatMap(it -> new EventBinder(entity, from.outbox().get(), problems).bind(it));
+        .flatMap(it -> new EventBinder(entity, from.outbox().get(), schemas, problems).bind(it));
   }
 
   private Optional<Bound> bind(SourceSpec from) {

@@ -8,23 +8,32 @@ record OutboxReader(Problems problems) {
 
   OutboxSpec read(Section from) {
     Located<String> afterReading =
-        from.text("after-reading", "write after-reading: kept, or deleted where rows are removed");
-    if (afterReading.known() && !List.of("kept", "deleted").contains(afterReading.value())) {
-      afterReading.error(
-          problems,
-          "expected kept or deleted, found '" + afterReading.value() + "'",
-          NearMatch.suggestion(afterReading.value(), List.of("kept", "deleted")));
-    }
+        oneOf(
+            from.text(
+                "after-reading", "write after-reading: kept, or deleted where rows are removed"),
+            List.of("kept", "deleted"));
     return new OutboxSpec(
         texts(from, "aggregate"),
         texts(from, "deletions"),
         columns(from),
+        from.optionalText("payload").map(form -> oneOf(form, List.of("json", "avro"))),
         texts(from, "identity"),
         texts(from, "order"),
         afterReading,
         from.required("fields", "declare what the payload holds: fields: { name: text, … }")
             .map(node -> fields(Section.open(node, problems)))
             .orElse(List.of()));
+  }
+
+  private Located<String> oneOf(Located<String> said, List<String> words) {
+    if (!said.known() || words.contains(said.value())) {
+      return said;
+    }
+    said.error(
+        problems,
+        "expected " + String.join(" or ", words) + ", found '" + said.value() + "'",
+        NearMatch.suggestion(said.value(), words));
+    return said.standIn(said.value());
   }
 
   private List<Located<String>> texts(Section section, String key) {

@@ -1,12 +1,14 @@
 package dev.tandem.spec;
 
 import java.util.List;
+import java.util.Optional;
 
 /// How an entity is read from a legacy outbox table, as declared.
 ///
 /// @param aggregates values of the aggregate type; none where it is not said
 /// @param deletions values of the type that say that an aggregate is gone
 /// @param columns what a column of the envelope is called, by what Debezium calls it
+/// @param payload `json` or `avro`; `json` where it is not said
 /// @param identity what names an aggregate; none for the aggregate's id
 /// @param order columns that tell the later of two events
 /// @param afterReading `kept` or `deleted`
@@ -15,6 +17,7 @@ public record OutboxSpec(
     List<Located<String>> aggregates,
     List<Located<String>> deletions,
     List<NamesSpec.Pair> columns,
+    Optional<Located<String>> payload,
     List<Located<String>> identity,
     List<Located<String>> order,
     Located<String> afterReading,
@@ -26,6 +29,11 @@ public record OutboxSpec(
     identity = List.copyOf(identity);
     order = List.copyOf(order);
     fields = List.copyOf(fields);
+  }
+
+  /// Whether payloads are in Avro.
+  public boolean isAvro() {
+    return payload.filter(form -> form.value().equals("avro")).isPresent();
   }
 
   /// One value of the payload, or a list of objects.

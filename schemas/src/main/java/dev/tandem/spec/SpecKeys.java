@@ -66,6 +66,7 @@ final class SpecKeys {
           "aggregate",
           "deletions",
           "columns",
+          "payload",
           "identity",
           "order",
           "after-reading",

@@ -39,6 +39,7 @@ class EventRowsTest {
   private static EventTable table(List<String> identity, Field... fields) {
     return new EventTable(
         new Envelope("kind", "agg", "type", "payload"),
+        PayloadForm.JSON,
         Set.of("person"),
         Set.of("Deleted"),
         identity,
@@ -149,7 +150,9 @@ class EventRowsTest {
         "bytea|\"%\"|a text that is not Base64",
         "date|\"2024-02-30\"|a text that is none",
         "date|20240229|a number",
-        "timestamptz|\"2024-07-01T12:00\"|a text that is none",
+        "timestamptz|\"2024-07-01T12:00\"|a time without its offset",
+        "timestamptz|\"noon\"|a text that is none",
+        "timestamp|\"2024-07-01T12:00Z\"|a time with its offset",
         "timestamp|\"2024-07-01T12:00:00.0000001\"|a time that is finer than a microsecond",
         "uuid|\"1-2-3-4-5\"|a text that is none",
         "text|{}|an object",

@@ -3,6 +3,7 @@ package dev.tandem.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.event.EventTable;
+import dev.tandem.event.PayloadForm;
 import dev.tandem.evolution.SchemaFinding;
 import dev.tandem.evolution.SchemaRule;
 import dev.tandem.row.RowSchema;
@@ -231,6 +232,41 @@ class EventBinderTest {
     }
   }
 
+  private static String avro(String spec) {
+    return spec.replace(
+        "fields: {", "payload: avro\n          columns: { payload: raw }\n          fields: {");
+  }
+
+  /// Nobody is asked for a schema before there is an event.
+  @Test
+  void shouldBindPayloadsInAvroToBytea() throws IOException {
+    EntityPlan person = compile(avro(SPEC)).entity();
+    EventTable events = person.root().events().orElseThrow();
+    assertThat(events.form()).isInstanceOf(PayloadForm.Avro.class);
+    assertThat(events).isEqualTo(compile(avro(SPEC)).entity().root().events().orElseThrow());
+    assertThat(compile(SPEC).entity().root().events().orElseThrow().form())
+        .isEqualTo(PayloadForm.JSON);
+    assertThat(
+            compile(SPEC.replace("fields: {", "payload: json\n          fields: {"))
+                .entity()
+                .fingerprint())
+        .isEqualTo(compile(SPEC).entity().fingerprint());
+  }
+
+  /// The first is what a program that reads JSON alone has made of the same spec.
+  @Test
+  void shouldMakeAnotherFingerprintOfAvroAndTheSameAsEverOfJson() throws IOException {
+    assertThat(compile(SPEC).entity().fingerprint())
+        .isEqualTo("99a8e3bddbaa5a66145f213c7cddb7ed9b55c23d9656f2fb8fbb071722a966f8");
+    String asText =
+        compile(
+                avro(SPEC).replace("payload: avro\n          ", ""),
+                LEGACY.replace("raw bytea", "raw text"))
+            .entity()
+            .fingerprint();
+    assertThat(compile(avro(SPEC)).entity().fingerprint()).isNotEqualTo(asText);
+  }
+
   @Test
   void shouldNameAnAggregateByFieldsOfThePayloadWhereTheSpecSaysSo() throws IOException {
     var outcome =
@@ -274,7 +310,10 @@ class EventBinderTest {
       value = {
         "outbox: public.outbox|outbox: public.outbux|no table public.outbux|did you mean 'public.outbox'?",
         "outbox: public.outbox|outbox: public.bare|no primary key|ADD PRIMARY KEY",
-        "fields: {|columns: { payload: raw }\\n          fields: {|is bytea, and payloads in Avro|write the events as JSON",
+        "fields: {|columns: { payload: raw }\\n          fields: {|is bytea, and is said to hold JSON|declare payload: avro",
+        "fields: {|payload: json\\n          columns: { payload: raw }\\n          fields: {|is bytea, and is said to hold JSON|declare payload: avro",
+        "fields: {|payload: avro\\n          fields: {|expected bytea as a payload in Avro, found column payload of public.outbox (jsonb)|payload: json",
+        "fields: {|payload: avra\\n          fields: {|expected json or avro, found 'avra'|did you mean 'avro'?",
         "fields: {|columns: { payload: at }\\n          fields: {|expected jsonb, json or text as payload, found column at|columns: { payload:",
         "fields: {|columns: { aggregateid: agg }\\n          fields: {|has no column 'agg'|columns: { aggregateid:",
         "fields: {|columns: { aggregatetype: id }\\n          fields: {|expected a text as aggregatetype, found column id|another column",

@@ -109,7 +109,7 @@ class SpecSchemaTest {
 
   private static final String OUTBOX =
       "from: { outbox: public.outbox, aggregate: [order, Order], deletions: Gone, columns: { payload:"
-          + " body }, identity: nr, order: [at, id], after-reading: kept, fields: { nr: integer, born:"
+          + " body }, identity: nr, order: [at, id], after-reading: kept, payload: avro, fields: { nr: integer, born:"
           + " optional date, lines: [ { line: integer } ] } }";
 
   @Test
@@ -130,6 +130,7 @@ class SpecSchemaTest {
         "columns: { payload: body }|columns: { body: payload }",
         "after-reading: kept|after-reading: gone",
         "after-reading: kept, |",
+        "payload: avro|payload: avra",
         "nr: integer, born|nr: { type: integer }, born",
         "lines: [ { line: integer } ]|lines: []",
         "lines: [ { line: integer } ]|lines: [ integer ]",

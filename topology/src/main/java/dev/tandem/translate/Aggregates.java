@@ -13,6 +13,7 @@ import dev.tandem.plan.MinuteLimit;
 import dev.tandem.plan.MappingException;
 import dev.tandem.plan.PublishedVersion;
 import dev.tandem.translate.TranslateOutput.Refusal;
+import dev.tandem.wire.RegistryException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.apache.avro.generic.GenericRecord;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// 6. What cannot be translated, or is larger than its topic takes ([ContractSize]), becomes a dead
 ///    letter, and what was forwarded stays.
 ///
-/// A key that another aggregate has taken over is not deleted. Not thread-safe.
+/// A registry that is away, so that an event cannot be read, is thrown on: nothing is translated
+/// then. A key that another aggregate has taken over is not deleted. Not thread-safe.
 final class Aggregates implements VersionFill.Visitor {
   private final Image image;
   private final SortedBytes contractKeys;
@@ -107,6 +109,8 @@ final class Aggregates implements VersionFill.Visitor {
       byte[] value = down.codec.value(entity, contract);
       requireFits(key, value);
       return new Translated(entity, contract, key, value);
+    } catch (RegistryException away) {
+      throw away;
     } catch (MappingException e) {
       key = key == null ? key(entity, rows) : key;
       refuse(new Refusal(entity.name(), key, String.valueOf(e.getMessage()), ""), wish);
@@ -132,6 +136,8 @@ final class Aggregates implements VersionFill.Visitor {
   private byte @Nullable [] key(EntityPlan entity, LoadedAggregate.Rows rows) {
     try {
       return down.codec.key(entity, entity.mapping().key(rows.root()));
+    } catch (RegistryException away) {
+      throw away;
     } catch (RuntimeException e) {
       return null;
     }
@@ -241,6 +247,8 @@ final class Aggregates implements VersionFill.Visitor {
       boolean same =
           Arrays.equals(key, before.key()) && Digest.of(value, sha).equals(before.digest());
       return same ? contract : null;
+    } catch (RegistryException away) {
+      throw away;
     } catch (RuntimeException e) {
       return null;
     }

@@ -1,7 +1,9 @@
 package dev.tandem.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.event.PayloadSchemas;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.PlanCompiler;
 import dev.tandem.position.ChangePosition;
@@ -19,14 +21,20 @@ import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.OutboxRecord.Op;
 import dev.tandem.wire.OutboxRecord.Swept;
+import dev.tandem.wire.RegistryException;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.avro.Schema;
+import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +99,15 @@ class EventTranslationTest {
   }
 
   private DomainPlan plan(String text) throws Exception {
+    return plan(
+        text,
+        LEGACY,
+        _ -> {
+          throw new AssertionError("no payload is in Avro");
+        });
+  }
+
+  private DomainPlan plan(String text, Catalog legacy, PayloadSchemas schemas) throws Exception {
     var read =
         SpecReader.read(Files.writeString(folder.resolve("club.yaml"), text), Map.of("PW", "x"));
     var target =
@@ -100,7 +117,8 @@ class EventTranslationTest {
             CREATE TABLE phone (person_id text NOT NULL REFERENCES person, line int, PRIMARY KEY (person_id, line));
             """);
     var problems = read.problems();
-    return PlanCompiler.compile(read.draft().orElseThrow(), LEGACY, target, problems)
+    var stores = new PlanCompiler.Stores(Optional.of(legacy), Optional.of(target));
+    return PlanCompiler.compile(read.draft().orElseThrow(), stores, schemas, problems)
         .orElseThrow(() -> new AssertionError(problems.all()))
         .domains()
         .getFirst();
@@ -160,6 +178,64 @@ class EventTranslationTest {
     assertThat(rehearsal.written().getFirst().value())
         .hasToString("{\"personId\": \"a\", \"name\": \"A\", \"phones\": [{\"line\": 3}]}");
     assertThat(rehearsal.deadLetters()).isEmpty();
+  }
+
+  private static final Schema WRITTEN =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type": "record", "name": "E", "fields": [{"name": "no", "type": "string"},
+                {"name": "name", "type": "string"},
+                {"name": "phones", "type": {"type": "array", "items": {"type": "record", "name": "P",
+                  "fields": [{"name": "line", "type": "int"}]}}}]}
+              """);
+
+  private static final String IN_AVRO =
+      "CREATE TABLE outbox (id bigint PRIMARY KEY, aggregatetype text NOT NULL,"
+          + " aggregateid text NOT NULL, type text NOT NULL, payload bytea)";
+
+  private static Row inAvro(long id, String no, String name) throws Exception {
+    var bytes = new ByteArrayOutputStream();
+    bytes.write(new byte[] {0, 0, 0, 0, 7});
+    var out = EncoderFactory.get().directBinaryEncoder(bytes, null);
+    out.writeString(no);
+    out.writeString(name);
+    out.writeLong(0);
+    var schema = RowSchema.of(TableScript.parse(IN_AVRO).table(OUTBOX).orElseThrow());
+    return new Row(schema, new Object[] {id, "person", no, "changed", bytes.toByteArray()});
+  }
+
+  /// Where the aggregate's id names an aggregate the payload is read for its record; where a field
+  /// of the payload does, for its place too.
+  @Test
+  void shouldRefuseNoEventInAvroWhileTheRegistryIsAway() throws Exception {
+    String avro = SPEC.replace("order: id", "order: id\n          payload: avro");
+    String named =
+        avro.replace("deletions: gone", "identity: no")
+            .replace("{ name: text", "{ no: text, name: text")
+            .replace("personId: aggregateid", "personId: no");
+    for (String spec : List.of(avro, named)) {
+      var away = new AtomicBoolean(true);
+      PayloadSchemas schemas =
+          id -> {
+            assertThat(id).isEqualTo(7);
+            if (away.get()) {
+              throw new RegistryException(RegistryException.Kind.UNAVAILABLE, "away");
+            }
+            return WRITTEN;
+          };
+      var rehearsal = new Rehearsal(plan(spec, TableScript.parse(IN_AVRO), schemas));
+      rehearsal.accept(ended(1));
+      assertThatThrownBy(() -> rehearsal.accept(insert(10, inAvro(1, "a", "A"))))
+          .isInstanceOf(RegistryException.class);
+      assertThat(rehearsal.deadLetters()).isEmpty();
+      away.set(false);
+      var restarted = new Rehearsal(plan(spec, TableScript.parse(IN_AVRO), schemas));
+      restarted.accept(ended(1));
+      restarted.accept(insert(10, inAvro(1, "a", "A")));
+      assertThat(written(restarted)).containsExactly("a=A");
+      assertThat(restarted.deadLetters()).isEmpty();
+    }
   }
 
   @Test
