@@ -1,8 +1,8 @@
 package dev.tandem.contracts;
 
 import dev.tandem.clients.KafkaClients;
-import dev.tandem.ledger.RepairRequests;
 import dev.tandem.contracts.MoveRule.Answer;
+import dev.tandem.ledger.RepairRequests;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

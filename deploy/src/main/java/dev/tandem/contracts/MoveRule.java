@@ -3,6 +3,7 @@ package dev.tandem.contracts;
 import dev.tandem.wire.ContractPosition;
 import dev.tandem.wire.ContractPosition.Kind;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The rule of where a reader of one contract topic goes on in another one of the same domain: in
@@ -94,7 +95,8 @@ final class MoveRule {
               + unread.offset());
     }
     // Compaction may have taken all that was read: then it was before what comes next.
-    long outboxEnd = last == null ? first.outboxEnd() - 1 : last.outboxEnd();
+    long outboxEnd =
+        last != null ? last.outboxEnd() : Objects.requireNonNull(first).outboxEnd() - 1;
     var standing = standing(outboxEnd);
     if (standing != null) {
       return standing;

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Which published versions are switched off: of each, the newest order in the control topic counts,
-/// unless it is known that nothing came of it.
+/// Which published versions are switched off: of each, the newest order in the control topic
+/// counts, unless it is known that nothing came of it.
 ///
 /// @param orders by subject; the last one of each
 public record OffVersions(Map<String, OperatorAction> orders) {

@@ -24,7 +24,8 @@ public final class LetterEntities {
   /// What a retry would do.
   ///
   /// @param requests one for each entity that differs still and that another try may help
-  /// @param refused one for each entity that differs since its legacy rows cannot be translated: the
+  /// @param refused one for each entity that differs since its legacy rows cannot be translated:
+  /// the
   ///     same mapping would refuse it again
   /// @param others entities that differ in a way that another try would not mend, or would mend by
   ///     deleting what is in the target, as [RepairChoice] tells

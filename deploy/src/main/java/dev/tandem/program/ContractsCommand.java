@@ -14,8 +14,8 @@ import dev.tandem.generation.Generations;
 import dev.tandem.job.OperatorAction.Actor;
 import dev.tandem.ledger.LedgerException;
 import dev.tandem.operate.ActionBook;
-import dev.tandem.operate.VersionSwitching.Readers;
 import dev.tandem.operate.VersionSwitching;
+import dev.tandem.operate.VersionSwitching.Readers;
 import dev.tandem.run.KafkaAccess;
 import dev.tandem.run.SpecException;
 import dev.tandem.run.TargetGenerations;
@@ -158,8 +158,7 @@ final class ContractsCommand implements Callable<Integer> {
   }
 
   private OffVersions off(Spec draft) {
-    var book =
-        new ActionBook(KafkaAccess.of(draft), draft.migration().value(), Clock.systemUTC());
+    var book = new ActionBook(KafkaAccess.of(draft), draft.migration().value(), Clock.systemUTC());
     try {
       return OffVersions.of(book.read());
     } catch (LedgerException | KafkaException e) {
@@ -174,8 +173,7 @@ final class ContractsCommand implements Callable<Integer> {
         new VersionSwitch(said.entity(), version(said, arguments.get(1)), isOn(arguments.get(2)));
     var live = said.live(new TargetGenerations(draft).read());
     var switching =
-        new VersionSwitching(
-            KafkaAccess.of(draft), draft.migration().value(), Clock.systemUTC());
+        new VersionSwitching(KafkaAccess.of(draft), draft.migration().value(), Clock.systemUTC());
     int partitions =
         switching.turn(
             live,

@@ -17,7 +17,8 @@ class HeldBackTest {
     return ContractTopic.of(List.of(CRM), name).orElseThrow();
   }
 
-  private static DeadLetter letter(Stage stage, String domain, String reason, @Nullable String key) {
+  private static DeadLetter letter(
+      Stage stage, String domain, String reason, @Nullable String key) {
     byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
     return new DeadLetter(stage, domain, "Customer", "t", 1, 5, reason, "", bytes, null, 1);
   }
@@ -46,7 +47,8 @@ class HeldBackTest {
   @Test
   void shouldNameWhatTheTranslationRefusedWhereTheOtherTopicIsOfAnotherOne() {
     assertThat(between("shop.crm.contract", "shop.crm.contract.2")).containsExactly("1c");
-    assertThat(between("shop.crm.contract.v1", "shop.crm.contract.2.v1")).containsExactly("1a", "1c");
+    assertThat(between("shop.crm.contract.v1", "shop.crm.contract.2.v1"))
+        .containsExactly("1a", "1c");
   }
 
   @Test

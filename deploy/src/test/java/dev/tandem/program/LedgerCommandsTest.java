@@ -477,7 +477,8 @@ class LedgerCommandsTest {
     JsonNode retried = tandem("dead-letters", "retry", "--json").json();
     assertThat(retried.path("untranslatable").asInt()).isEqualTo(1);
     assertThat(repairs()).containsExactly("1 key of 2 null");
-    assertThat(tandem("dead-letters", "retry", "--refused").out()).isEqualTo("asked for 2 entities\n");
+    assertThat(tandem("dead-letters", "retry", "--refused").out())
+        .isEqualTo("asked for 2 entities\n");
     assertThat(repairs())
         .containsExactlyInAnyOrder("1 key of 2 null", "1 key of 2 null", "0 key of 6 null");
   }

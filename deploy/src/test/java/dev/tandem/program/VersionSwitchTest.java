@@ -57,14 +57,17 @@ class VersionSwitchTest {
     try (var mini = MiniMigration.start(directory)) {
       Migration migration = prepare(mini);
       try (var run = MigrationRun.start(migration, settings());
-          var first = new Reader(directory.resolve("contracts/item/v1.avsc"), mini.bootstrapServers())) {
+          var first =
+              new Reader(directory.resolve("contracts/item/v1.avsc"), mini.bootstrapServers())) {
         mini.legacy("INSERT INTO item SELECT g, 'a' FROM generate_series(1, 200) g");
         awaitTarget(mini);
         await().untilAsserted(() -> assertThat(first.read()).isEqualTo(rows(mini)));
 
         assertThat(turn("off").out())
             .isEqualTo(
-                "Item is published in " + FIRST + " no longer, from now on in each of 2 partitions\n");
+                "Item is published in "
+                    + FIRST
+                    + " no longer, from now on in each of 2 partitions\n");
         var listed = tandem("list", "--json").json().at("/contracts/0/versions");
         assertThat(listed.path(0).at("/off/why").asText()).isEqualTo("a test");
         assertThat(listed.path(1).has("off")).isFalse();
@@ -155,11 +158,14 @@ class VersionSwitchTest {
     await()
         .until(
             () -> {
-              reader.poll(Duration.ofMillis(100)).forEach(record -> {
-                if (ContractPosition.of(record.headers()).kind() == Kind.UPSERT) {
-                  keys.add(ByteBuffer.wrap(record.key()));
-                }
-              });
+              reader
+                  .poll(Duration.ofMillis(100))
+                  .forEach(
+                      record -> {
+                        if (ContractPosition.of(record.headers()).kind() == Kind.UPSERT) {
+                          keys.add(ByteBuffer.wrap(record.key()));
+                        }
+                      });
               return keys.size() >= count;
             });
     reader.commitSync();

@@ -96,6 +96,43 @@ class OutboxTableTest {
     }
   }
 
+  /// Who declares that rows are kept hears of each one that is not, and of nothing else.
+  @Test
+  void shouldSayThatRowsAreGoneWhichTheSpecSaysAreKeptAndChangeNothing() throws Exception {
+    try (var stack = Stack.start(Stack.Settings.in(directory.resolve("stack")))) {
+      prepare(stack);
+      Path spec =
+          Files.writeString(
+              directory.resolve("kept.yaml"),
+              Files.readString(spec()).replace("after-reading: deleted", "after-reading: kept"));
+      Migration migration = MigrationReader.read(spec, Examples.environment(stack.address()));
+      try (var legacy = OutboxStage.connect(stack.address().legacy());
+          var target = OutboxStage.connect(stack.address().target());
+          var run = MigrationRun.start(migration, settings());
+          var status = OutboxStage.status(migration)) {
+        awaitPeople(status);
+        for (int i = 0; i < 20; i++) {
+          writePerson(legacy, Habit.MARK);
+        }
+        OutboxStage.execute(legacy, "DELETE FROM outbox WHERE id = 3");
+        writePerson(legacy, Habit.KEEP);
+        OutboxStage.execute(legacy, "TRUNCATE outbox");
+        writePerson(legacy, Habit.KEEP);
+        OutboxStage.awaitRest(status);
+        assertEqual(target);
+        assertThat(status.openDivergences().orElseThrow()).isEmpty();
+        assertThat(OutboxStage.letters(migration))
+            .hasSize(4)
+            .allSatisfy(
+                letter ->
+                    assertThat(letter.reason())
+                        .contains("to be kept, as the spec says (after-reading: kept)"))
+            .extracting(DeadLetter::domain)
+            .containsExactlyInAnyOrder("people", "orders", "people", "orders");
+      }
+    }
+  }
+
   /// Events that are written under names that the spec does not say yet are captured all the same,
   /// and read once it says them: each by one partition.
   @Test

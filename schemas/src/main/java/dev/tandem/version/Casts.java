@@ -24,8 +24,7 @@ final class Casts {
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,100}(\\.[0-9]{1,100})?");
   /// As floating point is written, here and in PostgreSQL; infinity and no number by their names.
   private static final Pattern FLOATING =
-      Pattern.compile(
-          "-?[0-9]{1,400}(\\.[0-9]{1,1100})?([eE][-+]?[0-9]{1,4})?|NaN|-?Infinity");
+      Pattern.compile("-?[0-9]{1,400}(\\.[0-9]{1,1100})?([eE][-+]?[0-9]{1,4})?|NaN|-?Infinity");
 
   private static final BigDecimal LEAST_INT = BigDecimal.valueOf(Integer.MIN_VALUE);
   private static final BigDecimal MOST_INT = BigDecimal.valueOf(Integer.MAX_VALUE);

@@ -53,8 +53,7 @@ public record ContractPosition(
 
   /// The same in a topic that is being filled.
   public ContractPosition inFilling() {
-    return new ContractPosition(
-        kind, sequence, outboxEnd, last, epoch, xid, committedAt, true);
+    return new ContractPosition(kind, sequence, outboxEnd, last, epoch, xid, committedAt, true);
   }
 
   public enum Kind {

@@ -9,8 +9,8 @@ import dev.tandem.image.SortedBytes;
 import dev.tandem.image.StateKey;
 import dev.tandem.plan.ContractSize;
 import dev.tandem.plan.EntityPlan;
-import dev.tandem.plan.MinuteLimit;
 import dev.tandem.plan.MappingException;
+import dev.tandem.plan.MinuteLimit;
 import dev.tandem.plan.PublishedVersion;
 import dev.tandem.translate.TranslateOutput.Refusal;
 import dev.tandem.wire.RegistryException;
@@ -64,7 +64,8 @@ final class Aggregates implements VersionFill.Visitor {
     this.image = image;
     this.contractKeys = contractKeys;
     this.down = down;
-    this.others = new OtherVersions(
+    this.others =
+        new OtherVersions(
             down.codec, down.versions, down.output, down.listener, down.largest, down.letters);
   }
 
@@ -199,9 +200,9 @@ final class Aggregates implements VersionFill.Visitor {
   }
 
   /// Publishes what belongs to a contract key now as one other version, and nothing else. What
-  /// is kept and was never forwarded (it cannot be translated, waits, or is too large) was said when
-  /// it came; once it can be, it is forwarded to all versions even if it is as it was, since this
-  /// one has never had it.
+  /// is kept and was never forwarded (it cannot be translated, waits, or is too large) was said
+  /// when it came; once it can be, it is forwarded to all versions even if it is as it was, since
+  /// this one has never had it.
   @Override
   public void publish(
       byte[] contractKey, StateKey aggregate, PublishedVersion version, boolean more) {

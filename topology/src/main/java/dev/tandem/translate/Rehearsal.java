@@ -53,8 +53,7 @@ public final class Rehearsal {
       String entity, int version, GenericRecord key, @Nullable GenericRecord value) {}
 
   public Rehearsal(DomainPlan domain) {
-    plan =
-        domain.over(domain.topics().outboxOf(), 1).limited(new PoisonLimit(Integer.MAX_VALUE));
+    plan = domain.over(domain.topics().outboxOf(), 1).limited(new PoisonLimit(Integer.MAX_VALUE));
     var schemas = ContractSchemas.register(plan, registry);
     plan.entities().forEach(entity -> byKeySchema.put(schemas.of(entity).key(), entity));
     translation =

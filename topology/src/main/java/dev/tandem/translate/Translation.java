@@ -1,9 +1,9 @@
 package dev.tandem.translate;
 
 import dev.tandem.image.Image.ListRow;
+import dev.tandem.image.ImageFeed;
 import dev.tandem.image.ImageFeed.End;
 import dev.tandem.image.ImageFeed.Phase;
-import dev.tandem.image.ImageFeed;
 import dev.tandem.image.Late;
 import dev.tandem.image.Placement;
 import dev.tandem.image.Rest;

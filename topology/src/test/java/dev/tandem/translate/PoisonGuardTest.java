@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.plan.PoisonLimit;
-import dev.tandem.wire.Topics;
 import dev.tandem.streams.DomainStoppedException;
+import dev.tandem.wire.Topics;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
