@@ -267,7 +267,7 @@ class AvroOutboxTest {
     person.put("phones", phones);
     String born = "null";
     String seen = "null";
-    if (schema == SECOND) {
+    if (schema.equals(SECOND)) {
       // Nobody reads it: it may be what no column takes.
       person.put("tags", Map.of("ratio", Double.NaN));
       if (random.nextBoolean()) {
