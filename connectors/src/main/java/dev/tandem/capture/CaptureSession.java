@@ -168,8 +168,8 @@ final class CaptureSession implements LogEngine.Batches, Heartbeat.Session {
   private void watch(LogEngine engine) throws Exception {
     var ground = new CatalogWatch.Ground(routing, tableNames, records, log);
     var catalog = schemas == null ? null : new CatalogWatch(settings, state, ground);
-    var looks = new Heartbeat.Looks(tableNames, catalog);
-    var heartbeat = new Heartbeat(settings, looks, pulse, this);
+    var heartbeat = new Heartbeat(settings, new Heartbeat.Looks(tableNames, catalog), pulse, this);
+    heartbeat.begin();
     while (!engine.hasEnded() && failure.get() == null) {
       Thread.sleep(WATCH);
       heartbeat.beat();

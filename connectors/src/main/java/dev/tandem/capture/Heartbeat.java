@@ -57,6 +57,17 @@ final class Heartbeat {
     this.last = clock.instant();
   }
 
+  /// Looks at what no row shows, so that a change of it before the first beat is told by that one.
+  void begin() {
+    if (looks.catalog != null) {
+      try (Connection connection = settings.store().connectBriefly()) {
+        looks.catalog.look(connection);
+      } catch (SQLException away) {
+        LOG.warn("no look at the catalog of {}: {}", settings.store(), away.getMessage());
+      }
+    }
+  }
+
   /// One beat, if one is due.
   ///
   /// @throws LifelessException if the session is dead

@@ -11,6 +11,7 @@ import dev.tandem.plan.SourceNames;
 import dev.tandem.postgres.TestPostgres;
 import dev.tandem.table.TableId;
 import dev.tandem.wire.OutboxRecord;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -162,6 +163,14 @@ class CaptureSchemaTest {
             "default of column name dropped");
     assertThat(table.outbox.notices()).allMatch(notice -> notice.finding().isEmpty());
     POSTGRES.execute("ALTER TABLE t DROP mood", "DROP TYPE mood");
+  }
+
+  @Test
+  void shouldLookAtWhatIsThereBeforeTheFirstHeartbeat() {
+    table.beat(Duration.ofHours(1));
+    try (var _ = table.start()) {
+      until(() -> table.outbox.state().detail(T) != null);
+    }
   }
 
   @Test

@@ -30,6 +30,7 @@ final class TestTable implements AutoCloseable {
   final MemoryOutbox outbox = new MemoryOutbox();
   private TestPostgres postgres;
   private @Nullable String url;
+  private Duration heartbeat = Duration.ofMillis(300);
 
   TestTable(TestPostgres postgres) {
     this.postgres = postgres;
@@ -71,15 +72,17 @@ final class TestTable implements AutoCloseable {
   Capture start(Supplier<OutboxLog> logs, MigrationPlan plan) {
     var pace =
         new CaptureSettings.Pace(
-            Duration.ofMillis(300),
-            Duration.ofMinutes(5),
-            Duration.ofMillis(100),
-            Duration.ofMillis(500));
+            heartbeat, Duration.ofMinutes(5), Duration.ofMillis(100), Duration.ofMillis(500));
     var settings =
         CaptureSettings.of(plan, access(), Map.of(), outbox.registry)
             .withSweeps(SweepSettings.DEFAULT.withPageRows(100))
             .withPace(pace);
     return Capture.start(settings, logs);
+  }
+
+  /// What captures it from now on has a heartbeat so often.
+  void beat(Duration every) {
+    heartbeat = every;
   }
 
   /// It is captured over this URL from now on.
