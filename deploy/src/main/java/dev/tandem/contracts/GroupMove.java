@@ -71,13 +71,14 @@ public final class GroupMove implements AutoCloseable {
     if (heldBack.isUnknown()) {
       return new Outcome(List.of(), List.of(unknown(wish)), 0);
     }
-    if (!heldBack.entities().isEmpty()) {
+    var entities = heldBack.entities();
+    if (!entities.isEmpty()) {
       try (var requests = new RepairRequests(client, _ -> wish.to.translation())) {
-        requests.sendAll(heldBack.entities());
+        requests.sendAll(entities);
       }
     }
     move(wish, attempt.moved);
-    return new Outcome(attempt.moved, List.of(), heldBack.entities().size());
+    return new Outcome(attempt.moved, List.of(), entities.size());
   }
 
   private static String unknown(Wish wish) {

@@ -1,16 +1,16 @@
 package dev.tandem.contracts;
 
+import static dev.tandem.ledger.StoredLetter.name;
+
+import dev.tandem.ledger.DeadLetterBook;
 import dev.tandem.ledger.RepairRequests;
 import dev.tandem.ledger.StoredLetter;
 import dev.tandem.ledger.TopicReplay;
 import dev.tandem.wire.DeadLetter;
-import dev.tandem.wire.DeadLetters;
-import dev.tandem.wire.UndecodableException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// What a reader of one contract topic has not got and a reader of another may have: entities that
 /// the one could not take when they changed last, as dead letters say. A reader that goes on in the
@@ -23,8 +23,8 @@ import java.util.Optional;
 final class HeldBack {
   private final ContractTopic from;
   private final boolean isOfOther;
-  private boolean unknown;
   private final Map<ByteBuffer, RepairRequests.Request> entities = new LinkedHashMap<>();
+  private boolean unknown;
 
   HeldBack(ContractTopic from, ContractTopic to) {
     this.from = from;
@@ -33,18 +33,11 @@ final class HeldBack {
 
   /// Reads the letters of the topic's translation.
   void read(Map<String, Object> kafka) {
+    var book = new DeadLetterBook(_ -> true, 0, this::accept);
     try (var letters = TopicReplay.whole(kafka, from.translation().deadLetter())) {
       if (letters.exists()) {
-        letters.toEnd(record -> decoded(record.value()).ifPresent(this::accept));
+        letters.toEnd(book::accept);
       }
-    }
-  }
-
-  private static Optional<DeadLetter> decoded(byte[] value) {
-    try {
-      return Optional.of(DeadLetters.decode(value));
-    } catch (UndecodableException ofAnotherVersion) {
-      return Optional.empty();
     }
   }
 
@@ -53,20 +46,20 @@ final class HeldBack {
     return unknown;
   }
 
-  void accept(DeadLetter letter) {
-    byte[] key = letter.key();
-    if (key != null
-        && letter.stage() == DeadLetter.Stage.TRANSLATE
-        && letter.domain().equals(from.domain().domain())
-        && isHeldBack(letter)) {
-      entities.put(
-          StoredLetter.name(letter.domain(), key),
-          new RepairRequests.Request(letter.domain(), letter.partition(), key));
-      unknown |= letter.isLastOfMinute();
+  void accept(StoredLetter stored) {
+    if (isHeldBack(stored.letter())) {
+      stored.request().ifPresent(it -> entities.put(name(it.domain(), it.contractKey()), it));
+      unknown |= stored.letter().isLastOfMinute();
     }
   }
 
   private boolean isHeldBack(DeadLetter letter) {
+    return letter.stage() == DeadLetter.Stage.TRANSLATE
+        && letter.domain().equals(from.domain().domain())
+        && hasNotGot(letter);
+  }
+
+  private boolean hasNotGot(DeadLetter letter) {
     return letter.isOfVersion()
         ? from.version().isPresent() && letter.isOfVersion(from.version().getAsInt())
         : isOfOther;

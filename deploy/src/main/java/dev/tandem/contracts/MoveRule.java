@@ -82,10 +82,11 @@ final class MoveRule {
     if (last == null && first == null) {
       return new Go(to.start(), -1);
     }
-    if (isFilling(from) || isFilling(to)) {
+    boolean isFormer = isFilling(from);
+    if (isFormer || isFilling(to)) {
       return new Wait(
           "expected that neither topic is being filled, found that the newest record says so of the "
-              + (isFilling(from) ? "former" : "one to go on in"));
+              + (isFormer ? "former" : "one to go on in"));
     }
     Entry unread = fill(from, position);
     if (unread != null) {

@@ -2,6 +2,7 @@ package dev.tandem.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.ledger.StoredLetter;
 import dev.tandem.wire.DeadLetter;
 import dev.tandem.wire.DeadLetter.Stage;
 import dev.tandem.wire.Topics;
@@ -17,21 +18,22 @@ class HeldBackTest {
     return ContractTopic.of(List.of(CRM), name).orElseThrow();
   }
 
-  private static DeadLetter letter(
+  private static StoredLetter stored(
       Stage stage, String domain, String reason, @Nullable String key) {
     byte[] bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-    return new DeadLetter(stage, domain, "Customer", "t", 1, 5, reason, "", bytes, null, 1);
+    return new StoredLetter(
+        0, 0, new DeadLetter(stage, domain, "Customer", "t", 1, 5, reason, "", bytes, null, 1));
   }
 
   private static List<String> between(String from, String to) {
     var held = new HeldBack(topic(from), topic(to));
-    held.accept(letter(Stage.TRANSLATE, "crm", "not published as version 1: n: too large", "a"));
-    held.accept(letter(Stage.TRANSLATE, "crm", "not published as version 1: n: too large", "a"));
-    held.accept(letter(Stage.TRANSLATE, "crm", "not published as version 10: n", "b"));
-    held.accept(letter(Stage.TRANSLATE, "crm", "status: expected one of", "c"));
-    held.accept(letter(Stage.TRANSLATE, "crm", "a record that cannot be read", null));
-    held.accept(letter(Stage.APPLY, "crm", "violates a constraint", "d"));
-    held.accept(letter(Stage.TRANSLATE, "other", "not published as version 1: n", "e"));
+    held.accept(stored(Stage.TRANSLATE, "crm", "not published as version 1: n: too large", "a"));
+    held.accept(stored(Stage.TRANSLATE, "crm", "not published as version 1: n: too large", "a"));
+    held.accept(stored(Stage.TRANSLATE, "crm", "not published as version 10: n", "b"));
+    held.accept(stored(Stage.TRANSLATE, "crm", "status: expected one of", "c"));
+    held.accept(stored(Stage.TRANSLATE, "crm", "a record that cannot be read", null));
+    held.accept(stored(Stage.APPLY, "crm", "violates a constraint", "d"));
+    held.accept(stored(Stage.TRANSLATE, "other", "not published as version 1: n", "e"));
     return held.entities().stream()
         .map(each -> each.partition() + new String(each.contractKey(), StandardCharsets.UTF_8))
         .toList();
