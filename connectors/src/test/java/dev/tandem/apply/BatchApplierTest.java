@@ -167,6 +167,20 @@ class BatchApplierTest {
     assertThat(query("SELECT xmin FROM crm.customer")).isEqualTo(version);
   }
 
+  /// Fault 44: the target's own numbers begin when it is the only writer.
+  @Test
+  void shouldGiveAKeyThatTheTargetAlwaysGeneratesTheValueOfTheLegacyStore() throws Exception {
+    postgres.execute(
+        "ALTER TABLE crm.\"order\" ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY");
+    apply(log.transaction(customer(1, "Ada"), customer(2, "Bob"), order(7, 1), order(8, 1)));
+    apply(log.transaction(order(7, 2)));
+    assertThat(
+            query(
+                "SELECT string_agg(id || ' of ' || customer_id, ', ' ORDER BY id) FROM crm.order"))
+        .isEqualTo("7 of 2, 8 of 1");
+    assertThat(letters).isEmpty();
+  }
+
   @Test
   void shouldFollowForeignKeysInBothDirections() throws Exception {
     apply(log.transaction(order(7, 1)), log.transaction(customer(1, "Ada")));

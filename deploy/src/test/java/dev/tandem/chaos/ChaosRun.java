@@ -3,6 +3,7 @@ package dev.tandem.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.demo.Workload;
+import dev.tandem.run.Role;
 import dev.tandem.running.Shop;
 import dev.tandem.running.ShopLoad;
 import java.time.Duration;
@@ -22,6 +23,7 @@ final class ChaosRun {
   private final Load load;
   private final long begun = System.nanoTime();
   private final OrderPerKey order;
+  private final Discreet discreet;
   private final Map<String, Witness> witnesses = new LinkedHashMap<>();
 
   /// @param rate changes per second beside the shop's people
@@ -34,28 +36,38 @@ final class ChaosRun {
     this.load = load;
     Shop shop = stage.shop();
     order = new OrderPerKey(shop::legacy, shop::target);
+    discreet = new Discreet(shop::legacy, () -> stage.fleet().logs());
     witnesses.put("both stores are equal", new EqualStores(shop::legacy, shop::target));
     witnesses.put("no effect twice, order per key", order);
     witnesses.put("captured once, in order", new SoundTopics(shop.migration()));
     witnesses.put("nothing is told where nothing is wrong", new Silent(shop));
+    witnesses.put("no row in a log", discreet);
   }
 
   /// Lets the plan happen, and asks.
   ///
   /// @param seed for what is said
-  void keep(FaultPlan plan, long seed) throws Exception {
+  /// @return for how long each role stood still at most under the load
+  Map<Role, Duration> keep(FaultPlan plan, long seed) throws Exception {
     Shop shop = stage.shop();
+    discreet.install();
     shop.awaitAtRest();
     order.install();
     try (var progress =
             new Progress(
                 shop.migration(), Progress.OF_SHOP, stage.store(Fleet.Party.TARGET)::connect);
+        var seen =
+            new Progress(
+                shop.migration(), Progress.OF_SHOP, stage.store(Fleet.Party.TARGET)::connect);
         var takeovers = new Takeovers(progress::of)) {
       takeovers.start();
+      var still = new Standstill(seen::of);
       long made;
       try (var people = new Workload(shop::legacy, 2, Duration.ofMillis(20));
-          var changes = new ShopLoad(shop::legacy, load.rate, load.size)) {
+          var changes = new ShopLoad(shop::legacy, load.rate, load.size);
+          still) {
         people.start();
+        still.start();
         for (Fault fault : plan.faults()) {
           happen(fault, takeovers);
         }
@@ -65,13 +77,14 @@ final class ChaosRun {
       say("the load has ended, " + made + " changes per second beside the shop's people");
       shop.awaitAtRest();
       say("at rest");
-      System.out.println("seed " + seed + "\n" + takeovers.table());
+      System.out.println("seed " + seed + "\n" + takeovers.table() + "\n" + still.table());
       Map<String, List<String>> broken = ask();
       assertThat(broken.values()).as("seed %d: %s", seed, broken).allMatch(List::isEmpty);
       assertThat(stage.fleet().unwell()).as("seed %d", seed).isEmpty();
       assertThat(takeovers.isOver()).as("seed %d: did not go on", seed).isTrue();
+      order.remove();
+      return still.longest();
     }
-    order.remove();
   }
 
   private void happen(Fault fault, Takeovers takeovers) throws Exception {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import org.awaitility.Awaitility;
 
 /// Something that happens to a fleet, and is over when [#happen] has returned.
 sealed interface Fault {
@@ -52,6 +53,35 @@ sealed interface Fault {
       begun.run();
       Shop.rest(away);
       process.again();
+    }
+  }
+
+  /// Ended as an operator ends it, and started again at once; over when it is ready.
+  record Restarted(Name member) implements Fault {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    @Override
+    public String row() {
+      return "any role ended and started again";
+    }
+
+    @Override
+    public String kind() {
+      return word(member.role()) + " restarted";
+    }
+
+    @Override
+    public Set<Role> halts() {
+      return EnumSet.of(member.role());
+    }
+
+    @Override
+    public void happen(ChaosStage stage, Runnable begun) throws Exception {
+      RoleProcess process = stage.fleet().member(member).process();
+      process.close();
+      begun.run();
+      process.again();
+      Awaitility.await().atMost(PATIENCE).until(process::isReady);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.tandem.chaos.Fault.Cut;
 import dev.tandem.chaos.Fault.Doubled;
 import dev.tandem.chaos.Fault.Held;
 import dev.tandem.chaos.Fault.Killed;
+import dev.tandem.chaos.Fault.Restarted;
 import dev.tandem.chaos.Fault.StateLost;
 import dev.tandem.chaos.Fault.StoreCrashed;
 import dev.tandem.chaos.Fault.VolumeFull;
@@ -48,6 +49,7 @@ record FaultPlan(List<Fault> faults) {
     var round = new ArrayList<Fault>();
     for (Role role : Fleet.ROLES) {
       round.add(new Killed(draw.member(role), draw.seconds(0, 15)));
+      round.add(new Restarted(draw.member(role)));
       round.add(new Held(draw.member(role), draw.seconds(12, 30)));
       round.add(
           new Cut(

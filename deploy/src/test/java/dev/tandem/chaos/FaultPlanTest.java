@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class FaultPlanTest {
-  private static final int ALL = 60;
+  private static final int ALL = 64;
 
   @Test
   void shouldBeTheSameForASeed() {

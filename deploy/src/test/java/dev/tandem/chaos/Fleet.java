@@ -2,9 +2,11 @@ package dev.tandem.chaos;
 
 import dev.tandem.run.Role;
 import dev.tandem.running.RoleProcess;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -97,6 +99,17 @@ final class Fleet implements AutoCloseable {
       }
     }
     return unwell;
+  }
+
+  /// All that each member has said, in each of its lives.
+  Map<Name, List<String>> logs() throws IOException {
+    var logs = new HashMap<Name, List<String>>();
+    for (var all : members.values()) {
+      for (Member member : all) {
+        logs.put(member.name, member.process.lines());
+      }
+    }
+    return logs;
   }
 
   @Override

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tandem.audit.OutboxAudit.Found;
 import dev.tandem.demo.Examples;
 import dev.tandem.ledger.Events;
+import dev.tandem.run.Role;
 import dev.tandem.stack.PostgresServer;
 import dev.tandem.stack.PostgresSettings;
 import dev.tandem.stack.StoreAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +64,23 @@ class WitnessTest {
 
   private static void balance(String balance) throws SQLException {
     execute("target", "UPDATE crm.billing_account SET balance = " + balance);
+  }
+
+  @Test
+  void shouldTellWhoSaysWhatStandsInARow() throws Exception {
+    var member = new Fleet.Name(Role.APPLY, 1);
+    var said = new ArrayList<>(List.of("began"));
+    var discreet = new Discreet(() -> open("legacy"), () -> Map.of(member, said));
+    discreet.install();
+    assertThat(discreet.broken()).isEmpty();
+    try (var connection = open("legacy");
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT lname FROM cust_mst WHERE cust_no = 7")) {
+      rows.next();
+      said.add("cannot write " + rows.getString(1));
+    }
+    assertThat(discreet.broken())
+        .containsExactly("apply-1 told a customer's name in 1 lines of its log");
   }
 
   @Test

@@ -284,6 +284,28 @@ class SetupTest {
   }
 
   @Test
+  void shouldChangeNothingWhereTheStoresWereExchanged() throws Exception {
+    Setup.run(mini.site());
+    mini.target(
+        "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, topic_id,"
+            + " fingerprint) VALUES ('mini', 'items', 1, 0, 't', 'f')");
+    String before = mini.query("target", SLOTS);
+    Site site = mini.site();
+    var exchanged =
+        new Site(
+            site.plan(), site.tables(), site.target(), site.legacy(), site.kafka(), site.registry());
+
+    assertThatThrownBy(() -> Setup.run(exchanged))
+        .isInstanceOf(SetupException.class)
+        .hasMessageContaining("it holds checkpoints of migration mini, which belong in the target")
+        .hasMessageContaining("swap the urls of legacy and target in the spec");
+    assertThat(mini.query("target", SLOTS)).isEqualTo(before);
+    assertThat(
+            mini.query("legacy", "SELECT count(*) FROM pg_namespace WHERE nspname = 'tandem'"))
+        .isEqualTo("0");
+  }
+
+  @Test
   void shouldChangeNothingWhereATopicIsWrong() throws Exception {
     try (Admin admin = mini.admin()) {
       admin.createTopics(List.of(new NewTopic("mini.items.outbox", 7, (short) 1))).all().get();

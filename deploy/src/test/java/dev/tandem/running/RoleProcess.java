@@ -147,6 +147,13 @@ public final class RoleProcess implements AutoCloseable {
     return new ChildJvm(place.program(place.home().resolve("double")));
   }
 
+  /// Whether it says that all of its parts work.
+  public boolean isReady() throws InterruptedException {
+    var lines = health().lines().toList();
+    return lines.stream().anyMatch(line -> line.contains(": ready"))
+        && lines.stream().allMatch(line -> line.contains(": ready") || line.contains(": done"));
+  }
+
   /// Holds it, so that it does nothing and answers nothing.
   public void hold() throws IOException, InterruptedException {
     jvm.hold();
@@ -158,6 +165,11 @@ public final class RoleProcess implements AutoCloseable {
 
   public boolean isAlive() {
     return jvm.isAlive();
+  }
+
+  /// All that it said, in each of its lives.
+  public List<String> lines() throws IOException {
+    return jvm.lines();
   }
 
   /// The end of what it said.

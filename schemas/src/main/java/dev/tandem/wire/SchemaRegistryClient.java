@@ -107,7 +107,8 @@ public final class SchemaRegistryClient implements Registry {
       Schema schema = parse(answer, new Schema.Parser());
       schemas.put(id, schema);
       return schema;
-    } catch (AvroRuntimeException e) {
+    } catch (AvroRuntimeException | UnsupportedOperationException e) {
+      // The latter is what Avro says of a size that it does not allow.
       throw new RegistryException(Kind.REFUSED, "schema id " + id + " is not an Avro schema", e);
     }
   }

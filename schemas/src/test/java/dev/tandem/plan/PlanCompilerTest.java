@@ -184,6 +184,29 @@ class PlanCompilerTest {
     assertThat(warnings(with("", "computed: fullName"))).isEmpty();
   }
 
+  /// Fault 46.
+  @Test
+  void shouldRefuseColumnsAndTablesThatAvroCannotTellApart() throws IOException {
+    assertThat(compile(ShopStores.SPEC).errors()).isEmpty();
+    stores.townIn("town-2");
+    assertThat(compile(ShopStores.SPEC.replace("city: town }", "city: town-2 }")).errors())
+        .singleElement()
+        .asString()
+        .contains(
+            "the columns 'town-2' and 'town_2' of public.cust_addr have one name in Avro",
+            "rename one of the two");
+    assertThat(
+            compile(ShopStores.SPEC.replace("table: public.cust_addr", "table: public.cust-mst"))
+                .errors())
+        .anySatisfy(
+            said ->
+                assertThat(said)
+                    .contains(
+                        "the tables \"public\".\"cust_mst\" and \"public\".\"cust-mst\" have one"
+                            + " name in Avro",
+                        "put them into different domains, or rename one of the two"));
+  }
+
   private List<String> warnings(String text) throws IOException {
     return compile(text).problems().stream()
         .filter(problem -> problem.severity() == Problem.Severity.WARNING)

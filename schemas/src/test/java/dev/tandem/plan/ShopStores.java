@@ -72,6 +72,7 @@ final class ShopStores {
   private List<Table.ForeignKey> orderReferences = List.of();
   private List<Table.ForeignKey> customerReferences = List.of();
   private List<Column> addressMore = List.of();
+  private String town = "town";
   private List<String> targetAddressKey = List.of("owner", "line");
   private Table.ReplicaIdentity identity = Table.ReplicaIdentity.DEFAULT;
   private List<String> orderKey = List.of("ord_no");
@@ -122,6 +123,12 @@ final class ShopStores {
       throw new IllegalArgumentException("only public.ord can be spoiled, not " + table);
     }
     orderKey = List.of();
+    return this;
+  }
+
+  /// The legacy address has its town in a column of this name, beside one called `town_2`.
+  ShopStores townIn(String column) {
+    town = column;
     return this;
   }
 
@@ -216,7 +223,8 @@ final class ShopStores {
                 List.of(
                     Column.notNull("cust_no", INT),
                     Column.notNull("line_no", INT),
-                    Column.of("town", TEXT)),
+                    Column.of(town, TEXT),
+                    Column.of("town_2", TEXT)),
                 addressKey),
             ord));
   }

@@ -10,6 +10,25 @@ import java.util.Random;
 final class RandomContract {
   private static final String DECIMAL =
       "{\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": %d, \"scale\": %d}";
+
+  /// Types that no lens changes. A type with a name has one of its own.
+  private static final String[] KEPT = {
+    "{\"type\": \"int\", \"logicalType\": \"date\"}",
+    "{\"type\": \"long\", \"logicalType\": \"time-micros\"}",
+    "{\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}",
+    "{\"type\": \"long\", \"logicalType\": \"local-timestamp-millis\"}",
+    "{\"type\": \"string\", \"logicalType\": \"uuid\"}",
+    "\"bytes\"",
+    "[\"null\", \"bytes\"]",
+    "[\"null\", \"long\"]",
+    "{\"type\": \"fixed\", \"name\": \"X%d\", \"size\": 3}",
+    "{\"type\": \"map\", \"values\": \"long\"}",
+    "{\"type\": \"map\", \"values\": [\"null\", \"string\"]}",
+    "{\"type\": \"array\", \"items\": \"int\"}",
+    "{\"type\": \"array\", \"items\": [\"null\", \"double\"]}",
+    "[\"null\", {\"type\": \"record\", \"name\": \"R%d\", \"fields\": [{\"name\": \"a\", \"type\": \"int\"}]}]"
+  };
+
   private final Random random;
   private final Folder folder;
   private final StringBuilder steps = new StringBuilder("compatibility: none\n");
@@ -32,6 +51,9 @@ final class RandomContract {
     record Symbols(String name, int count) implements Type {}
 
     record Flag() implements Type {}
+
+    /// One that steps only give on.
+    record Kept(String json) implements Type {}
 
     /// A record with one field, alone or in a list.
     record Nested(String name, Field field, boolean list) implements Type {}
@@ -65,13 +87,14 @@ final class RandomContract {
   }
 
   private Type type(int depth) {
-    return switch (random.nextInt(depth > 1 ? 7 : 6)) {
+    return switch (random.nextInt(depth > 1 ? 8 : 7)) {
       case 0 -> new Type.Whole(random.nextBoolean());
       case 1 -> new Type.Floating(random.nextBoolean());
       case 2 -> new Type.Text(random.nextBoolean());
       case 3 -> new Type.Decimal(2 + random.nextInt(3));
       case 4 -> new Type.Symbols("E" + names++, 2 + random.nextInt(3));
       case 5 -> new Type.Flag();
+      case 6 -> new Type.Kept(pick(KEPT).formatted(names++));
       default ->
           new Type.Nested("R" + names++, new Field(name(), type(depth - 1)), random.nextBoolean());
     };
@@ -93,6 +116,7 @@ final class RandomContract {
           "{\"type\": \"enum\", \"name\": \"%s\", \"symbols\": [\"%s\"]}"
               .formatted(name, String.join("\", \"", symbols(count)));
       case Type.Flag() -> "\"boolean\"";
+      case Type.Kept(var json) -> json;
       case Type.Nested(var name, var field, var list) -> {
         var record =
             "{\"type\": \"record\", \"name\": \"%s\", \"fields\": [%s]}"
@@ -173,6 +197,7 @@ final class RandomContract {
       case Type.Symbols symbols -> symbols(old, made, symbols);
       case Type.Flag() ->
           to(made, new Type.Text(false), cast(made, old, "fail"), cast(old, made, "fail"));
+      case Type.Kept kept -> to(made, kept, made + ": " + old, "");
       case Type.Nested nested -> nested(old, made, nested);
     };
   }

@@ -3,7 +3,9 @@ package dev.tandem.version;
 import dev.tandem.contract.OptionalSchema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import org.apache.avro.LogicalTypes;
@@ -47,7 +49,18 @@ record RandomRecord(Random random) {
       case BOOLEAN -> random.nextBoolean();
       case STRING -> pick(TEXTS);
       case ENUM -> new GenericData.EnumSymbol(schema, pick(schema.getEnumSymbols()));
-      case BYTES -> decimal((LogicalTypes.Decimal) schema.getLogicalType());
+      case BYTES ->
+          schema.getLogicalType() instanceof LogicalTypes.Decimal type
+              ? decimal(type)
+              : ByteBuffer.wrap(bytes(random.nextInt(4)));
+      case FIXED -> new GenericData.Fixed(schema, bytes(schema.getFixedSize()));
+      case MAP -> {
+        var map = new HashMap<String, @Nullable Object>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+          map.put(pick(TEXTS), value(schema.getValueType()));
+        }
+        yield map;
+      }
       case RECORD -> of(schema);
       case ARRAY -> {
         var list = new ArrayList<@Nullable Object>();
@@ -56,8 +69,14 @@ record RandomRecord(Random random) {
         }
         yield list;
       }
-      case FIXED, MAP, UNION, NULL -> throw new IllegalArgumentException(schema.toString());
+      case UNION, NULL -> throw new IllegalArgumentException(schema.toString());
     };
+  }
+
+  private byte[] bytes(int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
   }
 
   private <T> T pick(List<T> choices) {

@@ -14,6 +14,8 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryAnswersTest {
   private static final String UNKNOWN = "{\"error_code\":40403,\"message\":\"no such schema\"}";
@@ -65,6 +67,21 @@ class RegistryAnswersTest {
       assertThat(asked(client, 8)).isEqualTo(Kind.UNAVAILABLE);
       answer.set(new Answer(200, "{\"schema\": \"\\\"int\\\"\"}"));
       assertThat(client.byId(7).getType()).isEqualTo(Schema.Type.INT);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "syntax = \\\"proto3\\\";",
+        "{\\\"type\\\": \\\"object\\\"}",
+        "{\\\"type\\\": \\\"fixed\\\", \\\"name\\\": \\\"F\\\", \\\"size\\\": 2147483647}",
+        ""
+      })
+  void shouldRefuseWhatIsNoSchemaInAvro(String schema) throws Exception {
+    try (var server = new ScriptedRegistry(_ -> answer.get())) {
+      answer.set(new Answer(200, "{\"schema\": \"" + schema + "\"}"));
+      assertThat(asked(server.client(clock()), 7)).isEqualTo(Kind.REFUSED);
     }
   }
 
