@@ -8,26 +8,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/// Who reads which topic, by the positions that consumer groups have committed. A reader that
-/// commits nothing is not seen.
+/// Who reads which topic, by the positions of groups of consumers, of streams and share groups. A
+/// reader that commits nothing is not seen.
 public final class ContractConsumers implements AutoCloseable {
   private static final Duration READ = Duration.ofSeconds(5);
 
@@ -67,7 +60,7 @@ public final class ContractConsumers implements AutoCloseable {
   /// The topics that exist of those that are named, and what goes with them: other versions, and
   /// what other translations write.
   public List<String> existing(Collection<String> named) {
-    return answer(admin.listTopics().names()).stream()
+    return ReadingGroups.answer(admin.listTopics().names()).stream()
         .filter(
             topic -> named.stream().anyMatch(it -> topic.equals(it) || topic.startsWith(it + ".")))
         .sorted()
@@ -77,23 +70,26 @@ public final class ContractConsumers implements AutoCloseable {
   /// Every group with a position in one of the topics, by topic and group. A topic that is not
   /// there has none.
   public List<Group> read(Collection<String> topics) {
-    var existing = new TreeSet<>(answer(admin.listTopics().names()));
+    var existing = new TreeSet<>(ReadingGroups.answer(admin.listTopics().names()));
     existing.retainAll(topics);
     if (existing.isEmpty()) {
       return List.of();
     }
     var partitions = partitions(existing);
-    var starts = offsets(partitions, OffsetSpec.earliest());
-    var ends = offsets(partitions, OffsetSpec.latest());
+    var bounds =
+        new Bounds(
+            offsets(partitions, OffsetSpec.earliest()), offsets(partitions, OffsetSpec.latest()));
     var found = new ArrayList<Group>();
-    positions()
+    var groups = ReadingGroups.list(admin);
+    groups
+        .positions()
         .forEach(
             (group, positions) -> {
               for (String topic : existing) {
                 var here = new HashMap<>(positions);
                 here.keySet().removeIf(partition -> !partition.topic().equals(topic));
                 if (!here.isEmpty()) {
-                  found.add(group(topic, group, here, new Bounds(starts, ends)));
+                  found.add(group(topic, group, here, bounds, groups.members(group)));
                 }
               }
             });
@@ -105,7 +101,11 @@ public final class ContractConsumers implements AutoCloseable {
   private record Bounds(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {}
 
   private Group group(
-      String topic, String group, Map<TopicPartition, Long> positions, Bounds bounds) {
+      String topic,
+      String group,
+      Map<TopicPartition, Long> positions,
+      Bounds bounds,
+      ReadingGroups.Members members) {
     long lag = 0;
     for (var end : bounds.ends.entrySet()) {
       if (end.getKey().topic().equals(topic)) {
@@ -118,14 +118,7 @@ public final class ContractConsumers implements AutoCloseable {
         positions.entrySet().stream()
             .flatMap(at -> lastRead(at.getKey(), at.getValue(), bounds).stream())
             .max(Instant::compareTo);
-    var described = answer(admin.describeConsumerGroups(List.of(group)).all()).get(group);
-    return new Group(
-        topic,
-        group,
-        described == null ? "gone" : described.groupState().name().toLowerCase(Locale.ROOT),
-        described == null ? 0 : described.members().size(),
-        lag,
-        lastRead);
+    return new Group(topic, group, members.state(), members.count(), lag, lastRead);
   }
 
   /// When the record before a position was written.
@@ -154,54 +147,17 @@ public final class ContractConsumers implements AutoCloseable {
     var asked = partitions.stream().collect(Collectors.toMap(it -> it, _ -> which));
     var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
     var offsets = new HashMap<TopicPartition, Long>();
-    answer(admin.listOffsets(asked, options).all())
+    ReadingGroups.answer(admin.listOffsets(asked, options).all())
         .forEach((partition, info) -> offsets.put(partition, info.offset()));
     return offsets;
   }
 
   private List<TopicPartition> partitions(Collection<String> topics) {
-    return answer(admin.describeTopics(topics).allTopicNames()).values().stream()
+    return ReadingGroups.answer(admin.describeTopics(topics).allTopicNames()).values().stream()
         .flatMap(
             topic ->
                 topic.partitions().stream()
                     .map(info -> new TopicPartition(topic.name(), info.partition())))
         .toList();
-  }
-
-  /// Of each group, where it stands.
-  private Map<String, Map<TopicPartition, Long>> positions() {
-    var groups =
-        answer(admin.listGroups(ListGroupsOptions.forConsumerGroups()).all()).stream()
-            .collect(
-                Collectors.toMap(
-                    group -> group.groupId(), _ -> new ListConsumerGroupOffsetsSpec()));
-    var all = new HashMap<String, Map<TopicPartition, Long>>();
-    if (!groups.isEmpty()) {
-      answer(admin.listConsumerGroupOffsets(groups).all())
-          .forEach((group, offsets) -> all.put(group, known(offsets)));
-    }
-    return all;
-  }
-
-  private static Map<TopicPartition, Long> known(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    var known = new HashMap<TopicPartition, Long>();
-    offsets.forEach(
-        (partition, at) -> {
-          if (at != null) {
-            known.put(partition, at.offset());
-          }
-        });
-    return known;
-  }
-
-  private static <T> T answer(KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted while asking for consumer groups", e);
-    } catch (ExecutionException e) {
-      throw new KafkaException("consumer groups cannot be asked for: " + e.getMessage(), e);
-    }
   }
 }

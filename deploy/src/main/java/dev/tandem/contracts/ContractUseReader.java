@@ -81,8 +81,10 @@ public final class ContractUseReader implements AutoCloseable {
     var named = new TreeSet<String>();
     contracts.forEach(contract -> named.addAll(contract.topicByVersion().values()));
     live.forEach(contract -> named.addAll(contract.topicByVersion().values()));
-    named.addAll(consumers.existing(named));
     var domains = contracts.stream().map(EntityContract::topics).distinct().toList();
+    consumers.existing(named).stream()
+        .filter(topic -> ContractTopic.of(domains, topic).isPresent())
+        .forEach(named::add);
     var readings =
         consumers.read(named).stream().map(group -> reading(domains, live, group)).toList();
     return new ContractUse(List.copyOf(named), readings, found, unknown);

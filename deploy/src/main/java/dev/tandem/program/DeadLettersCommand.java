@@ -129,7 +129,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     if (action == Action.DISCARD) {
       requireChoice();
     }
-    Migration migration = spec.read();
+    Migration migration = spec.known("", command.commandLine().getErr()).migration();
     return switch (action) {
       case LIST, SHOW ->
           new Report(

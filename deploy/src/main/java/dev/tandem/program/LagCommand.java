@@ -39,7 +39,7 @@ final class LagCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Migration migration = spec.read();
+    Migration migration = spec.known("", command.commandLine().getErr()).migration();
     String topic = new Topics(migration.name(), "").reconciliationLag();
     var book = new LagBook();
     try (var reader = new LagReader(migration.kafka().objects(), topic, Clock.systemUTC(), book)) {

@@ -4,9 +4,6 @@ import dev.tandem.answer.MomentText;
 import dev.tandem.answer.StatusJson;
 import dev.tandem.evolution.SchemaChanged;
 import dev.tandem.ledger.LagBook.DomainLag;
-import dev.tandem.run.Migration;
-import dev.tandem.run.SpecDraft;
-import dev.tandem.run.SpecException;
 import dev.tandem.status.DomainStatus;
 import dev.tandem.status.MigrationStatus;
 import dev.tandem.status.SweepStatus;
@@ -40,23 +37,8 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    SpecDraft draft = spec.draft();
-    boolean fits = true;
-    Migration migration;
-    try {
-      migration = draft.migration();
-    } catch (SpecException unfit) {
-      fits = false;
-      migration = draft.outline();
-      command
-          .commandLine()
-          .getErr()
-          .println(
-              spec.in(
-                  "tandem: a store is away or does not fit the spec: sweeps are left out; tandem"
-                      + " check SPEC says more"));
-    }
-    var status = MigrationStatus.read(migration, Clock.systemUTC());
+    var known = spec.known(": sweeps are left out", command.commandLine().getErr());
+    var status = MigrationStatus.read(known.migration(), Clock.systemUTC());
     var out = command.commandLine().getOut();
     if (json) {
       out.println(StatusJson.of(status));
@@ -67,7 +49,7 @@ final class StatusCommand implements Callable<Integer> {
           .filter(job -> !job.standing().state().isFinal())
           .forEach(job -> out.println("job " + JobText.summary(job)));
     }
-    return fits && status.isProven() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
+    return known.fits() && status.isProven() ? ExitCode.OK : ExitCode.FOUND_OR_FAILED;
   }
 
   private static String line(SchemaChanged change) {

@@ -6,17 +6,29 @@ import dev.tandem.stack.EmbeddedKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +216,75 @@ class ContractsCommandTest {
           .anySatisfy(line -> assertThat(line).contains("billing").contains("lag 2"));
       assertThat(tandem("consumers").err())
           .contains("which versions are in use cannot be told: the spec does not say where");
+    }
+  }
+
+  @Test
+  void shouldFindReadersOfEveryKindOfGroupAndPassOverTopicsThatOnlySoundLikeOnes()
+      throws Exception {
+    try (var kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
+      spec(kafka.bootstrapServers());
+      Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+      String topic = "shop.crm.contract.v1";
+      try (var admin = Admin.create(client)) {
+        admin
+            .createTopics(
+                List.of(
+                    new NewTopic(topic, 1, (short) 1),
+                    new NewTopic(topic + ".DLT", 1, (short) 1)))
+            .all()
+            .get();
+        write(client, topic, 5);
+        admin
+            .alterConsumerGroupOffsets(
+                "retries", Map.of(new TopicPartition(topic + ".DLT", 0), new OffsetAndMetadata(0)))
+            .all()
+            .get();
+        stream(client, topic);
+        share(client, topic);
+      }
+      var found = tandem("consumers", "--json").json().path("consumers");
+      assertThat(found).hasSize(2);
+      assertThat(found.path(0).path("group").asText()).isEqualTo("sharing");
+      assertThat(found.path(0).path("state").asText()).isEqualTo("empty");
+      assertThat(found.path(1).path("group").asText()).isEqualTo("streaming");
+      assertThat(found.path(1).path("lag").asLong()).isZero();
+    }
+  }
+
+  /// Reads a topic with Streams' own protocol.
+  private static void stream(Map<String, Object> client, String topic) {
+    var read = new AtomicInteger();
+    var builder = new StreamsBuilder();
+    builder.stream(topic, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
+        .foreach((_, _) -> read.incrementAndGet());
+    var properties = new Properties();
+    properties.putAll(client);
+    properties.put("application.id", "streaming");
+    properties.put("group.protocol", "streams");
+    properties.put("auto.offset.reset", "earliest");
+    try (var streams = new KafkaStreams(builder.build(), properties)) {
+      streams.start();
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> read.get() == 5);
+    }
+  }
+
+  /// Becomes a share group's member, as which it is given nothing of before.
+  private static void share(Map<String, Object> client, String topic) throws Exception {
+    var properties = new HashMap<String, Object>(client);
+    properties.put("group.id", "sharing");
+    var bytes = new ByteArrayDeserializer();
+    try (var consumer = new KafkaShareConsumer<>(properties, bytes, bytes);
+        var admin = Admin.create(client)) {
+      consumer.subscribe(List.of(topic));
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(200));
+                var asked = Map.of("sharing", new ListShareGroupOffsetsSpec());
+                return !admin.listShareGroupOffsets(asked).all().get().get("sharing").isEmpty();
+              });
     }
   }
 

@@ -15,8 +15,6 @@ import dev.tandem.wire.SchemaRegistryClient;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,9 +190,7 @@ class DoctorTest {
 
   @Test
   void shouldFindATopicThatIsGone() throws Exception {
-    try (Admin admin = mini.admin()) {
-      admin.deleteTopics(List.of("mini.items.repair")).all().get();
-    }
+    mini.delete(List.of("mini.items.repair"));
     assertThat(Doctor.examine(mini.site()))
         .filteredOn(finding -> finding.subject().equals("topic mini.items.repair"))
         .singleElement()
@@ -203,10 +199,7 @@ class DoctorTest {
 
   @Test
   void shouldTellThatATopicIsLostAndNotOnlyMissing() throws Exception {
-    try (Admin admin = mini.admin()) {
-      admin.deleteTopics(List.of("mini.offsets")).all().get();
-      Awaitility.await().until(() -> !admin.listTopics().names().get().contains("mini.offsets"));
-    }
+    mini.delete(List.of("mini.offsets"));
     assertThat(failures(mini.site()))
         .singleElement()
         .satisfies(

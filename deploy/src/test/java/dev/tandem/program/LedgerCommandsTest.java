@@ -438,6 +438,30 @@ class LedgerCommandsTest {
     assertThat(repairs()).containsExactly("1 key of 2 null");
   }
 
+  /// A table that has moved stops its domain, and no letter of another is out of reach.
+  @Test
+  void shouldListRetryAndDiscardWhileATableDoesNotFitTheSpec() throws Exception {
+    Setup.run(mini.site());
+    write(some());
+    bury(letter(Stage.APPLY, 1, "key of 2", "check constraint"));
+    var fitting = tandem("dead-letters", "--json").json();
+    mini.legacy("ALTER TABLE item RENAME COLUMN txt TO gone");
+    try {
+      var list = tandem("dead-letters", "--json");
+      assertThat(list.json()).isEqualTo(fitting);
+      assertThat(list.err())
+          .startsWith("tandem: a store is away or does not fit the spec; tandem check ");
+      assertThat(tandem("lag", "--json").code()).isZero();
+      assertThat(tandem("dead-letters", "retry").out()).isEqualTo("asked for 1 entity\n");
+      assertThat(repairs()).containsExactly("1 key of 2 null");
+      assertThat(tandem("dead-letters", "discard", "--all", "--why", "known").out())
+          .startsWith("discarded 1 letter\n");
+      assertThat(tandem("repair").code()).isEqualTo(2);
+    } finally {
+      mini.legacy("ALTER TABLE item RENAME COLUMN gone TO txt");
+    }
+  }
+
   /// What such a record said of its entity took no part in any verdict.
   @Test
   void shouldNotCallADomainComparedThatHasLettersOfNobodyKnowsWhom() throws Exception {

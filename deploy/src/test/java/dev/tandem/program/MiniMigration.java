@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -236,12 +237,20 @@ public final class MiniMigration implements AutoCloseable {
         "DROP PUBLICATION IF EXISTS tandem_mini");
     target("DROP PUBLICATION IF EXISTS tandem_mini_target", "DROP SCHEMA IF EXISTS tandem CASCADE");
     try (Admin admin = admin()) {
-      admin.deleteTopics(topics(admin)).all().get();
-      // A broker learns of it a little later than the one who was asked.
-      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> topics(admin).isEmpty());
+      delete(topics(admin));
     }
     var subjects = registryClient();
     subjects.subjects().stream().filter(it -> it.startsWith("mini.")).forEach(subjects::delete);
+  }
+
+  /// Deletes topics. A broker learns of it a little later than the one who was asked.
+  void delete(List<String> topics) throws Exception {
+    try (Admin admin = admin()) {
+      admin.deleteTopics(topics).all().get();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> Collections.disjoint(admin.listTopics().names().get(), topics));
+    }
   }
 
   private static List<String> topics(Admin admin) throws Exception {

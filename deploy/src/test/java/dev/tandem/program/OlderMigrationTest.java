@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,13 +46,7 @@ class OlderMigrationTest {
     mini.target(
         "SELECT pg_drop_replication_slot('tandem_mini_target')",
         "DROP PUBLICATION tandem_mini_target");
-    try (Admin admin = mini.admin()) {
-      admin
-          .deleteTopics(
-              List.of("mini.observed-offsets", "mini.divergence", "mini.reconciliation-lag"))
-          .all()
-          .get();
-    }
+    mini.delete(List.of("mini.observed-offsets", "mini.divergence", "mini.reconciliation-lag"));
   }
 
   private static Migration read(MiniMigration mini) throws Exception {

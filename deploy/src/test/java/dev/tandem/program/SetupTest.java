@@ -22,7 +22,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,7 +176,7 @@ class SetupTest {
   @Test
   void shouldLeaveWhatTheOtherSideHasLostAsItIsInANewEpoch() throws Exception {
     Setup.run(mini.site());
-    delete("mini.offsets");
+    mini.delete(List.of("mini.offsets"));
     Setup.newEpoch(mini.site(), Side.TARGET, _ -> {});
     assertThat(topics()).doesNotContain("mini.offsets");
   }
@@ -188,8 +187,8 @@ class SetupTest {
     mini.target(
         "INSERT INTO tandem.checkpoint (migration, domain, generation, partition, topic_id,"
             + " fingerprint) VALUES ('mini', 'items', 1, 0, 't', 'f')");
-    delete("mini.items.outbox");
-    delete("mini.items.contract");
+    mini.delete(List.of("mini.items.outbox"));
+    mini.delete(List.of("mini.items.contract"));
     assertThat(Setup.plan(mini.site()).refused())
         .extracting(Step::name)
         .containsExactly("topic mini.items.outbox", "topic mini.items.contract");
@@ -205,18 +204,11 @@ class SetupTest {
   void shouldMakeTheTopicsOfADomainThatNothingWasEverCapturedFor() throws Exception {
     Setup.run(mini.site());
     for (String kind : List.of("outbox", "contract", "observed", "repair")) {
-      delete("mini.items." + kind);
+      mini.delete(List.of("mini.items." + kind));
     }
     assertThat(Setup.run(mini.site()).steps())
         .noneMatch(step -> step.state() == Step.State.REFUSED);
     assertThat(topics()).contains("mini.items.outbox", "mini.items.contract");
-  }
-
-  private void delete(String topic) throws Exception {
-    try (Admin admin = mini.admin()) {
-      admin.deleteTopics(List.of(topic)).all().get();
-      Awaitility.await().until(() -> !admin.listTopics().names().get().contains(topic));
-    }
   }
 
   private Set<String> topics() throws Exception {
@@ -238,9 +230,7 @@ class SetupTest {
             + " DROP COLUMN hold_by, DROP COLUMN outbox_of",
         "DELETE FROM tandem.schema_version WHERE version > 1",
         "INSERT INTO tandem.checkpoint VALUES ('mini', 'items', 1, 0, 1, 1, 1, 1, 't', 'f')");
-    try (Admin admin = mini.admin()) {
-      admin.deleteTopics(List.of("mini.observed-offsets")).all().get();
-    }
+    mini.delete(List.of("mini.observed-offsets"));
     assertThat(Setup.plan(mini.site()).toDo())
         .extracting(Step::name)
         .containsExactly(
