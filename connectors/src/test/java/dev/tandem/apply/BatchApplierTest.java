@@ -170,8 +170,7 @@ class BatchApplierTest {
   /// Fault 44: the target's own numbers begin when it is the only writer.
   @Test
   void shouldGiveAKeyThatTheTargetAlwaysGeneratesTheValueOfTheLegacyStore() throws Exception {
-    postgres.execute(
-        "ALTER TABLE crm.\"order\" ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY");
+    postgres.execute("ALTER TABLE crm.\"order\" ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY");
     apply(log.transaction(customer(1, "Ada"), customer(2, "Bob"), order(7, 1), order(8, 1)));
     apply(log.transaction(order(7, 2)));
     assertThat(

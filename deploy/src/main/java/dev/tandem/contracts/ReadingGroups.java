@@ -79,7 +79,9 @@ final class ReadingGroups {
             .collect(Collectors.toMap(group -> group, _ -> new ListConsumerGroupOffsetsSpec()));
     if (!committing.isEmpty()) {
       answer(admin.listConsumerGroupOffsets(committing).all())
-          .forEach((group, offsets) -> put(all, group, offsets, at -> at == null ? NOWHERE : at.offset()));
+          .forEach(
+              (group, offsets) ->
+                  put(all, group, offsets, at -> at == null ? NOWHERE : at.offset()));
     }
     // One that has been given nothing yet reads all the same, from what comes.
     var sharing =
@@ -87,7 +89,9 @@ final class ReadingGroups {
             .collect(Collectors.toMap(group -> group, _ -> new ListShareGroupOffsetsSpec()));
     if (!sharing.isEmpty()) {
       answer(admin.listShareGroupOffsets(sharing).all())
-          .forEach((group, offsets) -> put(all, group, offsets, at -> at == null ? 0 : at.startOffset()));
+          .forEach(
+              (group, offsets) ->
+                  put(all, group, offsets, at -> at == null ? 0 : at.startOffset()));
     }
     return all;
   }

@@ -32,7 +32,8 @@ class RollingRestartTest {
     }
     var shape = new Shape(Shape.each(members), 0, Size.SMALL, 4, false);
     try (var stage = new ChaosStage(directory, shape)) {
-      var load = new Load(Size.SMALL, Integer.getInteger("tandem.rate", 300), Duration.ofSeconds(20));
+      var load =
+          new Load(Size.SMALL, Integer.getInteger("tandem.rate", 300), Duration.ofSeconds(20));
       var still = new ChaosRun(stage, load).keep(new FaultPlan(restarts), 0);
       assertThat(still.values())
           .allSatisfy(

@@ -230,8 +230,7 @@ class ContractsCommandTest {
         admin
             .createTopics(
                 List.of(
-                    new NewTopic(topic, 1, (short) 1),
-                    new NewTopic(topic + ".DLT", 1, (short) 1)))
+                    new NewTopic(topic, 1, (short) 1), new NewTopic(topic + ".DLT", 1, (short) 1)))
             .all()
             .get();
         write(client, topic, 5);
@@ -283,7 +282,11 @@ class ContractsCommandTest {
               () -> {
                 consumer.poll(Duration.ofMillis(200));
                 var asked = Map.of("sharing", new ListShareGroupOffsetsSpec());
-                return !admin.listShareGroupOffsets(asked).all().get().get("sharing").isEmpty();
+                return !admin
+                    .listShareGroupOffsets(asked)
+                    .partitionsToOffsetInfo("sharing")
+                    .get()
+                    .isEmpty();
               });
     }
   }

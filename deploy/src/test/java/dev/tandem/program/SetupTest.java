@@ -155,7 +155,7 @@ class SetupTest {
     for (Side side : Side.values()) {
       String topic = side == Side.LEGACY ? "mini.offsets" : "mini.observed-offsets";
       Setup.run(mini.site());
-      delete(topic);
+      mini.delete(List.of(topic));
 
       assertThat(Setup.ensureFirst(mini.site()))
           .isInstanceOfSatisfying(
@@ -281,17 +281,17 @@ class SetupTest {
             + " fingerprint) VALUES ('mini', 'items', 1, 0, 't', 'f')");
     String before = mini.query("target", SLOTS);
     Site site = mini.site();
+    var legacy = site.target();
+    var target = site.legacy();
     var exchanged =
-        new Site(
-            site.plan(), site.tables(), site.target(), site.legacy(), site.kafka(), site.registry());
+        new Site(site.plan(), site.tables(), legacy, target, site.kafka(), site.registry());
 
     assertThatThrownBy(() -> Setup.run(exchanged))
         .isInstanceOf(SetupException.class)
         .hasMessageContaining("it holds checkpoints of migration mini, which belong in the target")
         .hasMessageContaining("swap the urls of legacy and target in the spec");
     assertThat(mini.query("target", SLOTS)).isEqualTo(before);
-    assertThat(
-            mini.query("legacy", "SELECT count(*) FROM pg_namespace WHERE nspname = 'tandem'"))
+    assertThat(mini.query("legacy", "SELECT count(*) FROM pg_namespace WHERE nspname = 'tandem'"))
         .isEqualTo("0");
   }
 

@@ -42,7 +42,9 @@ class PublicSurfaceTest {
     Files.createDirectories(FOUND.getParent());
     Files.write(FOUND, found);
     assertThat(found)
-        .as("if the change is meant, copy %s to %s and say so in the release notes", FOUND, PROMISED)
+        .as(
+            "if the change is meant, copy %s to %s and say so in the release notes",
+            FOUND, PROMISED)
         .isEqualTo(Files.readAllLines(PROMISED));
   }
 
@@ -50,7 +52,10 @@ class PublicSurfaceTest {
   @Test
   void shouldNameEveryTypeThatItSpeaksOf() throws Exception {
     List<Class<?>> offered = offered();
-    assertThat(offered.stream().flatMap(PublicSurfaceTest::members).flatMap(PublicSurfaceTest::spokenOf))
+    assertThat(
+            offered.stream()
+                .flatMap(PublicSurfaceTest::members)
+                .flatMap(PublicSurfaceTest::spokenOf))
         .isSubsetOf(offered.stream().map(Class::getName).toList());
   }
 
@@ -78,7 +83,9 @@ class PublicSurfaceTest {
 
   private static List<String> names(String of, String types) throws Exception {
     if (!types.equals("all")) {
-      return Arrays.stream(types.split(", ", -1)).map(name -> name.replace("`", "").replace('.', '$')).toList();
+      return Arrays.stream(types.split(", ", -1))
+          .map(name -> name.replace("`", "").replace('.', '$'))
+          .toList();
     }
     assertThat(of).isEqualTo(Mappings.class.getPackageName());
     Path directory = Path.of(Mappings.class.getResource("").toURI());
