@@ -100,7 +100,8 @@ class PoisonFloodTest {
       insert(legacy, 0, rows / 2);
       poison(legacy, rows / 2, 0, each / 2);
       int low = poisoned / 5;
-      try (var running = run(stack, low)) {
+      try (var running = run(stack, low);
+          var status = status(running)) {
         Awaitility.await()
             .atMost(patience)
             .until(() -> running.health.lines().contains("translate flood: stopped"));
@@ -114,15 +115,12 @@ class PoisonFloodTest {
         assertThat(running.health.lines())
             .filteredOn(line -> line.endsWith(": stopped"))
             .hasSize(1);
+        // What the first load has not read yet would be read as it is by then.
+        Awaitility.await().atMost(patience).until(() -> status.capture().isLoaded());
         stream(legacy, rows / 2, rows, each - each / 2);
       }
       try (var running = run(stack, 1_000_000);
-          var status =
-              new StatusReader(
-                  running.migration.plan(),
-                  running.migration.stores().target(),
-                  running.migration.kafka().objects(),
-                  Clock.systemUTC())) {
+          var status = status(running)) {
         long refused = (long) REFUSED * each;
         awaitOpen(
             status,
@@ -162,6 +160,14 @@ class PoisonFloodTest {
         assertThat(letters(running.migration)).hasSize(poisoned);
       }
     }
+  }
+
+  private static StatusReader status(Running running) {
+    return new StatusReader(
+        running.migration.plan(),
+        running.migration.stores().target(),
+        running.migration.kafka().objects(),
+        Clock.systemUTC());
   }
 
   private static void prepare(Connection legacy, Connection target) throws SQLException {

@@ -118,7 +118,13 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   /// E: the outbox offset up to which every transaction was taken whole.
   long readTo() {
-    return feed.isOpen() || isUnderWay() ? whole : feed.seen();
+    return isWhole() ? feed.seen() : whole;
+  }
+
+  /// Whether no transaction is open, or taken in part only: then E is all that was read, also where
+  /// nobody has seen a transaction end since the start.
+  boolean isWhole() {
+    return !feed.isOpen() && !isUnderWay();
   }
 
   /// Whether a large transaction has ended, and is not taken whole yet.
@@ -160,7 +166,7 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   /// The next step of the first look at everything. Nothing becomes due by it.
   void scan() {
-    if (!feed.isOpen() && !isUnderWay()) {
+    if (isWhole()) {
       feed.scan(aggregate -> visit(aggregate, feed.here(), Readers.NOT_ALL));
       expectations.nameAgain(feed.here());
       if (feed.phase() == Phase.DONE) {

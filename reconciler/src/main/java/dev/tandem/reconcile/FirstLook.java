@@ -50,7 +50,7 @@ class FirstLook {
     if (expected.phase() == Phase.SCANNING) {
       expected.scan();
     }
-    if (expectedBase == UNKNOWN && expected.phase() == Phase.DONE && beginning.isPassed()) {
+    if (expectedBase == UNKNOWN && isVisited(expected) && beginning.isPassed()) {
       expectedBase = expected.readTo();
     }
     if (expectedBase != UNKNOWN && observed.phase() == Phase.SCANNING) {
@@ -59,6 +59,12 @@ class FirstLook {
     if (observedBase == UNKNOWN && observed.phase() == Phase.DONE && observed.isSettled()) {
       observedBase = observed.watermark();
     }
+  }
+
+  /// Whether it is known how far the visit of the legacy side went. Inside a transaction it is not,
+  /// and nobody would be judged who was seen behind the end of the one before.
+  boolean isVisited(ExpectedSide expected) {
+    return expected.phase() == Phase.DONE && expected.isWhole();
   }
 
   /// Whether what happened at an outbox position was over when it began.

@@ -56,4 +56,40 @@ class BeginningTest {
     driven.foreign(Driven.order(1, "X"));
     assertThat(driven.open()).containsOnlyKeys("Order 1", "Order 2");
   }
+
+  /// The first look at the outbox is over, and history ends while a transaction is open whose end
+  /// would be the first since.
+  @Test
+  void shouldJudgeWhatDiffersFromTheBeginningWhereHistoryEndsInsideATransaction() {
+    var driven = Driven.behind(read(0, 0));
+    driven.sweptLegacy("1:1:", Driven.legacyOrder(1, "A"));
+    driven.legacyBaselines();
+    driven.targetBaselines();
+    long end = driven.offset();
+    driven.reconciler.tick(driven.now, read(end, 3));
+    driven.legacyOpen(Driven.put(20, Driven.legacyOrder(2, "A")));
+    driven.reconciler.tick(driven.now, read(20, 30));
+    driven.tick();
+    driven.apply(end);
+    driven.tick();
+    driven.apply(driven.legacy(Driven.put(20, Driven.legacyOrder(3, "A"))), Driven.order(2, "A"));
+    driven.tick();
+    assertThat(driven.open()).containsOnlyKeys("Order 1", "Order 3");
+  }
+
+  @Test
+  void shouldJudgeItAlsoAfterARestartInsideThatTransaction() {
+    var driven = Driven.behind(read(0, 0));
+    driven.sweptLegacy("1:1:", Driven.legacyOrder(1, "A"));
+    driven.legacyBaselines();
+    driven.targetBaselines();
+    driven.reconciler.tick(driven.now, read(driven.offset(), 3));
+    driven.legacyOpen(Driven.put(20, Driven.legacyOrder(2, "A")));
+    driven.restart();
+    driven.reconciler.tick(driven.now, read(20, 30));
+    driven.tick();
+    driven.apply(driven.legacy(Driven.put(20, Driven.legacyOrder(3, "A"))), Driven.order(2, "A"));
+    driven.tick();
+    assertThat(driven.open()).containsOnlyKeys("Order 1", "Order 3");
+  }
 }

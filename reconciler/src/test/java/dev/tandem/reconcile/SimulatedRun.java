@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// histories, kept whole, say.
 final class SimulatedRun {
   /// The rules that verdicts are reached by: ours, or others that are to be shown wrong.
-  record Rules(Supplier<VerdictPosition> position, Supplier<FirstLook> first) {
+  record Rules(Supplier<VerdictPosition> position, Function<Beginning, FirstLook> first) {
     static final Rules OURS = new Rules(VerdictPosition::new, FirstLook::new);
   }
 
@@ -62,6 +63,10 @@ final class SimulatedRun {
   /// nobody knows.
   private long liveFrom = -1;
   private final int step;
+
+  /// How many records of each topic are history, or null where nobody asks for their ends.
+  private final @Nullable History history;
+
   private Reconciler reconciler;
   private int read;
   private int seen;
@@ -71,6 +76,8 @@ final class SimulatedRun {
   /// How often something was under way after a record.
   int steps;
 
+  private record History(int outbox, int observed) {}
+
   SimulatedRun(Setting setting) {
     this.setting = setting;
     random = new Random(setting.seed);
@@ -78,7 +85,16 @@ final class SimulatedRun {
     target = new TargetHistory(random, setting.faults);
     histories();
     step = random.nextInt(3) == 0 ? 50 : 1 + random.nextInt(5);
+    history = history(new Random(~setting.seed));
     reconciler = started();
+  }
+
+  private @Nullable History history(Random drawn) {
+    return drawn.nextInt(3) > 0
+        ? null
+        : new History(
+            drawn.nextInt(legacy.outbox.size() / 2 + 1),
+            drawn.nextInt(target.observed.size() / 2 + 1));
   }
 
   private void histories() {
@@ -170,7 +186,8 @@ final class SimulatedRun {
             outlet,
             ReconcileListener.NONE,
             setting.rules.position.get(),
-            setting.rules.first.get(),
+            setting.rules.first.apply(
+                history == null ? Beginning.ofHistory() : Beginning.ofPresent()),
             1 + random.nextInt(3));
     return new Reconciler(
         new Reconciler.Setting(
@@ -255,12 +272,28 @@ final class SimulatedRun {
   }
 
   private void tick(int times) {
+    PartitionEnds.Ends ends = ends();
     act(
         () -> {
           for (int i = 0; i < times; i++) {
-            reconciler.tick(0, PartitionEnds.Ends.UNKNOWN);
+            reconciler.tick(0, ends);
           }
         });
+  }
+
+  private PartitionEnds.Ends ends() {
+    return history == null
+        ? PartitionEnds.Ends.UNKNOWN
+        : new PartitionEnds.Ends(
+            behind(history.outbox),
+            history.observed,
+            new PartitionEnds.Passed(behind(read), seen, -1),
+            new PartitionEnds.Heard(0, 0));
+  }
+
+  /// The offset behind so many records of the outbox.
+  private long behind(int records) {
+    return records == 0 ? 0 : legacy.outbox.get(records - 1).offset() + 1;
   }
 
   private void act(Runnable action) {

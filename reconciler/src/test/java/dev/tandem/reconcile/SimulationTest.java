@@ -2,10 +2,12 @@ package dev.tandem.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.image.ImageFeed.Phase;
 import dev.tandem.image.StateKey;
 import dev.tandem.reconcile.SimulatedRun.Rules;
 import dev.tandem.reconcile.SimulatedRun.Setting;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -184,9 +186,9 @@ class SimulationTest {
   /// What was wrong from the beginning, and never changes again, is missed.
   @Test
   void shouldFailWhereNotEveryEntityIsJudgedOnce() {
-    Supplier<FirstLook> none =
-        () ->
-            new FirstLook() {
+    Function<Beginning, FirstLook> none =
+        beginning ->
+            new FirstLook(beginning) {
               @Override
               List<StateKey> next(EntityStates states, int most) {
                 super.next(states, Integer.MAX_VALUE);
@@ -198,6 +200,26 @@ class SimulationTest {
                 FAULTY,
                 Mutation.NONE,
                 new Rules(VerdictPosition::new, none),
+                SimulatedRun::isMissedOrInvented))
+        .isNotEmpty();
+  }
+
+  /// What was seen behind the last end of a transaction, and never changes again, is missed.
+  @Test
+  void shouldFailWhereTheFirstLookEndsInsideATransaction() {
+    Function<Beginning, FirstLook> inside =
+        beginning ->
+            new FirstLook(beginning) {
+              @Override
+              boolean isVisited(ExpectedSide expected) {
+                return expected.phase() == Phase.DONE;
+              }
+            };
+    assertThat(
+            wrong(
+                FAULTY,
+                Mutation.NONE,
+                new Rules(VerdictPosition::new, inside),
                 SimulatedRun::isMissedOrInvented))
         .isNotEmpty();
   }
