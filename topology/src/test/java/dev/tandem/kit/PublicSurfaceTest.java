@@ -88,7 +88,10 @@ class PublicSurfaceTest {
           .toList();
     }
     assertThat(of).isEqualTo(Mappings.class.getPackageName());
-    Path directory = Path.of(Mappings.class.getResource("").toURI());
+    // The tests have a package of this name too.
+    Path classes =
+        Path.of(Mappings.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path directory = classes.resolve(of.replace('.', '/'));
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .map(file -> file.getFileName().toString())
