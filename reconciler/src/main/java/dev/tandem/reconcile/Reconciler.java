@@ -250,6 +250,9 @@ final class Reconciler {
       advance();
     }
     agenda.step().forEach(first.isLive() ? judge::judge : judge::pass);
+    if (!observed.isUnderWay() && !isBehind()) {
+      position.judgedAll();
+    }
   }
 
   private void advance() {

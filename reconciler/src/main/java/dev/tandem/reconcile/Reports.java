@@ -54,7 +54,7 @@ final class Reports {
         time,
         position.read(),
         position.observed(),
-        position.position(),
+        position.judged(),
         ends.outbox(),
         ends.observed(),
         measured.count(),

@@ -22,6 +22,7 @@ public class VerdictPosition {
   private long read = -1;
   private long observed = -1;
   private long position = -1;
+  private long judged = -1;
 
   /// @param at outbox offset up to which the target reflects whole transactions
   /// @param committedAt when the target committed it, microseconds since 1970-01-01T00:00Z
@@ -81,6 +82,17 @@ public class VerdictPosition {
   /// V, or -1 before the first watermark that the outbox has reached.
   public long position() {
     return position;
+  }
+
+  /// Everything that is due at V has been judged.
+  void judgedAll() {
+    judged = position;
+  }
+
+  /// The newest V at which everything due was judged since the start, or -1 before: V itself moves
+  /// before that is so.
+  long judged() {
+    return judged;
   }
 
   /// E, or -1 before the first record.

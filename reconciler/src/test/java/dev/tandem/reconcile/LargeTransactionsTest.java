@@ -92,6 +92,31 @@ class LargeTransactionsTest {
     assertThat(driven.open()).hasSize(MANY).containsValue(Kind.LOST_WRITE);
   }
 
+  /// Whoever asks whether both sides were compared, as a proof does, would take half a look for all
+  /// of it.
+  @Test
+  void shouldSayThatItHasComparedOnlyWhenAllThatIsDueWasJudged() {
+    long before = agreed();
+    long end = driven.legacy(legacyOrders(11, "b"));
+    finish();
+    Row[] rows = orders("b");
+    rows[MANY - 1] = order(MANY - 1, "a");
+    driven.apply(end, rows);
+    assertThat(driven.open()).as("the last one is not judged yet").isEmpty();
+    for (int start = 0; start < 2; start++) {
+      driven.now += 2_000_000;
+      driven.tick();
+      assertThat(driven.lags.getLast().hasCompared(end)).isFalse();
+      assertThat(driven.lags.getLast().verdictAt()).isEqualTo(start == 0 ? before : -1);
+      driven.restart();
+    }
+    finish();
+    driven.now += 2_000_000;
+    driven.tick();
+    assertThat(driven.lags.getLast().hasCompared(end)).isTrue();
+    assertThat(driven.open()).containsOnlyKeys("Order " + (MANY - 1));
+  }
+
   @Test
   void shouldTakeTheRestBeforeTheNextTransaction() {
     long end = driven.legacy(legacyOrders(10, "a"));

@@ -7,7 +7,8 @@ package dev.tandem.wire;
 /// @param at when this was said, microseconds since 1970-01-01T00:00Z
 /// @param read the outbox offset up to which the reconciler has read (E)
 /// @param observed the newest watermark that the capture of the target has shown (W)
-/// @param verdictAt the watermark at which both sides were last compared (V)
+/// @param verdictAt the watermark at which both sides were last compared whole: V, once everything
+///     due at it was judged
 /// @param outboxEnd the outbox's end
 /// @param observedEnd the observed topic's end
 /// @param reconciled changes of an entity by a legacy transaction that were found to be reflected,
