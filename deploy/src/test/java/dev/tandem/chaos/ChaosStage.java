@@ -5,6 +5,7 @@ import dev.tandem.chaos.Fleet.Name;
 import dev.tandem.chaos.Fleet.Party;
 import dev.tandem.demo.Examples;
 import dev.tandem.run.Role;
+import dev.tandem.running.QuietPorts;
 import dev.tandem.running.RoleProcess;
 import dev.tandem.running.Shop;
 import dev.tandem.stack.EmbeddedKafka;

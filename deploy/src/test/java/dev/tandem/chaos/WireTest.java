@@ -3,6 +3,7 @@ package dev.tandem.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tandem.running.QuietPorts;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.tandem.running.QuietPorts;
 import dev.tandem.stack.EmbeddedKafka;
 import dev.tandem.stack.PostgresServer;
 import dev.tandem.stack.PostgresSettings;
@@ -12,7 +13,6 @@ import dev.tandem.stack.registry.SchemaRegistryServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -245,10 +245,8 @@ class LateServersTest {
     return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  private static int freePort() {
+    return QuietPorts.find(1).getFirst();
   }
 
   private static void execute(String url, String sql) throws SQLException {

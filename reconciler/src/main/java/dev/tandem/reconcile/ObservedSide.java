@@ -171,7 +171,10 @@ final class ObservedSide implements ImageFeed.Listener {
     moves.renewed();
   }
 
+  /// It may have been the checkpoint that says whose a transaction is, and how far the target is
+  /// with it: what is seen from here on stands at the next one that can be read.
   void skip(long offset) {
+    stands.settled = false;
     feed.skip(offset);
   }
 

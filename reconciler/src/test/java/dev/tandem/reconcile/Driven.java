@@ -299,6 +299,11 @@ final class Driven implements Reconciler.Outlet {
     apply(Shop.checkpoint(watermark, true, place), List.of(put(targetXid + 1, refusal)));
   }
 
+  /// A record of the target that cannot be read.
+  void unreadable() {
+    reconciler.skipObserved(++seen);
+  }
+
   /// Somebody else's transaction.
   void foreign(Row... rows) {
     observe(puts(rows));

@@ -656,4 +656,19 @@ class VerdictsTest {
     assertThat(driven.lags.getLast().evidence())
         .isEqualTo(new LagReport.Evidence(LagReport.Stage.CAPTURE, heard, driven.now));
   }
+
+  /// Rows whose checkpoint cannot be read are as if nobody's.
+  @Test
+  void shouldCallNothingForeignWhoseCheckpointCannotBeRead() {
+    var driven = Driven.live();
+    driven.apply(driven.legacy(Driven.put(10, Driven.legacyOrder(1, "A"))), Driven.order(1, "A"));
+    long end = driven.legacy(Driven.put(11, Driven.legacyOrder(1, "B")));
+    driven.unreadable();
+    driven.foreign(Driven.order(1, "B"));
+    assertThat(driven.events).isEmpty();
+    driven.apply(end);
+    assertThat(driven.events).isEmpty();
+    driven.foreign(Driven.order(1, "X"));
+    assertThat(driven.open()).containsEntry("Order 1", Kind.FOREIGN_WRITE);
+  }
 }

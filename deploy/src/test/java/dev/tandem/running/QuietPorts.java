@@ -1,4 +1,4 @@
-package dev.tandem.chaos;
+package dev.tandem.running;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,13 +10,14 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Free ports of 127.0.0.1 below those that connections are given by the system, so that nobody
 /// takes one while its server is away.
-final class QuietPorts {
+public final class QuietPorts {
   private static final int FIRST = 15_000;
   private static final int LAST = 32_000;
 
   private QuietPorts() {}
 
-  static List<Integer> find(int count) {
+  /// @throws IllegalStateException if there are not as many
+  public static List<Integer> find(int count) {
     var ports = new ArrayList<Integer>();
     int range = LAST - FIRST;
     int begin = ThreadLocalRandom.current().nextInt(range);
