@@ -237,7 +237,7 @@ public final class MiniMigration implements AutoCloseable {
         "DROP PUBLICATION IF EXISTS tandem_mini");
     target("DROP PUBLICATION IF EXISTS tandem_mini_target", "DROP SCHEMA IF EXISTS tandem CASCADE");
     try (Admin admin = admin()) {
-      delete(topics(admin));
+      delete(admin, topics(admin));
     }
     var subjects = registryClient();
     subjects.subjects().stream().filter(it -> it.startsWith("mini.")).forEach(subjects::delete);
@@ -246,11 +246,15 @@ public final class MiniMigration implements AutoCloseable {
   /// Deletes topics. A broker learns of it a little later than the one who was asked.
   void delete(List<String> topics) throws Exception {
     try (Admin admin = admin()) {
-      admin.deleteTopics(topics).all().get();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> Collections.disjoint(admin.listTopics().names().get(), topics));
+      delete(admin, topics);
     }
+  }
+
+  private static void delete(Admin admin, List<String> topics) throws Exception {
+    admin.deleteTopics(topics).all().get();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Collections.disjoint(admin.listTopics().names().get(), topics));
   }
 
   private static List<String> topics(Admin admin) throws Exception {

@@ -153,7 +153,7 @@ final class ExpectedSide implements ImageFeed.Listener {
 
   /// Gives those their turn who have waited for long enough.
   void catchUp() {
-    if (late.isDue() && !feed.isOpen() && !isUnderWay() && feed.phase() == Phase.DONE) {
+    if (late.isDue() && isWhole() && feed.phase() == Phase.DONE) {
       whole = feed.seen();
       List<StateKey> waiting = late.takeAll();
       if (waiting.size() > step) {

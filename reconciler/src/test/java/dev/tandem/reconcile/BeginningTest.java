@@ -57,20 +57,24 @@ class BeginningTest {
     assertThat(driven.open()).containsOnlyKeys("Order 1", "Order 2");
   }
 
-  /// The first look at the outbox is over, and history ends while a transaction is open whose end
-  /// would be the first since.
-  @Test
-  void shouldJudgeWhatDiffersFromTheBeginningWhereHistoryEndsInsideATransaction() {
+  /// The first look at the outbox is over, and a transaction is open whose end would be the first
+  /// since.
+  private static Driven insideATransaction() {
     var driven = Driven.behind(read(0, 0));
     driven.sweptLegacy("1:1:", Driven.legacyOrder(1, "A"));
     driven.legacyBaselines();
     driven.targetBaselines();
-    long end = driven.offset();
-    driven.reconciler.tick(driven.now, read(end, 3));
+    driven.reconciler.tick(driven.now, read(driven.offset(), 3));
     driven.legacyOpen(Driven.put(20, Driven.legacyOrder(2, "A")));
+    return driven;
+  }
+
+  @Test
+  void shouldJudgeWhatDiffersFromTheBeginningWhereHistoryEndsInsideATransaction() {
+    var driven = insideATransaction();
     driven.reconciler.tick(driven.now, read(20, 30));
     driven.tick();
-    driven.apply(end);
+    driven.apply(driven.offset() - 1);
     driven.tick();
     driven.apply(driven.legacy(Driven.put(20, Driven.legacyOrder(3, "A"))), Driven.order(2, "A"));
     driven.tick();
@@ -79,12 +83,7 @@ class BeginningTest {
 
   @Test
   void shouldJudgeItAlsoAfterARestartInsideThatTransaction() {
-    var driven = Driven.behind(read(0, 0));
-    driven.sweptLegacy("1:1:", Driven.legacyOrder(1, "A"));
-    driven.legacyBaselines();
-    driven.targetBaselines();
-    driven.reconciler.tick(driven.now, read(driven.offset(), 3));
-    driven.legacyOpen(Driven.put(20, Driven.legacyOrder(2, "A")));
+    var driven = insideATransaction();
     driven.restart();
     driven.reconciler.tick(driven.now, read(20, 30));
     driven.tick();
