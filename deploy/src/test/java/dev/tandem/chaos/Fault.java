@@ -29,6 +29,11 @@ sealed interface Fault {
     return each.name().toLowerCase(Locale.ROOT);
   }
 
+  /// The role, unless nobody sees whether it goes on.
+  private static Set<Role> seen(Role role) {
+    return Fleet.ROLES.contains(role) ? EnumSet.of(role) : Set.of();
+  }
+
   /// @param away how long until it is started again
   record Killed(Name member, Duration away) implements Fault {
     @Override
@@ -43,7 +48,7 @@ sealed interface Fault {
 
     @Override
     public Set<Role> halts() {
-      return EnumSet.of(member.role());
+      return seen(member.role());
     }
 
     @Override
@@ -72,7 +77,7 @@ sealed interface Fault {
 
     @Override
     public Set<Role> halts() {
-      return EnumSet.of(member.role());
+      return seen(member.role());
     }
 
     @Override
@@ -99,7 +104,7 @@ sealed interface Fault {
 
     @Override
     public Set<Role> halts() {
-      return EnumSet.of(member.role());
+      return seen(member.role());
     }
 
     @Override
@@ -130,7 +135,7 @@ sealed interface Fault {
 
     @Override
     public Set<Role> halts() {
-      return EnumSet.of(member.role());
+      return seen(member.role());
     }
 
     @Override
@@ -236,7 +241,7 @@ sealed interface Fault {
 
     @Override
     public Set<Role> halts() {
-      return EnumSet.of(member.role());
+      return seen(member.role());
     }
 
     @Override
@@ -264,7 +269,7 @@ sealed interface Fault {
 
     @Override
     public Set<Role> halts() {
-      return isRefused() ? Set.of() : EnumSet.of(member.role());
+      return isRefused() ? Set.of() : seen(member.role());
     }
 
     private boolean isRefused() {
@@ -303,7 +308,7 @@ sealed interface Fault {
 
     @Override
     public Set<Role> halts() {
-      return EnumSet.of(member.role());
+      return seen(member.role());
     }
 
     @Override

@@ -63,6 +63,14 @@ record FaultPlan(List<Fault> faults) {
     for (Role role : List.of(Role.APPLY, Role.RECONCILE)) {
       round.add(new Cut(draw.member(role), Party.TARGET, draw.any(BAD), draw.seconds(2, 30)));
     }
+    round.add(new Killed(draw.member(Role.SERVE), draw.seconds(0, 15)));
+    round.add(new Held(draw.member(Role.SERVE), draw.seconds(12, 30)));
+    round.add(
+        new Cut(
+            draw.member(Role.SERVE),
+            draw.any(List.of(Party.values())),
+            draw.any(BAD),
+            draw.seconds(2, 30)));
     round.add(new StateLost(draw.member(Role.TRANSLATE)));
     round.add(new StateLost(draw.member(Role.RECONCILE)));
     // Of each role that keeps state the last member has a volume of its own.
@@ -85,8 +93,8 @@ record FaultPlan(List<Fault> faults) {
       return Duration.ofSeconds(from + random.nextInt(to - from + 1));
     }
 
-    Wire.State any(List<Wire.State> states) {
-      return states.get(random.nextInt(states.size()));
+    <T> T any(List<T> all) {
+      return all.get(random.nextInt(all.size()));
     }
 
     /// This one, or a slow line.

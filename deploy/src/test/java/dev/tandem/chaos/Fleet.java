@@ -2,11 +2,9 @@ package dev.tandem.chaos;
 
 import dev.tandem.run.Role;
 import dev.tandem.running.RoleProcess;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +17,11 @@ import java.util.regex.Pattern;
 /// The members of each role, each a process with a state directory of its own and a wire of its own
 /// to each party. Not thread-safe.
 final class Fleet implements AutoCloseable {
+  /// Those that carry changes, so that it is seen whether they go on.
   static final List<Role> ROLES = List.of(Role.CAPTURE, Role.TRANSLATE, Role.APPLY, Role.RECONCILE);
+
+  /// All that there are members of.
+  static final List<Role> ALL = List.of(Role.values());
 
   private static final Predicate<String> BAD =
       Pattern.compile(": (stopped|failed|dead)").asPredicate();
@@ -81,6 +83,13 @@ final class Fleet implements AutoCloseable {
     return 0;
   }
 
+  /// Those that answer operators.
+  List<Desk> desks() {
+    return members.getOrDefault(Role.SERVE, List.of()).stream()
+        .map(member -> new Desk(member.name, member.process))
+        .toList();
+  }
+
   /// What is not as it should be with members: those that are gone though nobody killed them, with
   /// the end of what they said, and parts that have stopped or failed.
   List<String> unwell() throws Exception {
@@ -99,17 +108,6 @@ final class Fleet implements AutoCloseable {
       }
     }
     return unwell;
-  }
-
-  /// All that each member has said, in each of its lives.
-  Map<Name, List<String>> logs() throws IOException {
-    var logs = new HashMap<Name, List<String>>();
-    for (var all : members.values()) {
-      for (Member member : all) {
-        logs.put(member.name, member.process.lines());
-      }
-    }
-    return logs;
   }
 
   @Override

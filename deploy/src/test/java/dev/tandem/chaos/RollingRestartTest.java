@@ -25,17 +25,18 @@ class RollingRestartTest {
   void shouldKeepEveryGuaranteeAndStandStillForSecondsAtMost() throws Exception {
     int members = Integer.getInteger("tandem.members", 2);
     var restarts = new ArrayList<Fault>();
-    for (Role role : Fleet.ROLES) {
+    for (Role role : Fleet.ALL) {
       for (int number = 0; number < members; number++) {
         restarts.add(new Restarted(new Name(role, number)));
       }
     }
-    var shape = new Shape(Shape.each(members), 0, Size.SMALL, 4, false);
+    int standbys = Integer.getInteger("tandem.standbys", 1);
+    var shape = new Shape(Shape.each(members), 0, Size.SMALL, 4, false, standbys);
     try (var stage = new ChaosStage(directory, shape)) {
       var load =
           new Load(Size.SMALL, Integer.getInteger("tandem.rate", 300), Duration.ofSeconds(20));
-      var still = new ChaosRun(stage, load).keep(new FaultPlan(restarts), 0);
-      assertThat(still.values())
+      var kept = new ChaosRun(stage, load).keep(new FaultPlan(restarts), 0);
+      assertThat(kept.still().values())
           .allSatisfy(
               time ->
                   assertThat(time)

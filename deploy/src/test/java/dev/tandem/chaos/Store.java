@@ -15,11 +15,14 @@ import org.awaitility.Awaitility;
 
 /// A Postgres server that can crash, and come again at the same port by reading its log.
 final class Store implements AutoCloseable {
+  /// The account of the members, with a password of its own.
+  private static final String MEMBERS = "members";
+
   private final PostgresSettings settings;
   private final Path directory;
   private PostgresServer server;
 
-  Store(Path directory, String database, int port) {
+  Store(Path directory, String database, int port) throws SQLException {
     this.directory = directory;
     this.settings =
         PostgresSettings.in(directory)
@@ -27,16 +30,28 @@ final class Store implements AutoCloseable {
             .withPort(port)
             .withParameters(Map.of("max_connections", "300"));
     this.server = PostgresServer.start(settings);
+    try (var connection = connect();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE ROLE " + MEMBERS + " SUPERUSER LOGIN PASSWORD '" + Mark.PASSWORD.word() + "'");
+    }
   }
 
+  /// As the test comes in.
   StoreAddress address() {
     return server.address();
   }
 
-  /// Reached through a wire.
+  /// As members do.
+  StoreAddress ofMembers() {
+    return new StoreAddress(address().url(), MEMBERS, Mark.PASSWORD.word());
+  }
+
+  /// As members do, through a wire.
   StoreAddress through(Wire wire) {
-    String url = address().url().replace(":" + server.port() + "/", ":" + wire.port() + "/");
-    return new StoreAddress(url, address().user(), address().password());
+    var direct = ofMembers();
+    String url = direct.url().replace(":" + server.port() + "/", ":" + wire.port() + "/");
+    return new StoreAddress(url, direct.user(), direct.password());
   }
 
   int port() {

@@ -5,6 +5,8 @@ import dev.tandem.run.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BinaryOperator;
 
 /// How long it takes after a fault until work goes on: from its beginning until each partition of
 /// the roles that it may bring to a halt has moved. It has moved if it is further than where it was
@@ -25,6 +28,10 @@ final class Takeovers implements AutoCloseable {
   private final Source source;
   private final List<Watch> watches = new ArrayList<>();
   private final Map<String, List<Duration>> over = new TreeMap<>();
+
+  /// The longest of each kind, of those that began when none of its roles was waited for.
+  private final Map<String, Duration> longest = new TreeMap<>();
+
   private final Thread thread = Thread.ofPlatform().name("takeovers").unstarted(this::follow);
   private volatile boolean stopping;
 
@@ -37,13 +44,15 @@ final class Takeovers implements AutoCloseable {
   private static final class Watch {
     private final String kind;
     private final long begun;
+    private final boolean alone;
     private final Set<Role> waiting;
     private final Map<Role, Map<String, Long>> first = new EnumMap<>(Role.class);
     private final Map<Role, Set<String>> moved = new EnumMap<>(Role.class);
 
-    Watch(String kind, Set<Role> roles, long begun) {
+    Watch(String kind, Set<Role> roles, boolean alone) {
       this.kind = kind;
-      this.begun = begun;
+      this.begun = System.nanoTime();
+      this.alone = alone;
       this.waiting = new HashSet<>(roles);
     }
 
@@ -77,7 +86,8 @@ final class Takeovers implements AutoCloseable {
   /// @param roles that it may bring to a halt; where it may halt none, there is nothing to measure
   synchronized void begin(String kind, Set<Role> roles) {
     if (!roles.isEmpty()) {
-      watches.add(new Watch(kind, roles, System.nanoTime()));
+      boolean alone = watches.stream().allMatch(it -> Collections.disjoint(it.waiting, roles));
+      watches.add(new Watch(kind, roles, alone));
     }
   }
 
@@ -119,10 +129,19 @@ final class Takeovers implements AutoCloseable {
     for (Watch watch : List.copyOf(watches)) {
       if (watch.waiting.contains(role) && asked > watch.begun && watch.takes(role, now)) {
         watches.remove(watch);
-        over.computeIfAbsent(watch.kind, _ -> new ArrayList<>())
-            .add(Duration.ofNanos(seen - watch.begun));
+        var time = Duration.ofNanos(seen - watch.begun);
+        over.computeIfAbsent(watch.kind, _ -> new ArrayList<>()).add(time);
+        if (watch.alone) {
+          longest.merge(watch.kind, time, BinaryOperator.maxBy(Comparator.naturalOrder()));
+        }
       }
     }
+  }
+
+  /// How long it took at most after each kind of fault, of those that began when work had gone on
+  /// after all before in the same roles: else the time would be that of another one, too.
+  synchronized Map<String, Duration> longest() {
+    return Map.copyOf(longest);
   }
 
   /// One line for each kind of fault, and one for all.

@@ -3,6 +3,7 @@ package dev.tandem.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.run.Role;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,5 +58,20 @@ class TakeoversTest {
   void shouldNotWaitWhereNothingIsHalted() {
     takeovers.begin("translate doubled", Set.of());
     assertThat(takeovers.isOver()).isTrue();
+  }
+
+  @Test
+  void shouldTellTheLongestOfThoseThatBeganWhenNothingElseWasWrong() {
+    takeovers.begin("apply killed", Set.of(Role.APPLY));
+    stand(Role.APPLY, 1, 1);
+    takeovers.begin("apply held", Set.of(Role.APPLY));
+    takeovers.begin("capture killed", Set.of(Role.CAPTURE));
+    stand(Role.APPLY, 2, 2);
+    stand(Role.CAPTURE, 1, 1);
+    stand(Role.APPLY, 3, 3);
+    stand(Role.CAPTURE, 2, 2);
+    assertThat(takeovers.isOver()).isTrue();
+    assertThat(takeovers.longest()).containsOnlyKeys("apply killed", "capture killed");
+    assertThat(takeovers.longest().values()).allMatch(Duration::isPositive);
   }
 }

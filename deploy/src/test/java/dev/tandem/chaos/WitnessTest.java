@@ -2,19 +2,25 @@ package dev.tandem.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.tandem.audit.OutboxAudit.Found;
+import dev.tandem.chaos.Discreet.Said;
+import dev.tandem.chaos.Mark.Place;
 import dev.tandem.demo.Examples;
 import dev.tandem.ledger.Events;
-import dev.tandem.run.Role;
 import dev.tandem.stack.PostgresServer;
 import dev.tandem.stack.PostgresSettings;
 import dev.tandem.stack.StoreAddress;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +29,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Each guarantee can be broken, and is then said to be.
 class WitnessTest {
+  /// A log, an answer, a topic, and a record of a row.
+  private static final List<Discreet.Source> SAID =
+      List.of(
+          listener -> listener.accept(new Said(Place.LOG, "apply-1", "began")),
+          listener -> listener.accept(new Said(Place.ANSWER, "status", "idle")),
+          listener -> listener.accept(new Said(Place.TOPIC, "shop.control", "go on")),
+          listener ->
+              listener.accept(
+                  new Said(
+                      Place.RECORDS,
+                      "shop.customers.outbox",
+                      Mark.SENSITIVE.word() + Mark.PLAIN.word())));
+
   private static final String CUSTOMER = "11111111-1111-1111-1111-111111111111";
   @TempDir private static Path directory;
 
@@ -67,20 +86,78 @@ class WitnessTest {
   }
 
   @Test
-  void shouldTellWhoSaysWhatStandsInARow() throws Exception {
-    var member = new Fleet.Name(Role.APPLY, 1);
-    var said = new ArrayList<>(List.of("began"));
-    var discreet = new Discreet(() -> open("legacy"), () -> Map.of(member, said));
-    discreet.install();
-    assertThat(discreet.broken()).isEmpty();
-    try (var connection = open("legacy");
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT lname FROM cust_mst WHERE cust_no = 7")) {
-      rows.next();
-      said.add("cannot write " + rows.getString(1));
+  void shouldTellWhoSaysWhatIsNotForEverybody() throws Exception {
+    assertThat(new Discreet(SAID).broken()).isEmpty();
+    for (Mark mark : Mark.values()) {
+      for (Place place : Place.values()) {
+        var said = new ArrayList<>(SAID);
+        said.add(listener -> listener.accept(new Said(place, "apply-1", "a " + mark.word())));
+        var broken = new Discreet(said).broken();
+        if (mark.mayStandIn(place)) {
+          assertThat(broken).isEmpty();
+        } else {
+          assertThat(broken).containsExactly("apply-1 told " + mark + " 1 times");
+        }
+      }
     }
-    assertThat(discreet.broken())
-        .containsExactly("apply-1 told a customer's name in 1 lines of its log");
+  }
+
+  /// What each mark may stand in, written down once more.
+  @Test
+  void shouldLetSecretsStandNowhereAndSensitiveValuesWithWholeRowsAlone() {
+    assertThat(Place.values())
+        .noneMatch(Mark.PASSWORD::mayStandIn)
+        .noneMatch(Mark.TOKEN::mayStandIn);
+    assertThat(Place.values()).filteredOn(Mark.SENSITIVE::mayStandIn).containsOnly(Place.RECORDS);
+    assertThat(Place.values()).filteredOn(Mark.PLAIN::mayStandIn).doesNotContain(Place.LOG);
+  }
+
+  @Test
+  void shouldNotTakeForSilenceWhatNobodyLookedAt() throws Exception {
+    assertThat(new Discreet(List.of()).broken())
+        .contains("nothing was heard of any LOG", "no record bears SENSITIVE");
+  }
+
+  @Test
+  void shouldTellWhoAnswersOthersThanThoseWhoMayCall() throws Exception {
+    assertThat(serving(true, true)).isEmpty();
+    assertThat(serving(true, false))
+        .containsExactly(
+            "serve-0 answered 200 where 401 is right", "serve-0 answered 200 where 401 is right");
+    assertThat(serving(false, true)).containsExactly("serve-0 answered 401 where 200 is right");
+    assertThat(new Serving(List::of, Duration.ZERO).broken()).containsExactly("nobody serves");
+    var gone =
+        new Desk(
+            "serve-0",
+            () -> {
+              throw new ConnectException("gone");
+            });
+    assertThat(new Serving(() -> List.of(gone), Duration.ofMillis(200)).broken())
+        .contains("serve-0 answered nothing (gone) where 200 is right");
+  }
+
+  /// What is said of a member.
+  ///
+  /// @param answers whether it answers who has the token
+  /// @param asks whether it asks others for it
+  private static List<String> serving(boolean answers, boolean asks) throws IOException {
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var member = HttpServer.create(loopback, 0);
+    member.createContext(
+        "/v1/status",
+        call -> {
+          String given = call.getRequestHeaders().getFirst("Authorization");
+          boolean known = ("Bearer " + Mark.TOKEN.word()).equals(given);
+          call.sendResponseHeaders((known ? answers : !asks) ? 200 : 401, -1);
+          call.close();
+        });
+    member.start();
+    try {
+      var desk = new Desk("serve-0", () -> member.getAddress().getPort());
+      return new Serving(() -> List.of(desk), Duration.ofMillis(200)).broken();
+    } finally {
+      member.stop(0);
+    }
   }
 
   @Test
