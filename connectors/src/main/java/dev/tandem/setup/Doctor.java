@@ -43,6 +43,7 @@ public final class Doctor {
 
   private List<Finding> kafka() {
     try (var kafka = KafkaAdmin.open(site)) {
+      kafka.requireAnswer();
       Generations generations = generations();
       var topics = new TopicSetup(kafka, TopicSetting.of(site.plan(), generations));
       var trace = new Trace(site, topics, generations);

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
 
 /// An administration client that gives up soon, and whose failures say where and what to do.
 final class KafkaAdmin implements AutoCloseable {
@@ -54,6 +55,13 @@ final class KafkaAdmin implements AutoCloseable {
     return servers;
   }
 
+  /// Returns once a broker has let this client in.
+  ///
+  /// @throws SetupException if none does
+  void requireAnswer() {
+    answer(admin.describeCluster().clusterId(), "asking for the cluster");
+  }
+
   /// The answer.
   ///
   /// @param what the attempt in words: `making topic x`
@@ -70,6 +78,17 @@ final class KafkaAdmin implements AutoCloseable {
                 + servers
                 + " does not answer; fix: start it, or correct bootstrap.servers in the spec",
             e.getCause());
+      }
+      if (e.getCause() instanceof AuthenticationException) {
+        throw new SetupException(
+            what
+                + ": Kafka at "
+                + servers
+                + " and this client do not accept each other: "
+                + root(e)
+                + "; fix: compare security.protocol, ssl.* and sasl.* in the spec's kafka with what"
+                + " that listener wants",
+            e);
       }
       if (e.getCause() instanceof ApiException refusal) {
         throw refusal;

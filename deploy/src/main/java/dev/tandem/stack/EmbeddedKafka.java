@@ -59,11 +59,19 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /// The same, with a listener for each detour.
   public static EmbeddedKafka start(Path directory, Ports wanted, List<Detour> detours) {
+    return start(directory, wanted, detours, Map.of());
+  }
+
+  /// The same, with settings of the broker that count instead of ours, or beside them.
+  public static EmbeddedKafka start(
+      Path directory, Ports wanted, List<Detour> detours, Map<String, String> instead) {
     var free = FreePorts.find(2);
     var ports = new Ports(free.orNext(wanted.clients()), free.orNext(wanted.controller()));
     try {
       format(directory);
-      return new EmbeddedKafka(ports.clients(), launch(settings(directory, ports, detours)));
+      var settings = settings(directory, ports, detours);
+      settings.putAll(instead);
+      return new EmbeddedKafka(ports.clients(), launch(settings));
     } catch (Exception e) {
       throw new StackException(
           "Kafka did not start in "

@@ -4,19 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.spec.HttpSpec;
-import java.io.InputStream;
+import dev.tandem.stack.IssuedKey;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -29,52 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections under TLS, and certificates that are exchanged while the server runs.
 class LiveCertificateTest {
-  private static final char[] PASSWORD = "changeit".toCharArray();
   @TempDir Path directory;
 
   private HttpSpec.Tls files() {
     return new HttpSpec.Tls(directory.resolve("tls.crt"), directory.resolve("tls.key"));
-  }
-
-  /// A certificate of its own, as `name.crt` and `name.key`.
-  private void issue(String name, String algorithm) throws Exception {
-    Path store = directory.resolve(name + ".p12");
-    Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    var made =
-        new ProcessBuilder(
-                keytool.toString(),
-                "-genkeypair",
-                "-alias",
-                "own",
-                "-keyalg",
-                algorithm,
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-keystore",
-                store.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("keytool.log").toFile())
-            .start();
-    assertThat(made.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    var keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    pem(name + ".crt", "CERTIFICATE", keys.getCertificate("own").getEncoded());
-    pem(name + ".key", "PRIVATE KEY", keys.getKey("own", PASSWORD).getEncoded());
-  }
-
-  private void pem(String file, String what, byte[] bytes) throws Exception {
-    Files.writeString(
-        directory.resolve(file),
-        "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-            .formatted(what, Base64.getMimeEncoder().encodeToString(bytes), what));
   }
 
   private void use(String name, String extension) throws Exception {
@@ -123,7 +78,7 @@ class LiveCertificateTest {
   @ParameterizedTest
   @ValueSource(strings = {"RSA", "EC"})
   void shouldSpeakTls(String algorithm) throws Exception {
-    issue("first", algorithm);
+    IssuedKey.of(directory, "first", algorithm);
     use("first");
     try (var server = start()) {
       assertThat(shown(server.port(), "TLSv1.3")).isEqualTo("CN=first");
@@ -133,8 +88,8 @@ class LiveCertificateTest {
 
   @Test
   void shouldShowTheNewCertificateOnceBothFilesAreThereAndTheOldOneUntilThen() throws Exception {
-    issue("first", "RSA");
-    issue("second", "EC");
+    IssuedKey.of(directory, "first", "RSA");
+    IssuedKey.of(directory, "second", "EC");
     use("first");
     try (var server = start()) {
       use("second", ".crt");
@@ -156,8 +111,8 @@ class LiveCertificateTest {
         .hasMessageContaining("http.tls.certificate")
         .hasMessageContaining("cannot be read")
         .hasMessageContaining("fix:");
-    issue("first", "RSA");
-    issue("second", "RSA");
+    IssuedKey.of(directory, "first", "RSA");
+    IssuedKey.of(directory, "second", "RSA");
     use("first", ".crt");
     use("second", ".key");
     assertThatThrownBy(this::start).hasMessageContaining("is not that of the certificate");
