@@ -19,6 +19,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PageReaderTest {
   private static final TestPostgres POSTGRES = TestPostgres.start();
@@ -101,6 +104,50 @@ class PageReaderTest {
       assertThat(pages).filteredOn(page -> page.rows().size() < 110).isNotEmpty();
       assertThat(POSTGRES.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%'"))
           .isIn("0", "1");
+    }
+  }
+
+  /// What a table is keyed by: its columns, their key, and a row's values by its number `i`.
+  static List<Arguments> keys() {
+    return List.of(
+        Arguments.of("id int", "id", "i"),
+        Arguments.of("id bigint", "id", "(i * 1000003::bigint) % 9000000001"),
+        Arguments.of("id int", "id", "CASE WHEN i < 2900 THEN i ELSE 2000000000 + i END"),
+        Arguments.of(
+            "id text COLLATE \"und-x-icu\"", "id", "chr(200 + i % 7) || i % 11 || 'Aa' || i"),
+        Arguments.of(
+            "id text", "id", "CASE i WHEN 1 THEN '' ELSE repeat(E'\\t''', i % 3) || i END"),
+        Arguments.of("id uuid", "id", "md5(i::text)::uuid"),
+        Arguments.of("id numeric", "id", "CASE i WHEN 1 THEN 'NaN' ELSE (1500 - i) / 3.0 END"),
+        Arguments.of(
+            "id timestamptz",
+            "id",
+            "CASE i WHEN 1 THEN 'infinity' WHEN 2 THEN '-infinity'"
+                + " ELSE to_timestamp(i * 7777.7) END"),
+        Arguments.of("id date", "id", "'0044-03-15 BC'::date + i"),
+        Arguments.of("a int, b text", "a, b", "i % 5, 'b' || i"),
+        Arguments.of("a text, b numeric, c uuid", "a, b, c", "'x', i % 9, md5(i::text)::uuid"));
+  }
+
+  /// Pages end anywhere, and the next begins behind: between equal first columns too, and where the
+  /// keys are far apart or close together.
+  @ParameterizedTest
+  @MethodSource("keys")
+  void shouldReadEachRowOnceInPagesByAnyKey(String columns, String key, String values)
+      throws Exception {
+    for (int rows : new int[] {0, 1, 3_000}) {
+      POSTGRES.execute(
+          "DROP TABLE IF EXISTS t",
+          "CREATE TABLE t (" + columns + ", PRIMARY KEY (" + key + "))",
+          "INSERT INTO t SELECT " + values + " FROM generate_series(1, " + rows + ") i",
+          "ANALYZE t");
+      var settings = new SweepSettings(1, 37, 8L << 20, Duration.ofSeconds(30));
+      try (var reader = new PageReader(SweepStores.of(access()), query(access()), settings, 0)) {
+        assertThat(pages(reader).stream().flatMap(page -> page.rows().stream()))
+            .extracting(SweptRow::key)
+            .doesNotHaveDuplicates()
+            .hasSize(rows);
+      }
     }
   }
 
