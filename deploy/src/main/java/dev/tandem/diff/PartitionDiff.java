@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -185,21 +186,24 @@ final class PartitionDiff {
             byte[] key = aggregate.key().bytes();
             var rows = aggregate.rows(tables.sources(key), feed.image().rowBytes());
             if (rows != null) {
-              translate(tables.entity(key), rows, taker);
+              translate(tables.entity(key), key, rows, taker);
             }
           });
     }
   }
 
-  private static void translate(EntityPlan entity, LoadedAggregate.Rows rows, Taker taker) {
+  /// @param legacy the aggregate's key
+  private static void translate(
+      EntityPlan entity, byte[] legacy, LoadedAggregate.Rows rows, Taker taker) {
     String key;
     try {
       key = text(entity.mapping().key(rows.root()));
     } catch (RegistryException away) {
       throw away;
     } catch (RuntimeException nameless) {
-      // Of an entity without a key there is nothing that could be compared.
-      taker.take(entity, "(no key)", new Translated.Refused(reason(nameless)));
+      // An entity without a key is compared under that of its legacy rows.
+      String name = "(no key) " + HexFormat.of().formatHex(legacy);
+      taker.take(entity, name, new Translated.Refused(reason(nameless)));
       return;
     }
     taker.take(entity, key, translated(entity, rows));

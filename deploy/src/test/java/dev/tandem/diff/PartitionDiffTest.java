@@ -2,6 +2,7 @@ package dev.tandem.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.diff.MappingDiff.Change;
 import dev.tandem.diff.PartitionDiff.Mappings;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.EntityMapping;
@@ -11,13 +12,17 @@ import dev.tandem.plan.TargetPlan;
 import dev.tandem.plan.TargetPlan.TargetTable;
 import dev.tandem.position.Snapshot;
 import dev.tandem.row.Row;
+import dev.tandem.row.RowSchema;
+import dev.tandem.table.Carrier;
 import dev.tandem.table.TableId;
+import dev.tandem.wire.OutboxRecord;
 import dev.tandem.wire.OutboxRecord.Kind;
 import dev.tandem.wire.OutboxRecord.Marker;
 import dev.tandem.wire.Topics;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
@@ -68,6 +73,26 @@ class PartitionDiffTest {
                 marker(Kind.SWEEP_STARTED, "b", "40:40:"),
                 marker(Kind.SWEEP_ENDED, "b", "50:50:")))
         .isTrue();
+  }
+
+  /// Each is one of its own, though nobody knows its name.
+  @Test
+  void shouldCompareRowsOfWhichNoKeyCanBeMadeEachWithItself() throws IOException {
+    var schema = new RowSchema(ITEMS, List.of(new RowSchema.Field("id", Carrier.INT, false)));
+    var diff = new MappingDiff(5, Set.of());
+    try (var store = new ScratchStore()) {
+      var partition = new PartitionDiff(new Mappings(plan(), plan()), 0, store);
+      partition.begin(0);
+      for (int id = 0; id < 3; id++) {
+        var row = new Row(schema, new Object[] {id});
+        partition.accept(id, new OutboxRecord.Swept(1, SEEN, 5, row));
+      }
+      partition.accept(3, marker(Kind.SWEEP_ENDED, "a", "50:50:"));
+      partition.compare(Map.of("Item", diff));
+    }
+    assertThat(diff.count(Change.NEVER_TRANSLATED)).isEqualTo(3);
+    assertThat(diff.compared()).isEqualTo(3);
+    assertThat(diff.isDifferent()).isFalse();
   }
 
   private static DomainPlan plan() {

@@ -2,6 +2,7 @@ package dev.tandem.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.audit.OutboxAudit;
 import dev.tandem.demo.Comparison;
 import dev.tandem.demo.Examples;
@@ -11,6 +12,7 @@ import dev.tandem.diff.MappingDiff;
 import dev.tandem.diff.MappingDiff.Change;
 import dev.tandem.diff.OutboxReplay;
 import dev.tandem.plan.DomainPlan;
+import dev.tandem.program.Ended;
 import dev.tandem.run.MigrationReader;
 import dev.tandem.stack.Stack;
 import dev.tandem.stack.StackAddress;
@@ -102,6 +104,7 @@ class EndToEndTest {
     assertThat(Files.readString(other)).isNotEqualTo(text);
     var before = MigrationReader.read(spec, Examples.environment(address));
     var after = MigrationReader.read(other, Examples.environment(address));
+    assertForeseen(named(address, spec), named(address, other), blocked(legacy));
     var replay =
         new OutboxReplay(
             before.kafka().objects(), before.kafka().registryClient(), (_, _, _) -> {});
@@ -129,6 +132,45 @@ class EndToEndTest {
                         .equals(List.of(new MappingDiff.Field("status", "BLOCKED", "INACTIVE"))));
       }
     }
+  }
+
+  /// The same, as an operator asks for it.
+  private static void assertForeseen(Path spec, Path other, Map<String, Long> tenants)
+      throws IOException {
+    var tandem = new Commands(spec);
+    Ended told = tandem.run("diff", "--against", other.toString(), "--samples", "1", "--json");
+    assertThat(told.code()).as(told.err()).isEqualTo(1);
+    JsonNode domains = told.json().path("domains");
+    JsonNode customers = named(domains, "domain", "customers");
+    JsonNode customer = named(customers.path("entities"), "entity", "Customer");
+    long all = tenants.values().stream().mapToLong(Long::longValue).sum();
+    assertThat(told.json().path("different").asBoolean()).isTrue();
+    assertThat(customer.path("changes").path("CHANGED").asLong()).isEqualTo(all);
+    assertThat(customer.path("fields").path("status").asLong()).isEqualTo(all);
+    assertThat(customer.path("fields")).hasSize(1);
+    tenants.forEach(
+        (tenant, count) ->
+            assertThat(customer.path("tenants").path(tenant).asLong()).isEqualTo(count));
+    assertThat(customer.path("samples")).hasSize(1);
+    assertThat(tandem.run("diff", "--against", spec.toString()).code()).isZero();
+  }
+
+  private static JsonNode named(JsonNode all, String field, String name) {
+    for (JsonNode each : all) {
+      if (each.path(field).asText().equals(name)) {
+        return each;
+      }
+    }
+    throw new AssertionError(name + " is not in " + all);
+  }
+
+  /// The spec with its variables in place, for the command line.
+  private static Path named(StackAddress address, Path spec) throws IOException {
+    String text = Files.readString(spec);
+    for (var each : Examples.environment(address).entrySet()) {
+      text = text.replace("${" + each.getKey() + "}", each.getValue());
+    }
+    return Files.writeString(spec.resolveSibling("named-" + spec.getFileName()), text);
   }
 
   /// Customers with the code, by tenant.
