@@ -46,6 +46,7 @@ public final class GenerationJson {
                                 .put("partition", partition)
                                 .put("reason", it.reason()));
               });
+      row.keptUntil().ifPresent(until -> node.put("keptUntil", until.toString()));
       row.pace()
           .ifPresent(
               pace ->

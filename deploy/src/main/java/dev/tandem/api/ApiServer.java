@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
-import dev.tandem.job.OperatorAction;
 import dev.tandem.operate.ActionBook;
 import dev.tandem.run.Migration;
 import dev.tandem.spec.HttpSpec;
@@ -51,7 +50,7 @@ public final class ApiServer implements AutoCloseable {
         new ApiHandler(
             routes(migration, actions, clock),
             ApiHandler.Guards.of(Callers.of(migration.http())),
-            new Audit(new Written(actions)),
+            new Audit(actions),
             new ApiMetrics(meters, migration.name()));
     return start(address, migration.http(), handler);
   }
@@ -132,18 +131,5 @@ public final class ApiServer implements AutoCloseable {
     server.stop(0);
     threads.shutdownNow();
     certificate.ifPresent(LiveCertificate::close);
-  }
-
-  /// In the control topic.
-  private record Written(ActionBook book) implements Audit.Book {
-    @Override
-    public OperatorAction begin(OperatorAction.Actor actor, String what, String subject) {
-      return book.begin(actor, what, subject);
-    }
-
-    @Override
-    public void end(OperatorAction action, OperatorAction.Outcome outcome, String detail) {
-      book.end(action, outcome, detail);
-    }
   }
 }

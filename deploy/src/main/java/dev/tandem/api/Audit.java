@@ -1,44 +1,31 @@
 package dev.tandem.api;
 
-import dev.tandem.job.OperatorAction;
 import dev.tandem.job.OperatorAction.Actor;
 import dev.tandem.job.OperatorAction.Outcome;
+import dev.tandem.operate.Recording;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Who did what, and why: written down before it is done, and again when it is over. What cannot be
-/// written down is not done.
+/// What is asked for over HTTP, written down by [Recording].
 final class Audit {
-  private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
+  private final Recording recording;
 
-  private final Book book;
-
-  /// Where it is written.
-  interface Book {
-    OperatorAction begin(Actor actor, String what, String subject);
-
-    void end(OperatorAction action, Outcome outcome, String detail);
-  }
-
-  Audit(Book book) {
-    this.book = book;
+  Audit(Recording.Book book) {
+    this.recording = new Recording(book, Audit::failed);
   }
 
   Answer done(Route route, Call call, Route.Handler handler) throws Exception {
-    OperatorAction action = book.begin(actor(call), route.name(), subject(call));
-    Answer answer;
-    try {
-      answer = handler.answer(call);
-    } catch (Exception failure) {
-      ApiProblem problem = Failures.problem(failure);
-      end(action, problem.status() < 500 ? Outcome.REFUSED : Outcome.FAILED, problem.detail());
-      throw failure;
-    }
-    end(action, Outcome.DONE, answer.note());
-    return answer;
+    return recording.of(
+        new Recording.Deed(actor(call), route.name(), subject(call)),
+        () -> handler.answer(call),
+        answer -> Recording.End.done(answer.note()));
+  }
+
+  private static Recording.End failed(Exception failure) {
+    ApiProblem problem = Failures.problem(failure);
+    return new Recording.End(
+        problem.status() < 500 ? Outcome.REFUSED : Outcome.FAILED, problem.detail());
   }
 
   /// Who calls, and why.
@@ -47,15 +34,6 @@ final class Audit {
         call.caller().name(),
         call.caller().access().name().toLowerCase(Locale.ROOT),
         call.reason());
-  }
-
-  /// It is done by now, and said so; that its end could not be written is for the log.
-  private void end(OperatorAction action, Outcome outcome, String detail) {
-    try {
-      book.end(action, outcome, detail);
-    } catch (RuntimeException notWritten) {
-      LOG.error("the end of action {} ({}) could not be written", action.id(), outcome, notWritten);
-    }
   }
 
   private static String subject(Call call) {

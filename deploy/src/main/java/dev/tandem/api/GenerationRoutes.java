@@ -13,8 +13,8 @@ import dev.tandem.generation.PaceOrder.Wanted;
 import dev.tandem.operate.Domains;
 import dev.tandem.operate.GenerationPacing;
 import dev.tandem.operate.GenerationSteps;
+import dev.tandem.operate.GenerationSteps.Objection;
 import dev.tandem.operate.GenerationSteps.Patience;
-import dev.tandem.operate.GenerationSteps.Readers;
 import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.rebuild.Filling;
@@ -61,7 +61,7 @@ final class GenerationRoutes {
         act(
             "generations.cleanup",
             ONE + "cleanup",
-            Inputs.body("domain", "althoughRead", "reason"),
+            Inputs.body("domain", "althoughRead", "althoughEarly", "reason"),
             this::cleanUp));
   }
 
@@ -151,7 +151,14 @@ final class GenerationRoutes {
     DomainPlan domain = domain(call);
     var steps = steps(call, domain);
     requireOne(call, steps, EnumSet.of(State.KEPT, State.CANCELLED));
-    steps.cleanUp(call.flag("althoughRead") ? Readers.OVERRIDDEN : Readers.HEEDED);
+    var overridden = EnumSet.noneOf(Objection.class);
+    if (call.flag("althoughRead")) {
+      overridden.add(Objection.READ_BY_OTHERS);
+    }
+    if (call.flag("althoughEarly")) {
+      overridden.add(Objection.EARLY);
+    }
+    steps.cleanUp(overridden);
     return done("of " + domain.name() + " only the live generation is left");
   }
 

@@ -119,8 +119,7 @@ public final class Scaling {
   private static boolean isReset(Migration migration) throws SQLException {
     try {
       for (var domain : migration.plan().domains()) {
-        new ComparisonReset(migration, Clock.systemUTC())
-            .reset(domain.name(), "bench", "to measure it");
+        new ComparisonReset(migration, Clock.systemUTC()).reset(domain.name());
       }
       return true;
     } catch (Refusal refusal) {

@@ -1,12 +1,14 @@
 package dev.tandem.jobs;
 
 import dev.tandem.job.JobOrder;
+import dev.tandem.ledger.Ledger;
 import dev.tandem.ledger.LedgerEntry;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Kind;
 import dev.tandem.wire.Divergence.State;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,25 +17,38 @@ import java.util.TreeSet;
 
 /// What the ledger says of the entities in a job's scope: what is open, and what was opened since
 /// the job began and has been closed. Of a condition on legacy rows the ledger knows nothing: what
-/// is open of an entity is in scope whichever row it is of. What was opened after a verification
-/// had come to its end is none of its findings. Not thread-safe.
+/// is open of an entity is in scope whichever row it is of. What was opened after the job had come
+/// to its end is none of its findings. Not thread-safe.
 public final class JobFindings {
   private final JobOrder order;
-  private final long until;
+  private long until = Long.MAX_VALUE;
 
-  /// The last event of what is open, by id, in the order in which it was opened.
+  /// How what is open stands, by id, in the order in which it was opened.
   private final Map<String, LedgerEntry> open = new LinkedHashMap<>();
 
   /// What was opened since the job began and is closed, by id.
   private final Map<String, Closed> closed = new HashMap<>();
 
-  private record Closed(Kind kind, boolean byRepair, String tenant) {}
+  /// The ids for which a repair was asked for, by itself or by hand.
+  private final Set<String> repaired = new HashSet<>();
 
-  /// @param until when a verification had come to its end, microseconds since 1970-01-01T00:00Z, 0
-  ///     if it has not
-  public JobFindings(JobOrder order, long until) {
+  private record Closed(Kind kind, boolean byRepair, String tenant, long openedAt) {}
+
+  public JobFindings(JobOrder order) {
     this.order = order;
-    this.until = until == 0 ? Long.MAX_VALUE : until;
+  }
+
+  /// Says when the job had come to its end.
+  ///
+  /// @param moment microseconds since 1970-01-01T00:00Z; 0 if it has not
+  /// @return whether it goes on after all: then what is open has to be taken once more
+  boolean endedAt(long moment) {
+    long end = moment == 0 ? Long.MAX_VALUE : moment;
+    open.values().removeIf(entry -> entry.event().context().openedAt() > end);
+    closed.values().removeIf(each -> each.openedAt > end);
+    boolean goesOn = end > until;
+    until = end;
+    return goesOn;
   }
 
   /// Takes the next event; events of one id come in their order.
@@ -42,14 +57,18 @@ public final class JobFindings {
     if (!isMeant(event)) {
       return;
     }
+    if (event.state() == State.REPAIRING || event.context().attempts() > 0) {
+      repaired.add(event.id());
+    }
     if (event.state() != State.CLOSED) {
-      open.put(event.id(), entry);
+      open.merge(event.id(), entry, Ledger::after);
       return;
     }
     open.remove(event.id());
-    if (event.context().openedAt() >= order.asked().begun()) {
-      closed.put(
-          event.id(), new Closed(event.kind(), event.context().attempts() > 0, event.tenant()));
+    boolean byRepair = repaired.remove(event.id());
+    long openedAt = event.context().openedAt();
+    if (openedAt >= order.asked().begun()) {
+      closed.put(event.id(), new Closed(event.kind(), byRepair, event.tenant(), openedAt));
     }
   }
 
@@ -87,16 +106,22 @@ public final class JobFindings {
 
   /// Open although a repair was asked for.
   public long notHelped() {
-    return open.values().stream().filter(it -> it.event().context().attempts() > 0).count();
+    return open.keySet().stream().filter(repaired::contains).count();
   }
 
   /// Open, and what no repair can close: what a sweep alone saw has to be swept into translation
-  /// too, and what cannot be translated has to be mended in the legacy store or the mapping.
+  /// too, what cannot be translated has to be mended in the legacy store or the mapping, and what
+  /// nobody knows the partition of by hand.
   public long notRepairable() {
-    return open.values().stream()
-        .map(it -> it.event().kind())
-        .filter(kind -> kind == Kind.CAPTURE_LOSS || kind == Kind.UNTRANSLATABLE)
-        .count();
+    return open.values().stream().filter(it -> isBeyondRepair(it.event())).count();
+  }
+
+  private static boolean isBeyondRepair(Divergence event) {
+    String remedy = event.context().remedy();
+    return event.kind() == Kind.CAPTURE_LOSS
+        || event.kind() == Kind.UNTRANSLATABLE
+        || remedy.equals(Divergence.BACKFILL)
+        || remedy.equals(Divergence.BY_HAND);
   }
 
   /// Whose entities are among them.

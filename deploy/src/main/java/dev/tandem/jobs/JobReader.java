@@ -81,20 +81,44 @@ public final class JobReader implements AutoCloseable {
     CaptureState ofTarget = target.read();
     lagReader.toEnd();
     List<JobOrder> all = orders.read().stream().filter(meant).toList();
-    all.forEach(order -> findings.computeIfAbsent(order.id(), _ -> begun(order, ofLegacy)));
+    // What nobody asks for any more is not followed.
+    findings.keySet().retainAll(all.stream().map(JobOrder::id).toList());
+    all.forEach(order -> findings(order, ended(order, ofLegacy.seal(order.id()))));
     ledgerReader.toEnd(
         entry -> {
           ledger.accept(entry);
-          findings.values().forEach(each -> each.accept(entry));
+          if (Ledger.isOfLive(entry, generations)) {
+            findings.values().forEach(each -> each.accept(entry));
+          }
         });
     return all.stream().map(order -> status(order, ofLegacy, ofTarget)).toList();
   }
 
-  private JobFindings begun(JobOrder order, CaptureState ofLegacy) {
-    var seal = ofLegacy.seal(order.id());
-    var made = new JobFindings(order, seal == null ? 0 : seal.comparedAt());
-    ledger.open(generations).forEach(made::accept);
-    return made;
+  private void findings(JobOrder order, long ended) {
+    JobFindings known = findings.get(order.id());
+    JobFindings of = known == null ? new JobFindings(order) : known;
+    findings.put(order.id(), of);
+    if (of.endedAt(ended) || known == null) {
+      ledger.open(generations).forEach(of::accept);
+    }
+  }
+
+  /// When nothing more is found for it, microseconds since 1970-01-01T00:00Z: it was compared, it
+  /// was cancelled, or its time was over. 0 where something may be.
+  private long ended(JobOrder order, CaptureState.Note.@Nullable Seal seal) {
+    if (seal != null && seal.comparedAt() > 0) {
+      return seal.comparedAt();
+    }
+    if (order.wanted() == JobOrder.Wanted.CANCEL) {
+      return order.asked().at();
+    }
+    return order.isOverdue(now())
+        ? order.deadline().map(it -> ChronoUnit.MICROS.between(Instant.EPOCH, it)).orElse(0L)
+        : 0;
+  }
+
+  private long now() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
   }
 
   /// With what sweeps and repairs have written to the target since the job began.
@@ -128,7 +152,7 @@ public final class JobReader implements AutoCloseable {
     sweeps.addAll(sweeps(Side.LEGACY, order, ofLegacy));
     sweeps.addAll(sweeps(Side.TARGET, order, ofTarget));
     var reports = sweeps.stream().flatMap(sweep -> sweep.report().stream()).toList();
-    long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    long now = now();
     var evidence =
         new JobRules.Evidence(sweeps.size(), reports, isJudged(order, ofLegacy.seal(order.id())));
     var standing = JobRules.standing(order, evidence, now);
@@ -144,7 +168,7 @@ public final class JobReader implements AutoCloseable {
   private List<JobStatus.Sweep> sweeps(Side side, JobOrder order, CaptureState state) {
     Set<TableId> tables =
         side == Side.LEGACY ? JobTables.legacy(plan, order) : JobTables.target(plan, order);
-    long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    long now = now();
     return tables.stream()
         .map(
             table -> {

@@ -34,7 +34,14 @@ final class StoreMeasures implements AutoCloseable {
 
   private static final String REPLICA = "tandem.jobs.replica-mb";
 
-  /// Log that a standby that is read may have to replay, megabytes.
+  private static final String COMMIT = "tandem.jobs.commit-ms";
+
+  private static final String STANDBY = "tandem.jobs.standby-mb";
+
+  /// What a commit in the target may take, milliseconds.
+  private static final long LONGEST_COMMIT = 1_000;
+
+  /// Log that a standby may have to replay, megabytes.
   private static final long MOST_BEHIND = 1_024;
 
   /// Records of a domain's outbox that may wait to be applied.
@@ -51,6 +58,19 @@ final class StoreMeasures implements AutoCloseable {
 
   private static final Duration WITHIN = Duration.ofSeconds(5);
   private static final long MEGABYTE = 1 << 20;
+
+  /// A transaction that changes nothing, and is committed as any other.
+  private static final String COMMITTED = "SELECT pg_logical_emit_message(true, 'tandem', 'pace')";
+
+  /// Of others than Tandem's own role only what that may see.
+  private static final String STANDBYS =
+      """
+      SELECT max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn))::bigint
+        FROM pg_stat_replication sender
+       WHERE replay_lsn IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM pg_replication_slots slot
+                          WHERE slot.active_pid = sender.pid AND slot.slot_type = 'logical')""";
+
   private static final String SLOT =
       """
       SELECT coalesce(wal_status, ''),
@@ -62,6 +82,7 @@ final class StoreMeasures implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Comparison comparison;
   private final Queues queues = new Queues();
+  private final CommitTimes commits = new CommitTimes();
 
   StoreMeasures(Migration migration) {
     this.migration = migration;
@@ -75,12 +96,6 @@ final class StoreMeasures implements AutoCloseable {
   /// @param topics of that generation
   /// @param applied the outbox offset that it has been applied up to, by partition
   record Live(DomainPlan plan, Topics topics, Map<Integer, Long> applied) {}
-
-  Live live(String domain) throws SQLException {
-    try (Connection target = migration.stores().target().connect()) {
-      return live(target, domain);
-    }
-  }
 
   /// @param target in no transaction
   Live live(Connection target, String domain) throws SQLException {
@@ -101,25 +116,46 @@ final class StoreMeasures implements AutoCloseable {
     return comparison.isAtWork(live.plan.topics().applyGroup(live.plan.generation()));
   }
 
-  /// Measures the log that a slot retains.
-  ///
-  /// @param side whose capture reads the slot
-  /// @return what must not go on whatever the budgets say; empty for nothing
-  String slot(Side side, List<Measure> measures) throws SQLException {
-    String name = new CaptureNames(migration.name(), side).slot();
-    PostgresAccess store =
+  /// How long the target takes to commit.
+  Measure commit(Connection target) throws SQLException {
+    long begun = System.nanoTime();
+    try (var statement = target.createStatement()) {
+      statement.execute(COMMITTED);
+    }
+    long millis = (System.nanoTime() - begun) / 1_000_000;
+    return new Measure(
+        "commit in the target", commits.of(millis), Long.getLong(COMMIT, LONGEST_COMMIT), "ms");
+  }
+
+  /// How far the standby of a store is behind that is furthest behind; empty where there is none.
+  Optional<Measure> standby(Connection store, Side side) throws SQLException {
+    String name =
         switch (side) {
-          case LEGACY -> migration.stores().legacy();
-          case TARGET -> migration.stores().target();
+          case LEGACY -> "legacy store";
+          case TARGET -> "target";
         };
-    try (Connection connection = store.connect()) {
-      return slot(connection, name, measures);
+    try (var statement = store.createStatement();
+        var row = statement.executeQuery(STANDBYS)) {
+      row.next();
+      long behind = row.getLong(1);
+      return row.wasNull()
+          ? Optional.empty()
+          : Optional.of(
+              new Measure(
+                  "log that a standby of the " + name + " has not replayed",
+                  Math.max(0, behind) / MEGABYTE,
+                  Long.getLong(STANDBY, MOST_BEHIND),
+                  "MB"));
     }
   }
 
-  /// The same of the target's slot.
-  String slot(Connection target, List<Measure> measures) throws SQLException {
-    return slot(target, new CaptureNames(migration.name(), Side.TARGET).slot(), measures);
+  /// Measures the log that a slot retains.
+  ///
+  /// @param store in which the slot is
+  /// @param side whose capture reads it
+  /// @return what must not go on whatever the budgets say; empty for nothing
+  String slot(Connection store, Side side, List<Measure> measures) throws SQLException {
+    return slot(store, new CaptureNames(migration.name(), side).slot(), measures);
   }
 
   private static String slot(Connection connection, String name, List<Measure> measures)

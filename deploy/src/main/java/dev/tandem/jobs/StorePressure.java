@@ -7,7 +7,9 @@ import dev.tandem.job.PressureRule;
 import dev.tandem.job.PressureRule.Facts;
 import dev.tandem.job.PressureRule.Measure;
 import dev.tandem.job.PressureRule.Pressure;
+import dev.tandem.jobs.StoreMeasures.Live;
 import dev.tandem.run.Migration;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Measures what a sweep endangers: the log that the slot of the store it reads retains, how far
-/// the standby is behind that it reads instead, how many records of the outbox wait to be applied,
+/// that one's standbys are behind, and the target's, also the one that it reads instead, how long
+/// the target takes to commit, how many records of the outbox wait to be applied,
 /// since live changes queue behind swept rows, and how many of the outbox and of what was observed
 /// wait to be compared, since the verdicts on live changes queue there too. A full disk or a slow
 /// target shows as such a queue. Measured at most every second; what cannot be measured holds the
@@ -68,7 +71,10 @@ public final class StorePressure implements SweepGate {
     }
     lookedAt.put(order.id(), now);
     try {
-      Map<Integer, Long> applied = measures.live(order.domain()).applied();
+      Map<Integer, Long> applied;
+      try (Connection target = migration.stores().target().connectBriefly()) {
+        applied = measures.live(target, order.domain()).applied();
+      }
       return offsets.entrySet().stream()
           .allMatch(each -> applied.getOrDefault(each.getKey(), -1L) >= each.getValue());
     } catch (SQLException away) {
@@ -92,9 +98,19 @@ public final class StorePressure implements SweepGate {
 
   private Facts facts(String domain) {
     try {
-      var live = measures.live(domain);
+      Live live;
+      String alarm;
       var found = new ArrayList<Measure>();
-      String alarm = measures.slot(side, found);
+      try (Connection target = migration.stores().target().connectBriefly()) {
+        live = measures.live(target, domain);
+        found.add(measures.commit(target));
+        measures.standby(target, Side.TARGET).ifPresent(found::add);
+        alarm =
+            switch (side) {
+              case TARGET -> measures.slot(target, side, found);
+              case LEGACY -> legacy(found);
+            };
+      }
       found.add(measures.waiting(live));
       measures.uncompared(live).ifPresent(found::add);
       if (side == Side.LEGACY && migration.stores().replica().isPresent()) {
@@ -103,6 +119,13 @@ public final class StorePressure implements SweepGate {
       return new Facts(found, alarm);
     } catch (SQLException | KafkaException away) {
       return new Facts(List.of(), "cannot be measured: " + away.getMessage());
+    }
+  }
+
+  private String legacy(List<Measure> found) throws SQLException {
+    try (Connection legacy = migration.stores().legacy().connectBriefly()) {
+      measures.standby(legacy, Side.LEGACY).ifPresent(found::add);
+      return measures.slot(legacy, Side.LEGACY, found);
     }
   }
 

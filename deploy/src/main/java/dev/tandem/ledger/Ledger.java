@@ -4,6 +4,7 @@ import dev.tandem.generation.Generations;
 import dev.tandem.wire.Divergence;
 import dev.tandem.wire.Divergence.Context;
 import dev.tandem.wire.Divergence.Kind;
+import dev.tandem.wire.Divergence.State;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -22,13 +23,17 @@ public final class Ledger {
   public void accept(LedgerEntry entry) {
     Divergence event = entry.event();
     switch (event.state()) {
-      case OPENED, CHANGED -> open.put(event.id(), entry);
-      case REPAIRING -> open.merge(event.id(), entry, Ledger::repairing);
+      case OPENED, CHANGED, REPAIRING -> open.merge(event.id(), entry, Ledger::after);
       case CLOSED -> open.remove(event.id());
     }
   }
 
-  /// That a repair was asked for says nothing new of what differs.
+  /// How what is open stands after one more event: as that says, but that a repair was asked for
+  /// says nothing new of what differs.
+  public static LedgerEntry after(LedgerEntry before, LedgerEntry now) {
+    return now.event().state() == State.REPAIRING ? repairing(before, now) : now;
+  }
+
   private static LedgerEntry repairing(LedgerEntry before, LedgerEntry now) {
     Divergence last = before.event();
     Divergence event = now.event();
@@ -66,7 +71,8 @@ public final class Ledger {
     return open().stream().filter(entry -> isOfLive(entry, generations)).toList();
   }
 
-  private static boolean isOfLive(LedgerEntry entry, Generations generations) {
+  /// Whether it is of tables that are live, or have the same mapping.
+  public static boolean isOfLive(LedgerEntry entry, Generations generations) {
     Divergence event = entry.event();
     return generations.isOfLive(event.domain(), event.context().generation());
   }

@@ -27,7 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// What operators asked for, in the control topic. Thread-safe.
-public final class ActionBook {
+public final class ActionBook implements Recording.Book {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS").withZone(ZoneOffset.UTC);
   private static final int LONGEST_DETAIL = 1000;
@@ -49,9 +49,17 @@ public final class ActionBook {
     this.clock = clock;
   }
 
-  /// Writes that something is asked for; returns when that is durable.
-  ///
-  /// @throws LedgerException if it is not: then it must not be done
+  /// @throws LedgerException if there is no control topic yet: Kafka would be asked for it for a
+  ///     minute
+  public void requireTopic() {
+    try (var replay = TopicReplay.whole(kafka, topic)) {
+      if (!replay.exists()) {
+        throw new LedgerException("there is no topic " + topic + "; fix: tandem setup SPEC");
+      }
+    }
+  }
+
+  @Override
   public OperatorAction begin(Actor actor, String what, String subject) {
     Instant now = clock.instant();
     String id =
@@ -70,9 +78,7 @@ public final class ActionBook {
     return action;
   }
 
-  /// Writes what became of it.
-  ///
-  /// @throws LedgerException if that is not durable
+  @Override
   public void end(OperatorAction action, Outcome outcome, String detail) {
     String words = detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail;
     write(action.ended(outcome, words));

@@ -1,9 +1,6 @@
 package dev.tandem.operate;
 
 import dev.tandem.clients.KafkaClients;
-import dev.tandem.job.OperatorAction;
-import dev.tandem.job.OperatorAction.Actor;
-import dev.tandem.job.OperatorAction.Outcome;
 import dev.tandem.ledger.LedgerException;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
@@ -55,32 +52,19 @@ public final class ComparisonReset {
   }
 
   /// @throws Refusal if the domain is not known, or its comparison is running
-  public Removed reset(String domain, String by, String why) throws SQLException {
-    if (why.isBlank()) {
-      throw Refusal.wrong("--why: say why the comparison is begun anew");
-    }
+  public Removed reset(String domain) throws SQLException {
     DomainPlan live = live(domain);
     try (var admin = KafkaClients.admin(migration.kafka().objects())) {
       requireStopped(admin, live);
-      var book = new ActionBook(migration, clock);
-      OperatorAction action =
-          book.begin(new Actor(by, "command line", why), "comparison.reset", domain);
-      try {
-        // The group first: Kafka refuses that if somebody has joined it meanwhile, and where it is
-        // all that is gone, a process goes on with what it has kept.
-        deleteGroup(admin, group(live));
-        int closed = of(live).close(REASON);
-        var topics = changelogs(admin, live);
-        if (!topics.isEmpty()) {
-          answer(admin.deleteTopics(topics).all(), "deleting changelogs");
-        }
-        var removed = new Removed(group(live), topics, closed);
-        book.end(action, Outcome.DONE, closed + " divergences closed");
-        return removed;
-      } catch (RuntimeException | SQLException e) {
-        book.end(action, Outcome.FAILED, String.valueOf(e.getMessage()));
-        throw e;
+      // The group first: Kafka refuses that if somebody has joined it meanwhile, and where it is
+      // all that is gone, a process goes on with what it has kept.
+      deleteGroup(admin, group(live));
+      int closed = of(live).close(REASON);
+      var topics = changelogs(admin, live);
+      if (!topics.isEmpty()) {
+        answer(admin.deleteTopics(topics).all(), "deleting changelogs");
       }
+      return new Removed(group(live), topics, closed);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tandem.operate;
 
 import dev.tandem.fatal.Fatal;
+import dev.tandem.generation.Generations;
 import dev.tandem.job.JobLimits;
 import dev.tandem.job.JobOrder;
 import dev.tandem.job.JobOrder.Kind;
@@ -15,20 +16,29 @@ import dev.tandem.wire.Topics;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Cancels verifications that have found as much as they were to find. Looks at the orders every
-/// few seconds, and at the ledger only while there is such a verification. Several processes may
-/// look: an order that was carried out is not given again.
+/// Looks at the orders every few seconds, and at the ledger only while there is a job under way:
+/// tells the metrics what each has found, and cancels verifications that have found as much as they
+/// were to find. Several processes may look: an order that was carried out is not given again.
 public final class FindingsWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FindingsWatch.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
 
   private final Migration migration;
   private final Clock clock;
+  private final Consumer<List<JobStatus>> shown;
   private final Patrol patrol;
 
   /// Both null while neither is needed, or after Kafka was away.
@@ -36,14 +46,25 @@ public final class FindingsWatch implements AutoCloseable {
 
   private @Nullable JobReader reader;
 
-  private FindingsWatch(Migration migration, Clock clock) {
+  /// As the reader knows them.
+  private Generations generations = Generations.NONE;
+
+  /// The jobs that have come to their end, by id, and when the order that they ended was given.
+  private final Map<String, Long> ended = new HashMap<>();
+
+  /// The jobs that were seen under way, by id, until their end is seen too.
+  private final Set<String> underWay = new HashSet<>();
+
+  private FindingsWatch(Migration migration, Clock clock, Consumer<List<JobStatus>> shown) {
     this.migration = migration;
     this.clock = clock;
+    this.shown = shown;
     patrol = Patrol.start("findings", EVERY, this::round, this::letGo);
   }
 
-  public static FindingsWatch start(Migration migration) {
-    return new FindingsWatch(migration, Clock.systemUTC());
+  /// @param shown is told how each job under way stands, and how it has ended
+  public static FindingsWatch start(Migration migration, Consumer<List<JobStatus>> shown) {
+    return new FindingsWatch(migration, Clock.systemUTC(), shown);
   }
 
   private void round() {
@@ -64,29 +85,45 @@ public final class FindingsWatch implements AutoCloseable {
       orders =
           new OrderBook(migration.kafka().objects(), new Topics(migration.name(), "").control());
     }
-    if (orders.read().stream().noneMatch(FindingsWatch::isBounded)) {
+    if (orders.read().stream().noneMatch(this::isWatched)) {
       if (reader != null) {
         reader.close();
         reader = null;
       }
       return;
     }
-    if (reader == null) {
-      reader =
-          new JobReader(
-              migration.plan(), migration.kafka().objects(), clock, migration.generations());
+    Generations now = migration.generations();
+    if (reader != null && !now.equals(generations)) {
+      reader.close();
+      reader = null;
     }
-    for (JobStatus status : reader.read(FindingsWatch::isBounded)) {
-      if (status.hasFoundEnough() && !status.standing().state().isFinal()) {
-        cancel(status);
+    if (reader == null) {
+      reader = new JobReader(migration.plan(), migration.kafka().objects(), clock, now);
+      generations = now;
+    }
+    var told = new ArrayList<JobStatus>();
+    for (JobStatus status : reader.read(this::isWatched)) {
+      JobOrder order = status.order();
+      boolean isOver = status.standing().state().isFinal();
+      if (!isOver || underWay.remove(order.id())) {
+        told.add(status);
+      }
+      if (isOver) {
+        ended.put(order.id(), order.asked().at());
+      } else {
+        underWay.add(order.id());
+        if (order.kind() == Kind.VERIFY && status.hasFoundEnough()) {
+          cancel(status);
+        }
       }
     }
+    shown.accept(told);
   }
 
-  private static boolean isBounded(JobOrder order) {
-    return order.kind() == Kind.VERIFY
+  private boolean isWatched(JobOrder order) {
+    return !order.isLoad()
         && order.wanted() != Wanted.CANCEL
-        && order.limits().mostFindings() > 0;
+        && !Objects.equals(ended.get(order.id()), order.asked().at());
   }
 
   private void cancel(JobStatus status) {

@@ -13,13 +13,16 @@ import dev.tandem.rebuild.RebuildException;
 import dev.tandem.run.Migration;
 import dev.tandem.setup.GenerationTable.Actor;
 import dev.tandem.setup.OwnNames;
+import dev.tandem.standing.RollbackTime;
 import dev.tandem.standing.Standing;
 import dev.tandem.standing.StandingReader;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,12 +55,12 @@ public final class GenerationSteps {
     UNTIL_PROVEN
   }
 
-  /// What is done with the word of others who read a contract topic that is to be removed.
-  public enum Readers {
-    /// The topic stays while they have positions in it.
-    HEEDED,
-    /// It goes although they do.
-    OVERRIDDEN
+  /// What speaks against a removal, unless an operator says that it does not count.
+  public enum Objection {
+    /// Others have positions in a contract topic that would go.
+    READ_BY_OTHERS,
+    /// The time in which the domain promises the way back is not over.
+    EARLY
   }
 
   /// An exchange that was made.
@@ -174,26 +177,41 @@ public final class GenerationSteps {
     return rebuild.cancel();
   }
 
-  /// Removes what is kept or was cancelled, and says what it did.
+  /// Removes what is kept or was cancelled, and says what it did. Done again after it was cut off,
+  /// it goes on.
   ///
-  /// @throws RebuildException also if others still read a contract topic that would go, and are
-  ///     heeded; nothing was changed then
-  public List<String> cleanUp(Readers readers) throws SQLException, InterruptedException {
+  /// @param overridden what does not count
+  /// @throws RebuildException also if an objection counts; nothing was changed then
+  public List<String> cleanUp(Set<Objection> overridden) throws SQLException, InterruptedException {
+    var left = new ArrayList<>(forgotten());
+    if (!left.isEmpty() && in(State.KEPT, State.CANCELLED).isEmpty()) {
+      return left;
+    }
     var removal = rebuild.removal();
-    if (readers == Readers.HEEDED) {
+    if (!overridden.contains(Objection.EARLY)) {
+      requireTimeIsOver();
+    }
+    if (!overridden.contains(Objection.READ_BY_OTHERS)) {
       requireUnread(removal.contractTopics());
     }
-    List<Generation> removed =
-        rebuild.generations().of(domain.name()).stream()
-            .filter(each -> each.state() == State.KEPT || each.state() == State.CANCELLED)
-            .toList();
-    var lines = new ArrayList<>(removal.run(CLOSING));
-    pacing.forget(removed);
+    left.addAll(removal.run(CLOSING));
+    left.addAll(forgotten());
+    return left;
+  }
+
+  private List<Generation> in(State... states) throws SQLException {
+    return rebuild.generations().of(domain.name()).stream()
+        .filter(each -> List.of(states).contains(each.state()))
+        .toList();
+  }
+
+  /// Leaves nothing of removed generations in the topics of the migration.
+  private List<String> forgotten() throws SQLException {
+    pacing.forget(in(State.REMOVED));
     int closed = closeWhatIsOpenOfRemoved();
-    if (closed > 0) {
-      lines.add("closed   " + closed + " divergences of what is removed");
-    }
-    return lines;
+    return closed == 0
+        ? List.of()
+        : List.of("closed   " + closed + " divergences of what is removed");
   }
 
   private int closeWhatIsOpenOfRemoved() throws SQLException {
@@ -205,6 +223,23 @@ public final class GenerationSteps {
             event -> generations.isOfRemoved(domain.name(), event.context().generation()),
             Clock.systemUTC());
     return closing.close("its generation was removed");
+  }
+
+  private void requireTimeIsOver() throws SQLException {
+    var promised = Optional.ofNullable(migration.objectives().get(domain.name()));
+    Instant now = Clock.systemUTC().instant();
+    for (Generation kept : in(State.KEPT)) {
+      Instant until = RollbackTime.until(kept, promised).orElse(now);
+      if (now.isBefore(until)) {
+        throw new RebuildException(
+            "expected " + kept + " to be kept no longer",
+            List.of(
+                "found that the domain promises the way back until "
+                    + until
+                    + " (objectives: rollback-within)",
+                "fix: clean up after that, or give the way back up: cleanup --although-early"));
+      }
+    }
   }
 
   private void requireUnread(List<String> topics) throws SQLException {

@@ -42,12 +42,23 @@ public final class RepairAsking {
     return choose(request, migration.generations());
   }
 
-  private RepairChoice choose(Request request, Generations generations) {
-    DomainPlan domain = domain(request);
+  /// @throws Refusal if it makes no sense
+  public void require(Request request) {
+    domain(request);
+    known(request);
     if (request.limit.isPresent() && request.limit.getAsInt() < 1) {
       throw Refusal.wrong("--limit: expected a number from 1, found " + request.limit.getAsInt());
     }
-    Selection selection = Domains.known(migration.plan(), request.selection);
+  }
+
+  private Selection known(Request request) {
+    return Domains.known(migration.plan(), request.selection);
+  }
+
+  private RepairChoice choose(Request request, Generations generations) {
+    require(request);
+    DomainPlan domain = domain(request);
+    Selection selection = known(request);
     var ledger = new Ledger();
     String topic = new Topics(migration.name(), "").divergence();
     try (var reader = new LedgerReader(migration.kafka().objects(), topic)) {

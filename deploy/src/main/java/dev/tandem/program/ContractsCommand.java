@@ -11,9 +11,10 @@ import dev.tandem.contracts.GroupMove;
 import dev.tandem.contracts.OffVersions;
 import dev.tandem.contracts.VersionDiff;
 import dev.tandem.generation.Generations;
-import dev.tandem.job.OperatorAction.Actor;
+import dev.tandem.job.OperatorAction.Outcome;
 import dev.tandem.ledger.LedgerException;
 import dev.tandem.operate.ActionBook;
+import dev.tandem.operate.Recording.End;
 import dev.tandem.operate.VersionSwitching;
 import dev.tandem.operate.VersionSwitching.Readers;
 import dev.tandem.run.KafkaAccess;
@@ -80,7 +81,8 @@ final class ContractsCommand implements Callable<Integer> {
       names = "--why",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "Of publish: the reason; it is kept in the control topic.")
+      description =
+          "Of publish and move: the reason; it is kept in the control topic, with who asked.")
   private String why;
 
   @Option(
@@ -136,7 +138,7 @@ final class ContractsCommand implements Callable<Integer> {
       case CHECK -> check(contracts, problems);
       case CONSUMERS -> consumers(draft, contracts);
       case PUBLISH -> publish(draft, contracts);
-      case MOVE -> move(KafkaAccess.of(draft), contracts);
+      case MOVE -> move(draft, contracts);
     };
   }
 
@@ -176,10 +178,7 @@ final class ContractsCommand implements Callable<Integer> {
         new VersionSwitching(KafkaAccess.of(draft), draft.migration().value(), Clock.systemUTC());
     int partitions =
         switching.turn(
-            live,
-            order,
-            new Actor(Operator.name(), "command line", why.strip()),
-            despiteReaders ? Readers.OVERRIDDEN : Readers.HEEDED);
+            live, order, Recorded.actor(why), despiteReaders ? Readers.OVERRIDDEN : Readers.HEEDED);
     String topic = live.topics().contract(order.version());
     return print(
         ContractForm.turned(order, topic, partitions),
@@ -250,7 +249,8 @@ final class ContractsCommand implements Callable<Integer> {
     command.commandLine().getErr().println("tandem: " + line);
   }
 
-  private int move(KafkaAccess kafka, List<EntityContract> contracts) throws InterruptedException {
+  private int move(Spec draft, List<EntityContract> contracts) throws InterruptedException {
+    var kafka = KafkaAccess.of(draft);
     var domains = contracts.stream().map(EntityContract::topics).distinct().toList();
     var wish =
         new GroupMove.Wish(
@@ -259,7 +259,13 @@ final class ContractsCommand implements Callable<Integer> {
             topic(domains, arguments.getLast()));
     GroupMove.Outcome outcome;
     try (var moving = new GroupMove(kafka.objects())) {
-      outcome = moving.run(wish);
+      outcome =
+          new Recorded(kafka, draft.migration().value(), why)
+              .of(
+                  "contracts.move",
+                  wish.group() + ": " + wish.from().name() + " to " + wish.to().name(),
+                  () -> moving.run(wish),
+                  ContractsCommand::ended);
     }
     if (outcome.reasons().isEmpty()) {
       return print(ContractForm.moved(wish, outcome), ContractForm.movedJson(outcome));
@@ -272,6 +278,12 @@ final class ContractsCommand implements Callable<Integer> {
       outcome.reasons().forEach(reason -> err.println("  " + reason));
     }
     return ExitCode.CRITERIA_NOT_MET;
+  }
+
+  private static End ended(GroupMove.Outcome outcome) {
+    return outcome.reasons().isEmpty()
+        ? End.done(outcome.moved().size() + " partitions")
+        : new End(Outcome.REFUSED, String.join("; ", outcome.reasons()));
   }
 
   private ContractTopic topic(List<Topics> domains, String name) {

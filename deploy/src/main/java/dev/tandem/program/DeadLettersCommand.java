@@ -8,6 +8,7 @@ import dev.tandem.ledger.LetterReport;
 import dev.tandem.ledger.StoredLetter;
 import dev.tandem.operate.LetterDiscarding;
 import dev.tandem.operate.LetterRetrying;
+import dev.tandem.operate.Recording.End;
 import dev.tandem.operate.Refusal;
 import dev.tandem.run.Migration;
 import dev.tandem.wire.DeadLetter;
@@ -114,7 +115,9 @@ final class DeadLettersCommand implements Callable<Integer> {
       names = "--why",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "discard: how they were dealt with; it is kept with them.")
+      description =
+          "discard: how they were dealt with; it is kept with them. retry: the reason; both are kept"
+              + " in the control topic, with who asked.")
   private String why;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -139,7 +142,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                       choice()::holds,
                       action == Action.SHOW ? MOST : samples))
               .show();
-      case RETRY -> retry(new LetterRetrying(migration));
+      case RETRY -> retry(migration);
       case DISCARD -> discard(migration);
     };
   }
@@ -152,8 +155,35 @@ final class DeadLettersCommand implements Callable<Integer> {
         Optional.ofNullable(stage));
   }
 
-  private int retry(LetterRetrying retrying) throws SQLException {
-    var outcome = dryRun ? retrying.plan(choice(), refused) : retrying.retry(choice(), refused);
+  /// What the choice says, as it is written down.
+  private String subject() {
+    var parts = new ArrayList<String>();
+    if (domain != null) {
+      parts.add("domain " + domain);
+    }
+    if (entity != null) {
+      parts.add("entity " + entity);
+    }
+    if (stage != null) {
+      parts.add("stage " + lower(stage));
+    }
+    if (!chosen().isEmpty()) {
+      parts.add(chosen().size() + " by name");
+    }
+    return parts.isEmpty() ? "all letters" : String.join(", ", parts);
+  }
+
+  private int retry(Migration migration) throws SQLException {
+    var retrying = new LetterRetrying(migration);
+    var outcome =
+        dryRun
+            ? retrying.plan(choice(), refused)
+            : new Recorded(migration, why)
+                .of(
+                    "deadLetters.retry",
+                    subject(),
+                    () -> retrying.retry(choice(), refused),
+                    done -> End.done("asked for " + done.retry().requests().size() + " entities"));
     var out = command.commandLine().getOut();
     if (json) {
       out.println(DeadLetterJson.retried(outcome));
@@ -218,7 +248,12 @@ final class DeadLettersCommand implements Callable<Integer> {
       outcome =
           dryRun
               ? discarding.plan(choice)
-              : discarding.discard(choice, Operator.name(), why.strip());
+              : new Recorded(migration, why)
+                  .of(
+                      "deadLetters.discard",
+                      subject(),
+                      () -> discarding.discard(choice, Operator.name(), why.strip()),
+                      done -> End.done("discarded " + done.discarded() + " letters"));
     } catch (Refusal refused) {
       throw new ParameterException(command.commandLine(), refused.words());
     }

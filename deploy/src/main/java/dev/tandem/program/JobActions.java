@@ -13,6 +13,8 @@ import dev.tandem.jobs.JobReader;
 import dev.tandem.jobs.JobStatus;
 import dev.tandem.operate.Domains;
 import dev.tandem.operate.JobOrdering;
+import dev.tandem.operate.Recording;
+import dev.tandem.operate.Recording.End;
 import dev.tandem.operate.Refusal;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.run.Migration;
@@ -91,7 +93,13 @@ final class JobActions {
       print(options.isJson() ? List.of(JobJson.plan(plan).toString()) : JobText.plan(plan));
       return ExitCode.OK;
     }
-    ordering.place(order);
+    recorded(
+        "jobs.start",
+        order,
+        () -> {
+          ordering.place(order);
+          return order;
+        });
     return ordered(order, comparing());
   }
 
@@ -107,11 +115,33 @@ final class JobActions {
   }
 
   private int order(Wanted wanted) throws SQLException, InterruptedException {
-    JobOrder before;
+    JobOrder before = before(wanted);
+    JobOrder after =
+        recorded(
+            switch (wanted) {
+              case PAUSE -> "jobs.pause";
+              case RUN -> "jobs.resume";
+              case CANCEL -> "jobs.cancel";
+            },
+            before,
+            () -> ordering.change(before, wanted, options.limits(), who()));
+    return ordered(after, JobWatch.Hands.NONE);
+  }
+
+  private <X extends Exception> JobOrder recorded(
+      String what, JobOrder order, Recording.Work<JobOrder, X> work) throws X {
+    return new Recorded(migration, options.why())
+        .of(
+            what,
+            "domain " + order.domain() + ", job " + order.id(),
+            work,
+            done -> End.done(done.wanted() + " ordered"));
+  }
+
+  private JobOrder before(Wanted wanted) throws SQLException {
     try (var reader = reader()) {
-      before = isLoad() ? load(reader, wanted) : chosen(reader).order();
+      return isLoad() ? load(reader, wanted) : chosen(reader).order();
     }
-    return ordered(ordering.change(before, wanted, options.limits(), who()), JobWatch.Hands.NONE);
   }
 
   /// The initial loads of the domain, which begin without an order.

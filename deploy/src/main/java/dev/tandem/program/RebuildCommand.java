@@ -7,8 +7,10 @@ import dev.tandem.generation.PaceOrder.Wanted;
 import dev.tandem.operate.Domains;
 import dev.tandem.operate.GenerationPacing;
 import dev.tandem.operate.GenerationSteps;
+import dev.tandem.operate.GenerationSteps.Objection;
 import dev.tandem.operate.GenerationSteps.Patience;
-import dev.tandem.operate.GenerationSteps.Readers;
+import dev.tandem.operate.Recording;
+import dev.tandem.operate.Recording.End;
 import dev.tandem.plan.DomainPlan;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.rebuild.Filling;
@@ -21,11 +23,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -115,7 +119,10 @@ final class RebuildCommand implements Callable<Integer> {
               + " tables; 0 for no limit.")
   private @Nullable Long rate;
 
-  @Option(names = "--why", paramLabel = "TEXT", description = "Kept with the generation.")
+  @Option(
+      names = "--why",
+      paramLabel = "TEXT",
+      description = "Kept with the generation, and in the control topic.")
   private String why = "";
 
   @Option(
@@ -146,9 +153,17 @@ final class RebuildCommand implements Callable<Integer> {
               + " have positions in it.")
   private boolean althoughRead;
 
+  @Option(
+      names = "--although-early",
+      description =
+          "With cleanup: remove what was live before although the time in which the domain promises"
+              + " the way back (rollback-within) is not over.")
+  private boolean althoughEarly;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  private Recorded recorded;
   private GenerationSteps steps;
   private GenerationPacing pacing;
   private Filling filling;
@@ -162,6 +177,9 @@ final class RebuildCommand implements Callable<Integer> {
     }
     if (althoughRead && action != Action.CLEANUP) {
       throw wrong("--although-read: only with cleanup");
+    }
+    if (althoughEarly && action != Action.CLEANUP) {
+      throw wrong("--although-early: only with cleanup");
     }
     if (from != null && action != Action.START) {
       throw wrong("--from: only with start");
@@ -179,6 +197,7 @@ final class RebuildCommand implements Callable<Integer> {
       throw wrong("--live-unfed: only with --from outbox, and without --live-spec");
     }
     var actor = new Actor(System.getProperty("user.name", ""), why);
+    recorded = new Recorded(migration, why);
     steps = new GenerationSteps(migration, plan, actor);
     pacing = new GenerationPacing(migration, plan, actor, Clock.systemUTC());
     filling = filling(migration);
@@ -221,14 +240,24 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private Integer start() throws Exception {
-    var change = steps.start(filling, leaveEmpty, print ? Mode.PRINT : Mode.RUN);
     if (print) {
-      change.statements().forEach(sql -> out().println(sql + ";"));
+      steps
+          .start(filling, leaveEmpty, Mode.PRINT)
+          .statements()
+          .forEach(sql -> out().println(sql + ";"));
       return ExitCode.OK;
     }
-    if (rate != null && rate > 0) {
-      pacing.order(change.generation(), Wanted.RUN, Optional.of(rate));
-    }
+    var change =
+        recorded(
+            "generations.start",
+            () -> {
+              var made = steps.start(filling, leaveEmpty, Mode.RUN);
+              if (rate != null && rate > 0) {
+                pacing.order(made.generation(), Wanted.RUN, Optional.of(rate));
+              }
+              return made;
+            },
+            made -> made.generation() + " is being built");
     if (!json) {
       change.statements().stream()
           .filter(sql -> !sql.startsWith("SET "))
@@ -251,25 +280,44 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private Integer pace(Wanted wanted) throws SQLException {
-    Generation meant = pacing.meant(wanted);
-    pacing.order(meant, wanted, Optional.ofNullable(rate));
-    return done(GenerationPacing.ordered(meant, wanted));
+    return done(
+        recorded(
+            switch (wanted) {
+              case PAUSE -> "generations.pause";
+              case RUN -> "generations.resume";
+            },
+            () -> {
+              Generation meant = pacing.meant(wanted);
+              pacing.order(meant, wanted, Optional.ofNullable(rate));
+              return GenerationPacing.ordered(meant, wanted);
+            },
+            words -> words));
   }
 
   private Integer exchange(Way way) throws Exception {
+    return done(
+        recorded(
+            switch (way) {
+              case PROMOTE -> "generations.promote";
+              case DEMOTE -> "generations.demote";
+            },
+            () -> exchanged(way),
+            words -> words));
+  }
+
+  private String exchanged(Way way) throws SQLException, InterruptedException {
     List<String> finished = steps.finish(way);
     if (!finished.isEmpty()) {
       validations(finished);
-      return done(GenerationSteps.finished(finished));
+      return GenerationSteps.finished(finished);
     }
     var exchanged = steps.exchange(steps.next(way), patience());
     var change = exchanged.change();
     validations(change.statements());
-    return done(
-        change.generation()
-            + " is live; "
-            + exchanged.kept()
-            + " is kept, and fed until it is cleaned up");
+    return change.generation()
+        + " is live; "
+        + exchanged.kept()
+        + " is kept, and fed until it is cleaned up";
   }
 
   private void validations(List<String> statements) {
@@ -282,15 +330,39 @@ final class RebuildCommand implements Callable<Integer> {
   }
 
   private Integer cancel() throws SQLException {
-    return done(steps.cancel() + " is given up; cleanup removes it");
+    return done(
+        recorded(
+            "generations.cancel",
+            () -> steps.cancel() + " is given up; cleanup removes it",
+            words -> words));
   }
 
   private Integer cleanup() throws Exception {
-    var lines = steps.cleanUp(althoughRead ? Readers.OVERRIDDEN : Readers.HEEDED);
+    var lines =
+        recorded(
+            "generations.cleanup",
+            () -> steps.cleanUp(overridden()),
+            done -> done.size() + " steps");
     if (!json) {
       lines.forEach(out()::println);
     }
     return done("of " + domain + " only the live generation is left");
+  }
+
+  private Set<Objection> overridden() {
+    var overridden = EnumSet.noneOf(Objection.class);
+    if (althoughRead) {
+      overridden.add(Objection.READ_BY_OTHERS);
+    }
+    if (althoughEarly) {
+      overridden.add(Objection.EARLY);
+    }
+    return overridden;
+  }
+
+  private <T, X extends Exception> T recorded(
+      String what, Recording.Work<T, X> work, Function<T, String> words) throws X {
+    return recorded.of(what, "domain " + domain, work, done -> End.done(words.apply(done)));
   }
 
   private Integer done(String words) {

@@ -39,6 +39,8 @@ final class RebuildForm {
               String.format(Locale.ROOT, "%,d", row.behind()),
               generation.isFed() ? row.contractTopic() : "",
               since(generation)));
+      row.keptUntil()
+          .ifPresent(until -> lines.add("    kept until " + until + ", as the way back"));
       row.pace().map(RebuildForm::text).filter(text -> !text.isEmpty()).ifPresent(lines::add);
       row.proof()
           .ifPresent(

@@ -3,6 +3,9 @@ package dev.tandem.program;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tandem.operate.ComparisonReset;
 import dev.tandem.operate.ComparisonReset.Removed;
+import dev.tandem.operate.Recording.End;
+import dev.tandem.operate.Refusal;
+import dev.tandem.run.Migration;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -60,9 +63,20 @@ final class ReconcileCommand implements Callable<Integer> {
   }
 
   private int reset() throws SQLException {
-    var reset = new ComparisonReset(spec.read(), Clock.systemUTC());
+    if (!dryRun && why.isBlank()) {
+      throw Refusal.wrong("--why: say why the comparison is begun anew");
+    }
+    Migration migration = spec.read();
+    var reset = new ComparisonReset(migration, Clock.systemUTC());
     Removed removed =
-        dryRun ? reset.plan(domain) : reset.reset(domain, Operator.name(), why.strip());
+        dryRun
+            ? reset.plan(domain)
+            : new Recorded(migration, why)
+                .of(
+                    "comparison.reset",
+                    "domain " + domain,
+                    () -> reset.reset(domain),
+                    done -> End.done(done.closed() + " divergences closed"));
     var out = command.commandLine().getOut();
     if (json) {
       var root = JsonNodeFactory.instance.objectNode();

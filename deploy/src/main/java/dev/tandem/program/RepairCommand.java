@@ -3,6 +3,7 @@ package dev.tandem.program;
 import dev.tandem.answer.RepairJson;
 import dev.tandem.ledger.RepairChoice;
 import dev.tandem.ledger.Selection;
+import dev.tandem.operate.Recording.End;
 import dev.tandem.operate.RepairAsking;
 import dev.tandem.plan.Reconciliation.Orphans;
 import dev.tandem.run.Migration;
@@ -63,6 +64,8 @@ final class RepairCommand implements Callable<Integer> {
       description = "Ask although the domain's repairs have stopped by themselves.")
   private boolean despiteBrake;
 
+  @Mixin private WhyOption why;
+
   @Option(names = "--dry-run", description = "Ask for nothing: say what would be asked for.")
   private boolean dryRun;
 
@@ -77,11 +80,8 @@ final class RepairCommand implements Callable<Integer> {
         new RepairAsking.Request(
             selection, orphans, limit == null ? OptionalInt.empty() : OptionalInt.of(limit));
     var asking = new RepairAsking(migration, Clock.systemUTC());
-    RepairChoice choice =
-        dryRun
-            ? asking.choose(request)
-            : asking.ask(
-                request, despiteBrake ? RepairAsking.Brake.OVERRIDDEN : RepairAsking.Brake.HEEDED);
+    asking.require(request);
+    RepairChoice choice = dryRun ? asking.choose(request) : ask(migration, asking, request);
     var out = command.commandLine().getOut();
     if (json) {
       out.println(dryRun ? RepairJson.planned(choice) : RepairJson.asked(choice));
@@ -89,6 +89,20 @@ final class RepairCommand implements Callable<Integer> {
       text(choice).forEach(out::println);
     }
     return ExitCode.OK;
+  }
+
+  private RepairChoice ask(Migration migration, RepairAsking asking, RepairAsking.Request request)
+      throws SQLException {
+    var brake = despiteBrake ? RepairAsking.Brake.OVERRIDDEN : RepairAsking.Brake.HEEDED;
+    var selection = request.selection();
+    return new Recorded(migration, why.text())
+        .of(
+            "repairs.ask",
+            "domain "
+                + selection.domain().orElse("")
+                + selection.kind().map(kind -> ", kind " + kind).orElse(""),
+            () -> asking.ask(request, brake),
+            choice -> End.done("asked for " + choice.requests().size() + " repairs"));
   }
 
   private List<KeyPart> keyParts() {

@@ -2,6 +2,7 @@ package dev.tandem.program;
 
 import dev.tandem.api.ApiServer;
 import dev.tandem.api.ServerLimits;
+import dev.tandem.jobs.JobResultGauges;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
 import dev.tandem.metrics.MetricsServer;
@@ -18,6 +19,7 @@ import dev.tandem.run.StateLock;
 import dev.tandem.run.StoreWait;
 import dev.tandem.streams.StreamsScale;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -180,7 +182,7 @@ final class RunCommand implements Callable<Integer> {
             new LagRecorder());
     try (var operators = operators(migration, meters);
         var _ = SlotWatch.start(migration, roles, meters);
-        var _ = roles.contains(Role.RECONCILE) ? FindingsWatch.start(migration) : null;
+        var _ = roles.contains(Role.RECONCILE) ? findings(migration, meters) : null;
         var _ = ContractWatch.start(migration, roles, meters);
         var _ = MigrationRun.start(migration, settings)) {
       if (operators != null) {
@@ -193,6 +195,11 @@ final class RunCommand implements Callable<Integer> {
               + (operators == null ? "" : ", operators on port " + operators.port()));
       ground.stopped.await();
     }
+  }
+
+  private static FindingsWatch findings(Migration migration, MeterRegistry meters) {
+    var gauges = new JobResultGauges(meters, Tags.of("migration", migration.name()));
+    return FindingsWatch.start(migration, gauges::set);
   }
 
   private void say(String line) {

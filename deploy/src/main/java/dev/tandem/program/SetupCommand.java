@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.capture.CaptureSettings;
 import dev.tandem.capture.Side;
 import dev.tandem.capture.SourceEpoch;
+import dev.tandem.operate.Recording.End;
 import dev.tandem.run.Migration;
 import dev.tandem.run.Subjects;
 import dev.tandem.setup.Setup;
@@ -56,6 +57,8 @@ final class SetupCommand implements Callable<Integer> {
           "Which store --new-epoch is about, one of ${COMPLETION-CANDIDATES} (default: legacy).")
   private @Nullable Side side;
 
+  @Mixin private WhyOption why;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -100,8 +103,17 @@ final class SetupCommand implements Callable<Integer> {
     if (!newEpoch) {
       return Setup.run(migration.site()).steps();
     }
+    var recorded = new Recorded(migration, why.text());
+    // Where the control topic was lost too, it has been made again by then.
     return Setup.newEpoch(
-            migration.site(), side(), store -> SourceEpoch.declareNext(captured(migration), store))
+            migration.site(),
+            side(),
+            store ->
+                recorded.of(
+                    "epochs.declare",
+                    side().name().toLowerCase(Locale.ROOT),
+                    () -> SourceEpoch.declareNext(captured(migration), store),
+                    epoch -> End.done("epoch " + epoch)))
         .steps();
   }
 

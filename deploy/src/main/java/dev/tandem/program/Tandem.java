@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       RepairCommand.class,
       ReconcileCommand.class,
       DeadLettersCommand.class,
+      ActionsCommand.class,
       DiffCommand.class,
       OutboxCommand.class,
       BackfillCommand.class,

@@ -3,6 +3,7 @@ package dev.tandem.standing;
 import dev.tandem.generation.Generation;
 import dev.tandem.generation.PaceRule;
 import dev.tandem.generation.Proof;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,8 @@ public record Standing(String domain, List<Row> generations, List<String> unvali
   /// @param behind offsets by which it is behind the live one, summed over partitions
   /// @param proof of one beside the live one
   /// @param pace of one beside the live one: whether it is held, or slowed, and why
+  /// @param keptUntil of one that was live: until then its removal is refused, since the domain
+  ///     promises the way back
   public record Row(
       Generation generation,
       String contractTopic,
@@ -33,5 +36,6 @@ public record Standing(String domain, List<Row> generations, List<String> unvali
       long applied,
       long behind,
       Optional<Proof> proof,
-      Optional<PaceRule.Standing> pace) {}
+      Optional<PaceRule.Standing> pace,
+      Optional<Instant> keptUntil) {}
 }

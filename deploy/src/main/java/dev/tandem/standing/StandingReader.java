@@ -106,7 +106,9 @@ public final class StandingReader {
                 own.values().stream().mapToLong(at -> at + 1).sum(),
                 behind,
                 each.isBeside() ? Optional.of(proof(each, LATELY)) : Optional.empty(),
-                each.isBeside() ? Optional.of(pace(each)) : Optional.empty()));
+                each.isBeside() ? Optional.of(pace(each)) : Optional.empty(),
+                RollbackTime.until(
+                    each, Optional.ofNullable(migration.objectives().get(domain.name())))));
       }
       return new Standing(domain.name(), rows, Rebuild.unvalidated(target, domain));
     }

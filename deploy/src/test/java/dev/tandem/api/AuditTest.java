@@ -8,6 +8,7 @@ import dev.tandem.job.OperatorAction;
 import dev.tandem.job.OperatorAction.Actor;
 import dev.tandem.job.OperatorAction.Outcome;
 import dev.tandem.ledger.LedgerException;
+import dev.tandem.operate.Recording;
 import dev.tandem.operate.Refusal;
 import dev.tandem.spec.HttpSpec.Access;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ class AuditTest {
   private final List<String> happened = new ArrayList<>();
 
   /// Takes what it is given, up to a number of records.
-  private final class Book implements Audit.Book {
+  private final class Book implements Recording.Book {
     private int room;
 
     Book(int room) {

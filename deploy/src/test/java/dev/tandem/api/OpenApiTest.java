@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tandem.answer.DivergenceJson;
+import dev.tandem.answer.JobJson;
+import dev.tandem.job.JobState;
+import dev.tandem.jobs.TestJobs;
+import dev.tandem.ledger.Events;
+import dev.tandem.ledger.TargetQuery;
+import dev.tandem.plan.MigrationPlan;
 import dev.tandem.wire.Divergence;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -105,6 +112,32 @@ class OpenApiTest {
       assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
       assertThat(schema.path("required").toString()).contains("\"reason\"");
     }
+  }
+
+  /// What a job answers is what is described, down to each of its four numbers.
+  @Test
+  void shouldDescribeEveryFieldOfAJobAndNoOther() throws IOException {
+    JsonNode schema = file().at("/components/schemas/Job");
+    var form = new DivergenceJson(new TargetQuery(new MigrationPlan("mini", List.of())));
+    JsonNode told = JobJson.report(TestJobs.found("v1", Events.of("1")), form);
+    assertThat(names(schema.path("properties"))).containsExactlyElementsOf(names(told));
+    for (String number : List.of("progress", "divergence", "repairability", "blastRadius")) {
+      assertThat(names(schema.path("properties").path(number).path("properties")))
+          .as(number)
+          .containsAll(names(told.path(number)));
+    }
+    assertThat(names(schema.at("/properties/progress/properties"))).contains("secondsLeft");
+    var states = new ArrayList<String>();
+    schema.at("/properties/state/enum").forEach(it -> states.add(it.asText()));
+    assertThat(states)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(JobState.values()).map(Enum::name).toList());
+  }
+
+  private static Set<String> names(JsonNode node) {
+    var names = new TreeSet<String>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.tandem.job.OperatorAction;
 import dev.tandem.job.OperatorAction.Actor;
 import dev.tandem.job.OperatorAction.Outcome;
 import dev.tandem.operate.ActionBook;
+import dev.tandem.operate.Recording;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.run.KafkaAccess;
@@ -166,7 +167,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /// In memory.
-  private final class Book implements Audit.Book {
+  private final class Book implements Recording.Book {
     @Override
     public OperatorAction begin(Actor actor, String what, String subject) {
       var action =

@@ -8,6 +8,9 @@ import dev.tandem.contracts.ContractUse;
 import dev.tandem.contracts.VersionSkew;
 import dev.tandem.generation.Generation;
 import dev.tandem.job.SweepReport;
+import dev.tandem.jobs.JobResultGauges;
+import dev.tandem.jobs.TestJobs;
+import dev.tandem.ledger.Events;
 import dev.tandem.metrics.ContractGauges;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
@@ -62,6 +65,8 @@ final class Exported {
     health.add("capture", () -> Health.Condition.READY);
     new SlotGauges(meters, Tags.of("migration", "shop", "side", "legacy", "slot", "tandem_shop"));
     new ContractGauges(meters, Tags.of("migration", "shop")).set(contracts(), Instant.EPOCH);
+    var jobs = new JobResultGauges(meters, Tags.of("migration", "shop"));
+    jobs.set(List.of(TestJobs.found("job", Events.of("1"))));
     var pipeline = new PipelineMetrics(meters, "shop");
     capture(pipeline.capture(Side.LEGACY));
     translate(pipeline.translate("orders"));

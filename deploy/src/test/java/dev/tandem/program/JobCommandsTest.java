@@ -3,6 +3,7 @@ package dev.tandem.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tandem.jobs.JobStatus;
 import dev.tandem.ledger.TopicReplay;
 import dev.tandem.metrics.Health;
 import dev.tandem.metrics.LagRecorder;
@@ -27,8 +28,10 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Backfills and verifications of a migration that runs, ordered as an operator does. Each test
 /// leaves both stores equal.
@@ -139,7 +144,7 @@ class JobCommandsTest {
       people.join();
       mini.legacy("DELETE FROM item WHERE no >= 3000");
     }
-    assertThat(writes.get()).isGreaterThan(100);
+    assertThat(writes.get()).isGreaterThan(20);
     awaitApplied();
     assertThat(tandem("divergences", "--open").code()).isZero();
   }
@@ -184,10 +189,14 @@ class JobCommandsTest {
         .contains("fix: tandem backfill")
         .contains("--domain items start");
 
-    try (var _ = FindingsWatch.start(MigrationReader.read(mini.spec(), Map.of()))) {
+    var told = new ConcurrentHashMap<String, Long>();
+    Consumer<List<JobStatus>> shown =
+        jobs -> jobs.forEach(each -> told.put(each.order().id(), each.findings().count()));
+    try (var _ = FindingsWatch.start(MigrationReader.read(mini.spec(), Map.of()), shown)) {
       JsonNode enough = waited(1, "verify", "start", "--most-findings", "1", "--rate", "50");
       assertThat(enough.path("state").asText()).isEqualTo("CANCELLED");
       assertThat(enough.path("why").asText()).contains("enough");
+      assertThat(told).as("what the metrics hear").containsKey(enough.path("job").asText());
     }
 
     JsonNode backfill = waited(0, "backfill", "start");
@@ -312,25 +321,95 @@ class JobCommandsTest {
   @Test
   void shouldWaitByItselfWhileTheTargetDoesNotTakeWhatIsReadAndGoOnByItself() throws Exception {
     awaitApplied();
-    System.setProperty("tandem.jobs.backlog", "300");
     try (var blocking = mini.connect("target");
         var statement = blocking.createStatement()) {
       blocking.setAutoCommit(false);
       statement.execute("LOCK TABLE tandem.checkpoint IN EXCLUSIVE MODE");
-      ordered("backfill", "start", "--job", "held", "--rate", "1000", "--lanes", "1");
+      waits(
+          "held",
+          "tandem.jobs.backlog=300",
+          "public.item: of mini.items.outbox not yet applied",
+          blocking::rollback);
+    }
+  }
+
+  /// Its disk is full, or it has become slow: each row that is written meets it.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'",
+        "PERFORM pg_sleep(0.05)"
+      })
+  void shouldWaitByItselfWhileTheTargetCanHardlyWriteAndGoOnByItself(String what) throws Exception {
+    awaitApplied();
+    unseen("legacy", "tandem_mini", "item", "UPDATE item SET txt = txt || '!'");
+    mini.target(
+        "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            + what
+            + "; RETURN NEW; END $$",
+        "CREATE TRIGGER trouble BEFORE INSERT OR UPDATE ON new_item FOR EACH ROW"
+            + " EXECUTE FUNCTION trouble()");
+    waits(
+        "trouble-" + what.length(),
+        "tandem.jobs.backlog=300",
+        "public.item: of mini.items.outbox not yet applied",
+        () -> mini.target("DROP FUNCTION trouble CASCADE"));
+    awaitApplied();
+    assertThat(mini.query("target", "SELECT count(*) FROM new_item WHERE label LIKE '%!'"))
+        .isEqualTo(String.valueOf(ROWS));
+    mini.legacy("UPDATE item SET txt = rtrim(txt, '!')");
+    awaitApplied();
+  }
+
+  /// A transaction that is open for long keeps the slot where it is.
+  @Test
+  void shouldWaitByItselfWhileTheSlotRetainsTooMuchAndGoOnByItself() throws Exception {
+    awaitApplied();
+    try (var open = mini.connect("legacy");
+        var statement = open.createStatement()) {
+      open.setAutoCommit(false);
+      statement.execute("INSERT INTO item VALUES (7001, 'not yet')");
+      mini.legacy(
+          "SELECT pg_switch_wal()",
+          "SELECT count(pg_logical_emit_message(false, 'other', repeat('x', 1000000)))"
+              + " FROM generate_series(1, 30)");
+      waits(
+          "retained",
+          "tandem.jobs.retained-mb=8",
+          "public.item: log retained by slot tandem_mini",
+          () -> {
+            open.rollback();
+            // The server notes it, and the slot follows, with the next of what it writes.
+            mini.legacy("CHECKPOINT");
+          });
+    }
+  }
+
+  private interface Relief {
+    void come() throws Exception;
+  }
+
+  /// Starts a backfill that has to wait for a reason, and to come to its end once that is gone.
+  ///
+  /// @param budget the system property, and what it is set to
+  private void waits(String job, String budget, String reason, Relief relief) throws Exception {
+    String property = budget.substring(0, budget.indexOf('='));
+    System.setProperty(property, budget.substring(property.length() + 1));
+    try {
+      ordered("backfill", "start", "--job", job, "--rate", "1000", "--lanes", "1");
       Awaitility.await()
           .atMost(Duration.ofMinutes(3))
           .untilAsserted(
               () ->
-                  assertThat(tandem("backfill", "status", "--job", "held").out())
-                      .contains("THROTTLED (public.item: of mini.items.outbox not yet applied"));
-      assertThat(rows("held")).isLessThan(ROWS);
-      assertThat(tandem("status").out()).contains("job held").contains("THROTTLED");
-      blocking.rollback();
-      JsonNode done = waited(0, "backfill", "status", "--job", "held");
+                  assertThat(tandem("backfill", "status", "--job", job).out())
+                      .contains("THROTTLED (" + reason));
+      assertThat(rows(job)).isLessThan(ROWS);
+      assertThat(tandem("status").out()).contains("job " + job).contains("THROTTLED");
+      relief.come();
+      JsonNode done = waited(0, "backfill", "status", "--job", job);
       assertThat(done.path("state").asText()).isEqualTo("DONE");
     } finally {
-      System.clearProperty("tandem.jobs.backlog");
+      System.clearProperty(property);
     }
   }
 

@@ -44,7 +44,7 @@ class JobWatchTest {
         new Standing(JobState.DONE, ""),
         List.of(new JobStatus.Sweep(Side.TARGET, table, Optional.of(report), 100)),
         waiting,
-        new JobFindings(order, 0),
+        new JobFindings(order),
         OptionalLong.empty());
   }
 
@@ -89,7 +89,7 @@ class JobWatchTest {
                 new JobStatus.Sweep(Side.LEGACY, table, Optional.of(report), 1_000),
                 new JobStatus.Sweep(Side.TARGET, table, Optional.empty(), 900)),
             0,
-            new JobFindings(ORDER, 0),
+            new JobFindings(ORDER),
             OptionalLong.empty());
     assertThat(status.rate()).isEqualTo(50);
     assertThat(status.secondsLeft()).hasValue(30);

@@ -2,6 +2,7 @@ package dev.tandem.program;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -157,13 +158,10 @@ class LedgerCommandsTest {
     }
     var migration = MigrationReader.read(mini.spec(), Map.of());
     assertThat(new ActionBook(migration, Clock.systemUTC()).read())
-        .singleElement()
-        .satisfies(
-            action -> {
-              assertThat(action.what()).isEqualTo("comparison.reset");
-              assertThat(action.actor().why()).isEqualTo("another type");
-              assertThat(action.outcome()).isEqualTo(OperatorAction.Outcome.DONE);
-            });
+        .extracting(OperatorAction::what, it -> it.actor().why(), OperatorAction::outcome)
+        .containsExactly(
+            tuple("comparison.reset", "another type", OperatorAction.Outcome.DONE),
+            tuple("comparison.reset", "another type", OperatorAction.Outcome.REFUSED));
     assertThat(tandem("reconcile", "reset", "--domain", "nothing", "--why", "x").code())
         .isEqualTo(2);
   }
@@ -247,6 +245,46 @@ class LedgerCommandsTest {
     assertThat(tandem("repair", "--domain", "items", "--key", "3").err())
         .contains("expected FIELD=VALUE");
     assertThat(tandem("repair", "--domain", "items", "--limit", "0").code()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldWriteDownWhoAskedForWhatAndWhy() throws Exception {
+    assertThat(tandem("actions").err()).contains("there is no topic mini.control");
+    assertThat(tandem("repair", "--domain", "items").err())
+        .contains("there is no topic mini.control; fix: tandem setup");
+    Setup.run(mini.site());
+    assertThat(tandem("actions").out()).isEqualTo("nobody has done anything yet\n");
+    report(lag(0, 0), lag(1, 0));
+    write(some());
+    bury(letter(Stage.APPLY, 1, "key of 2", "check constraint"));
+
+    tandem("repair", "--domain", "items", "--dry-run");
+    tandem("dead-letters", "retry", "--dry-run");
+    assertThat(tandem("actions").out()).as("looking is no action").startsWith("nobody");
+
+    tandem("repair", "--domain", "items", "--kind", "MISSING", "--why", "the audit is tomorrow");
+    tandem("dead-letters", "retry", "--stage", "apply", "--why", "corrected");
+    tandem("dead-letters", "discard", "--all", "--why", "known");
+    assertThat(tandem("dead-letters", "discard", "9:9", "--why", "known").code()).isEqualTo(2);
+    JsonNode actions = tandem("actions", "--json").json().path("actions");
+    String me = Operator.name();
+    assertThat(actions)
+        .extracting(
+            action -> action.path("by").asText(),
+            action -> action.path("what").asText(),
+            action -> action.path("subject").asText(),
+            action -> action.path("why").asText(),
+            action -> action.path("outcome").asText())
+        .containsExactly(
+            tuple(me, "deadLetters.discard", "1 by name", "known", "REFUSED"),
+            tuple(me, "deadLetters.discard", "all letters", "known", "DONE"),
+            tuple(me, "deadLetters.retry", "stage apply", "corrected", "DONE"),
+            tuple(
+                me, "repairs.ask", "domain items, kind MISSING", "the audit is tomorrow", "DONE"));
+    assertThat(tandem("actions", "--limit", "1").out())
+        .contains("(command line)  deadLetters.discard  1 by name\n    why: known\n    REFUSED: ")
+        .hasLineCount(3);
+    assertThat(tandem("actions", "--limit", "0").code()).isEqualTo(2);
   }
 
   @Test

@@ -96,7 +96,18 @@ class RebuildTest {
     assertThat(stage.events("shop.customers.divergence.2"))
         .as("nothing but what was planted")
         .containsOnly("UNEXPECTED of BillingAccount OPENED", "UNEXPECTED of BillingAccount CLOSED");
-    var cleaned = tandem("rebuild", "cleanup", "--domain", "customers");
+    Path promising =
+        stage.spec(
+            "promising.yaml",
+            Map.of("repair-within: 1m", "repair-within: 1m, rollback-within: 7d"));
+    var early = RebuildStage.tandem(promising, "rebuild", "cleanup", "--domain", "customers");
+    assertThat(early.code()).isEqualTo(3);
+    assertThat(early.err()).contains("promises the way back until", "--although-early");
+    assertThat(RebuildStage.tandem(promising, "rebuild", "status", "--domain", "customers").out())
+        .contains("kept until ");
+    var cleaned =
+        RebuildStage.tandem(
+            promising, "rebuild", "cleanup", "--domain", "customers", "--although-early");
     assertThat(cleaned.err()).isEmpty();
     assertThat(cleaned.code()).isZero();
     assertThat(remains()).isEmpty();
@@ -104,6 +115,18 @@ class RebuildTest {
     stage.assertEqual();
     assertThat(epochs("orders")).as("another domain's apply goes on untouched").isEqualTo(orders);
     assertThat(stage.events("shop.divergence")).as("divergences of the live tables").isEmpty();
+    assertThat(
+            tandem("actions", "--json").json().path("actions").findValuesAsText("what").reversed())
+        .as("who did what")
+        .containsExactly(
+            "generations.start",
+            "generations.start",
+            "generations.promote",
+            "generations.promote",
+            "generations.demote",
+            "generations.promote",
+            "generations.cleanup",
+            "generations.cleanup");
     assertThat(isSeenByJobs()).as("jobs look at the generation that is live").isTrue();
   }
 

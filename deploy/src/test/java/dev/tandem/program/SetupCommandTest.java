@@ -90,6 +90,10 @@ class SetupCommandTest {
     assertThat(tandem("setup", "--new-epoch").code()).isZero();
     assertThat(mini.query("legacy", "SELECT count(*) FROM pg_replication_slots")).isEqualTo("2");
     assertThat(mini.lastRecord("mini.offsets")).contains("\"epoch\":3", "\"proven\":null");
+    assertThat(tandem("actions").out())
+        .as("who declared it")
+        .contains("epochs.declare  legacy\n    DONE: epoch 3")
+        .contains("epochs.declare  legacy\n    DONE: epoch 2");
     assertThat(tandem("doctor").code()).isZero();
   }
 

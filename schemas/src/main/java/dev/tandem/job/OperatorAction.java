@@ -1,8 +1,8 @@
 package dev.tandem.job;
 
-/// Something that an operator asked for over the network: who, what, why, and what became of it.
-/// Written to the control topic before it is done, and again, under the same key, when it is over:
-/// one that stays [Outcome#ASKED] was cut off, and may have been done or not.
+/// Something that an operator asked for, over the network or at the command line: who, what, why,
+/// and what became of it. Written to the control topic before it is done, and again, under the same
+/// key, when it is over: one that stays [Outcome#ASKED] was cut off, and may have been done or not.
 ///
 /// @param id names it, in the order of time
 /// @param what as in the API: `jobs.start`, `generations.promote`
@@ -16,8 +16,8 @@ public record OperatorAction(
 
   /// Who asks, and why.
   ///
-  /// @param by the name of a token, or the subject of a JWT
-  /// @param role with which it was allowed
+  /// @param by the name of a token, or the subject of a JWT; `user@host` at the command line
+  /// @param role with which it was allowed; `command line` there
   public record Actor(String by, String role, String why) {}
 
   /// What became of it.

@@ -88,7 +88,8 @@ final class DomainReader {
                         .flatMap(node -> Section.scalar(node, problems))
                         .flatMap(values::rate)
                         .orElse(0.0),
-                    duration(section, "repair-within", "1m")))
+                    duration(section, "repair-within", "1m"),
+                    section.optionalText("rollback-within").flatMap(values::duration)))
         .orElse(none);
   }
 

@@ -33,7 +33,7 @@ final class SpecKeys {
   static final List<String> INVARIANT = List.of("legacy", "target", "key", "tolerance");
   static final List<String> OWNER = List.of("team", "contact");
   static final List<String> OBJECTIVES =
-      List.of("reconciliation-lag-p99", "divergence-rate", "repair-within");
+      List.of("reconciliation-lag-p99", "divergence-rate", "repair-within", "rollback-within");
   static final List<String> REPAIR =
       List.of("policy", "orphans", "per-minute", "per-tenant-per-minute", "brake");
   static final List<String> POISON = List.of("per-minute");

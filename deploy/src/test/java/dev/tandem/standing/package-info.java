@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tandem.standing;
+
+import org.jspecify.annotations.NullMarked;
