@@ -37,6 +37,7 @@ class DocumentsTest {
           Map.entry("spec", "The document"),
           Map.entry("store", "`target`"),
           Map.entry("legacy", "`legacy`"),
+          Map.entry("retainedLog", "`legacy.retained-log`, `target.retained-log`"),
           Map.entry("replica", "`legacy.replica`"),
           Map.entry("http", "`http`"),
           Map.entry("httpToken", "`http.tokens[]`"),

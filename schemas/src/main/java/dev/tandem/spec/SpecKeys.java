@@ -9,8 +9,9 @@ import java.util.Map;
 final class SpecKeys {
   static final List<String> SPEC =
       List.of("migration", "legacy", "target", "kafka", "registry", "http", "domains");
-  static final List<String> STORE = List.of("url", "user", "password");
-  static final List<String> LEGACY = List.of("url", "user", "password", "replica");
+  static final List<String> STORE = List.of("url", "user", "password", "retained-log");
+  static final List<String> LEGACY = List.of("url", "user", "password", "retained-log", "replica");
+  static final List<String> RETAINED_LOG = List.of("budget", "action");
   static final List<String> REPLICA = List.of("url", "user", "password");
   static final List<String> HTTP = List.of("tokens", "jwt", "tls");
   static final List<String> HTTP_TOKEN = List.of("name", "role", "token");
@@ -86,6 +87,7 @@ final class SpecKeys {
     all.put("spec", SPEC);
     all.put("store", STORE);
     all.put("legacy", LEGACY);
+    all.put("retainedLog", RETAINED_LOG);
     all.put("replica", REPLICA);
     all.put("http", HTTP);
     all.put("httpToken", HTTP_TOKEN);

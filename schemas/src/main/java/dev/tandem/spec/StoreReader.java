@@ -22,7 +22,12 @@ record StoreReader(Problems problems, Variables variables) {
         spec.required(key, "write " + key + ": { url: jdbc:postgresql://…, user: …, password: … }")
             .map(node -> Section.of(node, known, problems));
     if (read.isEmpty()) {
-      return new StoreSpec(spec.standIn(key), Section.MISSING, new Secret(""), Optional.empty());
+      return new StoreSpec(
+          spec.standIn(key),
+          Section.MISSING,
+          new Secret(""),
+          RetainedLog.NOTHING_SAID,
+          Optional.empty());
     }
     Section store = read.get();
     Located<String> url = store.text("url", "write url: jdbc:postgresql://host:5432/database");
@@ -39,7 +44,8 @@ record StoreReader(Problems problems, Variables variables) {
                 .optional("replica")
                 .map(node -> replica(Section.of(node, SpecKeys.REPLICA, problems), whole))
             : Optional.empty();
-    return new StoreSpec(whole.url(), whole.user(), whole.password(), replica);
+    RetainedLog retained = new RetainedLogReader(problems).read(store);
+    return new StoreSpec(whole.url(), whole.user(), whole.password(), retained, replica);
   }
 
   /// Role and password are the store's where it does not say others.
@@ -62,6 +68,7 @@ record StoreReader(Problems problems, Variables variables) {
         role.known() && secret.known() ? address : address.standIn(address.value()),
         role.value(),
         new Secret(secret.value()),
+        RetainedLog.NOTHING_SAID,
         Optional.empty());
   }
 

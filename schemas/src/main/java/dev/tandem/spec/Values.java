@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 /// Reads the typed values of a spec from their text; what is not of the form is reported.
 final class Values {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,6})(MB|GB|TB)");
   private static final Pattern NUMBER =
       Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
@@ -39,6 +40,25 @@ final class Values {
           case "m" -> Duration.ofMinutes(amount);
           case "h" -> Duration.ofHours(amount);
           default -> Duration.ofDays(amount);
+        });
+  }
+
+  /// `500MB`, `10GB`, `1TB`, as PostgreSQL counts them: 1GB is 1024MB. More than zero.
+  Optional<Long> bytes(Located<String> text) {
+    Matcher parts = SIZE.matcher(text.value());
+    if (!parts.matches() || Long.parseLong(parts.group(1)) == 0) {
+      text.error(
+          problems,
+          "expected a size, found '" + text.value() + "'",
+          "write a number of at most six digits with its unit: 500MB, 10GB, 1TB");
+      return Optional.empty();
+    }
+    long amount = Long.parseLong(parts.group(1));
+    return Optional.of(
+        switch (parts.group(2)) {
+          case "MB" -> amount << 20;
+          case "GB" -> amount << 30;
+          default -> amount << 40;
         });
   }
 

@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpecReaderTest {
+  private static final String LEGACY = "password: \"${LEGACY_PASSWORD}\"";
+  private static final String TARGET = "password: \"${TARGET_PASSWORD}\"";
   @TempDir Path folder;
 
   private SpecReader.Result read(String text) throws IOException {
@@ -80,6 +83,43 @@ class SpecReaderTest {
     var orders = good().domains().get(1);
     assertThat(orders.repair()).isEqualTo(RepairSpec.NOTHING_SAID);
     assertThat(orders.entities().getFirst().comparison().computed()).isEmpty();
+  }
+
+  @Test
+  void shouldReadWhatTheSlotsMayRetain() throws IOException {
+    var spec = good();
+    assertThat(spec.legacy().retained()).isEqualTo(RetainedLog.NOTHING_SAID);
+    var result =
+        read(
+            GoodSpec.TEXT
+                .replace(LEGACY, LEGACY + ", retained-log: { budget: 10GB, action: drop-slot }")
+                .replace(TARGET, TARGET + ", retained-log: { budget: 512MB }"));
+    assertThat(result.problems().all()).isEmpty();
+    spec = result.spec().orElseThrow();
+    assertThat(spec.legacy().retained())
+        .isEqualTo(new RetainedLog(OptionalLong.of(10_737_418_240L), RetainedLog.Action.DROP_SLOT));
+    assertThat(spec.target().retained())
+        .isEqualTo(new RetainedLog(OptionalLong.of(536_870_912), RetainedLog.Action.ALARM));
+  }
+
+  @Test
+  void shouldDropNoSlotBeyondABudgetThatNobodyHasNamed() throws IOException {
+    var result =
+        read(
+            GoodSpec.TEXT
+                .replace(LEGACY, LEGACY + ", retained-log: { action: drop-slot }")
+                .replace(TARGET, TARGET + ", retained-log: { budget: 10, action: drop-slot }"));
+    assertThat(result.problems().all())
+        .extracting(Problem::path, Problem::cause, Problem::fix)
+        .containsExactly(
+            tuple(
+                "legacy.retained-log",
+                "'budget' is missing",
+                "say beyond how much the slot is dropped: budget: 100GB"),
+            tuple(
+                "target.retained-log.budget",
+                "expected a size, found '10'",
+                "write a number of at most six digits with its unit: 500MB, 10GB, 1TB"));
   }
 
   @Test
@@ -175,7 +215,8 @@ class SpecReaderTest {
             "4 kafka.transactional.id: 'transactional.id' is set by Tandem itself",
             "8 domains.customers.owner: 'team' is missing",
             "9 domains.customers.partitions: expected a whole number, found 'many'",
-            "13 domains.customers.objectives.reconciliation-lag-p99: expected a duration, found '5'",
+            "13 domains.customers.objectives.reconciliation-lag-p99: expected a duration, found"
+                + " '5'",
             "14 domains.customers.objectives.divergence-rate: expected a share between 0 and 1,"
                 + " found '7'",
             "27 domains.customers.entities.Customer.version: expected a text, found a list",

@@ -73,8 +73,8 @@ class SpecSchemaTest {
   private static final String INVARIANTS =
       "on-truncate: stop\n"
           + "    invariants:\n"
-          + "      per-tenant: { key: 1, legacy: 'SELECT tnt, count(*) FROM t GROUP BY tnt', target:"
-          + " 'WITH a AS (SELECT 1) SELECT * FROM a', tolerance: 0.5 }";
+          + "      per-tenant: { key: 1, legacy: 'SELECT tnt, count(*) FROM t GROUP BY tnt',"
+          + " target: 'WITH a AS (SELECT 1) SELECT * FROM a', tolerance: 0.5 }";
 
   @Test
   void shouldAcceptInvariants() throws IOException {
@@ -107,10 +107,61 @@ class SpecSchemaTest {
         .isEqualTo(Map.of("schema", false, "reader", false));
   }
 
+  private static final String PASSWORD = "password: \"${LEGACY_PASSWORD}\"";
+  private static final String RETAINED =
+      PASSWORD + ", retained-log: { budget: 010GB, action: drop-slot }";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "budget: 010GB|budget: 999999TB",
+        "budget: 010GB|budget: 1MB",
+        "action: drop-slot|action: alarm",
+        "budget: 010GB, action: drop-slot|action: alarm",
+        ", action: drop-slot| ",
+      })
+  void shouldAcceptABudgetForTheLogThatASlotRetains(
+      String one, @org.jspecify.annotations.Nullable String other) throws IOException {
+    for (String retained :
+        new String[] {RETAINED, RETAINED.replace(one, other == null ? "" : other)}) {
+      String text = GoodSpec.TEXT.replace(PASSWORD, retained);
+      assertThat(Map.of("schema", accepts(text), "reader", reads(text)))
+          .as(retained)
+          .isEqualTo(Map.of("schema", true, "reader", true));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "budget: 010GB|budget: 0GB",
+        "budget: 010GB|budget: 10",
+        "budget: 010GB|budget: 10gb",
+        "budget: 010GB|budget: 10GiB",
+        "budget: 010GB|budget: 1000000MB",
+        "budget: 010GB|budgets: 10GB",
+        "budget: 010GB, | ",
+        "action: drop-slot|action: drop",
+        "retained-log: {|retained-logs: {",
+        "{ budget: 010GB, action: drop-slot }|10GB",
+      })
+  void shouldRefuseOfABudgetWhatTheReaderRefuses(
+      String good, @org.jspecify.annotations.Nullable String bad) throws IOException {
+    String retained = RETAINED.replace(good, bad == null ? "" : bad);
+    assertThat(retained).isNotEqualTo(RETAINED);
+    String text = GoodSpec.TEXT.replace(PASSWORD, retained);
+    assertThat(Map.of("schema", accepts(text), "reader", reads(text)))
+        .isEqualTo(Map.of("schema", false, "reader", false));
+  }
+
   private static final String OUTBOX =
-      "from: { outbox: public.outbox, aggregate: [order, Order], deletions: Gone, columns: { payload:"
-          + " body }, identity: nr, order: [at, id], after-reading: kept, payload: avro, fields: { nr: integer, born:"
-          + " optional date, lines: [ { line: integer } ] } }";
+      "from: { outbox: public.outbox, aggregate: [order, Order], deletions: Gone, columns: {"
+          + " payload: body }, identity: nr, order: [at, id], after-reading: kept, payload: avro,"
+          + " fields: { nr: integer, born: optional date, lines: [ { line: integer } ] } }";
 
   @Test
   void shouldAcceptAnEntityOfAnOutboxTable() throws IOException {
