@@ -129,7 +129,7 @@ public final class Doctor {
           case LEGACY -> ran;
           case TARGET -> observed;
         };
-    return new StoreExamination(connection, store(side, connection))
+    return new StoreExamination(connection, store(side, connection), site.retained().of(side))
         .findings(before ? History.RAN_BEFORE : History.NEW);
   }
 

@@ -18,26 +18,28 @@ import java.util.stream.Collectors;
 /// A migration and the places that it lives in.
 ///
 /// @param tables of the spec that are in the stores
+/// @param retained what is declared of the log that the slots retain
 /// @param kafka client properties; any value may be a secret
 public record Site(
     MigrationPlan plan,
     Tables tables,
     Store legacy,
     Store target,
+    RetainedLogs retained,
     Map<String, String> kafka,
     SchemaRegistryClient registry) {
   public Site {
     kafka = Map.copyOf(kafka);
   }
 
-  /// With all tables of the plan.
+  /// With all tables of the plan, and nothing declared of the log.
   public Site(
       MigrationPlan plan,
       Store legacy,
       Store target,
       Map<String, String> kafka,
       SchemaRegistryClient registry) {
-    this(plan, Tables.of(plan), legacy, target, kafka, registry);
+    this(plan, Tables.of(plan), legacy, target, RetainedLogs.NOTHING_SAID, kafka, registry);
   }
 
   /// Tables of a migration.
@@ -63,7 +65,12 @@ public record Site(
 
   /// The same with a plan that says nothing of tables.
   public Site sketched(Tables named) {
-    return new Site(plan, named, legacy, target, kafka, registry);
+    return new Site(plan, named, legacy, target, retained, kafka, registry);
+  }
+
+  /// The same with what is declared of the log that the slots retain.
+  public Site retaining(RetainedLogs declared) {
+    return new Site(plan, tables, legacy, target, declared, kafka, registry);
   }
 
   /// Whether the plan is one of topics alone; see [dev.tandem.plan.PlanCompiler#sketch].

@@ -2,20 +2,18 @@ package dev.tandem.setup;
 
 import dev.tandem.setup.Finding.Area;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Whether a slot endangers the server, or is in danger itself (DESIGN invariant 12): the log that
 /// it retains has a budget, and so has the age of the catalog rows that are kept for it.
 final class SlotRule {
-  /// Retained log that is worth a word where the server has no limit.
-  private static final long MUCH = 4L << 30;
-
   /// From here on autovacuum begins to work against wrap-around. Source: PostgreSQL, the default of
   /// `autovacuum_freeze_max_age`.
   private static final long OLD = 200_000_000;
 
   private SlotRule() {}
 
-  static Finding judge(Slot slot, long keepBytes, Area store) {
+  static Finding judge(Slot slot, SlotBudget budget, Area store) {
     String subject = "log retained by " + slot.name();
     String held = megabytes(slot.retained()) + " retained";
     String drain = "start tandem run SPEC, so that it is read; or tandem teardown SPEC";
@@ -29,15 +27,14 @@ final class SlotRule {
           "catalog rows " + slot.catalogAge() + " transactions old are kept for it",
           drain);
     }
-    if (keepBytes < 0) {
-      String found = held + ", without limit (max_slot_wal_keep_size = -1)";
-      return slot.retained() > MUCH
-          ? Finding.warning(store, subject, found, drain)
-          : Finding.ok(store, subject, found);
-    }
-    String found = held + " of at most " + megabytes(keepBytes) + " (max_slot_wal_keep_size)";
-    return slot.retained() > keepBytes / 2
-        ? Finding.warning(store, subject, found, drain)
+    OptionalLong limit = budget.limit();
+    String found =
+        limit.isEmpty()
+            ? held + ", without limit (max_slot_wal_keep_size = -1)"
+            : held + " of at most " + megabytes(limit.getAsLong()) + " (" + budget.reason() + ")";
+    return slot.retained() > budget.alarm()
+        ? Finding.warning(
+            store, subject, found + ", expected " + megabytes(budget.alarm()) + " or less", drain)
         : Finding.ok(store, subject, found);
   }
 

@@ -3,6 +3,7 @@ package dev.tandem.setup;
 import dev.tandem.capture.Side;
 import dev.tandem.setup.Finding.Area;
 import dev.tandem.setup.StoreSetup.History;
+import dev.tandem.spec.RetainedLog;
 import dev.tandem.table.Sql;
 import dev.tandem.table.TableId;
 import java.sql.Connection;
@@ -20,16 +21,20 @@ final class StoreExamination {
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE n.nspname = ANY(?::text[]) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
          AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary)
-       ORDER BY 1, 2""";
+       ORDER BY 1, 2\
+      """;
 
   private final Connection connection;
   private final CapturedStore store;
+  private final RetainedLog retained;
   private final String name;
   private final List<Finding> findings = new ArrayList<>();
 
-  StoreExamination(Connection connection, CapturedStore store) {
+  /// @param retained what is declared of the log that its slot retains
+  StoreExamination(Connection connection, CapturedStore store, RetainedLog retained) {
     this.connection = connection;
     this.store = store;
+    this.retained = retained;
     this.name = store.name();
   }
 
@@ -52,7 +57,8 @@ final class StoreExamination {
     Slot.read(connection, name)
         .ifPresent(
             slot -> {
-              findings.add(SlotRule.judge(slot, server.keepBytes(), store.area()));
+              var budget = SlotBudget.of(retained, server.keepBytes());
+              findings.add(SlotRule.judge(slot, budget, store.area()));
               SlotRule.failover(slot, server.major(), store.area()).ifPresent(findings::add);
             });
     if (store.side() == Side.LEGACY) {
@@ -162,7 +168,8 @@ final class StoreExamination {
         store.area(),
         "table " + table,
         "no primary key, and not in the spec: its rows have no name to be migrated under. It is not"
-            + " published, so its own application is not disturbed, and its changes are not captured",
+            + " published, so its own application is not disturbed, and its changes are not"
+            + " captured",
         "nothing, if it is not to be migrated; else give it a key: ALTER TABLE "
             + table.sql()
             + " ADD COLUMN id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;");

@@ -12,6 +12,8 @@ import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.postgres.ReplicationState;
 import dev.tandem.run.Migration;
 import dev.tandem.setup.GenerationTable;
+import dev.tandem.setup.SlotBudget;
+import dev.tandem.spec.RetainedLog;
 import dev.tandem.wire.Topics;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -76,7 +79,8 @@ final class StoreMeasures implements AutoCloseable {
       SELECT coalesce(wal_status, ''),
              coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::bigint,
              (SELECT setting::bigint FROM pg_settings WHERE name = 'max_slot_wal_keep_size')
-        FROM pg_replication_slots WHERE slot_name = ?""";
+        FROM pg_replication_slots WHERE slot_name = ?\
+      """;
 
   private final Migration migration;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -155,22 +159,14 @@ final class StoreMeasures implements AutoCloseable {
   /// @param side whose capture reads it
   /// @return what must not go on whatever the budgets say; empty for nothing
   String slot(Connection store, Side side, List<Measure> measures) throws SQLException {
-    return slot(store, new CaptureNames(migration.name(), side).slot(), measures);
-  }
-
-  private static String slot(Connection connection, String name, List<Measure> measures)
-      throws SQLException {
-    try (var query = connection.prepareStatement(SLOT)) {
+    String name = new CaptureNames(migration.name(), side).slot();
+    try (var query = store.prepareStatement(SLOT)) {
       query.setString(1, name);
       try (var row = query.executeQuery()) {
         if (!row.next()) {
           return "replication slot " + name + " is not there";
         }
-        long limit = row.getLong(3);
-        long budget =
-            limit < 0
-                ? Long.getLong(RETAINED, MOST_RETAINED)
-                : Math.max(1, (long) (limit * SHARE_OF_LIMIT));
+        long budget = retained(migration.stores().retained().of(side), row.getLong(3));
         measures.add(
             new Measure("log retained by slot " + name, row.getLong(2) / MEGABYTE, budget, "MB"));
         String status = row.getString(1);
@@ -179,6 +175,19 @@ final class StoreMeasures implements AutoCloseable {
             : "";
       }
     }
+  }
+
+  /// Megabytes that a slot may retain while a job runs.
+  ///
+  /// @param limit of the server, megabytes; negative for none
+  static long retained(RetainedLog declared, long limit) {
+    if (declared.budget().isPresent()) {
+      var server = limit < 0 ? OptionalLong.empty() : OptionalLong.of(limit * MEGABYTE);
+      return Math.max(1, new SlotBudget(declared, server).alarm() / MEGABYTE);
+    }
+    return limit < 0
+        ? Long.getLong(RETAINED, MOST_RETAINED)
+        : Math.max(1, (long) (limit * SHARE_OF_LIMIT));
   }
 
   /// How far the replay of the standby that is read is behind its primary.

@@ -181,7 +181,7 @@ final class RunCommand implements Callable<Integer> {
             new PipelineMetrics(meters, migration.name()),
             new LagRecorder());
     try (var operators = operators(migration, meters);
-        var _ = SlotWatch.start(migration, roles, meters);
+        var _ = SlotWatch.start(migration, meters);
         var _ = roles.contains(Role.RECONCILE) ? findings(migration, meters) : null;
         var _ = ContractWatch.start(migration, roles, meters);
         var _ = MigrationRun.start(migration, settings)) {

@@ -1,11 +1,13 @@
 package dev.tandem.run;
 
+import dev.tandem.capture.Side;
 import dev.tandem.contracts.EntityContract;
 import dev.tandem.generation.Generations;
 import dev.tandem.invariant.Invariant;
 import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.setup.GenerationTable;
+import dev.tandem.setup.RetainedLogs;
 import dev.tandem.setup.Site;
 import dev.tandem.spec.HttpSpec;
 import dev.tandem.spec.Objectives;
@@ -41,8 +43,20 @@ public record Migration(
   /// How both databases are reached.
   ///
   /// @param replica a standby of the legacy store that sweeps read instead of it
+  /// @param retained what is declared of the log that the slots retain
   public record Stores(
-      PostgresAccess legacy, PostgresAccess target, Optional<PostgresAccess> replica) {
+      PostgresAccess legacy,
+      PostgresAccess target,
+      Optional<PostgresAccess> replica,
+      RetainedLogs retained) {
+    /// The primary of a side.
+    public PostgresAccess of(Side side) {
+      return switch (side) {
+        case LEGACY -> legacy;
+        case TARGET -> target;
+      };
+    }
+
     /// Where sweeps read the legacy store's rows.
     public PostgresAccess swept() {
       return replica.orElse(legacy);
@@ -53,11 +67,12 @@ public record Migration(
   /// slot for running transactions.
   public Site site() {
     return new Site(
-        plan,
-        stores.legacy()::connectForLong,
-        stores.target()::connectForLong,
-        kafka.clients(),
-        kafka.registryClient());
+            plan,
+            stores.legacy()::connectForLong,
+            stores.target()::connectForLong,
+            kafka.clients(),
+            kafka.registryClient())
+        .retaining(stores.retained());
   }
 
   /// Which generations there are, as the target says.

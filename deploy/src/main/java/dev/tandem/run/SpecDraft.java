@@ -9,6 +9,7 @@ import dev.tandem.setup.Finding;
 import dev.tandem.setup.Finding.Area;
 import dev.tandem.setup.Finding.Level;
 import dev.tandem.setup.ReplicaExamination;
+import dev.tandem.setup.RetainedLogs;
 import dev.tandem.setup.Site;
 import dev.tandem.spec.DomainSpec;
 import dev.tandem.spec.HttpFile;
@@ -129,12 +130,17 @@ public final class SpecDraft {
         new Migration.Stores(
             access(spec.legacy()),
             access(spec.target()),
-            spec.legacy().replica().map(SpecDraft::access)),
+            spec.legacy().replica().map(SpecDraft::access),
+            retained()),
         KafkaAccess.of(spec),
         objectives(),
         invariants(),
         spec.http(),
         ContractCatalog.read(spec, new Problems()));
+  }
+
+  private RetainedLogs retained() {
+    return new RetainedLogs(spec.legacy().retained(), spec.target().retained());
   }
 
   private Optional<MigrationPlan> compiled(Catalogs catalogs, Problems problems) {
@@ -170,11 +176,12 @@ public final class SpecDraft {
     KafkaAccess kafka = KafkaAccess.of(spec);
     var site =
         new Site(
-            plan.orElseGet(() -> PlanCompiler.sketch(spec)),
-            legacy::connectForLong,
-            target::connectForLong,
-            kafka.clients(),
-            kafka.registryClient());
+                plan.orElseGet(() -> PlanCompiler.sketch(spec)),
+                legacy::connectForLong,
+                target::connectForLong,
+                kafka.clients(),
+                kafka.registryClient())
+            .retaining(retained());
     List<Finding> replica =
         spec.legacy()
             .replica()

@@ -9,6 +9,7 @@ import dev.tandem.plan.MigrationPlan;
 import dev.tandem.postgres.PostgresAccess;
 import dev.tandem.run.KafkaAccess;
 import dev.tandem.run.Migration;
+import dev.tandem.setup.RetainedLogs;
 import dev.tandem.spec.HttpSpec;
 import dev.tandem.spec.HttpSpec.Access;
 import dev.tandem.spec.TokenDigest;
@@ -98,7 +99,7 @@ final class TestServer implements AutoCloseable {
     var migration =
         new Migration(
             new MigrationPlan("mini", List.of()),
-            new Migration.Stores(nowhere, nowhere, Optional.empty()),
+            new Migration.Stores(nowhere, nowhere, Optional.empty(), RetainedLogs.NOTHING_SAID),
             new KafkaAccess(
                 Map.of("bootstrap.servers", "127.0.0.1:1"),
                 Map.of("schema.registry.url", "http://127.0.0.1:1")),

@@ -284,7 +284,14 @@ class SetupTest {
     var legacy = site.target();
     var target = site.legacy();
     var exchanged =
-        new Site(site.plan(), site.tables(), legacy, target, site.kafka(), site.registry());
+        new Site(
+            site.plan(),
+            site.tables(),
+            legacy,
+            target,
+            site.retained(),
+            site.kafka(),
+            site.registry());
 
     assertThatThrownBy(() -> Setup.run(exchanged))
         .isInstanceOf(SetupException.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tandem.metrics.SlotGauges.Reading;
+import dev.tandem.spec.RetainedLog;
 import dev.tandem.stack.PostgresServer;
 import dev.tandem.stack.PostgresSettings;
 import java.nio.file.Path;
@@ -43,13 +44,13 @@ class SlotWatchTest {
 
   private static Reading read(String slot) throws SQLException {
     try (var connection = postgres.connect()) {
-      return SlotWatch.read(connection, slot);
+      return SlotLook.read(connection, slot, RetainedLog.NOTHING_SAID).reading();
     }
   }
 
   @Test
   void shouldCallASlotThatIsNotThereUnsafe() throws SQLException {
-    assertThat(read("nowhere")).isEqualTo(new Reading(false, false, 0, LIMIT));
+    assertThat(read("nowhere")).isEqualTo(new Reading(false, false, 0, LIMIT, LIMIT / 2));
   }
 
   @Test
