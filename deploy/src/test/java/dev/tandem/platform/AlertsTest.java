@@ -4,19 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /// Alerts that can fire, and say where to read on.
 class AlertsTest {
   private static final Map<String, Set<String>> EXPORTED = Exported.series();
+  private static final Path TESTS = Path.of("chart", "alerts.test.yaml");
   private static final Pattern TESTED = Pattern.compile("alertname=\"(\\w+)\"");
 
   private static List<JsonNode> rules() throws IOException {
@@ -68,10 +75,29 @@ class AlertsTest {
 
   @Test
   void shouldHaveATestOfEachAlert() throws IOException {
-    Matcher tested =
-        TESTED.matcher(java.nio.file.Files.readString(Path.of("chart", "alerts.test.yaml")));
+    Matcher tested = TESTED.matcher(Files.readString(TESTS));
     assertThat(tested.results().map(found -> found.group(1)).distinct())
         .containsExactlyInAnyOrderElementsOf(
             rules().stream().map(rule -> rule.path("alert").asText()).toList());
+  }
+
+  /// Prometheus' own tool, where it is on the PATH.
+  @Test
+  void shouldFireAndKeepSilentAsTheirTestsSay() throws Exception {
+    Optional<Path> promtool =
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+            .map(folder -> Path.of(folder, "promtool"))
+            .filter(Files::isExecutable)
+            .findFirst();
+    Assumptions.assumeTrue(promtool.isPresent(), "promtool is not on the PATH");
+    String tool = promtool.orElseThrow().toString();
+    succeed(tool, "check", "rules", Platform.RULES.toString());
+    succeed(tool, "test", "rules", TESTS.toString());
+  }
+
+  private static void succeed(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as("%s\n%s", String.join(" ", command), said).isZero();
   }
 }
