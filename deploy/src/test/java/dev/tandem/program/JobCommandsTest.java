@@ -167,7 +167,12 @@ class JobCommandsTest {
         "UPDATE new_item SET label = 'unseen' WHERE item_id = 3",
         "DELETE FROM new_item WHERE item_id = 4",
         "INSERT INTO new_item VALUES (9002, 'unseen')");
-    assertThat(tandem("divergences", "--open").out()).contains("No divergence is open");
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(
+            () ->
+                assertThat(tandem("divergences", "--open").out())
+                    .contains("No divergence is open"));
     String before = content();
     JsonNode job = waited(1, "verify", "start");
     assertThat(content()).isEqualTo(before);

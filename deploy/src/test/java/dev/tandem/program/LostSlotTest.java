@@ -195,7 +195,7 @@ class LostSlotTest {
         store.equals("legacy")
             ? "SELECT md5(string_agg(no || ' ' || txt, ',' ORDER BY no)) FROM item"
             : "SELECT md5(string_agg(item_id || ' ' || label, ',' ORDER BY item_id)) FROM"
-                  + " new_item");
+                + " new_item");
   }
 
   /// What was told of each key since a slot was lost, in order.
