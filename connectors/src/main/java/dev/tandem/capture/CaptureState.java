@@ -79,6 +79,7 @@ public final class CaptureState {
     /// @param rate rows a second of late
     /// @param at microseconds since 1970-01-01T00:00Z
     /// @param outbox that its rows are in; see [dev.tandem.wire.Topics]
+    /// @param orderedAt see [SweepReport]
     record Ordered(
         JobTable of,
         SweepReport.Phase phase,
@@ -86,7 +87,8 @@ public final class CaptureState {
         @Nullable SweepProgress progress,
         long rate,
         long at,
-        int outbox)
+        int outbox,
+        long orderedAt)
         implements Note {
       /// How far it has come in an outbox. What was read into another one counts for nothing there:
       /// a sweep that ended in an outbox and did not begin in it would make all rows seem gone that
@@ -106,7 +108,8 @@ public final class CaptureState {
             known == null ? 0 : known.estimate(),
             rate,
             known == null ? at : known.startedAt(),
-            at);
+            at,
+            orderedAt);
       }
     }
 

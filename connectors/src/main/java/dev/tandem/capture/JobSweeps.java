@@ -95,6 +95,9 @@ final class JobSweeps {
         if (begin(due, () -> sooner.isDue.getAsBoolean() || isToGiveWay(due.domain, sooner))) {
           return true;
         }
+        if (hasFailed(job.order, job.tables)) {
+          break; // Nobody waits for the rest of it.
+        }
       }
       if (isToBeSealed(job) && seals.seal(job.order, job.domain)) {
         return true;
@@ -112,6 +115,12 @@ final class JobSweeps {
   /// One job that may be swept.
   private record Job(JobOrder order, DomainPlan domain, Set<TableId> tables) {}
 
+  private boolean hasFailed(JobOrder order, Set<TableId> tables) {
+    return tables.stream()
+        .map(table -> note(new JobTable(order.id(), table)))
+        .anyMatch(known -> known != null && JobRules.hasFailed(order, known.report()));
+  }
+
   /// Those of the domain whose turn was longest ago first, and of one domain the oldest.
   private List<Job> jobs(Sooner sooner) {
     var jobs = new ArrayList<Job>();
@@ -119,7 +128,8 @@ final class JobSweeps {
       DomainPlan domain =
           order.isLoad() ? null : JobTables.domain(settings.plan(), order).orElse(null);
       Set<TableId> tables = domain == null ? Set.of() : tables(order);
-      if (domain != null && Collections.disjoint(tables, sooner.tables)) {
+      boolean mayBegin = Collections.disjoint(tables, sooner.tables) && !hasFailed(order, tables);
+      if (domain != null && mayBegin) {
         jobs.add(new Job(order, domain, tables));
       }
     }
@@ -247,7 +257,8 @@ final class JobSweeps {
             gate,
             new JobControl.Terms(due.order.limits(), isOtherDue),
             new JobControl.Time(settings.clock(), Thread::sleep));
-    var notes = new JobNotes(due.of, due.domain.topics().outboxOf(), new RateMeter(), named(due));
+    int outbox = due.domain.topics().outboxOf();
+    var notes = new JobNotes(due.of, due.order.asked().at(), outbox, new RateMeter(), named(due));
     var outlet =
         new JobOutlet(
             session,
@@ -330,7 +341,15 @@ final class JobSweeps {
 
   private void say(Due due, Phase phase, String reason, @Nullable SweepProgress progress) {
     var note =
-        new Note.Ordered(due.of, phase, reason, progress, 0, now(), due.domain.topics().outboxOf());
+        new Note.Ordered(
+            due.of,
+            phase,
+            reason,
+            progress,
+            0,
+            now(),
+            due.domain.topics().outboxOf(),
+            due.order.asked().at());
     session.note(note);
     told(note);
   }

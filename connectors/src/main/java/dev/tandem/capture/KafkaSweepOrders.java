@@ -50,8 +50,8 @@ public final class KafkaSweepOrders implements SweepOrders {
   /// From the seal of the verification that asked first; of a later one they tell as well.
   private @Nullable ComparisonReports reports;
 
-  /// When the reports were looked at, by job.
-  private final Map<String, Long> lookedAt = new HashMap<>();
+  private final SeldomLooks<CaptureState.Note.Seal, Optional<Compared>> looks =
+      new SeldomLooks<>(LOOK, System::nanoTime);
 
   /// @param kafka Kafka client properties as the user gave them
   /// @param side of the capture that asks
@@ -83,15 +83,12 @@ public final class KafkaSweepOrders implements SweepOrders {
         .allMatch(note -> note != null && note.phase() == SweepReport.Phase.ENDED);
   }
 
-  /// Looked at once a second for each job: whoever waits asks often.
   @Override
   public Optional<Compared> compared(JobOrder order, CaptureState.Note.Seal seal) {
-    long now = System.nanoTime();
-    Long looked = lookedAt.get(order.id());
-    if (looked != null && now - looked < LOOK.toNanos()) {
-      return Optional.empty();
-    }
-    lookedAt.put(order.id(), now);
+    return looks.of(seal, () -> look(order, seal));
+  }
+
+  private Optional<Compared> look(JobOrder order, CaptureState.Note.Seal seal) {
     if (reports == null) {
       reports =
           new ComparisonReports(

@@ -181,10 +181,27 @@ final class LogEngine implements AutoCloseable {
   }
 
   /// Returns when the engine has ended. It refuses to stop while it starts, so it is asked until it
-  /// does; an engine left running would hold the slot against its own successor.
+  /// does; an engine left running would hold the slot against its own successor. So would one whose
+  /// stop is interrupted, since it leaves its connection open: it is a thread of its own that asks,
+  /// and nobody interrupts that.
   @Override
   public void close() {
-    boolean interrupted = Thread.interrupted();
+    Thread asking =
+        Thread.ofPlatform().name(thread.getName() + " stop").daemon().start(this::askToStop);
+    boolean interrupted = false;
+    while (asking.isAlive()) {
+      try {
+        asking.join();
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void askToStop() {
     while (thread.isAlive()) {
       try {
         engine.close();
@@ -193,12 +210,9 @@ final class LogEngine implements AutoCloseable {
       }
       try {
         thread.join(Duration.ofMillis(50));
-      } catch (InterruptedException stopped) {
-        interrupted = true;
+      } catch (InterruptedException nobodys) {
+        throw new IllegalStateException(nobodys);
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

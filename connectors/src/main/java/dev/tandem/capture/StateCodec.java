@@ -95,6 +95,7 @@ final class StateCodec {
         json.put("reason", sweep.reason());
         json.put("rate", sweep.rate());
         json.put("at", sweep.at());
+        json.put("orderedAt", sweep.orderedAt());
         json.put(OUTBOX_OF, sweep.outbox());
         if (sweep.progress() != null) {
           write(json.putObject("progress"), sweep.progress());
@@ -246,7 +247,8 @@ final class StateCodec {
         progress.isMissingNode() ? null : progress(progress),
         json.path("rate").longValue(), // notes of before have none
         number(json, "at"),
-        json.path(OUTBOX_OF).asInt(Topics.FIRST_OUTBOX)); // notes of before have none
+        json.path(OUTBOX_OF).asInt(Topics.FIRST_OUTBOX), // notes of before have none
+        json.path("orderedAt").longValue());
   }
 
   private static Note.Seal seal(JsonNode json) {

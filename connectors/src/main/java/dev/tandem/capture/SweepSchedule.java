@@ -83,8 +83,7 @@ final class SweepSchedule {
         load();
       }
       if (isDue(nextHorizon)) {
-        horizon();
-        nextHorizon = after(settings.pace().horizon());
+        nextHorizon = after(horizon() ? settings.pace().horizon() : settings.pace().longestRetry());
       }
       if (!jobs.next(sooner())) {
         Thread.sleep(LOOK);
@@ -213,15 +212,18 @@ final class SweepSchedule {
     };
   }
 
-  private void horizon() throws InterruptedException {
+  /// @return whether it stands
+  private boolean horizon() throws InterruptedException {
     try (Connection connection = settings.store().connect()) {
       Snapshot snapshot = ReplicationState.snapshot(connection);
       Lsn mark = ReplicationState.mark(connection, "horizon");
       session.awaitPassed(mark);
       long now = ChronoUnit.MICROS.between(Instant.EPOCH, settings.clock().instant());
       session.write(session.mark(OutboxRecord.Marker.horizon(state.epoch(), "", snapshot, now)));
+      return true;
     } catch (SQLException | RegistryException away) {
-      LOG.warn("no horizon: {}", SweepRefusal.words(away));
+      LOG.warn("no horizon yet: {}", SweepRefusal.words(away));
+      return false;
     }
   }
 }

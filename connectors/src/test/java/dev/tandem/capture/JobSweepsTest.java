@@ -94,9 +94,12 @@ class JobSweepsTest {
   private final class GivenRegistry implements Registry {
     private volatile boolean isAway;
 
+    /// Away where the name of a schema ends like this.
+    private volatile String awayFor = "nothing";
+
     @Override
     public int register(String subject, Schema schema) {
-      if (isAway) {
+      if (isAway || schema.getName().endsWith(awayFor)) {
         throw new RegistryException(RegistryException.Kind.UNAVAILABLE, "the registry is away");
       }
       return outbox.registry.register(subject, schema);
@@ -625,6 +628,21 @@ class JobSweepsTest {
       await().atMost(Duration.ofSeconds(20)).until(() -> kinds(0).contains(Kind.HORIZON));
     }
     assertThat(ids(Purpose.LOAD)).isEmpty();
+  }
+
+  /// Who has just begun to compare may wait for it, and would wait until the next is due.
+  @Test
+  void shouldTryAHorizonAgainSoonThatCouldNotBeWritten() {
+    horizon = Duration.ofHours(1);
+    JobOrder load = order("load-d", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE);
+    orders.give(load.with(Wanted.PAUSE, "kim", "month end", now()));
+    registry.awayFor = "Marker";
+    try (var _ = start()) {
+      await().during(Duration.ofSeconds(2)).until(() -> !kinds(0).contains(Kind.HORIZON));
+      registry.awayFor = "nothing";
+      await().atMost(Duration.ofSeconds(20)).until(() -> kinds(0).contains(Kind.HORIZON));
+    }
+    assertThat(failures).isEmpty();
   }
 
   @Test

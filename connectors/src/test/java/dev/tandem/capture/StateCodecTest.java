@@ -46,7 +46,8 @@ class StateCodecTest {
         sweep(3).progress(),
         rate,
         9,
-        2);
+        2,
+        7);
   }
 
   private static Note.Seal seal(long waiting) {

@@ -27,13 +27,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Two domains of one store, each with a table: what one of them has swept holds up the other for
-/// no longer than a turn.
+/// no longer than a turn, nor does what it failed to sweep.
 class SweepTurnsTest {
   private static final TableId LARGE = new TableId("public", "large");
   private static final TableId SMALL = new TableId("public", "small");
@@ -119,6 +120,10 @@ class SweepTurnsTest {
   }
 
   private Capture start() {
+    return start(PLAN);
+  }
+
+  private Capture start(MigrationPlan plan) {
     var pace =
         new CaptureSettings.Pace(
             Duration.ofMillis(300),
@@ -128,7 +133,7 @@ class SweepTurnsTest {
     var settings =
         new CaptureSettings(
                 Side.LEGACY,
-                PLAN,
+                plan,
                 new PostgresAccess(POSTGRES.url(), "postgres", ""),
                 Map.of(),
                 outbox.registry,
@@ -141,12 +146,17 @@ class SweepTurnsTest {
   }
 
   private JobOrder order(String id, JobOrder.Kind kind, String domain, JobLimits limits) {
+    return order(id, kind, domain, JobScope.ALL, limits);
+  }
+
+  private JobOrder order(
+      String id, JobOrder.Kind kind, String domain, JobScope scope, JobLimits limits) {
     long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     return new JobOrder(
         id,
         kind,
         domain,
-        JobScope.ALL,
+        scope,
         limits,
         JobOrder.Wanted.RUN,
         new JobOrder.Asked("kim", "", now, now));
@@ -185,6 +195,34 @@ class SweepTurnsTest {
       assertThat(hasEnded("long", LARGE)).isFalse();
       await().atMost(Duration.ofSeconds(60)).until(() -> read("long") > read + 20);
     }
+  }
+
+  /// Nobody waits for the rest of a job that has failed, and the stores are spared it.
+  @Test
+  void shouldBeginNoOtherTableOfAJobThatHasFailed() {
+    var both = TestPlan.domain("a", 1, TestPlan.entity(LARGE, "id"), TestPlan.entity(SMALL, "id"));
+    var scope = new JobScope("", "no_such > 3", List.of(), 1, "");
+    try (var capture = start(TestPlan.of(both))) {
+      awaitLoaded(capture);
+      JobOrder bad = order("bad", JobOrder.Kind.BACKFILL, "a", scope, JobLimits.NONE);
+      orders.add(bad);
+      orders.add(order("good", JobOrder.Kind.BACKFILL, "a", JobLimits.NONE));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> hasEnded("good", LARGE) && hasEnded("good", SMALL));
+      assertThat(Stream.of(LARGE, SMALL).filter(table -> hasFailed("bad", table))).hasSize(1);
+      POSTGRES.execute("ALTER TABLE large ADD no_such int DEFAULT 4");
+      POSTGRES.execute("ALTER TABLE small ADD no_such int DEFAULT 4");
+      orders.set(0, bad.with(JobOrder.Wanted.RUN, "kim", "it is there", bad.asked().at() + 1));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> hasEnded("bad", LARGE) && hasEnded("bad", SMALL));
+    }
+  }
+
+  private boolean hasFailed(String job, TableId table) {
+    var note = outbox.state().ordered(job, table);
+    return note != null && note.phase() == Phase.FAILED;
   }
 
   private long read(String job) {

@@ -1,5 +1,6 @@
 package dev.tandem.contracts;
 
+import dev.tandem.clients.KafkaAnswer;
 import dev.tandem.clients.KafkaClients;
 import dev.tandem.contracts.MoveRule.Answer;
 import dev.tandem.ledger.RepairRequests;
@@ -9,10 +10,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -204,13 +203,6 @@ public final class GroupMove implements AutoCloseable {
   }
 
   private static <T> T answer(KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted while moving a consumer group", e);
-    } catch (ExecutionException e) {
-      throw new KafkaException("a consumer group cannot be moved: " + e.getMessage(), e);
-    }
+    return KafkaAnswer.of(future, "a consumer group cannot be moved");
   }
 }

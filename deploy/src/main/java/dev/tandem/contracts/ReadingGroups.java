@@ -1,5 +1,6 @@
 package dev.tandem.contracts;
 
+import dev.tandem.clients.KafkaAnswer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -7,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -160,14 +160,6 @@ final class ReadingGroups {
 
   /// @throws KafkaException with the reason as its cause
   static <T> T answer(KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted while asking for consumer groups", e);
-    } catch (ExecutionException e) {
-      throw new KafkaException(
-          "consumer groups cannot be asked for: " + e.getMessage(), e.getCause());
-    }
+    return KafkaAnswer.of(future, "consumer groups cannot be asked for");
   }
 }

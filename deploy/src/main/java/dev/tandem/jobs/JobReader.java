@@ -196,7 +196,8 @@ public final class JobReader implements AutoCloseable {
             report.estimate(),
             0,
             report.startedAt(),
-            report.at());
+            report.at(),
+            report.orderedAt());
   }
 
   /// Of a load nothing but its beginning is noted.
@@ -211,7 +212,8 @@ public final class JobReader implements AutoCloseable {
         load.estimate(),
         load.ended() || micros <= 0 ? 0 : (long) (load.rows() * 1e6 / micros),
         load.startedAt(),
-        load.startedAt());
+        load.startedAt(),
+        0);
   }
 
   /// Whether every partition has compared beyond the seal.

@@ -17,6 +17,9 @@ final class GenerationWatch implements AutoCloseable {
   private final Thread thread;
   private @Nullable Generations known;
 
+  /// Whether it is to end; an interrupt alone may be lost in what it waits for.
+  private volatile boolean closed;
+
   /// Where they are looked up.
   interface Source {
     Generations read() throws Exception;
@@ -51,7 +54,7 @@ final class GenerationWatch implements AutoCloseable {
   }
 
   private void run() {
-    while (true) {
+    while (!closed) {
       try {
         Thread.sleep(EVERY);
         look();
@@ -66,6 +69,7 @@ final class GenerationWatch implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
+    closed = true;
     thread.interrupt();
     thread.join();
   }

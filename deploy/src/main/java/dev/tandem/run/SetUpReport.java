@@ -34,9 +34,7 @@ record SetUpReport(MigrationPlan plan) {
                   + topics.stream().map(SetUpReport::line).collect(Collectors.joining("; "))
                   + "; `tandem doctor` says what each needs");
         }
-        amiss.forEach(
-            step ->
-                LOG.warn("not as set-up left it: {} {} {}", step.name(), step.note(), step.fix()));
+        amiss.forEach(step -> LOG.warn("not as set-up left it: {}", line(step)));
       }
     }
   }

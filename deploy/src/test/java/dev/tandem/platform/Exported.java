@@ -51,7 +51,7 @@ final class Exported {
   private static final SweepProgress SWEPT =
       new SweepProgress(TABLE, "sweep", 1, 1, List.of(), null, 0, true);
   private static final SweepReport ORDERED =
-      new SweepReport(TABLE, SweepReport.Phase.RUNNING, "", 1, 0, 1, 0, 0, 0);
+      new SweepReport(TABLE, SweepReport.Phase.RUNNING, "", 1, 0, 1, 0, 0, 0, 0);
 
   private Exported() {}
 

@@ -38,7 +38,8 @@ class JobWatchTest {
   /// A verification that has come to its end over one table.
   private static JobStatus done(JobOrder order, long unplaced, long waiting) {
     var table = new TableId("public", "t");
-    var report = new SweepReport(table, SweepReport.Phase.ENDED, "", 100, unplaced, 100, 50, 0, 9);
+    var report =
+        new SweepReport(table, SweepReport.Phase.ENDED, "", 100, unplaced, 100, 50, 0, 9, 0);
     return new JobStatus(
         order,
         new Standing(JobState.DONE, ""),
@@ -80,7 +81,7 @@ class JobWatchTest {
   @Test
   void shouldTellTheRateAndTheTimeLeftFromWhatIsNoted() {
     var table = new TableId("public", "t");
-    var report = new SweepReport(table, SweepReport.Phase.RUNNING, "", 400, 0, 1_000, 50, 0, 9);
+    var report = new SweepReport(table, SweepReport.Phase.RUNNING, "", 400, 0, 1_000, 50, 0, 9, 0);
     var status =
         new JobStatus(
             ORDER,

@@ -63,7 +63,7 @@ public final class JobRules {
               + order.deadline().orElseThrow()
               + ", it did not; resume it with another --within, 0s for none");
     }
-    var failed = evidence.in(Phase.FAILED).filter(report -> isOfThisOrder(report, order));
+    var failed = evidence.reports.stream().filter(report -> hasFailed(order, report)).findFirst();
     if (failed.isPresent()) {
       return new Standing(JobState.FAILED, told(failed.get()));
     }
@@ -99,14 +99,22 @@ public final class JobRules {
     return report == null
         || switch (report.phase()) {
           case ENDED -> false;
-          case FAILED -> !isOfThisOrder(report, order);
+          case FAILED -> !hasFailed(order, report);
           case RUNNING, SLOWED, HELD, STOPPED -> true;
         };
   }
 
-  /// A failure ends the order that it came of; a later order tries again.
+  /// Whether a sweep has failed as it is ordered now, which ends the job: no other of it is begun.
+  public static boolean hasFailed(JobOrder order, SweepReport report) {
+    return report.phase() == Phase.FAILED && isOfThisOrder(report, order);
+  }
+
+  /// A failure ends the order that it came of; another order tries again. Which of them it was is
+  /// not told by time: the clocks of an operator and of a capture may differ.
   private static boolean isOfThisOrder(SweepReport report, JobOrder order) {
-    return report.at() >= order.asked().at();
+    long moment = order.asked().at();
+    // Notes of before do not say.
+    return report.orderedAt() == 0 ? report.at() >= moment : report.orderedAt() == moment;
   }
 
   private static String told(SweepReport report) {

@@ -12,6 +12,8 @@ import dev.tandem.table.TableId;
 /// @param rate rows a second of late, 0 where that is not known
 /// @param startedAt microseconds since 1970-01-01T00:00Z
 /// @param at of this note, microseconds since 1970-01-01T00:00Z
+/// @param orderedAt when the order was given that it follows, by the clock of whoever gave it; 0
+///     where that was not noted
 public record SweepReport(
     TableId table,
     Phase phase,
@@ -21,7 +23,8 @@ public record SweepReport(
     long estimate,
     long rate,
     long startedAt,
-    long at) {
+    long at,
+    long orderedAt) {
   /// ```
   ///   RUNNING ◀──▶ SLOWED ◀──▶ HELD      by themselves, for a store's sake
   ///      │  ▲

@@ -239,6 +239,11 @@ public final class DomainStreams implements AutoCloseable {
       return;
     }
     closing.countDown();
-    streams.close(CLOSE_WITHIN);
+    if (!streams.close(CLOSE_WITHIN)) {
+      log.warn(
+          "{} has not ended within {} s, and is left to end by itself",
+          name,
+          CLOSE_WITHIN.toSeconds());
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /// The name under which a process is a member of its consumer group, kept beside its state: a
@@ -17,11 +18,15 @@ final class MemberName {
     Path file = stateDirectory.resolve(application + ".member");
     try {
       Files.createDirectories(stateDirectory);
-      if (!Files.exists(file)) {
-        Files.writeString(file, UUID.randomUUID().toString());
+      String known = Files.exists(file) ? Files.readString(file).strip() : "";
+      if (!known.isEmpty()) {
+        return known;
       }
-      String name = Files.readString(file).strip();
-      return name.isEmpty() ? UUID.randomUUID().toString() : name;
+      // Whoever is stopped in between leaves no half of a name.
+      String name = UUID.randomUUID().toString();
+      Path whole = Files.writeString(stateDirectory.resolve(application + ".member.new"), name);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return name;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobRulesTest {
   private static final long BEGUN = 1_000_000;
@@ -33,7 +34,12 @@ class JobRulesTest {
   }
 
   private static SweepReport report(Phase phase, String reason) {
-    return new SweepReport(new TableId("public", "t"), phase, reason, 5, 0, 10, 0, BEGUN, NOW);
+    return report(phase, reason, NOW, BEGUN);
+  }
+
+  private static SweepReport report(Phase phase, String reason, long at, long orderedAt) {
+    return new SweepReport(
+        new TableId("public", "t"), phase, reason, 5, 0, 10, 0, BEGUN, at, orderedAt);
   }
 
   private static Evidence of(int expected, Phase... phases) {
@@ -130,6 +136,29 @@ class JobRulesTest {
     JobOrder again = first.with(Wanted.RUN, "kim", "column is there", NOW + 1);
     assertThat(state(again, evidence)).isEqualTo(JobState.RUNNING);
     assertThat(JobRules.isDue(again, failed, NOW)).isTrue();
+  }
+
+  /// Whether the operator's clock or the capture's is ahead: each order is tried once.
+  @ParameterizedTest
+  @ValueSource(longs = {-60_000_000, -1, 0, 1, 60_000_000})
+  void shouldTryEachOrderOnceWhereverTheClocksStand(long ahead) {
+    JobOrder first = order(Kind.BACKFILL);
+    SweepReport failed = report(Phase.FAILED, "no such column", BEGUN + ahead, BEGUN);
+    var evidence = new Evidence(1, List.of(failed), false);
+    assertThat(JobRules.isDue(first, failed, NOW)).isFalse();
+    assertThat(state(first, evidence)).isEqualTo(JobState.FAILED);
+    JobOrder again = first.with(Wanted.RUN, "kim", "column is there", BEGUN + 10);
+    assertThat(JobRules.isDue(again, failed, NOW)).isTrue();
+    assertThat(state(again, evidence)).isEqualTo(JobState.RUNNING);
+  }
+
+  /// Notes of an older program do not say which order they follow.
+  @Test
+  void shouldTellByTheTimeWhatAnOlderProgramNoted() {
+    SweepReport failed = report(Phase.FAILED, "no such column", NOW, 0);
+    assertThat(JobRules.hasFailed(order(Kind.BACKFILL), failed)).isTrue();
+    JobOrder again = order(Kind.BACKFILL).with(Wanted.RUN, "kim", "column is there", NOW + 1);
+    assertThat(JobRules.hasFailed(again, failed)).isFalse();
   }
 
   @Test
