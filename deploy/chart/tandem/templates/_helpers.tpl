@@ -72,7 +72,7 @@ capabilities: { drop: [ALL] }
 {{- define "tandem.environment" -}}
 {{- with .Values.javaOptions }}
 - name: JDK_JAVA_OPTIONS
-  value: {{ . | quote }}
+  value: {{ printf "@/opt/tandem/java.options %s" . | quote }}
 {{- end }}
 {{- range $name, $value := .Values.environment }}
 - name: {{ $name }}

@@ -101,9 +101,6 @@ public final class Capture implements AutoCloseable {
   private Duration attempt() throws InterruptedException {
     Instant begun = settings.clock().instant();
     try {
-      if (forked == null) {
-        counters.become(CaptureStatus.State.STARTING, "");
-      }
       return session();
     } catch (InterruptedException stopped) {
       throw stopped;

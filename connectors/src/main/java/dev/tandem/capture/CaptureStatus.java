@@ -26,12 +26,15 @@ public record CaptureStatus(
     Map<TableId, SweepProgress> sweeps) {
 
   /// ```
-  ///   STARTING ──▶ STREAMING ──▶ BACKING_OFF ──▶ STARTING …
-  ///      ├──▶ STANDING_BY ──▶ STARTING …    (another session holds the slot)
-  ///      ├──▶ NOT_SET_UP ──▶ STARTING …     (set-up has something to do first)
-  ///      └──▶ LOST ──▶ STARTING …           (heals with a new epoch)
+  ///   STARTING ──▶ STREAMING ──▶ BACKING_OFF
+  ///      ├──▶ STANDING_BY      (another session holds the slot)
+  ///      ├──▶ NOT_SET_UP       (set-up has something to do first)
+  ///      └──▶ LOST             (heals with a new epoch)
   ///   any ──▶ STOPPED
   /// ```
+  ///
+  /// All but the last are tried again, and each stays what is said until the next attempt has a
+  /// result: an alarm that lasts is not taken back for a moment every half minute.
   public enum State {
     STARTING,
     STREAMING,

@@ -52,7 +52,7 @@ public final class JobResultGauges {
     var touched = new ArrayList<Row<?>>();
     for (JobStatus job : shown.values()) {
       JobFindings findings = job.findings();
-      Tags tags = Tags.of("domain", job.order().domain(), "job", job.order().id());
+      Tags tags = Tags.of("domain", job.order().domain(), "job_id", job.order().id());
       findings
           .byKind()
           .forEach((kind, count) -> ofKind.add(Row.of(tags.and("kind", kind.name()), count)));

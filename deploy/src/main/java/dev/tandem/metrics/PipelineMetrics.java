@@ -93,7 +93,7 @@ public final class PipelineMetrics {
                 side + " " + job + " " + report.table(),
                 _ ->
                     new JobGauges(
-                        meters, tags.and("job", job).and("table", report.table().toString())))
+                        meters, tags.and("job_id", job).and("table", report.table().toString())))
             .set(report);
       }
 

@@ -34,14 +34,21 @@ final class Conditions {
       };
     }
     return switch (app.state()) {
-      case RUNNING ->
-          Connections.areThere(app.streams().metrics().values())
-              ? Condition.READY
-              : Condition.waiting(NO_KAFKA);
+      case RUNNING -> running(app);
       case CREATED, REBALANCING -> Condition.waiting("");
       case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR ->
           Condition.dead("all its threads have ended");
     };
+  }
+
+  private static Condition running(DomainStreams app) {
+    return app.waiting()
+        .map(Condition::waiting)
+        .orElseGet(
+            () ->
+                Connections.areThere(app.streams().metrics().values())
+                    ? Condition.READY
+                    : Condition.waiting(NO_KAFKA));
   }
 
   static Condition of(ApplyRunner apply) {

@@ -32,25 +32,25 @@ class JobResultGaugesTest {
                 Events.of("4").kind(Kind.MISSING),
                 Events.of("4").kind(Kind.MISSING).state(State.CLOSED)),
             TestJobs.found("v2")));
-    assertThat(value("tandem.job.found", "job", "v1", "kind", "MISSING")).isEqualTo(2);
-    assertThat(value("tandem.job.found", "job", "v1", "kind", "FIELD_MISMATCH")).isEqualTo(1);
-    assertThat(value("tandem.job.open", "job", "v1")).isEqualTo(2);
-    assertThat(value("tandem.job.closed", "job", "v1", "by", "repair")).isEqualTo(1);
-    assertThat(value("tandem.job.closed", "job", "v1", "by", "otherwise")).isEqualTo(1);
-    assertThat(value("tandem.job.beyond.repair", "job", "v1")).isEqualTo(1);
-    assertThat(value("tandem.job.tenants", "job", "v1")).isEqualTo(1);
-    assertThat(value("tandem.job.open", "job", "v2")).isZero();
+    assertThat(value("tandem.job.found", "job_id", "v1", "kind", "MISSING")).isEqualTo(2);
+    assertThat(value("tandem.job.found", "job_id", "v1", "kind", "FIELD_MISMATCH")).isEqualTo(1);
+    assertThat(value("tandem.job.open", "job_id", "v1")).isEqualTo(2);
+    assertThat(value("tandem.job.closed", "job_id", "v1", "by", "repair")).isEqualTo(1);
+    assertThat(value("tandem.job.closed", "job_id", "v1", "by", "otherwise")).isEqualTo(1);
+    assertThat(value("tandem.job.beyond.repair", "job_id", "v1")).isEqualTo(1);
+    assertThat(value("tandem.job.tenants", "job_id", "v1")).isEqualTo(1);
+    assertThat(value("tandem.job.open", "job_id", "v2")).isZero();
   }
 
   @Test
   void shouldShowOnWhatHasEndedAndNotKeepItForEver() {
     gauges.set(List.of(TestJobs.found("old", Events.of("1"))));
     gauges.set(List.of(TestJobs.found("new", Events.of("2"))));
-    assertThat(value("tandem.job.open", "job", "old")).isEqualTo(1);
+    assertThat(value("tandem.job.open", "job_id", "old")).isEqualTo(1);
     for (int i = 0; i < 20; i++) {
       gauges.set(List.of(TestJobs.found("later-" + i)));
     }
-    assertThat(meters.find("tandem.job.open").tag("job", "old").gauge()).isNull();
-    assertThat(value("tandem.job.open", "job", "later-19")).isZero();
+    assertThat(meters.find("tandem.job.open").tag("job_id", "old").gauge()).isNull();
+    assertThat(value("tandem.job.open", "job_id", "later-19")).isZero();
   }
 }

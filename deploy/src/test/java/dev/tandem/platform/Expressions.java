@@ -16,7 +16,7 @@ final class Expressions {
   private static final Pattern GROUPING = Pattern.compile("\\b(?:by|on) ?\\(([^)]*)\\)");
 
   /// Labels that do not come from the process, but from who scrapes it.
-  private static final Set<String> SCRAPED = Set.of("instance", "job", "stage");
+  private static final Set<String> SCRAPED = Set.of("instance", "stage");
 
   private Expressions() {}
 

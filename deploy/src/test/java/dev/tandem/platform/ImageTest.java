@@ -55,6 +55,7 @@ class ImageTest {
     assertThat(said("EXPOSE")).containsExactly(tar("ports"));
     assertThat(words(said("ENTRYPOINT").getFirst())).isEqualTo(words(tar("entrypoint")));
     assertThat(words(said("CMD").getFirst())).isEqualTo(words(tar("args")));
+    assertThat(said("ENV")).containsExactly("JDK_JAVA_OPTIONS=" + tar("JDK_JAVA_OPTIONS"));
   }
 
   @Test
@@ -75,15 +76,29 @@ class ImageTest {
 
   @Test
   void shouldStartTheProgramWithOptionsThatJavaTakes() throws Exception {
+    assertThat(java("")).contains("MaxRAMPercentage", "55.0");
+  }
+
+  @Test
+  void shouldLetAContainersOwnOptionsWin() throws Exception {
+    assertThat(java(" -XX:MaxRAMPercentage=40")).containsPattern("MaxRAMPercentage += 40.0");
+    assertThat(java(" -XX:-UseParallelGC -XX:+UseSerialGC")).containsPattern("UseSerialGC += true");
+  }
+
+  /// What Java says of its flags, started as the image does.
+  ///
+  /// @param more behind what the image has in the variable
+  private static String java(String more) throws Exception {
     Path options = Path.of("image", "files", "opt", "tandem", "java.options");
-    Process java =
+    var start =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + options,
-                "-version")
-            .redirectErrorStream(true)
-            .start();
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+PrintFlagsFinal",
+            "-version");
+    start.environment().put("JDK_JAVA_OPTIONS", "@" + options + more);
+    Process java = start.redirectErrorStream(true).start();
     String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(java.waitFor()).as(said).isZero();
+    return said;
   }
 }

@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -37,6 +36,7 @@ public final class DomainStreams implements AutoCloseable {
   private final TransactionEnding transactions;
   private final Path directory;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final RoomWait room = new RoomWait(this::usable, closing);
   private final TransactionTrouble trouble = new TransactionTrouble(InstantSource.system());
   private final WrittenTopics written;
   private final StreamsSettings settings;
@@ -176,16 +176,14 @@ public final class DomainStreams implements AutoCloseable {
       return stop(Ending.Kind.FINDING, name + ": " + trouble.reason());
     }
     log.warn("{}: {}", name, trouble.reason());
-    try {
-      do {
-        if (closing.await(5, TimeUnit.SECONDS)) {
-          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        }
-      } while (StateTrouble.isFull(usable()));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    return StreamThreadExceptionResponse.REPLACE_THREAD;
+    return room.await(trouble.reason())
+        ? StreamThreadExceptionResponse.REPLACE_THREAD
+        : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /// Why it does not work although it runs, if it does not.
+  public Optional<String> waiting() {
+    return room.reason();
   }
 
   private long usable() {
