@@ -205,6 +205,7 @@ final class StateCodec {
     json.put("oldest", progress.oldest() == null ? null : progress.oldest().toString());
     json.put("startedAt", progress.startedAt());
     json.put("ended", progress.ended());
+    json.put("key", progress.key());
     ArrayNode parts = json.putArray("parts");
     for (SweepProgress.Part part : progress.parts()) {
       ObjectNode one = parts.addObject();
@@ -235,7 +236,8 @@ final class StateCodec {
         parts,
         oldest.isNull() ? null : Snapshot.parse(oldest.textValue()),
         number(json, "startedAt"),
-        json.required("ended").booleanValue());
+        json.required("ended").booleanValue(),
+        json.path("key").asText()); // notes of before have none
   }
 
   private static Note.Ordered ordered(JsonNode json) {

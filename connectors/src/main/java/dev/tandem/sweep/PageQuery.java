@@ -81,6 +81,15 @@ final class PageQuery {
     return schema;
   }
 
+  /// The columns that pages are read by, with their types.
+  String keyText() {
+    var each = new ArrayList<String>();
+    for (int i = 0; i < key.size(); i++) {
+      each.add(Sql.quote(key.get(i)) + " " + keyTypes.get(i));
+    }
+    return String.join(", ", each);
+  }
+
   int keySize() {
     return key.size();
   }

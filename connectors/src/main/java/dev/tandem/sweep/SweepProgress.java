@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param oldest the oldest snapshot that a page was read in, null before the first page
 /// @param startedAt microseconds since 1970-01-01T00:00Z
 /// @param ended whether its end marker stands in the outbox
+/// @param key columns that it is read by, with their types; what is left of it is told in them.
+///     Empty where that was not noted
 public record SweepProgress(
     TableId table,
     String id,
@@ -23,13 +25,33 @@ public record SweepProgress(
     List<Part> parts,
     @Nullable Snapshot oldest,
     long startedAt,
-    boolean ended) {
+    boolean ended,
+    String key) {
   /// @param rest what has not been read yet
   /// @param unplaced of its rows, those that were met and stand in no partition
   public record Part(KeyRange rest, long rows, long unplaced, boolean done) {}
 
   public SweepProgress {
     parts = List.copyOf(parts);
+  }
+
+  /// One that does not note what it is read by.
+  public SweepProgress(
+      TableId table,
+      String id,
+      int epoch,
+      long estimate,
+      List<Part> parts,
+      @Nullable Snapshot oldest,
+      long startedAt,
+      boolean ended) {
+    this(table, id, epoch, estimate, parts, oldest, startedAt, ended, "");
+  }
+
+  /// Whether it can be gone on with by such a key: bounds of another one would leave rows out, and
+  /// who knows the table whole would take them for gone.
+  boolean isReadBy(String now) {
+    return key.isEmpty() || key.equals(now);
   }
 
   public long rows() {
@@ -50,11 +72,11 @@ public record SweepProgress(
     var next = new ArrayList<>(parts);
     next.set(part, now);
     Snapshot first = oldest == null || isOlder(snapshot, oldest) ? snapshot : oldest;
-    return new SweepProgress(table, id, epoch, estimate, next, first, startedAt, ended);
+    return new SweepProgress(table, id, epoch, estimate, next, first, startedAt, ended, key);
   }
 
   SweepProgress asEnded() {
-    return new SweepProgress(table, id, epoch, estimate, parts, oldest, startedAt, true);
+    return new SweepProgress(table, id, epoch, estimate, parts, oldest, startedAt, true, key);
   }
 
   /// Of two snapshots of one server the one taken first has neither bound above the other's, and

@@ -76,6 +76,13 @@ public final class TableSweep {
     var query = new PageQuery(task.table(), RowSchema.of(task.table()), course.filter());
     FirstSnapshot.await(stores.rows(), task.table().id(), task.visibleFrom(), LOG::info);
     SweepProgress progress = task.progress();
+    if (progress != null && !progress.isReadBy(query.keyText())) {
+      LOG.info(
+          "sweep of {} begins anew: it was read by {}, and the table's key is another one now",
+          task.table().id(),
+          progress.key());
+      progress = null;
+    }
     if (progress == null) {
       progress = plan(task, query);
       SweepProgress begun = progress;
@@ -204,7 +211,8 @@ public final class TableSweep {
           parts,
           null,
           now(),
-          false);
+          false,
+          query.keyText());
     }
   }
 

@@ -322,6 +322,28 @@ class JobSweepsTest {
     assertThat(ids(Purpose.LOAD)).hasSize(2 * ROWS);
   }
 
+  /// Bounds of one key say nothing in another: by these all that is left would be left out, and be
+  /// called gone.
+  @Test
+  void shouldBeginAnewWhereTheKeyThatItIsReadByIsAnotherOne() {
+    POSTGRES.execute("UPDATE t SET name = '!' || id");
+    try (var _ = loaded()) {
+      JobOrder slow =
+          order(
+              "b1", JobOrder.Kind.BACKFILL, JobScope.ALL, new JobLimits(200, 1, 0, Duration.ZERO));
+      orders.give(slow);
+      await().atMost(Duration.ofSeconds(30)).until(() -> rowsOf("b1") >= 100);
+      orders.give(slow.with(Wanted.PAUSE, "kim", "lunch", now()));
+      awaitPhase("b1", Phase.STOPPED);
+      POSTGRES.execute("ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (name)");
+      orders.give(
+          order("b1", JobOrder.Kind.BACKFILL, JobScope.ALL, JobLimits.NONE)
+              .with(Wanted.RUN, "kim", "", now()));
+      awaitPhase("b1", Phase.ENDED);
+    }
+    assertThat(report("b1").rows()).isEqualTo(ROWS);
+  }
+
   @Test
   void shouldGoOnInAnotherCaptureWhereTheFirstWasKilled() {
     orders.give(

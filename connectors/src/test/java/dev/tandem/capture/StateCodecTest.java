@@ -21,7 +21,16 @@ class StateCodecTest {
   private static Note.Sweep sweep(long unplaced) {
     var part = new SweepProgress.Part(KeyRange.ALL, 10, unplaced, false);
     return new Note.Sweep(
-        new SweepProgress(TableId.parse("public.t"), "s", 1, 10, List.of(part), null, 5, false));
+        new SweepProgress(
+            TableId.parse("public.t"),
+            "s",
+            1,
+            10,
+            List.of(part),
+            null,
+            5,
+            false,
+            "\"id\" integer"));
   }
 
   @Test
